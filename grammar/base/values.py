@@ -1,0 +1,172 @@
+"""Addresses and prefixes as small immutable values over plain integers.
+
+The integer forms are what tables hold: `Prefix.key` sorts in the order in which FRR shows routes
+and is the key of every routing table here (architecture: "The table is flat").
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+
+class Afi(IntEnum):
+    """Address family number (IANA), as BGP and ZAPI send it."""
+
+    IPV4 = 1
+    IPV6 = 2
+
+    @property
+    def bits(self) -> int:
+        """Length of an address in bits: 32 or 128."""
+        return 32 if self is Afi.IPV4 else 128
+
+    @property
+    def size(self) -> int:
+        """Length of an address in bytes: 4 or 16."""
+        return 4 if self is Afi.IPV4 else 16
+
+    @property
+    def word(self) -> str:
+        """The keyword of the command language: `ipv4` or `ipv6`."""
+        return "ipv4" if self is Afi.IPV4 else "ipv6"
+
+
+class Safi(IntEnum):
+    """Subsequent address family number (IANA); only unicast carries routes today."""
+
+    UNICAST = 1
+    MULTICAST = 2
+    LABELED_UNICAST = 4
+    ENCAP = 7
+    EVPN = 70
+    VPN = 128
+    FLOWSPEC = 133
+
+
+def pack_address(afi: Afi, value: int) -> bytes:
+    """The 4 or 16 bytes of an address in network order."""
+    return value.to_bytes(4 if afi == 1 else 16, "big")
+
+
+def address_text(afi: Afi, value: int) -> str:
+    """`192.0.2.1` or `2001:db8::1`, as inet_ntop (and so FRR) writes it."""
+    if afi == 1:
+        return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
+    return inet_ntop(AF_INET6, value.to_bytes(16, "big"))
+
+
+def mask(afi: Afi, length: int) -> int:
+    """The netmask of `length` leading bits as an integer."""
+    bits = 32 if afi == 1 else 128
+    return ((1 << length) - 1) << (bits - length)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """An IPv4 or IPv6 address; sorts IPv4 first, then by number (FRR's order of peers)."""
+
+    afi: Afi
+    value: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """Read `A.B.C.D` (four decimal parts) or IPv6 text; ValueError names what is wrong."""
+        try:
+            if ":" in text:
+                return cls(Afi.IPV6, int.from_bytes(inet_pton(AF_INET6, text), "big"))
+            return cls(Afi.IPV4, int.from_bytes(inet_pton(AF_INET, text), "big"))
+        except OSError:
+            raise ValueError(f"not an address: {text!r}") from None
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Address":
+        """From 4 or 16 bytes in network order; ValueError for another length."""
+        if len(data) not in (4, 16):
+            raise ValueError(f"an address has 4 or 16 bytes, not {len(data)}")
+        return cls(Afi.IPV4 if len(data) == 4 else Afi.IPV6, int.from_bytes(data, "big"))
+
+    def pack(self) -> bytes:
+        """The 4 or 16 bytes in network order."""
+        return pack_address(self.afi, self.value)
+
+    def host_prefix(self) -> "Prefix":
+        """This address as a /32 or /128."""
+        return Prefix(self.afi, self.value, self.afi.bits)
+
+    @property
+    def is_link_local(self) -> bool:
+        """True for fe80::/10."""
+        return self.afi is Afi.IPV6 and self.value >> 118 == 0x3FA
+
+    @property
+    def is_unspecified(self) -> bool:
+        """True for 0.0.0.0 and ::."""
+        return self.value == 0
+
+    def __str__(self) -> str:
+        return address_text(self.afi, self.value)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Prefix:
+    """A network: host bits are zero unless it was made `with_host` (interface addresses)."""
+
+    afi: Afi
+    value: int
+    length: int
+
+    @classmethod
+    def parse(cls, text: str, *, with_host: bool = False) -> "Prefix":
+        """Read `A.B.C.D/M` or `X:X::X:X/M`; host bits are cut unless `with_host`; ValueError."""
+        address, slash, length_text = text.partition("/")
+        if not slash or not length_text.isascii() or not length_text.isdigit():
+            raise ValueError(f"not a prefix: {text!r}")
+        host = Address.parse(address)
+        length = int(length_text)
+        if length > host.afi.bits:
+            raise ValueError(f"prefix length out of range: {text!r}")
+        value = host.value if with_host else host.value & mask(host.afi, length)
+        return cls(host.afi, value, length)
+
+    @classmethod
+    def from_key(cls, afi: Afi, key: int) -> "Prefix":
+        """Undo `key`."""
+        if afi == 1:
+            return cls(afi, key >> 6, key & 63)
+        return cls(afi, key >> 8, key & 255)
+
+    @property
+    def key(self) -> int:
+        """`addr << 6 | len` (IPv6: `<< 8`): the tables' key; sorts as FRR shows routes."""
+        if self.afi == 1:
+            return self.value << 6 | self.length
+        return self.value << 8 | self.length
+
+    @property
+    def address(self) -> Address:
+        """The address part alone."""
+        return Address(self.afi, self.value)
+
+    @property
+    def network(self) -> "Prefix":
+        """The same prefix with its host bits cut."""
+        return Prefix(self.afi, self.value & mask(self.afi, self.length), self.length)
+
+    def covers(self, other: "Prefix") -> bool:
+        """True if `other` is this network or lies within it."""
+        return (
+            self.afi == other.afi
+            and self.length <= other.length
+            and (self.value ^ other.value) >> (self.afi.bits - self.length) == 0
+        )
+
+    def __str__(self) -> str:
+        return f"{address_text(self.afi, self.value)}/{self.length}"
+
+
+def key_text(afi: Afi, key: int) -> str:
+    """The text of a table key, without making a `Prefix` (for long listings)."""
+    if afi == 1:
+        a = key >> 6
+        return f"{a >> 24}.{a >> 16 & 255}.{a >> 8 & 255}.{a & 255}/{key & 63}"
+    return f"{inet_ntop(AF_INET6, (key >> 8).to_bytes(16, 'big'))}/{key & 255}"

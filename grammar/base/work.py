@@ -1,0 +1,82 @@
+"""Sliced work: long loops over routes run as generators, a few milliseconds at a time.
+
+The loop that owns a `Work` gives it `call_soon`; between two slices timers and sockets have their
+turn, which is why keepalives are never late (architecture: "How one UPDATE flows").
+"""
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+
+from grammar.base.clock import Clock
+
+BUDGET = 0.010
+"""Seconds that one slice may take; a generator yields at least every 2 ms of its own work."""
+
+Steps = Generator[None, None, None] | Iterator[None]
+
+
+class Work:
+    """A queue of generators, run round robin within the budget of each slice.
+
+    `call_soon(f)` must run `f` once, later, on the same thread. An exception that leaves a
+    generator ends that generator only and is given to `on_error(name, exception)`.
+    """
+
+    def __init__(
+        self,
+        call_soon: Callable[[Callable[[], None]], object],
+        clock: Clock,
+        on_error: Callable[[str, Exception], None],
+    ) -> None:
+        self._call_soon = call_soon
+        self._clock = clock
+        self._on_error = on_error
+        self._queue: deque[tuple[str, Steps]] = deque()
+        self._scheduled = False
+
+    def add(self, name: str, steps: Steps) -> None:
+        """Queue a generator; `name` is what logs and statistics call it."""
+        self._queue.append((name, steps))
+        if not self._scheduled:
+            self._scheduled = True
+            self._call_soon(self.run_slice)
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing is queued."""
+        return not self._queue
+
+    def run_slice(self) -> None:
+        """Run queued work for `BUDGET` seconds, then ask for another turn if some is left."""
+        self._scheduled = False
+        deadline = self._clock.now() + BUDGET
+        while self._queue:
+            name, steps = self._queue[0]
+            if not self._step(name, steps):
+                self._queue.popleft()
+            elif self._clock.now() < deadline:
+                continue
+            else:
+                self._queue.rotate(-1)
+            if self._clock.now() >= deadline:
+                break
+        if self._queue and not self._scheduled:
+            self._scheduled = True
+            self._call_soon(self.run_slice)
+
+    def run_all(self) -> None:
+        """Run everything to its end at once (tests, and the end of a process)."""
+        while self._queue:
+            name, steps = self._queue[0]
+            if not self._step(name, steps):
+                self._queue.popleft()
+
+    def _step(self, name: str, steps: Steps) -> bool:
+        try:
+            next(steps)
+        except StopIteration:
+            return False
+        except Exception as error:  # noqa: BLE001  one walk's bug must not end the daemon
+            self._on_error(name, error)
+            return False
+        return True
