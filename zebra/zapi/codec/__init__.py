@@ -1,0 +1,1 @@
+"""Messages to bytes and back, one row per command and a table of rows per dialect."""
