@@ -1,0 +1,153 @@
+"""What was configured in bgpd. Only what was typed is set: None means the default, which is looked
+up through peer, group and profile when it is needed (architecture: "How one config command flows").
+
+The commands change these objects and nothing else; `Instance.react` compares them with what runs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from grammar.base.values import Address, Afi, Prefix, Safi
+
+Family = tuple[Afi, Safi]
+IPV4_UNICAST: Family = (Afi.IPV4, Safi.UNICAST)
+IPV6_UNICAST: Family = (Afi.IPV6, Safi.UNICAST)
+FAMILIES: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
+"""The families that carry routes, in the order in which FRR prints them."""
+
+PeerName = Address | str
+"""A neighbor's address, or the name of its interface."""
+
+
+@dataclass(slots=True, eq=False)
+class PeerFamilyConfig:
+    """Lines of one neighbor inside one address family."""
+
+    activate: bool | None = None
+    soft_reconfiguration: bool | None = None
+    next_hop_self: bool | None = None
+    next_hop_self_force: bool | None = None
+    route_reflector_client: bool | None = None
+    default_originate: bool | None = None
+    allowas_in: int | None = None
+    weight: int | None = None
+    maximum_prefix: int | None = None
+    maximum_prefix_warning_only: bool | None = None
+
+
+@dataclass(slots=True, eq=False)
+class PeerConfig:
+    """One `neighbor X` of an instance. `remote_as` is a number, "internal" or "external"."""
+
+    name: PeerName
+    remote_as: int | str | None = None
+    description: str | None = None
+    shutdown: bool | None = None
+    shutdown_message: str | None = None
+    password: str | None = None
+    port: int | None = None
+    passive: bool | None = None
+    ebgp_multihop: int | None = None
+    ttl_security_hops: int | None = None
+    disable_connected_check: bool | None = None
+    update_source: Address | str | None = None
+    advertisement_interval: int | None = None
+    keepalive: int | None = None
+    hold: int | None = None
+    connect_retry: int | None = None
+    local_as: int | None = None
+    dont_capability_negotiate: bool | None = None
+    override_capability: bool | None = None
+    strict_capability_match: bool | None = None
+    enforce_first_as: bool | None = None
+    families: dict[Family, PeerFamilyConfig] = field(default_factory=dict)
+
+    def family(self, family: Family) -> PeerFamilyConfig:
+        """The lines of a family, made on first use."""
+        return self.families.setdefault(family, PeerFamilyConfig())
+
+
+@dataclass(slots=True, frozen=True)
+class Network:
+    """A `network P` line."""
+
+    route_map: str | None = None
+    backdoor: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Redistribute:
+    """A `redistribute TYPE` line."""
+
+    metric: int | None = None
+    route_map: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class FamilyConfig:
+    """`address-family ...` of an instance."""
+
+    family: Family
+    networks: dict[Prefix, Network] = field(default_factory=dict)
+    redistribute: dict[str, Redistribute] = field(default_factory=dict)
+    maximum_paths: int | None = None
+    maximum_paths_ibgp: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class BgpConfig:
+    """One `router bgp ASN [vrf NAME]`."""
+
+    asn: int
+    vrf: str | None = None
+    router_id: Address | None = None
+    log_neighbor_changes: bool | None = None
+    always_compare_med: bool | None = None
+    ebgp_requires_policy: bool | None = None
+    suppress_duplicates: bool | None = None
+    hard_administrative_reset: bool | None = None
+    default_ipv4_unicast: bool | None = None
+    default_ipv6_unicast: bool | None = None
+    default_local_preference: int | None = None
+    default_show_hostname: bool | None = None
+    cluster_id: Address | int | None = None
+    deterministic_med: bool | None = None
+    graceful_restart: bool | None = None
+    graceful_restart_disable: bool | None = None
+    graceful_restart_restart_time: int | None = None
+    graceful_restart_stalepath_time: int | None = None
+    bestpath_as_path_ignore: bool | None = None
+    bestpath_multipath_relax: bool | None = None
+    bestpath_compare_routerid: bool | None = None
+    bestpath_med_missing_as_worst: bool | None = None
+    network_import_check: bool | None = None
+    fast_external_failover: bool | None = None
+    keepalive: int | None = None
+    hold: int | None = None
+    minimum_holdtime: int | None = None
+    shutdown: bool | None = None
+    peers: dict[PeerName, PeerConfig] = field(default_factory=dict)
+    families: dict[Family, FamilyConfig] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for family in FAMILIES:
+            self.families[family] = FamilyConfig(family)
+
+    def family(self, family: Family) -> FamilyConfig:
+        """The lines of a family, made on first use."""
+        return self.families.setdefault(family, FamilyConfig(family))
+
+    def sorted_peers(self) -> Iterator[PeerConfig]:
+        """Neighbors as FRR lists them: interfaces by name, then IPv4, then IPv6 by number."""
+        interfaces = [p for p in self.peers.values() if isinstance(p.name, str)]
+        addresses = [p for p in self.peers.values() if isinstance(p.name, Address)]
+        yield from sorted(interfaces, key=lambda peer: str(peer.name))
+        yield from sorted(addresses, key=lambda peer: (peer.name.afi, peer.name.value))  # type: ignore[union-attr]
+
+
+@dataclass(slots=True, eq=False)
+class BgpdConfig:
+    """All of bgpd's configuration; `debug` holds the switches that were typed in config."""
+
+    instances: dict[str | None, BgpConfig] = field(default_factory=dict)
+    debug: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,32 @@
+"""What a configuration line does to running state; `Instance.react` is the only reader."""
+
+from enum import Enum, auto
+
+
+class Effect(Enum):
+    """The consequence of a change; the target of the `Change` says for whom."""
+
+    INSTANCES = auto()
+    """`router bgp` came or went; target: the daemon."""
+    PEERS = auto()
+    """Neighbors came or went; target: BgpConfig."""
+    ROUTER_ID = auto()
+    """Router id changed: all sessions reset; target: BgpConfig."""
+    RESET = auto()
+    """The session starts anew (Cease/Other Configuration Change); target: PeerConfig."""
+    SHUTDOWN = auto()
+    """Administrative shutdown set or lifted; target: PeerConfig."""
+    TIMERS = auto()
+    """Taken by the next session; target: PeerConfig or BgpConfig."""
+    ACTIVATE = auto()
+    """Families of a peer changed: the session starts anew; target: PeerConfig."""
+    SOFT_IN = auto()
+    """Inbound decisions are taken again; target: PeerConfig, (PeerConfig, family) or BgpConfig."""
+    SOFT_OUT = auto()
+    """What is announced is computed again; target as SOFT_IN."""
+    ORIGINATE = auto()
+    """Own routes (network, redistribute) changed; target: FamilyConfig."""
+    BESTPATH = auto()
+    """All best paths are chosen again; target: BgpConfig."""
+    DEBUG = auto()
+    """Debug switches changed; target: the daemon."""

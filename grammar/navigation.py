@@ -1,0 +1,90 @@
+"""The lines that move between nodes, which every daemon takes the same way."""
+
+from grammar.base.errors import CommandError, Status
+from grammar.command import Call, Reply, action
+from grammar.node import CONFIG, ENABLE, INTERFACE, LINE_VTY, ROUTE_MAP, VIEW, VRF, Node
+from grammar.scope import Scope
+
+
+def navigation(nodes: tuple[Node, ...]) -> Scope:
+    """The scope of these lines for a daemon with the given config nodes below CONFIG."""
+    everywhere = Scope((VIEW, ENABLE, CONFIG, *nodes))
+    _top(Scope((VIEW, ENABLE)), everywhere)
+    _moves(everywhere, Scope((ENABLE,)), nodes)
+    _listing(everywhere)
+    return everywhere
+
+
+def _top(top: Scope, everywhere: Scope) -> None:
+    everywhere.add(top)
+
+    @action(top, "enable", "Turn on privileged mode")
+    def enable(call: Call) -> None:
+        call.session.go(ENABLE)
+
+    @action(top, "disable", "Turn off privileged mode")
+    def disable(call: Call) -> None:
+        call.session.go(VIEW)
+
+
+def _moves(everywhere: Scope, privileged: Scope, nodes: tuple[Node, ...]) -> None:
+    everywhere.add(privileged)
+
+    @action(privileged, "configure [terminal]", "Change the configuration", "From this terminal")
+    def configure(call: Call) -> None:
+        call.session.go(CONFIG)
+
+    @action(everywhere, "exit", "Leave this mode for the one above")
+    def leave(call: Call) -> None:
+        call.session.leave()
+
+    @action(everywhere, "quit", "Leave this mode for the one above")
+    def quit_(call: Call) -> None:
+        call.session.leave()
+
+    @action(everywhere, "end", "Leave configuration")
+    def end(call: Call) -> None:
+        if call.session.node is not VIEW:
+            call.session.go(ENABLE)
+
+    for node in nodes:
+        for word in node.exits:
+            inner = Scope((node,))
+            everywhere.add(inner)
+            action(inner, word, "Leave this block")(lambda call: call.session.leave())
+
+
+def _listing(everywhere: Scope) -> None:
+    @action(everywhere, "list [permutations$all]", "Name all commands", "In every form")
+    def list_(call: Call) -> Reply:
+        language, node = call.daemon.language, call.session.node
+        commands = [c for c in language.of_node(node) if not c.hidden and node in c.nodes]
+        return Reply([f"  {display(c.notation, c.negatable)}\n" for c in commands])
+
+    @action(everywhere, "find REGEX...", "Look for commands", "A regular expression")
+    def find(call: Call) -> Reply:
+        import re
+
+        try:
+            pattern = re.compile(call.values["regex"])
+        except re.error as error:
+            raise CommandError(f"% Regex compilation error: {error}", Status.WARNING) from None
+        found = []
+        for node in sorted(call.daemon.language.nodes(), key=lambda node: node.number):
+            for command in call.daemon.language.of_node(node):
+                text = display(command.notation, command.negatable)
+                if not command.hidden and node in command.nodes and pattern.search(text):
+                    found.append(f"  ({node.name})  {text}\n")
+        return Reply(found)
+
+
+def display(notation: str, negatable: bool) -> str:
+    """A notation as `list` shows it: without `$names`, with `[no]` where it can be negated."""
+    import re
+
+    text = re.sub(r"\$[a-z0-9_]+", "", notation)
+    return f"[no] {text}" if negatable else text
+
+
+COMMON_NODES = (INTERFACE, VRF, ROUTE_MAP, LINE_VTY)
+"""Config nodes that several daemons share."""

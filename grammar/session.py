@@ -1,0 +1,172 @@
+"""The only executor of lines: a node stack, and `execute(line)`. No I/O, no time.
+
+One `Session` is one connection to a daemon (FRR's struct vty): its node lives as long as it does.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from grammar.base.errors import CommandError, Status
+from grammar.command import Answer, Call, Change, Reply, View
+from grammar.declared import Language
+from grammar.language.match import Ambiguous, Incomplete, Match, Unknown, match, split_words
+from grammar.node import CONFIG, ENABLE, VIEW, Node
+
+
+class Daemon(Protocol):
+    """What a component offers to the sessions that drive it."""
+
+    @property
+    def language(self) -> Language:
+        """The commands it understands."""
+        ...
+
+    def react(self, changes: list[Change]) -> None:
+        """Bring running state in line with the changed configuration; called once per line, or
+        once for a whole file that was loaded."""
+        ...
+
+    def render(self, view: Any, as_json: bool) -> Iterable[str]:
+        """The text of a view, in chunks."""
+        ...
+
+    def bug(self, where: str, error: Exception) -> None:
+        """Log an unexpected exception; the user gets one line."""
+        ...
+
+
+@dataclass(slots=True)
+class Place:
+    """A node the session is in, and the object of that node."""
+
+    node: Node
+    target: Any
+
+
+class Session:
+    """Lines in, replies out, for one user of one daemon."""
+
+    def __init__(self, daemon: Daemon, node: Node = VIEW) -> None:
+        self.daemon = daemon
+        self.changes: list[Change] = []
+        self.closed = False
+        self.loading = False
+        """True between XFRR_start_configuration and XFRR_end_configuration: effects wait."""
+        self._places = [Place(node, daemon)]
+
+    @property
+    def node(self) -> Node:
+        """The node the next line is tried in first."""
+        return self._places[-1].node
+
+    @property
+    def node_object(self) -> Any:
+        """The object of that node."""
+        return self._places[-1].target
+
+    def enter(self, node: Node, target: Any) -> None:
+        """Go into a node below its parent (places below the parent are left)."""
+        while len(self._places) > 1 and self.node is not node.parent:
+            self._places.pop()
+        self._places.append(Place(node, target))
+
+    def go(self, node: Node) -> None:
+        """Go to a top node (view, enable, config)."""
+        self._places = [Place(node, self.daemon)]
+
+    def leave(self) -> None:
+        """`exit`: to the node above; from config to enable; from view or enable the end."""
+        if len(self._places) > 1:
+            self._places.pop()
+        elif self.node is CONFIG:
+            self.go(ENABLE)
+        else:
+            self.closed = True
+
+    def execute(self, line: str) -> Reply:
+        """Run one line; never raises. The reply's text may be made while it is read."""
+        text = line.strip()
+        if not text or text[0] in "!#":
+            return Reply()
+        try:
+            reply = self._do(text)
+        except CommandError as error:
+            reply = Reply([_with_newline(error.text)] if error.text else (), error.status)
+        except Exception as error:  # noqa: BLE001  a bug must not end the daemon or the session
+            self.daemon.bug(text, error)
+            reply = Reply([f"% Internal error at: {text}\n"], Status.WARNING)
+        if self.changes and not self.loading:
+            self.flush()
+        return reply
+
+    def flush(self) -> None:
+        """Hand the collected changes to the daemon."""
+        changes, self.changes = self.changes, []
+        try:
+            self.daemon.react(changes)
+        except Exception as error:  # noqa: BLE001  as above
+            self.daemon.bug("react", error)
+
+    def _do(self, text: str) -> Reply:
+        words = split_words(text)
+        if words[0] == "do" and len(words) > 1 and self.node.is_config:
+            places, self._places = self._places, [Place(ENABLE, self.daemon)]
+            try:
+                return self._match_here(words[1:], text) or self._unknown(text[2:].strip())
+            finally:
+                self._places = places
+        reply = self._match_here(words, text)
+        if reply is None and self.node.is_config:
+            reply = self._match_above(words, text)
+        return reply or self._unknown(text)
+
+    def _match_above(self, words: list[str], text: str) -> Reply | None:
+        places = self._places
+        while len(self._places) > 1:
+            self._places = self._places[:-1]
+            reply = self._match_here(words, text)
+            if reply is not None:
+                return reply
+        if self.node is not CONFIG:
+            return None
+        self._places = places
+        return None
+
+    def _match_here(self, words: list[str], text: str) -> Reply | None:
+        result = match(self.daemon.language.graph(self.node), words)
+        match result:
+            case Unknown():
+                return None
+            case Ambiguous():
+                return Reply(["% Ambiguous command.\n"], Status.AMBIGUOUS)
+            case Incomplete():
+                return Reply(["% Command incomplete.\n"], Status.INCOMPLETE)
+            case Match(command=command, values=values, negated=negated):
+                call = Call(self, command, values, negated, text)
+                return self._reply(command.run(call))
+        raise AssertionError(result)
+
+    def _unknown(self, text: str) -> Reply:
+        tag = self.daemon.language.tag
+        return Reply([f"% [{tag}] Unknown command: {text}\n"], Status.NO_MATCH)
+
+    def _reply(self, answer: Answer) -> Reply:
+        match answer:
+            case None:
+                return Reply()
+            case Reply():
+                return answer
+            case View(data=data, as_json=as_json, status=status):
+                return Reply(self.daemon.render(data, as_json), status)
+            case str():
+                return Reply([_with_newline(answer)] if answer else ())
+        return Reply(answer)
+
+    def config_lines(self) -> Iterator[str]:
+        """The daemon's configuration as it prints it."""
+        return self.daemon.language.lines(self.daemon)
+
+
+def _with_newline(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
