@@ -1,1 +1,51 @@
-"""Messages to bytes and back, one row per command and a table of rows per dialect."""
+"""Messages to bytes and back, one row per command and a table of rows per dialect.
+
+`basic`, `interface`, `route` and `tracking` hold the rows of their families; `dialect` says what
+differs between releases; `cursor` reads with bounds checks. Any bytes give a message or a
+`ZapiError`.
+"""
+
+import struct
+from typing import Any
+
+from zebra.zapi.codec import basic, interface, route, tracking
+from zebra.zapi.codec.cursor import Cursor
+from zebra.zapi.codec.dialect import DIALECTS, FRR81, FRR84, Dialect, Row, by_command
+from zebra.zapi.header import ZapiError, pack
+from zebra.zapi.messages import DEFAULT_VRF, Message, Unknown
+
+__all__ = ["FRR81", "FRR84", "Dialect", "decode", "encode"]
+
+ROWS = (*basic.ROWS, *interface.ROWS, *route.ROWS, *tracking.ROWS)
+
+_BY_COMMAND = {dialect: by_command(ROWS, dialect) for dialect in DIALECTS}
+_BY_CLASS: dict[type, list[Row[Any]]] = {}
+for _row in ROWS:
+    _BY_CLASS.setdefault(_row.message, []).append(_row)
+
+
+def encode(message: Message, vrf: int = DEFAULT_VRF, dialect: Dialect = FRR84) -> bytes:
+    """The whole message with its header; ZapiError if a value does not fit its field.
+
+    Long lists (next hops to watch) must be cut by the sender to stay under 16384 bytes.
+    """
+    if isinstance(message, Unknown):
+        return pack(message.command, vrf, message.body)
+    row = next(row for row in _BY_CLASS[type(message)] if row.when(message))
+    try:
+        return pack(dialect.number(row.command), vrf, row.encode(message, dialect))
+    except (struct.error, ValueError) as error:
+        raise ZapiError(f"{type(message).__name__}: {error}") from error
+
+
+def decode(command: int, body: bytes, dialect: Dialect = FRR84, *, from_client: bool) -> Message:
+    """The message in a frame; `from_client` is its direction, which decides some commands.
+
+    A command without a row gives `Unknown`; a body that breaks its layout raises ZapiError. Bytes
+    behind the last field are ignored, as FRR does.
+    """
+    row = _BY_COMMAND[dialect].get((command, from_client))
+    if row is None:
+        return Unknown(command, body)
+    message: Message = row.decode(Cursor(body), dialect)
+    return message

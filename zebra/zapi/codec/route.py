@@ -1,0 +1,152 @@
+"""Bodies of routes: installing, redistribution, and what became of a route."""
+
+from struct import Struct
+
+from grammar.base.values import Afi, Prefix
+from zebra.zapi.codec.cursor import FAMILY_OF, HOST32, U8, U16, U32, Cursor, pack_full, pack_short
+from zebra.zapi.codec.dialect import Dialect, Row, Rows
+from zebra.zapi.codec.nexthop import decode_nexthop, encode_nexthop
+from zebra.zapi.constants import NotifyNote, RouteField, RouteFlag, RouteType
+from zebra.zapi.header import ZapiError
+from zebra.zapi.routes import (
+    Nexthop,
+    RedistributeRoute,
+    Route,
+    RouteAdd,
+    RouteDelete,
+    RouteNotifyOwner,
+)
+
+_ROUTE = Struct(">BHIIBB")
+"""Type, instance, flags, message flags, safi, family."""
+_MAX_NEXTHOPS = 256
+_OPTIONAL = (
+    ("distance", RouteField.DISTANCE, U8),
+    ("metric", RouteField.METRIC, U32),
+    ("tag", RouteField.TAG, U32),
+    ("mtu", RouteField.MTU, U32),
+    ("table", RouteField.TABLE, U32),
+)
+"""The optional numbers in the order in which they follow the next hops."""
+
+
+def encode_route(route: Route, dialect: Dialect) -> bytes:
+    """The body of a route; fields that are None or empty are left out."""
+    fields = 0
+    tail = b""
+    if route.source is not None:
+        fields |= RouteField.SOURCE
+        tail += pack_short(route.source)
+    if route.nhg:
+        fields |= RouteField.NHG
+        tail += U32.pack(route.nhg)
+    if any(hop.color for hop in (*route.nexthops, *route.backups)):
+        fields |= RouteField.COLOR
+    if route.nexthops:
+        tail += _encode_hops(route, route.nexthops, dialect)
+        fields |= RouteField.NEXTHOP
+    if route.backups:
+        tail += _encode_hops(route, route.backups, dialect)
+        fields |= RouteField.BACKUP
+    for name, bit, number in _OPTIONAL:
+        value = getattr(route, name)
+        if value is not None:
+            fields |= bit
+            tail += number.pack(value)
+    if route.opaque is not None:
+        fields |= RouteField.OPAQUE
+        tail += U16.pack(len(route.opaque)) + route.opaque
+    prefix = route.prefix
+    head = _ROUTE.pack(
+        route.type, route.instance, route.flags, fields, route.safi, FAMILY_OF[prefix.afi]
+    )
+    return head + pack_short(prefix) + tail
+
+
+def _encode_hops(route: Route, hops: tuple[Nexthop, ...], dialect: Dialect) -> bytes:
+    colored = any(hop.color for hop in (*route.nexthops, *route.backups))
+    by_flag = dialect.flags_router_mac
+    return U16.pack(len(hops)) + b"".join(
+        encode_nexthop(hop, mac_by_flag=by_flag, colored=colored) for hop in hops
+    )
+
+
+def decode_route(cursor: Cursor, dialect: Dialect) -> Route:
+    """The inverse of `encode_route`."""
+    kind = cursor.enum(RouteType, cursor.u8)
+    instance, flags, fields = cursor.u16(), RouteFlag(cursor.u32()), cursor.u32()
+    safi, afi = cursor.safi(cursor.u8), cursor.family(cursor.u8)
+    prefix = cursor.short_prefix(afi)
+    source = _decode_source(cursor, afi) if fields & RouteField.SOURCE else None
+    nhg = cursor.u32() if fields & RouteField.NHG else 0
+    hops = _decode_hops(cursor, dialect, flags, fields) if fields & RouteField.NEXTHOP else ()
+    backups = _decode_hops(cursor, dialect, flags, fields) if fields & RouteField.BACKUP else ()
+    numbers = [
+        int.from_bytes(cursor.take(number.size), "big") if fields & bit else None
+        for _name, bit, number in _OPTIONAL
+    ]
+    distance, metric, tag, mtu, table = numbers
+    opaque = cursor.take(cursor.u16()) if fields & RouteField.OPAQUE else None
+    return Route(
+        kind, prefix, hops, distance, metric, flags, instance, safi,
+        tag, mtu, table, nhg, source, backups, opaque,
+    )  # fmt: skip
+
+
+def _decode_source(cursor: Cursor, afi: Afi) -> Prefix:
+    if afi is not Afi.IPV6:
+        raise ZapiError("a source prefix on an IPv4 route")
+    return cursor.short_prefix(afi)
+
+
+def _decode_hops(
+    cursor: Cursor, dialect: Dialect, flags: RouteFlag, fields: int
+) -> tuple[Nexthop, ...]:
+    count = cursor.u16()
+    if count > _MAX_NEXTHOPS:
+        raise ZapiError(f"{count} next hops")
+    mac = None if dialect.flags_router_mac else bool(flags & RouteFlag.EVPN)
+    colored = bool(fields & RouteField.COLOR)
+    return tuple(decode_nexthop(cursor, mac=mac, colored=colored) for _ in range(count))
+
+
+def _encode_notify(told: RouteNotifyOwner, _dialect: Dialect) -> bytes:
+    return (
+        HOST32.pack(told.note)
+        + U8.pack(FAMILY_OF[told.prefix.afi])
+        + pack_full(told.prefix)
+        + U32.pack(told.table)
+        + bytes((told.afi, told.safi))
+    )
+
+
+def _decode_notify(cursor: Cursor, _dialect: Dialect) -> RouteNotifyOwner:
+    note = cursor.enum(NotifyNote, cursor.host32)
+    prefix = cursor.full_prefix(cursor.family(cursor.u8))
+    return RouteNotifyOwner(
+        note, prefix, cursor.u32(), cursor.enum(Afi, cursor.u8), cursor.safi(cursor.u8)
+    )
+
+
+def _encode_told(told: RouteAdd | RouteDelete, dialect: Dialect) -> bytes:
+    return encode_route(told.route, dialect)
+
+
+def _redistribute_row(command: int, add: bool) -> Row[RedistributeRoute]:
+    return Row(
+        command,
+        False,
+        RedistributeRoute,
+        lambda told, dialect: encode_route(told.route, dialect),
+        lambda cursor, dialect: RedistributeRoute(add, decode_route(cursor, dialect)),
+        lambda told: told.add is add,
+    )
+
+
+ROWS: Rows = (
+    Row(8, True, RouteAdd, _encode_told, lambda c, d: RouteAdd(decode_route(c, d))),
+    Row(9, True, RouteDelete, _encode_told, lambda c, d: RouteDelete(decode_route(c, d))),
+    _redistribute_row(30, True),
+    _redistribute_row(31, False),
+    Row(10, False, RouteNotifyOwner, _encode_notify, _decode_notify),
+)
