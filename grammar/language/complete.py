@@ -1,0 +1,170 @@
+"""What may come next: Tab candidates and the lines that `?` prints.
+
+The walk is FRR's for completion, which differs from matching in one thing: a word that some token
+takes exactly is never also read as an abbreviation.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from grammar.language.graph import Entry, Graph, Help, State
+from grammar.language.tokens import Kind, Leaf, Variable, leaves, read
+from grammar.language.words import default_help
+
+Values = Callable[[Variable, str], Iterable[str]]
+"""Asks the caller for the existing values of a variable that start with a text."""
+
+NO_MATCH = "% There is no matched command."
+"""What `?` prints when nothing fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing that may be typed: the text as `?` shows it, and its help.
+
+    `values` are existing values that the caller knows for a variable; `is_keyword` is False for
+    variables and for `<cr>`.
+    """
+
+    text: str
+    help: str
+    is_keyword: bool = True
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    """All candidates in FRR's order; `complete` if the line may end before the partial word."""
+
+    candidates: list[Candidate]
+    complete: bool
+
+    @property
+    def texts(self) -> list[str]:
+        """What Tab may put in place of the partial word: keywords and known values."""
+        found = [entry.text for entry in self.candidates if entry.is_keyword]
+        found += [value for entry in self.candidates for value in entry.values]
+        return sorted(set(found))
+
+    @property
+    def help_lines(self) -> list[str]:
+        """The lines of `?`: `<cr>` first, then by bytes; one sentence when there is nothing."""
+        return help_lines(self)
+
+
+def complete(
+    graph: Graph, words: list[str], partial: str, values: Values | None = None
+) -> Completions:
+    """What may stand where `partial` (maybe empty) is typed behind complete `words`."""
+    states = [graph.root]
+    for word in words:
+        states = _after(states, word)
+    found: dict[str, Candidate] = {}
+    for state in states:
+        for candidate in _offers(state.open(), partial, values):
+            found.setdefault(candidate.text, candidate)
+    ends = not partial and any(_may_end(state.open()) for state in states)
+    return Completions([found[text] for text in sorted(found)], bool(ends and words))
+
+
+def help_lines(completions: Completions) -> list[str]:
+    """`?` as FRR prints it: two blanks, the word padded to the widest, two blanks, its help."""
+    rows = [(entry.text, entry.help, entry.values) for entry in completions.candidates]
+    if completions.complete:
+        rows.insert(0, ("<cr>", "", ()))
+    if not rows:
+        return [NO_MATCH]
+    width = max(len(text) for text, _, _ in rows)
+    lines: list[str] = []
+    for text, help_text, values in rows:
+        lines.append(f"  {text:<{width}}  {help_text}")
+        if values:
+            lines.append("     " + "".join(value + " " for value in values))
+    return lines
+
+
+def _after(states: list[State], word: str) -> list[State]:
+    exact: list[State] = []
+    partial: list[State] = []
+    for state in states:
+        state.open()
+        for text in state.beginning(word):
+            (exact if text == word else partial).append(state.keywords[text])
+        exact.extend(
+            following for variable, following in state.variables if read(variable, word) is not None
+        )
+    return exact or partial
+
+
+def _offers(state: State, partial: str, values: Values | None) -> Iterator[Candidate]:
+    for text in state.beginning(partial):
+        offer = _offer(state.keywords[text], text)
+        if offer is not None:
+            yield offer
+    for variable, following in state.variables:
+        if partial and not could_become(variable, partial):
+            continue
+        for text in {leaf.text for _, _, leaf, _ in following.items}:
+            offer = _offer(following, text)
+            if offer is not None:
+                known = tuple(values(variable, partial)) if values else ()
+                yield Candidate(offer.text, offer.help, False, known)
+
+
+def _offer(state: State, text: str) -> Candidate | None:
+    for entry, _, leaf, _ in state.items:
+        if leaf.text == text and not entry.hidden:
+            return Candidate(text, help_of(entry, leaf))
+    return None
+
+
+def _may_end(state: State) -> bool:
+    return any(not state.items[index][0].hidden for index in state.ends)
+
+
+def help_of(entry: Entry, leaf: Leaf) -> str:
+    """The help of one leaf of a command: its own text, else the shared one for that word."""
+    found = None if leaf.index < 0 else _own_help(entry.help, entry, leaf)
+    return default_help(leaf.text) if found is None else found
+
+
+def _own_help(texts: Help, entry: Entry, leaf: Leaf) -> str | None:
+    if not isinstance(texts, tuple | list):
+        return texts.get(leaf.text) if hasattr(texts, "get") else None
+    tokens = leaves(entry.tree)
+    offset = tokens[0].index if tokens else 0
+    place = leaf.index - offset
+    return texts[place] if 0 <= place < len(texts) else None
+
+
+def could_become(variable: Variable, partial: str) -> bool:
+    """True if more letters behind `partial`, or none, may give a value of the variable."""
+    match variable.kind:
+        case Kind.WORD | Kind.REST:
+            return True
+        case Kind.RANGE:
+            return read(variable, partial) is not None
+        case Kind.IPV4:
+            return _is_ipv4_beginning(partial)
+        case Kind.IPV4_PREFIX:
+            address, slash, length = partial.partition("/")
+            if not slash:
+                return _is_ipv4_beginning(address)
+            return not length or read(variable, partial) is not None
+        case Kind.IPV6 | Kind.MAC:
+            return all(letter in "0123456789abcdefABCDEF:." for letter in partial)
+        case Kind.IPV6_PREFIX | Kind.MAC_PREFIX:
+            address, slash, length = partial.partition("/")
+            if not all(letter in "0123456789abcdefABCDEF:." for letter in address):
+                return False
+            return not length or read(variable, partial) is not None
+
+
+def _is_ipv4_beginning(text: str) -> bool:
+    parts = text.split(".")
+    whole, last = parts[:-1], parts[-1]
+    return (
+        len(parts) <= 4
+        and all(part.isdigit() and int(part) <= 255 for part in whole)
+        and (not last or (last.isdigit() and int(last) <= 255))
+    )
