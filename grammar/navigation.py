@@ -42,10 +42,12 @@ def _moves(everywhere: Scope, privileged: Scope, nodes: tuple[Node, ...]) -> Non
     def quit_(call: Call) -> None:
         call.session.leave()
 
-    @action(everywhere, "end", "Leave configuration")
+    below_view = Scope((ENABLE, CONFIG, *nodes))
+    everywhere.add(below_view)
+
+    @action(below_view, "end", "Leave configuration")
     def end(call: Call) -> None:
-        if call.session.node is not VIEW:
-            call.session.go(ENABLE)
+        call.session.go(ENABLE)
 
     for node in nodes:
         for word in node.exits:

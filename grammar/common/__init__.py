@@ -1,0 +1,25 @@
+"""What every daemon understands besides its own commands: the host's name, logging, `line vty`,
+`write`, `show version` and the lines that open a printed configuration.
+
+`CommonConfig` is the model, `common_scopes` the declarations, which each `Language` puts first.
+The process around a daemon (log targets, files) is behind the `Process` protocol.
+"""
+
+from grammar.common.config import CommonConfig, LogTarget, Process
+from grammar.common.process import process_scopes
+from grammar.common.settings import settings_scopes
+from grammar.navigation import navigation
+from grammar.node import LINE_VTY, Node
+from grammar.scope import Scope
+
+__all__ = ["CommonConfig", "LogTarget", "Process", "common_scopes"]
+
+
+def common_scopes(config_nodes: tuple[Node, ...]) -> list[Scope]:
+    """The shared scopes of a daemon, in printed order.
+
+    `config_nodes` are the daemon's nodes below CONFIG, LINE_VTY not counted. The daemon must have
+    an attribute `common`, a `CommonConfig`.
+    """
+    nodes = (*config_nodes, LINE_VTY)
+    return [navigation(nodes), *process_scopes(config_nodes), *settings_scopes()]

@@ -1,0 +1,112 @@
+"""The configuration that every daemon has, and the process that carries it out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from grammar.base.log import Level
+
+VERSION = "8.4.4"
+"""The release of FRR that the daemons and vtysh speak like."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogTarget:
+    """Where log lines go and down to which level; `path` only for files."""
+
+    level: Level = Level.DEBUGGING
+    path: str | None = None
+
+
+class Process(Protocol):
+    """The process a daemon lives in, as far as its commands need it."""
+
+    def log_changed(self) -> None:
+        """Bring log targets in line with the configuration; OSError if a file cannot be opened."""
+        ...
+
+    def log(self, level: Level, text: str) -> None:
+        """Write one message to the log (`logmsg`)."""
+        ...
+
+    def report(self, topic: str) -> Iterable[str]:
+        """Text on a topic that only the process knows: `memory`, `modules`, `who`, ..."""
+        ...
+
+    def save(self, lines: Iterable[str]) -> str:
+        """Write the daemon's own file; its path. OSError; FileNotFoundError if it has none."""
+        ...
+
+    def saved(self) -> Iterable[str]:
+        """The lines of the daemon's own file; nothing without one."""
+        ...
+
+
+class NoProcess:
+    """A daemon on its own, as in tests: nothing to log to and no files."""
+
+    def log_changed(self) -> None:
+        """Nothing to do."""
+
+    def log(self, level: Level, text: str) -> None:
+        """Dropped."""
+
+    def report(self, topic: str) -> Iterable[str]:
+        """Nothing is known."""
+        return ()
+
+    def save(self, lines: Iterable[str]) -> str:
+        """There is no file."""
+        raise FileNotFoundError
+
+    def saved(self) -> Iterable[str]:
+        """There is no file."""
+        return ()
+
+
+@dataclass(slots=True, eq=False)
+class CommonConfig:
+    """The shared lines of one daemon; None means not configured.
+
+    `hostname` starts as the system's, which is printed as if it were configured. `command_line`
+    are the log targets that `--log` gave. `timer_warnings` are None or milliseconds by FRR's
+    command name (`cputime-warning`), 0 for switched off.
+    """
+
+    hostname: str | None = None
+    domainname: str | None = None
+    profile: str = "traditional"
+    version: str = VERSION
+    allow_reserved_ranges: bool | None = None
+    cputime_stats: bool | None = None
+    cputime_warning: int | None = None
+    walltime_warning: int | None = None
+    password: str | None = None
+    enable_password: str | None = None
+    encrypt: bool | None = None
+    log_stdout: LogTarget | None = None
+    log_file: LogTarget | None = None
+    log_filtered: LogTarget | None = None
+    log_syslog: LogTarget | None = None
+    log_facility: str | None = None
+    log_record_priority: bool | None = None
+    log_precision: int | None = None
+    log_error_category: bool | None = None
+    log_unique_id: bool | None = None
+    log_immediate: bool | None = None
+    log_commands: bool | None = None
+    log_filters: dict[str, None] = field(default_factory=dict)
+    advanced_vty: bool | None = None
+    terminal_length: int | None = None
+    banner: str | None = None
+    debug_memstats: bool | None = None
+    debug_vrf: bool | None = None
+    debug_northbound: set[str] = field(default_factory=set)
+    exec_timeout: tuple[int, int] | None = None
+    login: bool | None = None
+    access_class: str | None = None
+    ipv6_access_class: str | None = None
+    command_line: dict[str, LogTarget] = field(default_factory=dict)
+    system_hostname: str = ""
+    kernel_release: str = ""
+    process: Process = field(default_factory=NoProcess)

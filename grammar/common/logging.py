@@ -1,0 +1,123 @@
+"""The `log ...` lines: targets with their levels, and the form of the messages."""
+
+from collections.abc import Iterator
+
+from grammar.base.errors import CommandError, Status
+from grammar.base.log import Level
+from grammar.command import Call, Flag, Reply, Setting, action
+from grammar.common.config import CommonConfig, LogTarget
+from grammar.scope import Scope, Values
+
+LEVELS = "<emergencies|alerts|critical|errors|warnings|notifications|informational|debugging>$level"
+FACILITIES = (
+    "<kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron"
+    "|local0|local1|local2|local3|local4|local5|local6|local7>$facility"
+)
+
+
+def log_lines(scope: Scope) -> None:
+    """Add these lines to a scope whose objects are `CommonConfig`."""
+    _file(scope, "file", "log_file")
+    _file(scope, "filtered-file", "log_filtered")
+    _stdout(scope)
+    _syslog(scope)
+    Setting(scope, "log facility ![" + FACILITIES + "]", fields={"facility": "log_facility"})
+    Flag(scope, "log record-priority", field="log_record_priority")
+    Setting(scope, "log timestamp precision ![(0-6)$digits]", fields={"digits": "log_precision"})
+    Flag(scope, "log error-category", field="log_error_category", default=True)
+    Flag(scope, "log unique-id", field="log_unique_id", default=True)
+    Flag(scope, "log commands", field="log_commands")
+    _filters(scope)
+    _unprinted(scope)
+
+
+def level_of(word: str | None) -> Level:
+    """The level a keyword names; without one, debugging."""
+    return Level[word.upper()] if word else Level.DEBUGGING
+
+
+def set_target(call: Call, field: str, target: LogTarget | None) -> None:
+    """Store a target and let the process follow; refused if its file cannot be opened."""
+    common: CommonConfig = call.target()
+    before = getattr(common, field)
+    setattr(common, field, target)
+    try:
+        common.process.log_changed()
+    except OSError:
+        setattr(common, field, before)
+        common.process.log_changed()
+        path = target.path if target is not None else ""
+        raise CommandError(f"can't open logfile {path}") from None
+
+
+def _suffix(target: LogTarget) -> str:
+    return "" if target.level is Level.DEBUGGING else f" {target.level.name.lower()}"
+
+
+def _file(scope: Scope, word: str, field: str) -> None:
+    def printed(common: CommonConfig, names: Values) -> Iterator[str]:
+        target = getattr(common, field)
+        if target is not None:
+            yield f"log {word} {target.path}{_suffix(target)}"
+
+    @action(scope, f"log {word} FILENAME [{LEVELS}]", "Logging", "A file", printer=printed)
+    def log_file(call: Call) -> None:
+        target = LogTarget(level_of(call.values.get("level")), call.values["filename"])
+        set_target(call, field, target)
+
+    @action(scope, f"no log {word} [FILENAME [LEVEL]]", "Logging", "A file")
+    def no_log_file(call: Call) -> None:
+        set_target(call, field, None)
+
+
+def _stdout(scope: Scope) -> None:
+    def printed(common: CommonConfig, names: Values) -> Iterator[str]:
+        if common.log_stdout is not None:
+            yield f"log stdout{_suffix(common.log_stdout)}"
+
+    @action(scope, f"log stdout [{LEVELS}]", negatable=True, printer=printed)
+    def log_stdout(call: Call) -> None:
+        level = level_of(call.values.get("level"))
+        set_target(call, "log_stdout", None if call.negated else LogTarget(level))
+
+
+def _syslog(scope: Scope) -> None:
+    def printed(common: CommonConfig, names: Values) -> Iterator[str]:
+        if common.log_syslog is not None:
+            yield f"log syslog{_suffix(common.log_syslog)}"
+
+    @action(scope, f"log syslog [{LEVELS}]", printer=printed)
+    def log_syslog(call: Call) -> None:
+        set_target(call, "log_syslog", LogTarget(level_of(call.values.get("level"))))
+
+    @action(scope, f"no log syslog [{FACILITIES}] [{LEVELS}]")
+    def no_log_syslog(call: Call) -> None:
+        set_target(call, "log_syslog", None)
+
+
+def _filters(scope: Scope) -> None:
+    @action(scope, "log filter-text WORD$text", negatable=True)
+    def log_filter(call: Call) -> Reply:
+        filters = call.target().log_filters
+        text = call.values["text"]
+        if call.negated:
+            if text not in filters:
+                return Reply([f"{text} is not a current filter\n"], Status.WARNING)
+            del filters[text]
+        else:
+            filters[text] = None
+        return Reply([f" {word}\n" for word in filters])
+
+    @action(scope, "clear log filter-text")
+    def clear_filters(call: Call) -> None:
+        call.target().log_filters.clear()
+
+
+def _unprinted(scope: Scope) -> None:
+    @action(scope, "log immediate-mode", negatable=True)
+    def immediate(call: Call) -> None:
+        call.target().log_immediate = None if call.negated else True
+
+    @action(scope, f"log monitor [{LEVELS}]", negatable=True, hidden=True)
+    def monitor(call: Call) -> Reply:
+        return Reply(['% "log monitor" is deprecated and does nothing.\n'])

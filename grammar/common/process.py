@@ -1,0 +1,194 @@
+"""Lines about the running daemon: version, log, memory, its own file, and loading."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from grammar.base.errors import CommandError, Status
+from grammar.command import Call, Reply, action
+from grammar.common.config import CommonConfig, LogTarget
+from grammar.common.logging import LEVELS, level_of
+from grammar.common.version import version_text
+from grammar.node import CONFIG, ENABLE, LINE_VTY, VIEW, Node
+from grammar.scope import Scope
+
+REPORTS = {
+    "show memory": "memory",
+    "show modules": "modules",
+    "show thread cpu [FILTER]": "thread cpu",
+    "show thread poll": "thread poll",
+    "show thread timers": "thread timers",
+    "show work-queues": "work-queues",
+    "show history": "history",
+    "who": "who",
+}
+"""Commands that the process answers, with the topic that it is asked for."""
+
+HELP = """\
+Press ? anywhere in a line to see what may be typed there.
+
+Behind a blank, ? names each word that may follow; behind the beginning of a
+word, it names the words that begin so (for instance 'show me?').
+An empty answer means that nothing fits: go back and ask again.
+
+"""
+
+
+def process_scopes(config_nodes: tuple[Node, ...]) -> list[Scope]:
+    """The scopes of these lines for a daemon with the given nodes below CONFIG."""
+    anywhere = Scope((VIEW, ENABLE))
+    privileged = Scope((ENABLE,))
+    config = (CONFIG, *config_nodes, LINE_VTY)
+    _facts(anywhere)
+    _session(anywhere, Scope((VIEW, ENABLE, *config)))
+    _privileged(privileged)
+    _configuration(Scope((ENABLE, *config)), anywhere)
+    _loading(anywhere)
+    return [anywhere, privileged]
+
+
+def _facts(scope: Scope) -> None:
+    @action(scope, "show version", "Show", "Release and build")
+    def version(call: Call) -> str:
+        common = call.daemon.common
+        return version_text(common.hostname or common.system_hostname, common.kernel_release)
+
+    @action(scope, "show logging", "Show", "Where messages go")
+    def logging(call: Call) -> Reply:
+        return Reply(show_logging(call.daemon.common, call.daemon.language))
+
+    @action(scope, "show logging filter-text", "Show", "Where messages go", "Their filters")
+    def filters(call: Call) -> Reply:
+        return Reply([f" {word}\n" for word in call.daemon.common.log_filters])
+
+    for notation, topic in REPORTS.items():
+        _report(scope, notation, topic)
+
+
+def _report(scope: Scope, notation: str, topic: str) -> None:
+    @action(scope, notation)
+    def report(call: Call) -> Reply:
+        return Reply(call.daemon.common.process.report(topic))
+
+
+def show_logging(common: CommonConfig, language: Any) -> Iterator[str]:
+    """The lines of `show logging`."""
+    given = common.command_line
+    syslog = common.log_syslog or given.get("syslog")
+    stdout = common.log_stdout or given.get("stdout")
+    file = common.log_file or given.get("file")
+    facility = common.log_facility or "daemon"
+    form = f"level {_level(syslog)}, facility {facility}, ident {language.name}"
+    yield f"Syslog logging: {form if syslog else 'disabled'}\n"
+    yield f"Stdout logging: {f'level {_level(stdout)}' if stdout else 'disabled'}\n"
+    form = f"level {_level(file)}, filename {file.path}" if file else "disabled"
+    yield f"File logging: {form}\n"
+    if common.log_filtered is not None:
+        target = common.log_filtered
+        yield f"Filtered-file logging: level {_level(target)}, filename {target.path}\n"
+    yield f"Protocol name: {language.tag}\n"
+    yield f"Record priority: {'enabled' if common.log_record_priority else 'disabled'}\n"
+    yield f"Timestamp precision: {common.log_precision or 0}\n"
+
+
+def _level(target: LogTarget | None) -> str:
+    return target.level.name.lower() if target is not None else ""
+
+
+def _session(scope: Scope, everywhere: Scope) -> None:
+    scope.add(everywhere)
+
+    @action(scope, "terminal length (0-512)", "This terminal", own=True)
+    def length(call: Call) -> None:
+        """Answers here are not paged."""
+
+    @action(scope, "terminal no length", "This terminal", own=True)
+    def no_length(call: Call) -> None:
+        """Answers here are not paged."""
+
+    @action(scope, "echo MESSAGE...", hidden=True)
+    def echo(call: Call) -> str:
+        text: str = call.values["message"]
+        return text
+
+    @action(scope, "autocomplete TYPE TEXT VARNAME", hidden=True)
+    def autocomplete(call: Call) -> Reply:
+        known = getattr(call.daemon, "completions", None)
+        found: Iterable[str] = known(call.values["varname"]) if known is not None else ()
+        return Reply([f"{word}\n" for word in found])
+
+    @action(everywhere, "help", "How to use this")
+    def help_(call: Call) -> str:
+        return HELP
+
+
+def _privileged(scope: Scope) -> None:
+    @action(scope, f"logmsg {LEVELS} MESSAGE...", "Write to the log")
+    def logmsg(call: Call) -> None:
+        common: CommonConfig = call.daemon.common
+        common.process.log(level_of(call.values["level"]), call.values["message"])
+
+    @action(scope, "clear log cmdline-targets")
+    def clear_targets(call: Call) -> None:
+        call.daemon.common.command_line.clear()
+        call.daemon.common.process.log_changed()
+
+    @action(scope, "clear thread cpu [FILTER]")
+    def clear_cpu(call: Call) -> Reply:
+        return Reply(call.daemon.common.process.report("clear thread cpu"))
+
+    @action(scope, "show startup-config", "Show", "The saved configuration")
+    def startup(call: Call) -> Reply:
+        return Reply(f"{line}\n" for line in call.daemon.common.process.saved())
+
+    @action(scope, "copy running-config startup-config")
+    def copy(call: Call) -> Reply:
+        return _save(call)
+
+
+def _configuration(scope: Scope, parent: Scope) -> None:
+    parent.add(scope)
+
+    @action(scope, "show running-config", "Show", "The configuration in force")
+    def running(call: Call) -> Reply:
+        return Reply(running_config(call))
+
+    @action(scope, "write [<file|memory|terminal>$where]", "Save or print the configuration")
+    def write(call: Call) -> Reply:
+        if call.values.get("where") == "terminal":
+            return Reply(running_config(call))
+        return _save(call)
+
+
+def running_config(call: Call) -> Iterator[str]:
+    """The daemon's configuration as its own vty prints it: no frame, `!` between the parts."""
+    for line in call.session.config_lines():
+        yield f"{line}\n"
+        if line in ("exit", "exit-vrf"):
+            yield "!\n"
+    yield "!\n"
+
+
+def _save(call: Call) -> Reply:
+    process = call.daemon.common.process
+    try:
+        path = process.save(text.removesuffix("\n") for text in running_config(call))
+    except FileNotFoundError:
+        text = "Can't save to configuration file, using vtysh.\n"
+        return Reply([text], Status.WARNING)
+    except OSError as error:
+        reason = f"Can't save configuration file {error.filename}: {error.strerror}."
+        raise CommandError(reason, Status.WARNING) from None
+    return Reply([f"Configuration saved to {path}\n"])
+
+
+def _loading(parent: Scope) -> None:
+    scope = Scope((CONFIG,))
+    parent.add(scope)
+
+    @action(scope, "XFRR_start_configuration", hidden=True)
+    def start(call: Call) -> None:
+        call.session.loading = True
+
+    @action(scope, "XFRR_end_configuration", hidden=True)
+    def end(call: Call) -> None:
+        call.session.loading = False

@@ -1,0 +1,264 @@
+"""Configuration lines that every daemon takes, in the order in which they print."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from grammar.base.errors import CommandError, Status
+from grammar.command import Call, Flag, Setting, action, opens
+from grammar.common.config import VERSION, CommonConfig
+from grammar.common.logging import log_lines
+from grammar.common.password import sealed
+from grammar.node import CONFIG, ENABLE, LINE_VTY
+from grammar.scope import Block, Scope, Values
+
+PROFILES = ("traditional", "datacenter")
+"""The sets of defaults that `frr defaults` knows."""
+
+NORTHBOUND = (
+    "callbacks configuration",
+    "callbacks state",
+    "callbacks rpc",
+    "notifications",
+    "events",
+    "libyang",
+)
+"""The switches of `debug northbound`, as they print."""
+
+
+def _common(daemon: Any, values: Values) -> CommonConfig:
+    common: CommonConfig = daemon.common
+    return common
+
+
+def _objects(daemon: Any) -> Iterable[tuple[Values, Any]]:
+    return [({}, daemon.common)]
+
+
+def settings_scopes() -> list[Scope]:
+    """The scopes of these lines, made anew for each language."""
+    top = Scope((CONFIG,), _common, _objects)
+    debug = Scope((ENABLE, CONFIG), _common, _objects)
+    _header(top)
+    _names(top)
+    _passwords(top)
+    log_lines(top)
+    _services(top)
+    _banner(top)
+    _debug(debug)
+    return [top, debug, _line_vty()]
+
+
+def _header(scope: Scope) -> None:
+    def header(target: CommonConfig, names: Values) -> Iterator[str]:
+        if target.version != VERSION:
+            yield f"! loaded from {target.version}"
+        yield f"frr version {VERSION}"
+        yield f"frr defaults {target.profile}"
+        yield "!"
+
+    @action(scope, "frr defaults PROFILE...", "The suite itself", "Set of defaults", printer=header)
+    def defaults(call: Call) -> None:
+        profile = call.values["profile"]
+        if profile not in PROFILES:
+            text = f"% WARNING: profile {profile} is not known in this version"
+            raise CommandError(text, Status.WARNING)
+        call.target().profile = profile
+
+    @action(scope, "frr version VERSION...", "The suite itself", "Release that wrote these lines")
+    def version(call: Call) -> None:
+        call.target().version = call.values["version"]
+
+
+def _names(scope: Scope) -> None:
+    def name(target: CommonConfig, names: Values) -> Iterator[str]:
+        if target.hostname:
+            yield f"hostname {target.hostname}"
+
+    def domain(target: CommonConfig, names: Values) -> Iterator[str]:
+        if target.domainname:
+            yield f"domainname {target.domainname}"
+
+    @action(scope, "hostname WORD", "Name of this router", printer=name)
+    def hostname(call: Call) -> None:
+        call.target().hostname = call.values["word"]
+
+    @action(scope, "no hostname [HOSTNAME]", "Name of this router")
+    def no_hostname(call: Call) -> None:
+        call.target().hostname = None
+
+    @action(scope, "domainname WORD", "Domain of this router", printer=domain)
+    def domainname(call: Call) -> None:
+        call.target().domainname = call.values["word"]
+
+    @action(scope, "no domainname [DOMAINNAME]", "Domain of this router")
+    def no_domainname(call: Call) -> None:
+        call.target().domainname = None
+
+    Flag(
+        scope, "allow-reserved-ranges", "Take reserved addresses too", field="allow_reserved_ranges"
+    )
+
+
+def _passwords(scope: Scope) -> None:
+    _password(scope, "password", "password")
+    _password(scope, "enable password", "enable_password")
+
+
+def _password(scope: Scope, words: str, field: str) -> None:
+    def printed(target: CommonConfig, names: Values) -> Iterator[str]:
+        stored = getattr(target, field)
+        if stored is not None:
+            yield f"{words} {stored}"
+
+    @action(scope, f"{words} [(8-8)$sealed] WORD$text", printer=printed)
+    def password(call: Call) -> None:
+        text = call.values["text"]
+        target = call.target()
+        if call.values.get("sealed") is not None:
+            text = f"8 {text}"
+        elif target.encrypt:
+            text = f"8 {sealed(text)}"
+        setattr(target, field, text)
+
+    @action(scope, f"no {words}")
+    def no_password(call: Call) -> None:
+        setattr(call.target(), field, None)
+
+
+def _services(scope: Scope) -> None:
+    Flag(scope, "service advanced-vty", "Enable mode at once", field="advanced_vty")
+
+    def encrypted(target: CommonConfig, names: Values) -> Iterator[str]:
+        if target.encrypt:
+            yield "service password-encryption"
+
+    @action(scope, "service password-encryption", negatable=True, printer=encrypted)
+    def encryption(call: Call) -> None:
+        target = call.target()
+        target.encrypt = None if call.negated else True
+        if call.negated:
+            return
+        for field in ("password", "enable_password"):
+            stored = getattr(target, field)
+            if stored is not None and not stored.startswith("8 "):
+                setattr(target, field, f"8 {sealed(stored)}")
+
+    Flag(scope, "service cputime-stats", field="cputime_stats", default=True)
+    _warning(scope, "cputime")
+    _warning(scope, "walltime")
+    Setting(
+        scope,
+        "service terminal-length ![(0-512)$lines]",
+        fields={"lines": "terminal_length"},
+    )
+
+
+def _warning(scope: Scope, kind: str) -> None:
+    field = f"{kind}_warning"
+    default = 5000
+
+    def printed(target: CommonConfig, names: Values) -> Iterator[str]:
+        value = getattr(target, field)
+        if value is not None:
+            yield f"service {kind}-warning {value}" if value else f"no service {kind}-warning"
+
+    @action(
+        scope,
+        f"service {kind}-warning ![(1-4294967295)$limit]",
+        negatable=True,
+        printer=printed,
+    )
+    def warning(call: Call) -> None:
+        # The typed number is in milliseconds, the stored and printed one in microseconds.
+        limit = 0 if call.negated else call.values["limit"] * 1000
+        setattr(call.target(), field, None if limit == default * 1000 else limit)
+
+
+def _banner(scope: Scope) -> None:
+    def printed(target: CommonConfig, names: Values) -> Iterator[str]:
+        if target.banner is not None:
+            yield f"banner motd line {target.banner}" if target.banner else "no banner motd"
+
+    @action(scope, "banner motd line LINE...", printer=printed)
+    def banner(call: Call) -> None:
+        call.target().banner = call.values["line"]
+
+    @action(scope, "banner motd default")
+    def default(call: Call) -> None:
+        call.target().banner = None
+
+    def end(target: CommonConfig, names: Values) -> Iterator[str]:
+        yield "!"
+
+    @action(scope, "no banner motd", printer=end)
+    def no_banner(call: Call) -> None:
+        call.target().banner = ""
+
+
+def _debug(scope: Scope) -> None:
+    Flag(scope, "debug memstats-at-exit", "Debugging", field="debug_memstats")
+    Flag(scope, "debug vrf", "Debugging", "Virtual routing tables", field="debug_vrf")
+
+    def printed(target: CommonConfig, names: Values) -> Iterator[str]:
+        for switch in NORTHBOUND:
+            if switch in target.debug_northbound:
+                yield f"debug northbound {switch}"
+
+    @action(
+        scope,
+        "debug northbound [<callbacks$topic [{configuration$a|state$b|rpc$c}]"
+        "|notifications$topic|events$topic|libyang$topic>]",
+        negatable=True,
+        printer=printed,
+    )
+    def northbound(call: Call) -> None:
+        switches = call.target().debug_northbound
+        change = switches.difference_update if call.negated else switches.update
+        change(_northbound_switches(call.values))
+
+
+def _northbound_switches(values: Values) -> list[str]:
+    topic = values.get("topic")
+    parts = [values[name] for name in ("a", "b", "c") if name in values]
+    if topic is None:
+        return list(NORTHBOUND)
+    if topic != "callbacks":
+        return [topic]
+    return [f"callbacks {part}" for part in parts or ("configuration", "state", "rpc")]
+
+
+def _line_vty() -> Scope:
+    parent = Scope((CONFIG,), _common, _objects)
+
+    @opens(parent, "line vty", "A terminal line", "Virtual terminals", into=LINE_VTY)
+    def line_vty(call: Call) -> CommonConfig:
+        return _common(call.daemon, {})
+
+    block = Block(
+        (LINE_VTY,),
+        objects=lambda common: [({}, common)],
+        open_line=lambda names, common: "line vty",
+        skip_empty=True,
+    )
+    parent.add(block)
+    Setting(block, "access-class ![WORD$name]", fields={"name": "access_class"})
+    Setting(block, "ipv6 access-class ![WORD$name]", fields={"name": "ipv6_access_class"})
+    _exec_timeout(block)
+    Flag(block, "login", "Ask for the password", field="login", default=True)
+    return parent
+
+
+def _exec_timeout(scope: Scope) -> None:
+    def printed(target: CommonConfig, names: Values) -> Iterator[str]:
+        if target.exec_timeout is not None:
+            minutes, seconds = target.exec_timeout
+            yield f"exec-timeout {minutes} {seconds}"
+
+    @action(scope, "exec-timeout (0-35791)$minutes [(0-2147483)$seconds]", printer=printed)
+    def exec_timeout(call: Call) -> None:
+        wanted = call.values["minutes"], call.values.get("seconds", 0)
+        call.target().exec_timeout = None if wanted == (10, 0) else wanted
+
+    @action(scope, "no exec-timeout")
+    def no_exec_timeout(call: Call) -> None:
+        call.target().exec_timeout = (0, 0)
