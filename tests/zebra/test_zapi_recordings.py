@@ -67,7 +67,7 @@ def one(file: str, command: str, **wanted: object) -> zapi.Message:
         if recorded_command == command:
             frame = frame_of(data)
             message = decode(frame.command, frame.body, FILES[file], from_client=from_client)
-            if all(getattr(message, key) == value for key, value in wanted.items()):
+            if all(getattr(message, key, None) == value for key, value in wanted.items()):
                 return message
     raise AssertionError(f"{command} is not in {file}")
 
