@@ -1,0 +1,1 @@
+"""What the tests stand on: namespaces, real daemons, transcripts, masks and terminals."""

@@ -1,0 +1,36 @@
+"""Polling: wait until something is so, and say what was seen last when it never was."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+INTERVAL = 0.05
+"""Seconds between two looks; most conditions here come true within a few of them."""
+
+
+def until(look: Callable[[], T], timeout: float, what: str, *, interval: float = INTERVAL) -> T:
+    """Call `look` until it returns something true, and return that.
+
+    AssertionError after `timeout` seconds, with `what` and the last value (or error) seen. An
+    AssertionError or OSError inside `look` counts as "not yet".
+    """
+    deadline = time.monotonic() + timeout
+    seen: object = None
+    while True:
+        try:
+            value = look()
+            if value:
+                return value
+            seen = value
+        except (AssertionError, OSError) as error:
+            seen = error
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"not within {timeout} s: {what}\nlast seen: {_shown(seen)}")
+        time.sleep(interval)
+
+
+def _shown(value: object) -> str:
+    text = str(value) if isinstance(value, str | Exception) else repr(value)
+    return text if "\n" not in text else "\n" + text
