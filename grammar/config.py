@@ -90,7 +90,7 @@ def _rank(line: str) -> int:
 
 
 def diff(old: Iterable[Block], new: Iterable[Block]) -> list[str]:
-    """The lines to type in config mode to get from `old` to `new`: what goes first, then what comes.
+    """The lines to type in config mode to get from `old` to `new`, removals first.
 
     A line is taken back by a `no` in front of it, or by leaving out its `no`. Lines inside a block
     stand between the block's opening and closing lines.
