@@ -33,6 +33,13 @@ class PeerFamilyConfig:
     weight: int | None = None
     maximum_prefix: int | None = None
     maximum_prefix_warning_only: bool | None = None
+    maximum_prefix_threshold: int | None = None
+    maximum_prefix_restart: int | None = None
+    maximum_prefix_force: bool | None = None
+    default_originate_map: str | None = None
+    allowas_in_origin: bool | None = None
+    route_map_in: str | None = None
+    route_map_out: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +63,8 @@ class PeerConfig:
     hold: int | None = None
     connect_retry: int | None = None
     local_as: int | None = None
+    local_as_no_prepend: bool | None = None
+    local_as_replace_as: bool | None = None
     dont_capability_negotiate: bool | None = None
     override_capability: bool | None = None
     strict_capability_match: bool | None = None
@@ -77,7 +86,7 @@ class Network:
 
 @dataclass(slots=True, frozen=True)
 class Redistribute:
-    """A `redistribute TYPE` line."""
+    """A `redistribute TYPE` line; of `ospf` and `table` the key has the instance: `table 5`."""
 
     metric: int | None = None
     route_map: str | None = None
@@ -92,14 +101,16 @@ class FamilyConfig:
     redistribute: dict[str, Redistribute] = field(default_factory=dict)
     maximum_paths: int | None = None
     maximum_paths_ibgp: int | None = None
+    maximum_paths_ibgp_equal_cluster: bool | None = None
 
 
 @dataclass(slots=True, eq=False)
 class BgpConfig:
-    """One `router bgp ASN [vrf NAME]`."""
+    """One `router bgp ASN [vrf NAME]`; `vrf` is the name of the VRF, or of the view."""
 
     asn: int
     vrf: str | None = None
+    view: bool = False
     router_id: Address | None = None
     log_neighbor_changes: bool | None = None
     always_compare_med: bool | None = None
@@ -110,6 +121,7 @@ class BgpConfig:
     default_ipv6_unicast: bool | None = None
     default_local_preference: int | None = None
     default_show_hostname: bool | None = None
+    default_show_nexthop_hostname: bool | None = None
     cluster_id: Address | int | None = None
     deterministic_med: bool | None = None
     graceful_restart: bool | None = None
@@ -118,6 +130,7 @@ class BgpConfig:
     graceful_restart_stalepath_time: int | None = None
     bestpath_as_path_ignore: bool | None = None
     bestpath_multipath_relax: bool | None = None
+    bestpath_multipath_as_set: bool | None = None
     bestpath_compare_routerid: bool | None = None
     bestpath_med_missing_as_worst: bool | None = None
     network_import_check: bool | None = None
@@ -126,6 +139,7 @@ class BgpConfig:
     hold: int | None = None
     minimum_holdtime: int | None = None
     shutdown: bool | None = None
+    shutdown_message: str | None = None
     peers: dict[PeerName, PeerConfig] = field(default_factory=dict)
     families: dict[Family, FamilyConfig] = field(default_factory=dict)
 
@@ -146,8 +160,33 @@ class BgpConfig:
 
 
 @dataclass(slots=True, eq=False)
+class RouteMapEntry:
+    """One `route-map NAME permit|deny SEQUENCE`."""
+
+    name: str
+    sequence: int
+    permit: bool
+
+
+DebugTopics = dict[str, dict[str, None]]
+"""Debug switches by their words (`keepalives`, `updates in`); inside, in typed order, the peers or
+prefixes that a switch is limited to (without any it is on for all)."""
+
+
+@dataclass(slots=True, eq=False)
 class BgpdConfig:
-    """All of bgpd's configuration; `debug` holds the switches that were typed in config."""
+    """All of bgpd's configuration.
+
+    `debug` holds the switches typed in config, which are printed; `debugging` those in force,
+    which the enable node changes too.
+    """
 
     instances: dict[str | None, BgpConfig] = field(default_factory=dict)
-    debug: dict[str, object] = field(default_factory=dict)
+    debug: DebugTopics = field(default_factory=dict)
+    debugging: DebugTopics = field(default_factory=dict)
+    route_maps: dict[str, dict[int, RouteMapEntry]] = field(default_factory=dict)
+
+    def debugs(self, topic: str, subject: object = None) -> bool:
+        """True if a topic is debugged, for all or for this peer or prefix."""
+        limits = self.debugging.get(topic)
+        return limits is not None and (not limits or str(subject) in limits)
