@@ -1,0 +1,230 @@
+"""Path attributes as shared, immutable sets: one `AttrSet` per distinct raw attribute string.
+
+A repeat of known bytes costs one lookup (`AttrPool.decode`); only new bytes are read. The pool is
+weak, so a set lives as long as a path uses it. What a malformed attribute costs is told by its row
+(RFC 7606) and reported in `Decoded`; only errors that end the session are raised.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+from weakref import WeakValueDictionary
+
+from bgp.negotiated import Negotiated
+from bgp.wire.attributes import basic, communities, reflection
+from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR, Aggregator
+from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, EMPTY, AsPath
+from bgp.wire.attributes.communities import LargeCommunity
+from bgp.wire.attributes.multiprotocol import MpReach, MpUnreach
+from bgp.wire.attributes.reader import Reader, Unknown
+from bgp.wire.attributes.row import Attribute, pack
+from bgp.wire.errors import Code, Malformed, Reaction, UpdateError
+from grammar.base.values import Address
+
+DEFAULT_LOCAL_PREF: Final = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class AttrSet:
+    """The attributes of a route, but for the next hop and prefixes of MP_REACH_NLRI.
+
+    Compared by identity: sets of one pool with the same bytes are the same object. `raw` are those
+    bytes, with AS numbers of four bytes. `nexthop` is the IPv4 NEXT_HOP. `rank` orders sets by the
+    first steps of the decision, lowest first: (-local preference, AS path length, origin).
+    """
+
+    raw: bytes
+    origin: int = 2
+    as_path: AsPath = EMPTY
+    nexthop: Address | None = None
+    med: int | None = None
+    local_pref: int | None = None
+    atomic: bool = False
+    aggregator: Aggregator | None = None
+    communities: tuple[int, ...] = ()
+    originator_id: int | None = None
+    cluster_list: tuple[int, ...] = ()
+    ext_communities: tuple[int, ...] = ()
+    large_communities: tuple[LargeCommunity, ...] = ()
+    otc: int | None = None
+    unknown: tuple[Unknown, ...] = ()
+    rank: tuple[int, int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        preference = DEFAULT_LOCAL_PREF if self.local_pref is None else self.local_pref
+        object.__setattr__(self, "rank", (-preference, self.as_path.length, self.origin))
+
+    def replace(self, pool: "AttrPool", **changes: Any) -> "AttrSet":
+        """The interned set with the fields named in `changes` set anew."""
+        values = {name: getattr(self, name) for name in FIELDS}
+        values.update(changes)
+        return pool.make(**values)
+
+
+FIELDS: Final = tuple(f.name for f in fields(AttrSet) if f.name not in ("raw", "rank"))
+
+
+@dataclass(slots=True)
+class Decoded:
+    """What the attributes of one UPDATE amount to.
+
+    `attrs` is None when there are none (withdrawals only) or when `withdraw` tells why the prefixes
+    of the message must be treated as withdrawn. `discarded` are the attributes that were dropped,
+    for the log. Errors that end the session are raised instead.
+    """
+
+    attrs: AttrSet | None
+    mp_reach: MpReach | None = None
+    mp_unreach: MpUnreach | None = None
+    withdraw: Malformed | None = None
+    discarded: tuple[Malformed, ...] = ()
+
+
+_Sets = WeakValueDictionary[bytes, AttrSet]
+
+
+class AttrPool:
+    """All `AttrSet`s in use, found by their bytes."""
+
+    def __init__(self) -> None:
+        self._received: dict[tuple[bool, bool, bool], _Sets] = {}
+        self._made: _Sets = WeakValueDictionary()
+
+    def __len__(self) -> int:
+        """Distinct sets alive."""
+        alive = set(map(id, self._made.values()))
+        for sets in self._received.values():
+            alive.update(map(id, sets.values()))
+        return len(alive)
+
+    def known(self, raw: bytes, negotiated: Negotiated) -> AttrSet | None:
+        """The set of bytes without MP attributes that came before and is in use; None if new."""
+        sets = self._received.get(negotiated.flavour)
+        return None if sets is None else sets.get(raw)
+
+    def intern(self, raw: bytes, negotiated: Negotiated) -> AttrSet:
+        """The set of `raw`, which holds no MP attribute; any `Malformed` is raised."""
+        decoded = self.decode(raw, negotiated, nlri=False)
+        if decoded.attrs is None:
+            raise decoded.withdraw or Malformed(Code.UPDATE, UpdateError.MALFORMED_LIST)
+        return decoded.attrs
+
+    def decode(self, raw: bytes, negotiated: Negotiated, *, nlri: bool) -> Decoded:
+        """Read the attributes of an UPDATE; `nlri` tells whether IPv4 prefixes follow them.
+
+        Raises `Malformed` when the session must be reset.
+        """
+        sets = self._received.get(negotiated.flavour)
+        if sets is None:
+            sets = self._received[negotiated.flavour] = WeakValueDictionary()
+        attrs = sets.get(raw)
+        if attrs is not None and (attrs.nexthop is not None or not nlri):
+            return Decoded(attrs)
+        reader = Reader()
+        reader.read(raw, negotiated.flavour)
+        values = reader.values
+        reach: MpReach | None = values.pop("mp_reach", None)
+        decoded = Decoded(None, reach, values.pop("mp_unreach", None))
+        decoded.discarded = tuple(reader.discarded)
+        if nlri or values or reach is not None:
+            reader.check_mandatory(nlri, internal=not negotiated.external)
+            decoded.withdraw = reader.withdraw or _bad_nexthop(reach)
+            if decoded.withdraw is None:
+                decoded.attrs = self._keep(sets, raw, reader, negotiated.as4)
+        return decoded
+
+    def _keep(self, sets: _Sets, raw: bytes, reader: Reader, as4: bool) -> AttrSet:
+        values = reader.values
+        if reader.unknown:
+            values["unknown"] = tuple(reader.unknown)
+        if reader.discarded:
+            # Not kept under the bytes that came: the log wants to hear of every one of them.
+            return self.make(**values)
+        key = raw if reader.kept is None else b"".join(reader.kept)
+        attrs = sets.get(key)
+        if attrs is None:
+            attrs = AttrSet(key, **values) if as4 else self.make(**values)
+            sets[key] = attrs
+        return attrs
+
+    def make(self, **values: Any) -> AttrSet:
+        """The set with these fields of `AttrSet`, for own routes and for changes by policy."""
+        draft = AttrSet(b"", **values)
+        raw = encode(draft, nexthop=draft.nexthop)
+        attrs = self._made.get(raw)
+        if attrs is None:
+            attrs = AttrSet(raw, **values)
+            self._made[raw] = attrs
+        return attrs
+
+
+def _bad_nexthop(reach: MpReach | None) -> Malformed | None:
+    if reach is None or reach.nexthop is None:
+        return None
+    value = reach.nexthop.value
+    if reach.nexthop.afi == 1:
+        bad = basic.is_martian(value)
+    else:
+        bad = value <= 1 or value >> 120 == 0xFF
+    if not bad:
+        return None
+    reason = f"next hop {reach.nexthop} cannot be one"
+    data = reach.nexthop.pack()
+    return Malformed(Code.UPDATE, UpdateError.OPTIONAL, data, Reaction.WITHDRAW, reason)
+
+
+def decode_update_attributes(
+    raw: bytes, negotiated: Negotiated, pool: AttrPool | None = None, *, nlri: bool = True
+) -> Decoded:
+    """`AttrPool.decode`, with a pool of its own unless one is given."""
+    return (AttrPool() if pool is None else pool).decode(raw, negotiated, nlri=nlri)
+
+
+# FRR's order on the wire: by type, but that LARGE_COMMUNITIES stands behind COMMUNITIES.
+_MIDDLE: Final[tuple[Attribute[Any], ...]] = (
+    basic.MED,
+    basic.LOCAL_PREF,
+    basic.ATOMIC_AGGREGATE,
+    AGGREGATOR,
+    communities.COMMUNITIES,
+    communities.LARGE_COMMUNITIES,
+    reflection.ORIGINATOR_ID,
+    reflection.CLUSTER_LIST,
+    communities.EXTENDED_COMMUNITIES,
+)
+
+
+def encode(
+    attrs: AttrSet, *, nexthop: Address | None, as4: bool = True, for_mp: bool = False
+) -> bytes:
+    """Outgoing attribute bytes in FRR's order, without MP_REACH_NLRI (`wire.update` adds it).
+
+    `nexthop` is the NEXT_HOP to send; none is written when it is None or `for_mp`. Without `as4`
+    AS numbers take two bytes and AS4_PATH and AS4_AGGREGATOR follow where they are needed.
+    """
+    return b"".join(_parts(attrs, None if for_mp else nexthop, as4))
+
+
+def _parts(attrs: AttrSet, nexthop: Address | None, as4: bool) -> Iterator[bytes]:
+    yield basic.ORIGIN.pack(attrs.origin)
+    yield AS_PATH.pack(attrs.as_path, as4)
+    if nexthop is not None:
+        yield basic.NEXT_HOP.pack(nexthop)
+    for row in _MIDDLE:
+        value = getattr(attrs, row.name)
+        if value is not None and value is not False and value != ():
+            yield row.pack(value, as4)
+    if not as4:
+        yield from _as4_parts(attrs)
+    if attrs.otc is not None:
+        yield basic.ONLY_TO_CUSTOMER.pack(attrs.otc)
+    for flags, code, data in attrs.unknown:
+        yield pack(flags, code, data)
+
+
+def _as4_parts(attrs: AttrSet) -> Iterator[bytes]:
+    path = attrs.as_path.without_confederation()
+    if any(asn > 65535 for _, asns in path.segments for asn in asns):
+        yield AS4_PATH.pack(path)
+    if attrs.aggregator is not None and attrs.aggregator.asn > 65535:
+        yield AS4_AGGREGATOR.pack(attrs.aggregator)

@@ -1,0 +1,142 @@
+"""Unicast prefixes on the wire and the tables' integer keys (RFC 4271 sec. 4.3, RFC 7911).
+
+A key is `addr << 6 | len` (IPv6: `<< 8`), see `grammar.base.values.Prefix.key`. These loops run
+once for every prefix a peer sends: no call and no object for each but the key itself.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from struct import Struct
+from typing import Final
+
+from bgp.wire.errors import Code, Malformed, UpdateError
+
+_V4 = Struct("!BI").unpack_from
+_V6 = Struct("!BQQ").unpack_from
+_PATH_ID = Struct("!I")
+
+# By prefix length: the mask, and how many bytes the prefix takes with its length octet.
+_MASK4: Final = [((1 << n) - 1) << (32 - n) for n in range(33)]
+_MASK6: Final = [((1 << n) - 1) << (128 - n) for n in range(129)]
+_STEP: Final = [1 + (n + 7) // 8 for n in range(129)]
+_PAD: Final = bytes(16)
+
+
+def decode_prefixes(data: bytes, afi: int, addpath: bool = False) -> list[int]:
+    """Keys of all prefixes in `data`, host bits cut; with `addpath` the path ids are skipped.
+
+    Raises `Malformed` 3/10 (RFC 7606 sec. 5.3: a prefix that is too long or cut short leaves no way
+    to find the next one, so the session goes; in MP_REACH the caller makes it 3/9).
+    """
+    if addpath:
+        return [key for _, key in decode_addpath(data, afi)]
+    return _decode_v4(data) if afi == 1 else _decode_v6(data)
+
+
+def _decode_v4(data: bytes) -> list[int]:
+    end = len(data)
+    padded = bytes(data) + _PAD
+    keys: list[int] = []
+    append = keys.append
+    position = 0
+    try:
+        while position < end:
+            length, value = _V4(padded, position)
+            append((value & _MASK4[length]) << 6 | length)
+            position += _STEP[length]
+    except IndexError:
+        raise _too_long() from None
+    if position != end:
+        raise _cut_short()
+    return keys
+
+
+def _decode_v6(data: bytes) -> list[int]:
+    end = len(data)
+    padded = bytes(data) + _PAD
+    keys: list[int] = []
+    append = keys.append
+    position = 0
+    try:
+        while position < end:
+            length, high, low = _V6(padded, position)
+            append(((high << 64 | low) & _MASK6[length]) << 8 | length)
+            position += _STEP[length]
+    except IndexError:
+        raise _too_long() from None
+    if position != end:
+        raise _cut_short()
+    return keys
+
+
+def decode_addpath(data: bytes, afi: int) -> list[tuple[int, int]]:
+    """`(path id, key)` of all prefixes in `data` (RFC 7911 sec. 3); raises as `decode_prefixes`."""
+    end = len(data)
+    padded = bytes(data) + _PAD + _PAD
+    found: list[tuple[int, int]] = []
+    position = 0
+    try:
+        while position < end:
+            path_id, length, high, low = _ADDPATH(padded, position)
+            if afi == 1:
+                key = (high >> 32 & _MASK4[length]) << 6 | length
+            else:
+                key = ((high << 64 | low) & _MASK6[length]) << 8 | length
+            found.append((path_id, key))
+            position += 4 + _STEP[length]
+    except IndexError:
+        raise _too_long() from None
+    if position != end:
+        raise _cut_short()
+    return found
+
+
+_ADDPATH = Struct("!IBQQ").unpack_from
+
+
+def _too_long() -> Malformed:
+    return Malformed(Code.UPDATE, UpdateError.NETWORK, reason="prefix length out of range")
+
+
+def _cut_short() -> Malformed:
+    return Malformed(Code.UPDATE, UpdateError.NETWORK, reason="prefix is cut short")
+
+
+def encode_prefix(key: int, afi: int) -> bytes:
+    """One prefix: length in bits, then as many bytes as it needs."""
+    if afi == 1:
+        length = key & 63
+        return (length << 32 | key >> 6).to_bytes(5, "big")[: _STEP[length]]
+    length = key & 255
+    return (length << 128 | key >> 8).to_bytes(17, "big")[: _STEP[length]]
+
+
+def encode_prefixes(keys: Iterable[int], afi: int) -> bytes:
+    """All prefixes one behind the other."""
+    return b"".join([encode_prefix(key, afi) for key in keys])
+
+
+def encode_addpath(pairs: Iterable[tuple[int, int]], afi: int) -> bytes:
+    """`(path id, key)` pairs, each id in front of its prefix."""
+    return b"".join([_PATH_ID.pack(i) + encode_prefix(key, afi) for i, key in pairs])
+
+
+def pack_prefixes(
+    keys: Sequence[int], afi: int, room: int, path_ids: Sequence[int] = ()
+) -> Iterator[bytes]:
+    """The prefixes in as few chunks of at most `room` bytes as their order allows.
+
+    With `path_ids` (one for each key) every prefix is sent with its id.
+    """
+    chunk: list[bytes] = []
+    used = 0
+    for index, key in enumerate(keys):
+        prefix = encode_prefix(key, afi)
+        if path_ids:
+            prefix = _PATH_ID.pack(path_ids[index]) + prefix
+        if used + len(prefix) > room:
+            yield b"".join(chunk)
+            chunk, used = [], 0
+        chunk.append(prefix)
+        used += len(prefix)
+    if chunk:
+        yield b"".join(chunk)
