@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grammar.base.errors import CommandError, Status
-from grammar.command import Answer, Call, Change, Reply, View
+from grammar.command import Answer, Call, Change, Command, Reply, View
 from grammar.declared import Language
 from grammar.language.match import Ambiguous, Incomplete, Match, Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
@@ -143,8 +143,8 @@ class Session:
             case Incomplete():
                 return Reply(["% Command incomplete.\n"], Status.INCOMPLETE)
             case Match(command=command, values=values, negated=negated):
-                call = Call(self, command, values, negated, text)
-                return self._reply(command.run(call))
+                assert isinstance(command, Command)
+                return self._reply(command.run(Call(self, command, values, negated, text)))
         raise AssertionError(result)
 
     def _unknown(self, text: str) -> Reply:
