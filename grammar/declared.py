@@ -59,13 +59,15 @@ class Language:
 
 def build_graph(node: Node, commands: Iterable[Command]) -> Graph:
     """The token graph over some commands of a node, their aliases included."""
-    from grammar.language.notation import compile_notation
-
     graph = Graph()
     for command in commands:
-        hidden = command.hidden or node not in command.nodes
-        graph.add(command, command.tree, command.help, negatable=command.negatable, hidden=hidden)
-        for alias in command.alias:
-            tree = compile_notation(alias)
-            graph.add(command, tree, command.help, negatable=command.negatable, hidden=True)
+        listed = node in command.nodes
+        for notation in command.notations():
+            graph.add(
+                command,
+                notation,
+                command.help,
+                negatable=command.negatable,
+                hidden=command.hidden or not listed or notation is not command.notation,
+            )
     return graph
