@@ -83,6 +83,12 @@ class Reader:
                 )
                 return
 
+    def _cut(self, raw: bytes, start: int, end: int, multiprotocol: bool) -> None:
+        if self.kept is None:
+            self.kept = [raw[:start]]
+        elif not multiprotocol:
+            self.kept.append(raw[start:end])
+
     def _read_odd(self, row: Attribute[Any] | None, twice: bool, data: bytes, header: int) -> None:
         flags, code = data[0], data[1]
         if twice:

@@ -24,8 +24,8 @@ class Attribute(Generic[T]):
     `name` is the field of `AttrSet` (or of `Decoded`) that holds the value. `flags` are the
     Optional and Transitive bits it must have. `decode(value, as4)` raises `Malformed(3, subcode)`;
     the caller adds the attribute's bytes and the reaction of the row. `encode(value, as4)` gives
-    the value part; `as4` tells whether AS numbers take four bytes. `internal` attributes mean nothing
-    from an external peer and are discarded there (RFC 7606 sec. 7.5, 7.9, 7.10).
+    the value part; `as4` tells whether AS numbers take four bytes. `internal` attributes mean
+    nothing from an external peer and are discarded there (RFC 7606 sec. 7.5, 7.9, 7.10).
     `extended` rows are always sent with a length of two bytes, as FRR does.
     """
 
