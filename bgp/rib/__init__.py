@@ -1,0 +1,1 @@
+"""Tables, paths, the decision process, next hops and what neighbours are told. No I/O."""

@@ -1,32 +1,52 @@
-"""The flat table of one family: prefix key to its path, or its paths.
+"""The flat table of one family: prefix key to its path, or its paths (Loc-RIB).
 
 256 dicts by leading bits: a dict of a million grows in one long pause, shards bound that, and let
 an ordered walk sort one shard at a time. Keys are `Prefix.key`, so they sort in FRR's order.
+
+`put` and `withdraw` take all prefixes of an UPDATE at once. What becomes of a prefix depends only
+on its old entry, so the choice is made once per distinct old entry and not once per prefix: a
+second full table of a million routes makes far fewer comparisons than that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 from bgp.config import Family
-from bgp.rib.path import Entry
+from bgp.rib.bestpath import Rules, choose
+from bgp.rib.path import Dest, Entry, Path, Source, best_of, paths_of
 from grammar.base.values import Afi, Prefix
+
+SLICE = 4096
+"""Entries that a sweep looks at between two yields (about 1 ms)."""
+
+Step = tuple[Entry | None, Path | None, Path | None]
+"""What an old entry becomes: the new entry, the path that it lost, the best path it had."""
 
 
 class Table:
     """One family's routes. `version` rises by one with every prefix whose best path changes.
 
-    `versions` has a dict per shard: the version at which each prefix last changed.
+    `versions` has a dict per shard: the version at which each prefix last changed. `changed` maps
+    the keys touched since the last `take_changed` to the path that was best before. `on_change` is
+    called when the first of them is entered.
     """
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, rules: Rules | None = None) -> None:
         self.family = family
         self.afi: Afi = family[0]
         self.shift = 30 if self.afi is Afi.IPV4 else 128
         self.shards: list[dict[int, Entry]] = [{} for _ in range(256)]
         self.versions: list[dict[int, int]] = [{} for _ in range(256)]
         self.version = 0
+        self.rules = rules or Rules()
+        self.changed: dict[int, Path | None] = {}
+        self.on_change: Callable[[], object] = bool
+        self.unsettled = 0
+        """Walks under way that choose anew."""
 
     def __len__(self) -> int:
         return sum(map(len, self.shards))
+
+    # --- looking -------------------------------------------------------------------------------
 
     def get(self, key: int) -> Entry | None:
         """The entry of exactly this prefix."""
@@ -45,7 +65,7 @@ class Table:
         return None
 
     def walk(self) -> Iterator[tuple[int, Entry]]:
-        """All entries in FRR's order; tolerates changes between steps (each shard is sorted once)."""
+        """All entries in FRR's order; tolerates changes between steps (shards are sorted once)."""
         for shard in self.shards:
             for key in sorted(shard):
                 entry = shard.get(key)
@@ -54,6 +74,247 @@ class Table:
 
     def walk_within(self, prefix: Prefix) -> Iterator[tuple[int, Entry]]:
         """The entries that `prefix` covers, itself included, in FRR's order."""
-        for key, entry in self.walk():
-            if prefix.covers(Prefix.from_key(self.afi, key)):
-                yield key, entry
+        shift = self.shift
+        first, last = _key_range(prefix)
+        for index in range(first >> shift, (last >> shift) + 1):
+            shard = self.shards[index]
+            for key in sorted(key for key in shard if first <= key <= last):
+                entry = shard.get(key)
+                # A shorter prefix with the same address sorts inside the range's start.
+                if entry is not None and key >= prefix.key:
+                    yield key, entry
+
+    def count_nodes(self) -> int:
+        """FRR's `RIB entries`: the prefixes and the branch nodes of its binary tree."""
+        bits = self.afi.bits
+        tag = 6 if self.afi is Afi.IPV4 else 8
+        nodes = 0
+        above: list[int] = []  # lengths of the nodes on the way to the last prefix
+        last = -1
+        for key, _ in self.walk():
+            value, length = key >> tag, key & (1 << tag) - 1
+            if last >= 0:
+                common = min(bits - (last ^ value).bit_length(), above[-1], length)
+                while above and above[-1] > common:
+                    above.pop()
+                if not above or above[-1] < common:
+                    above.append(common)
+                    nodes += 1
+            above.append(length)
+            nodes += 1
+            last = value
+        return nodes
+
+    # --- changing ------------------------------------------------------------------------------
+
+    def put(self, keys: Iterable[int], path: Path) -> int:
+        """Enter `path` for these prefixes in place of its source's former ones.
+
+        Returns how many prefixes had none from this source. A path equal to the former one
+        replaces it (its age starts anew) without a change being reported.
+        """
+        shards, shift, changed = self.shards, self.shift, self.changed
+        was_quiet = not changed
+        memo: dict[Entry, Step] = {}
+        valid = path.valid
+        count = fresh = 0
+        for key in keys:
+            count += 1
+            shard = shards[key >> shift]
+            old = shard.get(key)
+            if old is None:
+                fresh += 1
+                shard[key] = path
+                if valid and key not in changed:
+                    changed[key] = None
+                continue
+            step = memo.get(old)
+            if step is None:
+                step = memo[old] = self._with(old, path)
+            entry, lost, best = step
+            shard[key] = entry  # type: ignore[assignment]
+            if lost is None:
+                fresh += 1
+            elif lost.nexthop is not None:
+                lost.nexthop.paths -= 1
+            if key not in changed and (lost is None or _differs(old, entry, best)):
+                changed[key] = best
+        if path.nexthop is not None:
+            path.nexthop.paths += count
+        if was_quiet and changed:
+            self.on_change()
+        return fresh
+
+    def withdraw(self, keys: Iterable[int], source: Source) -> int:
+        """Take away what `source` said of these prefixes; how many there were."""
+        shards, shift, changed = self.shards, self.shift, self.changed
+        was_quiet = not changed
+        memo: dict[Entry, Step] = {}
+        gone = 0
+        for key in keys:
+            shard = shards[key >> shift]
+            old = shard.get(key)
+            if old is None:
+                continue
+            step = memo.get(old)
+            if step is None:
+                step = memo[old] = self._without(old, source)
+            entry, lost, best = step
+            if lost is None:
+                continue
+            gone += 1
+            if entry is None:
+                del shard[key]
+            else:
+                shard[key] = entry
+            if lost.nexthop is not None:
+                lost.nexthop.paths -= 1
+            if key not in changed and best is not None and _differs(old, entry, best):
+                changed[key] = best
+        if was_quiet and changed:
+            self.on_change()
+        return gone
+
+    def sweep(
+        self, source: Source, doomed: Callable[[Path], bool], done: Callable[[int], None]
+    ) -> Generator[None, None, None]:
+        """Work: withdraw those paths of `source` that are `doomed`; `done(count)` per slice."""
+        for shard in self.shards:
+            keys = [
+                key
+                for key, entry in shard.items()
+                if any(path.source is source and doomed(path) for path in paths_of(entry))
+            ]
+            yield
+            for start in range(0, len(keys), SLICE):
+                done(self.withdraw(keys[start : start + SLICE], source))
+                yield
+
+    def reselect(
+        self, affected: Callable[[Path], bool], now_valid: bool = False
+    ) -> Generator[None, None, None]:
+        """Work: choose anew for every prefix with an `affected` path (next hop, rules).
+
+        `now_valid` says that the affected paths could not be used until now.
+        """
+        self.unsettled += 1
+        try:
+            for shard in self.shards:
+                keys = [
+                    key
+                    for key, entry in shard.items()
+                    if any(affected(path) for path in paths_of(entry))
+                ]
+                yield
+                for start in range(0, len(keys), SLICE):
+                    self._reselect(shard, keys[start : start + SLICE], now_valid)
+                    yield
+        finally:
+            self.unsettled -= 1
+
+    def _reselect(self, shard: dict[int, Entry], keys: list[int], now_valid: bool) -> None:
+        memo: dict[Entry, Entry] = {}
+        for key in keys:
+            old = shard.get(key)
+            if old is None:
+                continue
+            if type(old) is Path:
+                self.touch(key, None if now_valid else old)
+                continue
+            new = memo.get(old)
+            if new is None:
+                new = memo[old] = self._select(old.paths, old.best)  # type: ignore[union-attr]
+            shard[key] = new
+            self.touch(key, old.best)  # type: ignore[union-attr]
+
+    def touch(self, key: int, best: Path | None) -> None:
+        """Report a prefix as changed; `best` is what was chosen until now."""
+        changed = self.changed
+        if key not in changed:
+            changed[key] = best
+            if len(changed) == 1:
+                self.on_change()
+
+    def take_changed(self) -> dict[int, Path | None]:
+        """The changes since the last call; they are forgotten here."""
+        changed, self.changed = self.changed, {}
+        return changed
+
+    # --- transitions of an entry -----------------------------------------------------------------
+
+    def _with(self, old: Entry, path: Path) -> Step:
+        source = path.source
+        best = self._best_before(old)
+        if type(old) is Path:
+            if old.source is source:
+                return path, old, best
+            return self._select((path, old), best), None, best
+        paths = old.paths  # type: ignore[union-attr]
+        for index, other in enumerate(paths):
+            if other.source is source:
+                # An implicit withdrawal keeps the path's place, and its being the one in use.
+                chosen = path if other is best else best
+                replaced = (*paths[:index], path, *paths[index + 1 :])
+                return self._select(replaced, chosen), other, best
+        return self._select((path, *paths), best), None, best
+
+    def _without(self, old: Entry, source: Source) -> Step:
+        best = self._best_before(old)
+        if type(old) is Path:
+            return (None, old, best) if old.source is source else (old, None, best)
+        paths = old.paths  # type: ignore[union-attr]
+        for index, other in enumerate(paths):
+            if other.source is source:
+                rest = (*paths[:index], *paths[index + 1 :])
+                return self._select(rest, best), other, best
+        return old, None, best
+
+    def _best_before(self, old: Entry) -> Path | None:
+        # While next hops are being looked through, a lone path may be announced though it is no
+        # longer valid, or not yet: it counts as announced, a withdrawal too many does no harm.
+        return old if self.unsettled and type(old) is Path else best_of(old)
+
+    def _select(self, paths: tuple[Path, ...], chosen: Path | None) -> Entry:
+        if len(paths) == 1:
+            return paths[0]
+        return choose(paths, chosen, self.rules)
+
+
+def _differs(old: Entry, entry: Entry | None, best: Path | None) -> bool:
+    now = best_of(entry)
+    if now is None or best is None:
+        return now is not best
+    if not same_content(now, best):
+        return True
+    # The multipath set counts for zebra only, and only where there can be one.
+    if type(old) is Path and type(entry) is Path:
+        return False
+    return not _same_multipath(old, entry)
+
+
+def _same_multipath(old: Entry, entry: Entry | None) -> bool:
+    before = old.multipath if type(old) is Dest else (old,)
+    after = entry.multipath if type(entry) is Dest else (entry,)
+    return len(before) == len(after) and all(
+        same_content(a, b)  # type: ignore[arg-type]
+        for a, b in zip(before, after, strict=True)
+    )
+
+
+def same_content(a: Path, b: Path) -> bool:
+    """True if two paths say the same: FRR's "duplicate ignored"."""
+    return a is b or (
+        a.attrs is b.attrs
+        and a.source is b.source
+        and a.gateway == b.gateway
+        and a.link_local == b.link_local
+        and a.weight == b.weight
+        and a.nexthop is b.nexthop
+    )
+
+
+def _key_range(prefix: Prefix) -> tuple[int, int]:
+    tag = 6 if prefix.afi is Afi.IPV4 else 8
+    bits = prefix.afi.bits
+    last = prefix.value | (1 << (bits - prefix.length)) - 1
+    return prefix.value << tag, last << tag | bits
