@@ -95,7 +95,10 @@ def diff(old: Iterable[Block], new: Iterable[Block]) -> list[str]:
     A line is taken back by a `no` in front of it, or by leaving out its `no`. Lines inside a block
     stand between the block's opening and closing lines.
     """
-    before, after = list(old), list(new)
+    before: list[Block] = []
+    after: list[Block] = []
+    _merge_into(before, old)
+    _merge_into(after, new)
     return _removals(before, after) + _additions(before, after)
 
 

@@ -1,4 +1,4 @@
-"""Cells that several of FRR's tables share; the tables themselves are fixed formats of their own."""
+"""Figures that several of FRR's tables share; the tables are fixed formats of their own."""
 
 
 def memory_text(size: int) -> str:
