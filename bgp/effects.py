@@ -28,5 +28,7 @@ class Effect(Enum):
     """Own routes (network, redistribute) changed; target: FamilyConfig."""
     BESTPATH = auto()
     """All best paths are chosen again; target: BgpConfig."""
+    POLICY = auto()
+    """A route-map came, went or changed; target: the daemon."""
     DEBUG = auto()
     """Debug switches changed; target: the daemon."""

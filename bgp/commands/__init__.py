@@ -1,0 +1,27 @@
+"""The language of bgpd: every command declared once, by topic, in the order it prints.
+
+These modules import the grammar, the configuration model and the views of show commands, never
+running state, so that the shell can load the language without a daemon.
+"""
+
+from bgp.commands import debug, family, family_neighbor, instance, neighbor, policy, router
+from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
+from grammar.common import common_scopes
+from grammar.declared import Language
+
+__all__ = [
+    "LANGUAGE",
+    "debug",
+    "family",
+    "family_neighbor",
+    "instance",
+    "neighbor",
+    "policy",
+    "router",
+]
+
+LANGUAGE = Language(
+    "bgpd",
+    "BGP",
+    [*common_scopes(CONFIG_NODES), *debug.SCOPES, TOP, ROUTER, policy.ROUTE_MAPS, SHOW],
+)

@@ -1,0 +1,258 @@
+"""`address-family ipv4|ipv6 unicast`: its own lines, and those of neighbors inside it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bgp.commands.nodes import (
+    BGP_IPV4,
+    BGP_IPV6,
+    GLOBAL,
+    UNICAST,
+    AddressFamily,
+    FamilyScopes,
+    Normalised,
+    family_of,
+    without_default,
+)
+from bgp.commands.policy import MAP, missing_map, warn_missing
+from bgp.config import (
+    IPV4_UNICAST,
+    IPV6_UNICAST,
+    Family,
+    FamilyConfig,
+    Network,
+    Redistribute,
+)
+from bgp.effects import Effect
+from grammar.base.errors import CommandError, Status
+from grammar.base.values import Afi, Prefix
+from grammar.command import Answer, Call, Reply, action, opens
+from grammar.scope import Scope
+
+_ANY = "A kind of routes"
+_PROTOCOLS = {
+    IPV4_UNICAST: "kernel|connected|static|rip|ospf|isis|eigrp|nhrp|table|vnc|vnc-direct|babel"
+    "|openfabric",
+    IPV6_UNICAST: "kernel|connected|static|ripng|ospf6|isis|nhrp|table|vnc|vnc-direct|babel"
+    "|openfabric",
+}
+_ORDER = [
+    "kernel",
+    "connected",
+    "static",
+    "rip",
+    "ripng",
+    "ospf",
+    "ospf6",
+    "isis",
+    "eigrp",
+    "nhrp",
+    "table",
+    "vnc",
+    "vnc-direct",
+    "babel",
+    "openfabric",
+]
+"""Kinds of routes in the order in which FRR prints them: by number in the zebra protocol."""
+
+
+def _enter(word: str, node: Any, family: Family) -> None:
+    @opens(
+        GLOBAL,
+        f"address-family {word} [unicast]",
+        "Lines of an address family",
+        "The family",
+        "Routes to single hosts and networks",
+        into=node,
+    )
+    def enter(call: Call) -> AddressFamily:
+        return AddressFamily(call.node_object, family)
+
+
+_enter("ipv4", BGP_IPV4, IPV4_UNICAST)
+_enter("ipv6", BGP_IPV6, IPV6_UNICAST)
+
+
+# network
+
+
+def _classful(value: int) -> int:
+    """Mask length of an IPv4 network typed without one."""
+    if value == 0:
+        return 0
+    first = value >> 24
+    return 8 if first < 128 else 16 if first < 192 else 24
+
+
+def _network_prefix(values: dict[str, Any]) -> Prefix:
+    prefix = values.get("prefix")
+    if prefix is None:
+        address, typed = values["address"], values.get("mask")
+        # As FRR does: a mask counts up to its first zero.
+        length = _classful(address.value) if typed is None else _ones(typed.value)
+        prefix = Prefix(Afi.IPV4, address.value, length)
+    return prefix.network
+
+
+def _ones(mask: int) -> int:
+    return len(f"{mask:032b}".partition("0")[0])
+
+
+def _network_lines(family: FamilyConfig, names: Any) -> Iterator[str]:
+    for prefix in sorted(family.networks, key=lambda prefix: prefix.key):
+        network = family.networks[prefix]
+        tail = "" if network.route_map is None else f" route-map {network.route_map}"
+        tail += " backdoor" if network.backdoor else ""
+        yield f"network {prefix}{tail}"
+
+
+def _network(call: Call) -> Answer:
+    family: FamilyConfig = call.target()
+    prefix = _network_prefix(dict(call.values))
+    if call.negated:
+        if family.networks.pop(prefix, None) is None:
+            raise CommandError("% Can't find static route specified")
+        call.changed(Effect.ORIGINATE, family)
+        return None
+    network = Network(call.values.get("rmap"), call.values.get("backdoor"))
+    if family.networks.get(prefix) != network:
+        family.networks[prefix] = network
+        call.changed(Effect.ORIGINATE, family)
+    return warn_missing(call, network.route_map)
+
+
+_NETWORK_NOTATIONS = {
+    IPV4_UNICAST: "network <A.B.C.D/M$prefix|A.B.C.D$address [mask A.B.C.D$mask]>"
+    " [{route-map RMAP_NAME$rmap|backdoor$backdoor}]",
+    IPV6_UNICAST: "network X:X::X:X/M$prefix [{route-map RMAP_NAME$rmap}]",
+}
+
+
+# redistribute
+
+
+def _redistribute_lines(family: FamilyConfig, names: Any) -> Iterator[str]:
+    def rank(key: str) -> tuple[int, int]:
+        word, _, instance = key.partition(" ")
+        return _ORDER.index(word), int(instance or 0)
+
+    for key in sorted(family.redistribute, key=rank):
+        entry = family.redistribute[key]
+        tail = "" if entry.metric is None else f" metric {entry.metric}"
+        tail += "" if entry.route_map is None else f" route-map {entry.route_map}"
+        yield f"redistribute {key}{tail}"
+
+
+def _redistribute(call: Call) -> Answer:
+    family: FamilyConfig = call.target()
+    instance = call.values.get("instance")
+    key = call.values["protocol"] + ("" if instance is None else f" {instance}")
+    if call.negated:
+        if family.redistribute.pop(key, None) is not None:
+            call.changed(Effect.ORIGINATE, family)
+        return None
+    entry = Redistribute(call.values.get("metric"), call.values.get("rmap"))
+    if family.redistribute.get(key) == entry:
+        # FRR answers a repeated line with an empty warning.
+        return Reply(missing_map(call, entry.route_map), Status.WARNING)
+    family.redistribute[key] = entry
+    call.changed(Effect.ORIGINATE, family)
+    return warn_missing(call, entry.route_map)
+
+
+_OPTIONS = "[{metric (0-4294967295)$metric|route-map RMAP_NAME$rmap}]"
+_OPTIONS_HELP = ("MED of these routes", "Its value", *MAP)
+
+
+def _own_lines(scopes: FamilyScopes) -> None:
+    lines, family = scopes.lines, scopes.family
+    action(
+        lines,
+        _NETWORK_NOTATIONS[family],
+        "Announce a network",
+        "With its length" if family == IPV4_UNICAST else "The network",
+        *(("Without its length", "The mask", "As an address") if family == IPV4_UNICAST else ()),
+        *MAP,
+        *(("Prefer routes of other protocols to it",) if family == IPV4_UNICAST else ()),
+        negatable=True,
+        printer=_network_lines,
+    )(_network)
+    protocols = _PROTOCOLS[family]
+    action(
+        lines,
+        f"redistribute <{protocols}>$protocol {_OPTIONS}",
+        "Announce routes of other origin",
+        *(_ANY for _ in protocols.split("|")),
+        *_OPTIONS_HELP,
+        negatable=True,
+        printer=_redistribute_lines,
+    )(_redistribute)
+    if family == IPV4_UNICAST:
+        action(
+            lines,
+            f"redistribute <ospf|table>$protocol (1-65535)$instance {_OPTIONS}",
+            "Announce routes of other origin",
+            _ANY,
+            _ANY,
+            "Number of the process or table",
+            *_OPTIONS_HELP,
+            negatable=True,
+        )(_redistribute)
+
+
+# maximum-paths
+
+
+def _ibgp_paths_lines(family: FamilyConfig, names: Any) -> list[str]:
+    if family.maximum_paths_ibgp is None:
+        return []
+    tail = " equal-cluster-length" if family.maximum_paths_ibgp_equal_cluster else ""
+    return [f"maximum-paths ibgp {family.maximum_paths_ibgp}{tail}"]
+
+
+def _ibgp_paths(call: Call) -> None:
+    family: FamilyConfig = call.target()
+    paths = None if call.negated else call.values["paths"]
+    paths = None if paths == 256 else paths
+    equal = True if paths is not None and "equal" in call.values else None
+    if (family.maximum_paths_ibgp, family.maximum_paths_ibgp_equal_cluster) != (paths, equal):
+        family.maximum_paths_ibgp, family.maximum_paths_ibgp_equal_cluster = paths, equal
+        call.changed(Effect.BESTPATH, family_of(call.node_object).bgp)
+
+
+class _MaximumPaths(Normalised):
+    """`maximum-paths`, whose change concerns the whole instance."""
+
+    def run(self, call: Call) -> Answer:
+        family: FamilyConfig = call.target()
+        before = family.maximum_paths
+        answer = super().run(call)
+        if family.maximum_paths != before:
+            call.changed(Effect.BESTPATH, family_of(call.node_object).bgp)
+        return answer
+
+
+def _multipath_lines(scope: Scope) -> None:
+    _MaximumPaths(
+        scope,
+        "maximum-paths ![(1-256)$paths]",
+        "How many paths share the load",
+        "Their number",
+        fields={"paths": "maximum_paths"},
+        normal=without_default(paths=256),
+    )
+    action(
+        scope,
+        "maximum-paths ibgp ![(1-256)$paths [equal-cluster-length$equal]]",
+        "How many paths share the load",
+        "Of iBGP",
+        "Their number",
+        "Only paths with cluster lists of one length",
+        negatable=True,
+        printer=_ibgp_paths_lines,
+    )(_ibgp_paths)
+
+
+for _scopes in UNICAST:
+    _own_lines(_scopes)
+    _multipath_lines(_scopes.trailer)

@@ -1,0 +1,218 @@
+"""Lines of a neighbor inside `address-family`, in printed order."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bgp.commands.nodes import (
+    PEER,
+    UNICAST,
+    AddressFamily,
+    PeerFamilyFlag,
+    PeerFamilySetting,
+    changed_for_peer,
+    default_active,
+    family_of,
+    find_peer,
+    is_internal,
+    without_default,
+)
+from bgp.commands.policy import MAP, warn_missing
+from bgp.config import PeerFamilyConfig
+from bgp.effects import Effect
+from grammar.base.errors import CommandError
+from grammar.command import Answer, Call, action
+from grammar.scope import Scope
+
+
+def _activate_lines(lines: PeerFamilyConfig, names: Any) -> list[str]:
+    place: AddressFamily = names["place"]
+    default = default_active(place.bgp, place.family)
+    if lines.activate is None or lines.activate == default:
+        return []
+    return [f"{'' if lines.activate else 'no '}neighbor {names['peer']} activate"]
+
+
+def _activate(call: Call) -> None:
+    place = family_of(call.node_object)
+    peer = find_peer(place.bgp, call.values)
+    lines = peer.family(place.family)
+    default = default_active(place.bgp, place.family)
+    before = default if lines.activate is None else lines.activate
+    lines.activate = not call.negated
+    if lines.activate != before:
+        call.changed(Effect.ACTIVATE, peer)
+
+
+def _only_internal(call: Call, lines: PeerFamilyConfig) -> None:
+    place = family_of(call.node_object)
+    if not is_internal(place.bgp, find_peer(place.bgp, call.values)):
+        raise CommandError("% Invalid command. Not an internal neighbor")
+
+
+def _default_originate_lines(lines: PeerFamilyConfig, names: Any) -> list[str]:
+    if not lines.default_originate:
+        return []
+    name = lines.default_originate_map
+    tail = "" if name is None else f" route-map {name}"
+    return [f"neighbor {names['peer']} default-originate{tail}"]
+
+
+def _default_originate(call: Call) -> Answer:
+    lines: PeerFamilyConfig = call.target()
+    rmap = None if call.negated else call.values.get("rmap")
+    wanted = (None if call.negated else True, rmap)
+    if (lines.default_originate, lines.default_originate_map) != wanted:
+        lines.default_originate, lines.default_originate_map = wanted
+        changed_for_peer(call, Effect.SOFT_OUT)
+    return warn_missing(call, rmap)
+
+
+def _allowas_in_lines(lines: PeerFamilyConfig, names: Any) -> list[str]:
+    if lines.allowas_in_origin:
+        return [f"neighbor {names['peer']} allowas-in origin"]
+    if lines.allowas_in is None:
+        return []
+    tail = "" if lines.allowas_in == 3 else f" {lines.allowas_in}"
+    return [f"neighbor {names['peer']} allowas-in{tail}"]
+
+
+def _allowas_in(call: Call) -> None:
+    lines: PeerFamilyConfig = call.target()
+    times = call.values.get("times", 3)
+    origin = True if times == "origin" and not call.negated else None
+    count = None if call.negated or origin else times
+    if (lines.allowas_in, lines.allowas_in_origin) != (count, origin):
+        lines.allowas_in, lines.allowas_in_origin = count, origin
+        changed_for_peer(call, Effect.SOFT_IN)
+
+
+def _basics(scope: Scope) -> None:
+    action(
+        scope,
+        PEER + "activate",
+        "Exchange routes of this family",
+        negatable=True,
+        printer=_activate_lines,
+    )(_activate)
+    PeerFamilyFlag(
+        scope,
+        PEER + "route-reflector-client",
+        "Pass routes of other iBGP neighbors on to this one",
+        field="route_reflector_client",
+        effect=Effect.ACTIVATE,
+        check=_only_internal,
+    )
+    for words, field in (
+        ("next-hop-self force", "next_hop_self_force"),
+        ("next-hop-self", "next_hop_self"),
+    ):
+        PeerFamilyFlag(
+            scope,
+            PEER + words,
+            "Announce the own address as next hop",
+            *(("Of reflected routes too",) if "force" in words else ()),
+            field=field,
+            effect=Effect.SOFT_OUT,
+        )
+    action(
+        scope,
+        PEER + "default-originate [route-map RMAP_NAME$rmap]",
+        "Announce a default route",
+        *MAP,
+        negatable=True,
+        printer=_default_originate_lines,
+    )(_default_originate)
+    PeerFamilyFlag(
+        scope,
+        PEER + "soft-reconfiguration inbound",
+        "Change policy without a reset",
+        "Keep what the neighbor sent",
+        field="soft_reconfiguration",
+        effect=Effect.SOFT_IN,
+    )
+
+
+_MAXIMUM = {
+    "limit": "maximum_prefix",
+    "threshold": "maximum_prefix_threshold",
+    "restart": "maximum_prefix_restart",
+    "warning": "maximum_prefix_warning_only",
+    "force": "maximum_prefix_force",
+}
+
+
+def _maximum_prefix(values: dict[str, Any]) -> dict[str, Any]:
+    kept = without_default(threshold=75)(values)
+    return {k: True if k in ("warning", "force") else v for k, v in kept.items()}
+
+
+def _limits(scope: Scope) -> None:
+    PeerFamilySetting(
+        scope,
+        PEER
+        + "maximum-prefix ![(1-4294967295)$limit [(1-100)$threshold]"
+        + " [<warning-only$warning|restart (1-65535)$restart>] [force$force]]",
+        "How many prefixes the neighbor may send",
+        "Their number",
+        "Warn at this share of it, in percent",
+        "Only warn",
+        "Start the session again later",
+        "After so many minutes",
+        "Count filtered prefixes too",
+        fields=_MAXIMUM,
+        effect=Effect.SOFT_IN,
+        normal=_maximum_prefix,
+    )
+    action(
+        scope,
+        PEER + "allowas-in [<(1-10)|origin>$times]",
+        "Take routes that have the own number in their path",
+        "So many times",
+        "If it stands at the end only",
+        negatable=True,
+        printer=_allowas_in_lines,
+    )(_allowas_in)
+    PeerFamilySetting(
+        scope,
+        PEER + "weight ![(0-65535)$weight]",
+        "Weight of the neighbor's routes",
+        "The heaviest wins",
+        field="weight",
+        effect=Effect.SOFT_IN,
+        normal=dict,
+    )
+
+
+def _route_map_lines(lines: PeerFamilyConfig, names: Any) -> Iterator[str]:
+    for name, direction in ((lines.route_map_in, "in"), (lines.route_map_out, "out")):
+        if name is not None:
+            yield f"neighbor {names['peer']} route-map {name} {direction}"
+
+
+def _route_map(call: Call) -> Answer:
+    lines: PeerFamilyConfig = call.target()
+    inward = call.values["direction"] == "in"
+    field = "route_map_in" if inward else "route_map_out"
+    name = None if call.negated else call.values["rmap"]
+    if getattr(lines, field) != name:
+        setattr(lines, field, name)
+        changed_for_peer(call, Effect.SOFT_IN if inward else Effect.SOFT_OUT)
+    return warn_missing(call, name)
+
+
+def _filters(scope: Scope) -> None:
+    action(
+        scope,
+        PEER + "route-map RMAP_NAME$rmap <in|out>$direction",
+        *MAP,
+        "On what the neighbor sends",
+        "On what it is sent",
+        negatable=True,
+        printer=_route_map_lines,
+    )(_route_map)
+
+
+for _scopes in UNICAST:
+    _basics(_scopes.neighbor)
+    _limits(_scopes.neighbor)
+    _filters(_scopes.neighbor)

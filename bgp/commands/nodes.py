@@ -1,0 +1,274 @@
+"""The nodes of bgpd, the scopes its commands are typed in, and the kinds of command of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bgp.config import (
+    IPV4_UNICAST,
+    IPV6_UNICAST,
+    BgpConfig,
+    Family,
+    FamilyConfig,
+    PeerConfig,
+    PeerFamilyConfig,
+)
+from bgp.effects import Effect
+from grammar.base.errors import CommandError
+from grammar.command import Answer, Call, Change, Flag, Fragment, Setting, fragment
+from grammar.node import CONFIG, ENABLE, ROUTE_MAP, VIEW, Node
+from grammar.scope import Block, Scope, Values
+
+BGP = Node("router bgp", "(config-router)", 25, CONFIG)
+BGP_IPV4 = Node(
+    "address-family ipv4 unicast", "(config-router-af)", 28, BGP, ("exit-address-family",)
+)
+BGP_IPV6 = Node(
+    "address-family ipv6 unicast", "(config-router-af)", 31, BGP, ("exit-address-family",)
+)
+
+CONFIG_NODES = (BGP, BGP_IPV4, BGP_IPV6, ROUTE_MAP)
+"""bgpd's nodes below config."""
+
+PEER = fragment(
+    "neighbor <A.B.C.D|X:X::X:X|WORD>$peer",
+    "A BGP neighbor",
+    "IPv4 address of the neighbor",
+    "IPv6 address of the neighbor",
+    "Interface or peer-group name",
+)
+
+NO_PEER = "% Specify remote-as or peer-group commands first"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressFamily:
+    """What the session stands in inside `address-family`: an instance and one of its families."""
+
+    bgp: BgpConfig
+    family: Family
+
+    @property
+    def config(self) -> FamilyConfig:
+        """The lines of the family."""
+        return self.bgp.family(self.family)
+
+
+def family_of(node_object: BgpConfig | AddressFamily) -> AddressFamily:
+    """The family a line speaks of: lines typed in `router bgp` itself mean IPv4 unicast."""
+    if isinstance(node_object, AddressFamily):
+        return node_object
+    return AddressFamily(node_object, IPV4_UNICAST)
+
+
+def find_peer(bgp: BgpConfig, values: Values) -> PeerConfig:
+    """The neighbor named in a line, or FRR's refusal."""
+    peer = bgp.peers.get(values["peer"])
+    if peer is None:
+        raise CommandError(NO_PEER)
+    return peer
+
+
+def is_internal(bgp: BgpConfig, peer: PeerConfig) -> bool:
+    """True for an iBGP neighbor."""
+    if isinstance(peer.remote_as, int):
+        return peer.remote_as == bgp.asn
+    return peer.remote_as == "internal"
+
+
+def default_active(bgp: BgpConfig, family: Family) -> bool:
+    """Whether a new neighbor is activated in a family."""
+    if family == IPV4_UNICAST:
+        return bgp.default_ipv4_unicast is not False
+    return family == IPV6_UNICAST and bgp.default_ipv6_unicast is True
+
+
+def _find_peer_family(node_object: BgpConfig | AddressFamily, values: Values) -> PeerFamilyConfig:
+    place = family_of(node_object)
+    return find_peer(place.bgp, values).family(place.family)
+
+
+def _peer_families(place: AddressFamily) -> Iterator[tuple[Values, PeerFamilyConfig]]:
+    for peer in place.bgp.sorted_peers():
+        names = {"peer": peer.name, "place": place}
+        yield names, peer.families.get(place.family) or PeerFamilyConfig()
+
+
+def _instances(daemon: Any) -> Iterator[tuple[Values, BgpConfig]]:
+    for bgp in daemon.config.instances.values():
+        yield {}, bgp
+
+
+def _open_instance(values: Values, bgp: BgpConfig) -> str:
+    if bgp.vrf is None:
+        return f"router bgp {bgp.asn}"
+    return f"router bgp {bgp.asn} {'view' if bgp.view else 'vrf'} {bgp.vrf}"
+
+
+def _family_block(node: Node, family: Family) -> Block:
+    afi, _ = family
+    return Block(
+        (node,),
+        find=lambda place, values: family_of(place),
+        objects=lambda bgp: [({}, AddressFamily(bgp, family))],
+        hidden_nodes=(BGP,) if family == IPV4_UNICAST else (),
+        open_line=lambda values, place: f"address-family {afi.word} unicast",
+        close_line="exit-address-family",
+        before="!",
+        skip_empty=True,
+    )
+
+
+def _family_scope(node: Node) -> Scope:
+    hidden = (BGP,) if node is BGP_IPV4 else ()
+    return Scope(
+        (node,),
+        find=lambda place, values: family_of(place).config,
+        objects=lambda place: [({}, place.config)],
+        hidden_nodes=hidden,
+    )
+
+
+def _peer_family_scope(node: Node) -> Scope:
+    hidden = (BGP,) if node is BGP_IPV4 else ()
+    return Scope((node,), find=_find_peer_family, objects=_peer_families, hidden_nodes=hidden)
+
+
+SHOW = Scope((VIEW, ENABLE))
+"""Show commands."""
+
+TOP = Scope((CONFIG,))
+"""Lines of the config node."""
+
+ROUTER = Block((BGP,), objects=_instances, open_line=_open_instance, after="!")
+"""`router bgp`; its own lines first, then neighbors, then address families."""
+
+GLOBAL = Scope((BGP,))
+"""Lines of the instance ahead of its neighbors."""
+
+NEIGHBOR = Scope(
+    (BGP,),
+    find=find_peer,
+    objects=lambda bgp: [({"peer": p.name, "bgp": bgp}, p) for p in bgp.sorted_peers()],
+)
+"""Lines of one neighbor; those that any family shares."""
+
+TRAILER = Scope((BGP,))
+"""Lines of the instance printed after its neighbors."""
+
+IPV4 = _family_block(BGP_IPV4, IPV4_UNICAST)
+IPV6 = _family_block(BGP_IPV6, IPV6_UNICAST)
+
+for _scope in (GLOBAL, NEIGHBOR, TRAILER, IPV4, IPV6):
+    ROUTER.add(_scope)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyScopes:
+    """The scopes of one address family, in printed order."""
+
+    node: Node
+    family: Family
+    lines: Scope
+    neighbor: Scope
+    trailer: Scope
+
+
+def _family_scopes(block: Block, node: Node, family: Family) -> FamilyScopes:
+    scopes = FamilyScopes(
+        node, family, _family_scope(node), _peer_family_scope(node), _family_scope(node)
+    )
+    for scope in (scopes.lines, scopes.neighbor, scopes.trailer):
+        block.add(scope)
+    return scopes
+
+
+UNICAST = (
+    _family_scopes(IPV4, BGP_IPV4, IPV4_UNICAST),
+    _family_scopes(IPV6, BGP_IPV6, IPV6_UNICAST),
+)
+"""The scopes in which the lines of `address-family` are declared, once for each family."""
+
+
+Normal = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Normalised(Setting):
+    """A setting whose values FRR changes before it keeps them (`timers 60 30` becomes `10 30`).
+
+    `normal` gets the typed values and returns those to keep: a value left out means the default.
+    It may raise `CommandError`. It is not asked for `no`.
+    """
+
+    def __init__(
+        self, scope: Scope, notation: Fragment | str, *help: str, normal: Normal, **options: Any
+    ) -> None:
+        super().__init__(scope, notation, *help, **options)
+        self.normal = normal
+
+    def run(self, call: Call) -> Answer:
+        """Keep the normal values."""
+        if not call.negated:
+            call = replace(call, values=self.normal(dict(call.values)))
+        return super().run(call)
+
+
+def without_default(**defaults: object) -> Normal:
+    """A `normal` for values whose default prints nothing: it is not kept."""
+
+    def normal(values: dict[str, Any]) -> dict[str, Any]:
+        return {k: v for k, v in values.items() if k not in defaults or defaults[k] != v}
+
+    return normal
+
+
+def timers(error: str) -> Normal:
+    """A `normal` for `$keepalive $hold`: FRR lowers keepalive to a third of the hold time."""
+
+    def normal(values: dict[str, Any]) -> dict[str, Any]:
+        keepalive, hold = values["keepalive"], values["hold"]
+        if 0 < hold < 3:
+            raise CommandError(error)
+        return {**values, "keepalive": min(keepalive, hold // 3)}
+
+    return normal
+
+
+def _report_peer(call: Call, before: int) -> None:
+    """Let the changes of a line name the peer they are for, as `Effect` says."""
+    place = family_of(call.node_object)
+    changes = call.session.changes
+    for index in range(before, len(changes)):
+        change = changes[index]
+        if isinstance(change.target, PeerFamilyConfig):
+            peer = find_peer(place.bgp, change.values)
+            target = peer if change.effect is Effect.ACTIVATE else (peer, place.family)
+            changes[index] = Change(change.effect, target, change.values, change.negated)
+
+
+class PeerFamilyFlag(Flag):
+    """A flag of a neighbor in a family; its effects name the neighbor."""
+
+    def run(self, call: Call) -> Answer:
+        """Set or clear the flag."""
+        before = len(call.session.changes)
+        answer = super().run(call)
+        _report_peer(call, before)
+        return answer
+
+
+class PeerFamilySetting(Normalised):
+    """A setting of a neighbor in a family; its effects name the neighbor."""
+
+    def run(self, call: Call) -> Answer:
+        """Keep the values."""
+        before = len(call.session.changes)
+        answer = super().run(call)
+        _report_peer(call, before)
+        return answer
+
+
+def changed_for_peer(call: Call, effect: Effect) -> None:
+    """Report an effect of a family line of a neighbor."""
+    place = family_of(call.node_object)
+    call.changed(effect, (find_peer(place.bgp, call.values), place.family))

@@ -1,0 +1,5 @@
+from dataclasses import dataclass
+@dataclass(frozen=True, slots=True)
+class Debugging:
+    """`show debugging`."""
+    lines: tuple[str, ...]
