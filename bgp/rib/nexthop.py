@@ -1,21 +1,29 @@
-"""Next-hop tracking: one object per address, kept up to date by zebra."""
+"""Next-hop tracking: one object per address, kept up to date by zebra.
+
+`NexthopCache` asks through `watch`/`unwatch` (zebra's register messages) and tells its user by
+`on_change(nexthop, was_valid)` when an answer alters what paths may use.
+"""
+
+from collections.abc import Callable
 
 from grammar.base.values import Address, Afi
 from zebra.zapi.messages import Nexthop as Hop
-from zebra.zapi.messages import NexthopUpdate
+from zebra.zapi.messages import NexthopUpdate, NexthopWatch, RouteType
 
 
 class Nexthop:
     """How an address that BGP uses resolves.
 
     `hops` are zebra's next hops (`gate`, `ifindex`); `metric` is the IGP metric; `changed` the wall
-    time of the last change. `paths` counts the prefixes' paths that use it. `peers` counts the
-    neighbours whose session waits for it, `connected` asks for a connected route (single hop).
-    `ifindex` is set for link-local addresses and is part of the identity.
+    time of the last change. `paths` counts the prefixes' paths that use it. `peers` are the
+    neighbours whose session waits for it. `connected` asks for a connected route (single hop).
+    `ifindex` is set for link-local addresses and is part of the identity. `answered` is False
+    until zebra spoke.
     """
 
     __slots__ = (
         "address",
+        "answered",
         "changed",
         "connected",
         "hops",
@@ -23,7 +31,6 @@ class Nexthop:
         "metric",
         "paths",
         "peers",
-        "registered",
         "resolved",
         "valid",
     )
@@ -32,6 +39,7 @@ class Nexthop:
         self.address = address
         self.ifindex = ifindex
         self.connected = connected
+        self.answered = False
         self.valid = False
         self.metric = 0
         self.hops: tuple[Hop, ...] = ()
@@ -39,17 +47,86 @@ class Nexthop:
         self.changed = 0.0
         self.paths = 0
         self.peers: list[object] = []
-        self.registered = False
+
+    @property
+    def watch(self) -> NexthopWatch:
+        """What zebra is asked to watch."""
+        return NexthopWatch(self.address.host_prefix(), self.connected)
 
 
 NexthopKey = tuple[Address, int]
 
 
 class NexthopCache:
-    """All next hops of an instance, by address and interface index (0 but for link-local)."""
+    """All next hops of an instance, by address and interface index (0 but for link-local).
 
-    def __init__(self) -> None:
+    `always` makes every next hop valid at once: bgpd without zebra.
+    """
+
+    def __init__(
+        self,
+        watch: Callable[[NexthopWatch], None],
+        unwatch: Callable[[NexthopWatch], None],
+        on_change: Callable[[Nexthop, bool], None],
+        always: bool = False,
+    ) -> None:
         self.entries: dict[NexthopKey, Nexthop] = {}
+        self.always = always
+        self._watch = watch
+        self._unwatch = unwatch
+        self._on_change = on_change
+
+    def find(self, address: Address, ifindex: int = 0, connected: bool = False) -> Nexthop:
+        """The object of an address, watched from now on."""
+        key = (address, ifindex)
+        nexthop = self.entries.get(key)
+        if nexthop is None:
+            nexthop = self.entries[key] = Nexthop(address, ifindex, connected)
+            nexthop.valid = nexthop.answered = self.always
+            self._watch(nexthop.watch)
+        elif nexthop.connected and not connected:
+            # Some user is content with any route: the weaker question includes the stronger.
+            self._unwatch(nexthop.watch)
+            nexthop.connected = False
+            self._watch(nexthop.watch)
+        return nexthop
+
+    def release(self) -> None:
+        """Forget the next hops that neither a path nor a neighbour uses."""
+        unused = [key for key, hop in self.entries.items() if not hop.paths and not hop.peers]
+        for key in unused:
+            self._unwatch(self.entries.pop(key).watch)
+
+    def rewatch(self) -> None:
+        """Ask for all of them again: a new connection to zebra."""
+        for nexthop in self.entries.values():
+            self._watch(nexthop.watch)
+
+    def take(self, update: NexthopUpdate, wall: float) -> bool:
+        """zebra's answer; False if no next hop asked for it (it may be an import check)."""
+        if update.asked.length != update.asked.afi.bits:
+            return False
+        address = update.asked.address
+        found = [hop for hop in self.entries.values() if hop.address == address]
+        for nexthop in found:
+            self._update(nexthop, update, wall)
+        return bool(found)
+
+    def _update(self, nexthop: Nexthop, update: NexthopUpdate, wall: float) -> None:
+        was_valid = nexthop.valid
+        before = (nexthop.valid, nexthop.metric, nexthop.hops)
+        nexthop.answered = True
+        nexthop.resolved = update
+        nexthop.hops = update.nexthops
+        nexthop.metric = update.metric
+        nexthop.valid = bool(update.nexthops) and (
+            not nexthop.connected or update.type == RouteType.CONNECTED
+        )
+        if (nexthop.valid, nexthop.metric, nexthop.hops) != before:
+            nexthop.changed = wall
+            self._on_change(nexthop, was_valid)
+        elif not nexthop.changed:
+            nexthop.changed = wall
 
     def sorted(self, afi: Afi | None = None) -> list[Nexthop]:
         """By family and number, as FRR lists them."""
