@@ -10,7 +10,7 @@ import pytest
 from tests.support import golden
 from tests.support.namespaces import Lab
 from tests.support.router import Result, Router
-from tests.support.scenario import SoftRouter
+from tests.support.scenario import UNDER_TEST, SoftRouter
 
 FOLDER = "soft-router"
 TRANSCRIPTS = golden.transcripts(FOLDER)
@@ -34,7 +34,7 @@ line vty
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture(scope="module", params=["frr"])
+@pytest.fixture(scope="module", params=UNDER_TEST)
 def router(request: pytest.FixtureRequest) -> Iterator[Router]:
     with Lab() as lab:
         scenario = SoftRouter(lab, request.param)

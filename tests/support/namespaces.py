@@ -13,9 +13,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
+
+from tests.support.wait import until
 
 NETNS = Path("/run/netns")
 PREFIX = "pv"
@@ -39,6 +41,16 @@ class Process:
 
     def output(self) -> str:
         return self.log.read_text(errors="replace")
+
+    def await_ready(self, ready: Callable[[], bool], what: str, timeout: float = 20.0) -> None:
+        """Wait until `ready`; an early end of the process is told at once with its output."""
+
+        def look() -> bool:
+            if not self.running:
+                raise RuntimeError(f"ended with {self.popen.returncode}:\n{self.output()}")
+            return ready()
+
+        until(look, timeout, what)
 
     def stop(self, with_signal: int = signal.SIGTERM, timeout: float = 10.0) -> int:
         """Send the signal, wait, and return the exit status; SIGKILL when it does not listen."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.namespaces import Namespace, Process
-from tests.support.wait import until
 
 DAEMONS = ("zebra", "staticd", "bgpd")
 
@@ -106,13 +105,11 @@ class Router:
         process, path = self.processes[daemon], self.run / f"{daemon}.vty"
 
         def answers() -> bool:
-            if not process.running:
-                raise RuntimeError(f"{self.kind} {daemon} ended:\n{process.output()}")
             with socket.socket(socket.AF_UNIX) as probe:
                 probe.connect(os.fspath(path))
             return True
 
-        until(answers, 20, f"{self.kind} {daemon} of {self.namespace.name} listens on {path}")
+        process.await_ready(answers, f"{self.kind} {daemon} listens on {path}")
 
     def stop(self, *daemons: str) -> None:
         """SIGTERM to the daemons (all, if none is named), the last started first."""

@@ -20,6 +20,9 @@ KINDS: Mapping[str, type[Router]] = {
     kind.kind: kind for kind in (FrrRouter, OurRouter, EmbeddedRouter)
 }
 
+# The routers that every interop test is run with. The real FRR proves the test itself.
+UNDER_TEST = ("frr",)
+
 GUIDE = """\
 router bgp 65001
 bgp router-id 192.168.122.1
