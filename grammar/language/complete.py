@@ -133,7 +133,7 @@ def _own_help(texts: Help, entry: Entry, leaf: Leaf) -> str | None:
         return texts.get(leaf.text) if hasattr(texts, "get") else None
     tokens = leaves(entry.tree)
     offset = tokens[0].index if tokens else 0
-    place = leaf.index - offset
+    place = leaf.index - (offset if len(texts) <= len(tokens) else 0)
     return texts[place] if 0 <= place < len(texts) else None
 
 

@@ -25,7 +25,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Several commands take the line equally well; they part at word `index`."""
+    """The line can be read in several equally good ways; they part at word `index`."""
 
     index: int
 
@@ -67,12 +67,9 @@ def match(graph: Graph, words: list[str]) -> Result:
     paths = search.best([(root, ())], 0)
     if not paths:
         return Incomplete() if search.incomplete else Unknown(search.reached)
-    first = paths[0]
-    command = _end(first)
-    for other in paths[1:]:
-        if _end(other) is not command:
-            return Ambiguous(_parting(first, other))
-    return _bind(first, words)
+    if len(paths) > 1:
+        return Ambiguous(_parting(paths[0], paths[1]))
+    return _bind(paths[0], words)
 
 
 class _Search:
@@ -112,11 +109,6 @@ def _step(
     for text in state.beginning(word):
         following = state.keywords[text]
         (exact if text == word else partial).append((following, (*path, following)))
-
-
-def _end(path: Path) -> object:
-    state = path[-1]
-    return state.items[state.ends[0]][0].command
 
 
 def _parting(one: Path, other: Path) -> int:
