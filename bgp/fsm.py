@@ -1,8 +1,8 @@
 """The state machine of a session as a table (RFC 4271 sec. 8, with FRR's states after a failure).
 
-`TRANSITIONS[state, input]` gives the action and the next state. An input that is missing for a state
-is an error of the state machine by definition: NOTIFICATION 5 with the subcode of RFC 6608, then
-Idle. Only `bgp/session.py` moves a session through the table, and carries out the actions.
+`TRANSITIONS[state, input]` gives the action and the next state. An input that is missing for a
+state is an error of the state machine by definition: NOTIFICATION 5 with the subcode of RFC 6608,
+then Idle. Only `bgp/session.py` moves a session through the table, and carries out the actions.
 
     Idle --start--> Connect --connected--> OpenSent --OPEN--> OpenConfirm --KEEPALIVE--> Established
                       |  ^
@@ -71,12 +71,11 @@ class Action(Enum):
     TAKE_OPEN = "take_open"
     TAKE_EARLY_OPEN = "take_early_open"
     ESTABLISH = "establish"
-    FEED = "feed"
     UPDATE = "update"
     REFRESH = "refresh"
     SEND_KEEPALIVE = "send_keepalive"
     STOP = "stop_now"
-    NOTIFY = "notify"
+    REFUSE = "refuse"
     NOTIFIED = "notified"
     LOST = "lost"
     HOLD_TIMEOUT = "hold_timeout"
@@ -121,7 +120,7 @@ _WAITING: Final = {
     _I.CONNECTED_DELAYED: (_A.DELAY_OPEN, None),
     _I.CONNECT_FAILED: (_A.RETRY_LATER, _S.ACTIVE),
     _I.CLOSED: (_A.RETRY_LATER, _S.ACTIVE),
-    _I.MALFORMED: (_A.NOTIFY, _S.IDLE),
+    _I.MALFORMED: (_A.REFUSE, _S.IDLE),
     # While our own OPEN is delayed the peer's may come.
     _I.OPEN: (_A.TAKE_EARLY_OPEN, _S.OPEN_CONFIRM),
     _I.NOTIFICATION: (_A.NOTIFIED, _S.IDLE),
@@ -135,7 +134,7 @@ _TALKING: Final = {
     _I.STOP: (_A.STOP, _S.IDLE),
     _I.CONNECT_FAILED: (_A.IGNORE, None),
     _I.CLOSED: (_A.LOST, _S.IDLE),
-    _I.MALFORMED: (_A.NOTIFY, _S.IDLE),
+    _I.MALFORMED: (_A.REFUSE, _S.IDLE),
     _I.NOTIFICATION: (_A.NOTIFIED, _S.IDLE),
     _I.HOLD_EXPIRED: (_A.HOLD_TIMEOUT, _S.IDLE),
 }
@@ -157,7 +156,7 @@ _ROWS: Final[dict[State, dict[Input, tuple[Action, State | None]]]] = {
     },
     _S.ESTABLISHED: {
         **_TALKING,
-        _I.KEEPALIVE: (_A.FEED, _S.ESTABLISHED),
+        _I.KEEPALIVE: (_A.IGNORE, _S.ESTABLISHED),
         _I.UPDATE: (_A.UPDATE, _S.ESTABLISHED),
         _I.ROUTE_REFRESH: (_A.REFRESH, _S.ESTABLISHED),
         _I.KEEPALIVE_EXPIRED: (_A.SEND_KEEPALIVE, _S.ESTABLISHED),
