@@ -1,0 +1,258 @@
+"""Changes to rtnetlink bytes, fast enough for full tables.
+
+pyroute2's message classes take 129 us for one RTM_NEWROUTE, the prepared structures here about 1.
+A test checks these bytes against pyroute2's own encoder.
+"""
+
+import sys
+from collections.abc import Iterable
+from socket import AF_INET, AF_INET6
+from struct import Struct
+
+from grammar.base.values import Address, Afi, pack_address
+from zebra.kernel.api import (
+    IFF_UP,
+    AddAddress,
+    Change,
+    InstallNexthop,
+    InstallRoute,
+    KernelNexthop,
+    KernelRoute,
+    LinkAddress,
+    NexthopObject,
+    RemoveAddress,
+    RemoveNexthop,
+    RemoveRoute,
+    RouteKind,
+    Scope,
+    SetLink,
+)
+
+RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
+RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR = 20, 21, 22
+RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE = 24, 25, 26
+RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP = 104, 105, 106
+
+NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 0x1, 0x4, 0x300
+NLM_F_REPLACE, NLM_F_CREATE, NLM_F_EXCL = 0x100, 0x400, 0x200
+_ASK = NLM_F_REQUEST | NLM_F_ACK
+_PUT = _ASK | NLM_F_CREATE | NLM_F_REPLACE
+
+RTA_DST, RTA_SRC, RTA_OIF, RTA_GATEWAY, RTA_PRIORITY, RTA_PREFSRC = 1, 2, 4, 5, 6, 7
+RTA_METRICS, RTA_MULTIPATH, RTA_TABLE, RTA_VIA, RTA_NH_ID = 8, 9, 15, 18, 30
+RTAX_MTU = 2
+RTNH_F_ONLINK = 4
+NHA_ID, NHA_GROUP, NHA_BLACKHOLE, NHA_OIF, NHA_GATEWAY = 1, 2, 4, 5, 6
+IFA_ADDRESS, IFA_LOCAL, IFA_LABEL, IFA_BROADCAST, IFA_FLAGS = 1, 2, 3, 4, 8
+NLA_F_NESTED = 0x8000
+
+HEADER = Struct("=IHHII")
+"""nlmsghdr: length, type, flags, sequence number, port id."""
+RTMSG = Struct("=8BI")
+"""Family, lengths of destination and source, tos, table, protocol, scope, type; flags."""
+NHMSG = Struct("=4BI")
+"""Family, scope, protocol, nothing; flags."""
+NH_GROUP = Struct("=IBBH")
+"""One member of a group: number, weight less 1, nothing, nothing."""
+RTNH = Struct("=HBBI")
+"""One way of several: length, flags, weight less 1, ifindex."""
+IFADDRMSG = Struct("=4BI")
+"""Family, prefix length, flags, scope; ifindex."""
+IFINFOMSG = Struct("=BxHIII")
+"""Family, hardware type, ifindex, flags, which flags to change."""
+ATTRIBUTE = Struct("=HH")
+"""rtattr: length with these 4 bytes, type."""
+WORD = Struct("=I")
+
+FAMILY = {Afi.IPV4: AF_INET, Afi.IPV6: AF_INET6}
+_COMPACT_TABLES = 256
+
+_BY_OBJECT = {afi: Struct(f"=IHHII8BI HH{afi.size}s HHI HHI") for afi in Afi}
+"""A whole RTM_NEWROUTE: destination, priority, next-hop object; what full tables consist of."""
+
+
+def encode_batch(changes: Iterable[Change], sequence: int) -> bytes:
+    """The messages of a batch for one `send`, numbered from `sequence`, each asking for an ACK.
+
+    ValueError for values that no kernel message can carry.
+    """
+    return b"".join([encode(change, sequence + at) for at, change in enumerate(changes)])
+
+
+def encode(change: Change, sequence: int) -> bytes:
+    """The one message of a change."""
+    match change:
+        case InstallRoute(route):
+            return _install_route(route, sequence)
+        case RemoveRoute(route):
+            return _message(RTM_DELROUTE, _ASK, sequence, _removal(route))
+        case InstallNexthop(nexthop):
+            return _message(RTM_NEWNEXTHOP, _PUT, sequence, _nexthop(nexthop))
+        case RemoveNexthop(number):
+            body = NHMSG.pack(0, 0, 0, 0, 0) + _word(NHA_ID, number)
+            return _message(RTM_DELNEXTHOP, _ASK, sequence, body)
+        case AddAddress(address):
+            flags = _ASK | NLM_F_CREATE | NLM_F_EXCL
+            return _message(RTM_NEWADDR, flags, sequence, _address(address))
+        case RemoveAddress(address):
+            return _message(RTM_DELADDR, _ASK, sequence, _address(address))
+        case SetLink(ifindex, up):
+            body = IFINFOMSG.pack(0, 0, ifindex, IFF_UP if up else 0, IFF_UP)
+            return _message(RTM_NEWLINK, _ASK, sequence, body)
+
+
+def encode_dump(command: int, family: int, sequence: int, body: Struct, rest: bytes = b"") -> bytes:
+    """A request for everything of a kind: `command` is RTM_GET..., `body` its fixed header."""
+    fixed = bytes((family,)).ljust(body.size, b"\0")
+    return _message(command, NLM_F_REQUEST | NLM_F_DUMP, sequence, fixed + rest)
+
+
+def _message(command: int, flags: int, sequence: int, body: bytes) -> bytes:
+    return HEADER.pack(HEADER.size + len(body), command, flags, sequence, 0) + body
+
+
+def attribute(kind: int, data: bytes) -> bytes:
+    """One rtattr, filled up to four bytes."""
+    size = ATTRIBUTE.size + len(data)
+    return ATTRIBUTE.pack(size, kind) + data + bytes(-size % 4)
+
+
+def _word(kind: int, value: int) -> bytes:
+    return ATTRIBUTE.pack(8, kind) + WORD.pack(value)
+
+
+# --- routes --------------------------------------------------------------------------------------
+
+
+def _install_route(route: KernelRoute, sequence: int) -> bytes:
+    plain = route.prefsrc is None and not route.mtu and route.source is None
+    if not (route.nhid and route.metric and plain and route.table < _COMPACT_TABLES):
+        return _message(RTM_NEWROUTE, _PUT, sequence, _route(route))
+    afi, value, length = route.prefix.afi, route.prefix.value, route.prefix.length
+    form = _BY_OBJECT[afi]
+    return form.pack(
+        form.size, RTM_NEWROUTE, _PUT, sequence, 0,
+        FAMILY[afi], length, 0, route.tos, route.table, route.protocol, route.scope, route.type, 0,
+        4 + afi.size, RTA_DST, pack_address(afi, value),
+        8, RTA_PRIORITY, route.metric,
+        8, RTA_NH_ID, route.nhid,
+    )  # fmt: skip
+
+
+def _route(route: KernelRoute) -> bytes:
+    ways = () if route.nhid or route.type is not RouteKind.UNICAST else route.nexthops
+    if route.type is RouteKind.UNICAST and not route.nhid and not ways:
+        raise ValueError(f"route to {route.prefix} without a next hop")
+    onlink = RTNH_F_ONLINK if len(ways) == 1 and ways[0].onlink else 0
+    parts = [_route_head(route, route.scope, route.type, onlink), _destination(route)]
+    if route.prefsrc is not None:
+        parts.append(attribute(RTA_PREFSRC, route.prefsrc.pack()))
+    if route.mtu:
+        parts.append(attribute(RTA_METRICS, _word(RTAX_MTU, route.mtu)))
+    if route.nhid:
+        parts.append(_word(RTA_NH_ID, route.nhid))
+    elif len(ways) == 1:
+        parts.append(_way(ways[0], route.afi))
+        if ways[0].ifindex:
+            parts.append(_word(RTA_OIF, ways[0].ifindex))
+    elif ways:
+        several = b"".join([_one_of_several(way, route.afi) for way in ways])
+        parts.append(attribute(RTA_MULTIPATH, several))
+    return b"".join(parts)
+
+
+def _removal(route: KernelRoute) -> bytes:
+    # Type 0 and scope NOWHERE match any: what a route is does not matter when it goes.
+    return _route_head(route, Scope.NOWHERE, 0, 0) + _destination(route)
+
+
+def _route_head(route: KernelRoute, scope: int, kind: int, flags: int) -> bytes:
+    return RTMSG.pack(
+        FAMILY[route.afi],
+        route.prefix.length,
+        route.source.length if route.source is not None else 0,
+        route.tos,
+        route.table if route.table < _COMPACT_TABLES else 0,
+        route.protocol,
+        scope,
+        kind,
+        flags,
+    )
+
+
+def _destination(route: KernelRoute) -> bytes:
+    parts = attribute(RTA_DST, route.prefix.address.pack())
+    if route.source is not None:
+        parts += attribute(RTA_SRC, route.source.address.pack())
+    if route.metric:
+        parts += _word(RTA_PRIORITY, route.metric)
+    if route.table >= _COMPACT_TABLES:
+        parts += _word(RTA_TABLE, route.table)
+    return parts
+
+
+def _way(way: KernelNexthop, afi: Afi) -> bytes:
+    if way.gate is None:
+        return b""
+    if way.gate.afi is afi:
+        return attribute(RTA_GATEWAY, way.gate.pack())
+    # IPv4 over an IPv6 gateway (RFC 8950); the other way round the kernel refuses.
+    return attribute(RTA_VIA, FAMILY[way.gate.afi].to_bytes(2, sys.byteorder) + way.gate.pack())
+
+
+def _one_of_several(way: KernelNexthop, afi: Afi) -> bytes:
+    gate = _way(way, afi)
+    flags = RTNH_F_ONLINK if way.onlink else 0
+    return RTNH.pack(RTNH.size + len(gate), flags, _weight(way.weight), way.ifindex) + gate
+
+
+def _weight(weight: int) -> int:
+    if not 1 <= weight <= 256:
+        raise ValueError(f"weight {weight} is not between 1 and 256")
+    return weight - 1
+
+
+# --- next-hop objects ----------------------------------------------------------------------------
+
+
+def _nexthop(nexthop: NexthopObject) -> bytes:
+    if nexthop.group:
+        head = NHMSG.pack(0, 0, nexthop.protocol, 0, 0)
+        members = [NH_GROUP.pack(member, _weight(w), 0, 0) for member, w in nexthop.group]
+        return head + _word(NHA_ID, nexthop.id) + attribute(NHA_GROUP, b"".join(members))
+    way = nexthop.way
+    afi = nexthop.afi if way.gate is None else way.gate.afi
+    flags = RTNH_F_ONLINK if way.onlink else 0
+    parts = [NHMSG.pack(FAMILY[afi], 0, nexthop.protocol, 0, flags), _word(NHA_ID, nexthop.id)]
+    if nexthop.blackhole:
+        parts.append(attribute(NHA_BLACKHOLE, b""))
+        return b"".join(parts)
+    if way.gate is not None:
+        parts.append(attribute(NHA_GATEWAY, way.gate.pack()))
+    parts.append(_word(NHA_OIF, way.ifindex))
+    return b"".join(parts)
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+def _address(address: LinkAddress) -> bytes:
+    prefix = address.prefix
+    own = prefix.address
+    far: Address = own if address.peer is None else address.peer
+    parts = [
+        IFADDRMSG.pack(
+            FAMILY[prefix.afi],
+            prefix.length,
+            address.flags & 0xFF,
+            address.scope,
+            address.ifindex,
+        ),
+        attribute(IFA_LOCAL, own.pack()),
+        attribute(IFA_ADDRESS, far.pack()),
+    ]
+    if address.broadcast is not None:
+        parts.append(attribute(IFA_BROADCAST, address.broadcast.pack()))
+    if address.label:
+        parts.append(attribute(IFA_LABEL, address.label.encode() + b"\0"))
+    return b"".join(parts)

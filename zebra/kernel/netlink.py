@@ -1,0 +1,280 @@
+"""The kernel of this machine, or of the network namespace that the process runs in.
+
+pyroute2's classes read links and addresses; routes go past them (`encode`, `decode`), since a full
+table would take minutes there.
+"""
+
+import asyncio
+import errno
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import AF_INET, AF_INET6, AF_UNSPEC
+
+from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
+from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
+
+from grammar.base.values import Address, Afi, Prefix
+from zebra.kernel.api import (
+    AddressAdded,
+    AddressGone,
+    AddressState,
+    Change,
+    Done,
+    Event,
+    Link,
+    LinkAddress,
+    LinkChanged,
+    LinkGone,
+    NexthopAdded,
+    NexthopGone,
+    RouteAdded,
+    RouteGone,
+    Scope,
+)
+from zebra.kernel.decode import NetlinkMessage, decode_nexthop, decode_route
+from zebra.kernel.encode import (
+    HEADER,
+    IFADDRMSG,
+    IFINFOMSG,
+    NHMSG,
+    NLM_F_REPLACE,
+    RTM_DELADDR,
+    RTM_DELLINK,
+    RTM_DELNEXTHOP,
+    RTM_DELROUTE,
+    RTM_GETADDR,
+    RTM_GETLINK,
+    RTM_GETNEXTHOP,
+    RTM_GETROUTE,
+    RTM_NEWADDR,
+    RTM_NEWLINK,
+    RTM_NEWNEXTHOP,
+    RTM_NEWROUTE,
+    RTMSG,
+    attribute,
+)
+from zebra.kernel.sockets import CommandSocket, MonitorSocket, dump, dump_whole, link_speed
+
+_CHUNK = 256
+"""Changes in one `send`: some 2 ms of the kernel's work, done while we wait."""
+_DATAGRAMS = 128
+"""Datagrams of the monitor read in one turn of the loop."""
+
+_FORWARDING = {
+    Afi.IPV4: Path("/proc/sys/net/ipv4/ip_forward"),
+    Afi.IPV6: Path("/proc/sys/net/ipv6/conf/all/forwarding"),
+}
+
+_SKIP_STATS = attribute(29, (8).to_bytes(4, sys.byteorder))
+"""IFLA_EXT_MASK with RTEXT_FILTER_SKIP_STATS: counters would be most of the answer."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    changes: Sequence[Change]
+    done: Done
+    answers: list[int] = field(default_factory=list)
+
+
+class NetlinkKernel:
+    """The `Kernel` interface over rtnetlink; made inside a running event loop.
+
+    OSError from the constructor when there is no netlink. Without CAP_NET_ADMIN everything can be
+    read, and changes are answered with EPERM.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._commands = CommandSocket()
+        self._monitor = MonitorSocket(self._commands.port)
+        self._on_event: Callable[[Event], None] | None = None
+        self._on_overrun: Callable[[], None] | None = None
+        self._batches: deque[_Batch] = deque()
+        self._closed = False
+
+    # --- the interface ---------------------------------------------------------------------------
+
+    def subscribe(self, on_event: Callable[[Event], None], on_overrun: Callable[[], None]) -> None:
+        """Start giving what happened since this object was made."""
+        self._on_event = on_event
+        self._on_overrun = on_overrun
+        self._loop.add_reader(self._monitor.fileno(), self._read)
+
+    def dump(self) -> Iterator[Event]:
+        """Everything there is, from the kernel's own lists; see `Kernel.dump`."""
+        yield from _events(dump_whole(RTM_GETLINK, AF_UNSPEC, IFINFOMSG, _SKIP_STATS))
+        yield from _events(dump_whole(RTM_GETADDR, AF_UNSPEC, IFADDRMSG))
+        try:
+            yield from _events(dump_whole(RTM_GETNEXTHOP, AF_UNSPEC, NHMSG))
+        except OSError as error:  # before Linux 5.3 there are no next-hop objects
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):
+                raise
+        for family in (AF_INET, AF_INET6):
+            yield from _events(dump(RTM_GETROUTE, family, RTMSG))
+
+    def program(self, changes: Sequence[Change], done: Done) -> None:
+        """Queue a batch; see `Kernel.program`."""
+        self._batches.append(_Batch(changes, done))
+        if len(self._batches) == 1:
+            self._loop.call_soon(self._pump)
+
+    def forwarding(self, afi: Afi) -> bool:
+        """The sysctl; False if there is none (a kernel without IPv6)."""
+        try:
+            return _FORWARDING[afi].read_text().strip() != "0"
+        except FileNotFoundError:
+            return False
+
+    def set_forwarding(self, afi: Afi, on: bool) -> None:
+        """Write the sysctl."""
+        _FORWARDING[afi].write_text("1\n" if on else "0\n")
+
+    def close(self) -> None:
+        """Stop; batches that are not finished are never answered."""
+        if not self._closed:
+            self._closed = True
+            self._loop.remove_reader(self._monitor.fileno())
+            self._monitor.close()
+            self._commands.close()
+            self._batches.clear()
+
+    # --- changes ---------------------------------------------------------------------------------
+
+    def _pump(self) -> None:
+        if self._closed or not self._batches:
+            return
+        batch = self._batches[0]
+        at = len(batch.answers)
+        batch.answers += self._commands.program(batch.changes[at : at + _CHUNK])
+        finished = len(batch.answers) >= len(batch.changes)
+        if finished:
+            self._batches.popleft()
+        if self._batches:
+            self._loop.call_soon(self._pump)
+        if finished:
+            batch.done(batch.answers)
+
+    # --- news ------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        try:
+            for event in _events(self._monitor.read(_DATAGRAMS)):
+                if self._closed or self._on_event is None:
+                    return
+                self._on_event(event)
+        except OSError as error:
+            if error.errno != errno.ENOBUFS:
+                raise
+            if self._on_overrun is not None:
+                self._on_overrun()
+
+
+def _events(listed: Iterator[NetlinkMessage] | Sequence[NetlinkMessage]) -> Iterator[Event]:
+    for message in listed:
+        event = _event(message)
+        if event is not None:
+            yield event
+
+
+def _event(message: NetlinkMessage) -> Event | None:
+    match message.type:
+        case kind if kind in (RTM_NEWROUTE, RTM_DELROUTE):
+            route = decode_route(message.body)
+            if route is None:
+                return None
+            if kind == RTM_DELROUTE:
+                return RouteGone(route)
+            return RouteAdded(route, bool(message.flags & NLM_F_REPLACE))
+        case kind if kind in (RTM_NEWLINK, RTM_DELLINK):
+            return _link_event(message)
+        case kind if kind in (RTM_NEWADDR, RTM_DELADDR):
+            address = _address(message)
+            if address is None:
+                return None
+            return AddressAdded(address) if kind == RTM_NEWADDR else AddressGone(address)
+        case kind if kind in (RTM_NEWNEXTHOP, RTM_DELNEXTHOP):
+            nexthop = decode_nexthop(message.body)
+            if nexthop is None:
+                return None
+            return NexthopAdded(nexthop) if kind == RTM_NEWNEXTHOP else NexthopGone(nexthop.id)
+    return None
+
+
+# --- by pyroute2 ---------------------------------------------------------------------------------
+
+
+def _whole(message: NetlinkMessage) -> bytes:
+    size = HEADER.size + len(message.body)
+    head = HEADER.pack(size, message.type, message.flags, message.sequence, message.port)
+    return head + message.body
+
+
+def _link_event(message: NetlinkMessage) -> Event | None:
+    # A bridge tells of its ports in messages of its own family; they are no links that come or go.
+    if message.body[:1] != bytes((AF_UNSPEC,)):
+        return None
+    read = ifinfmsg(_whole(message))
+    read.decode()
+    name = str(read.get_attr("IFLA_IFNAME") or "")
+    ifindex = int(read["index"])
+    if message.type == RTM_DELLINK:
+        return LinkGone(ifindex, name)
+    kind, table, vlan = _link_info(read)
+    return LinkChanged(
+        Link(
+            ifindex,
+            name,
+            int(read["flags"]),
+            mtu=int(read.get_attr("IFLA_MTU") or 0),
+            hw_address=bytes.fromhex(str(read.get_attr("IFLA_ADDRESS") or "").replace(":", "")),
+            link_ifindex=int(read.get_attr("IFLA_LINK") or 0),
+            kind=kind,
+            speed=link_speed(name),
+            master=int(read.get_attr("IFLA_MASTER") or 0),
+            arp_type=int(read["ifi_type"]),
+            table=table,
+            vlan=vlan,
+        )
+    )
+
+
+def _link_info(read: ifinfmsg) -> tuple[str, int, int]:
+    info = read.get_attr("IFLA_LINKINFO")
+    if info is None:
+        return "", 0, 0
+    kind = str(info.get_attr("IFLA_INFO_KIND") or "")
+    data = info.get_attr("IFLA_INFO_DATA")
+    if data is None or kind not in ("vrf", "vlan"):
+        return kind, 0, 0
+    number = int(data.get_attr("IFLA_VRF_TABLE" if kind == "vrf" else "IFLA_VLAN_ID") or 0)
+    return (kind, number, 0) if kind == "vrf" else (kind, 0, number)
+
+
+def _address(message: NetlinkMessage) -> LinkAddress | None:
+    read = ifaddrmsg(_whole(message))
+    read.decode()
+    if read["family"] not in (AF_INET, AF_INET6):
+        return None
+    local, far = read.get_attr("IFA_LOCAL"), read.get_attr("IFA_ADDRESS")
+    own = Address.parse(str(local or far))
+    broadcast = read.get_attr("IFA_BROADCAST")
+    flags = read.get_attr("IFA_FLAGS")
+    return LinkAddress(
+        int(read["index"]),
+        Prefix(own.afi, own.value, int(read["prefixlen"])),
+        peer=Address.parse(str(far)) if local and far and far != local else None,
+        broadcast=Address.parse(str(broadcast)) if broadcast else None,
+        label=str(read.get_attr("IFA_LABEL") or ""),
+        flags=AddressState(int(read["flags"] if flags is None else flags)),
+        scope=_scope(int(read["scope"])),
+    )
+
+
+def _scope(number: int) -> Scope:
+    try:
+        return Scope(number)
+    except ValueError:
+        return Scope.UNIVERSE

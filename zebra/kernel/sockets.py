@@ -1,0 +1,212 @@
+"""The rtnetlink sockets: one that hears changes, one that makes them, and one for each dump."""
+
+import ctypes
+import errno
+import fcntl
+import socket
+import sys
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from struct import Struct, pack
+
+from zebra.kernel.api import Change
+from zebra.kernel.decode import NetlinkMessage, messages
+from zebra.kernel.encode import (
+    RTM_DELNEXTHOP,
+    RTM_DELROUTE,
+    RTM_NEWNEXTHOP,
+    RTM_NEWROUTE,
+    encode,
+    encode_dump,
+)
+
+NETLINK_ROUTE = 0
+_SOL_NETLINK = 270
+_NETLINK_ADD_MEMBERSHIP = 1
+_NETLINK_CAP_ACK = 10
+_SO_ATTACH_FILTER = 26
+_SO_RCVBUFFORCE = 33
+_MONITOR_BUFFER = 32 << 20
+_COMMAND_BUFFER = 4 << 20
+_RECEIVE = 1 << 18
+
+_NLMSG_ERROR, _NLMSG_DONE = 2, 3
+_NLM_F_DUMP_INTR = 0x10
+_DUMP_TIMEOUT = 10.0
+_ERROR = Struct("=i")
+
+# link, IPv4 addresses and routes, IPv6 addresses and routes, next-hop objects
+_GROUPS = (1, 5, 7, 9, 11, 32)
+
+OWN_ECHO = (RTM_NEWROUTE, RTM_DELROUTE, RTM_NEWNEXTHOP, RTM_DELNEXTHOP)
+"""News that the command socket's own changes cause and nobody wants back."""
+
+
+def _open(buffer: int) -> socket.socket:
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_ROUTE)
+    sock.bind((0, 0))
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, buffer)
+    except PermissionError:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    return sock
+
+
+# --- changes -------------------------------------------------------------------------------------
+
+
+class CommandSocket:
+    """Sends changes and reads their ACKs.
+
+    The kernel works through a `send` before it returns, so the ACKs are there at once.
+    """
+
+    def __init__(self) -> None:
+        self._socket = _open(_COMMAND_BUFFER)
+        self._socket.setsockopt(_SOL_NETLINK, _NETLINK_CAP_ACK, 1)
+        self._socket.setblocking(False)
+        self._sequence = 0
+        self.port: int = self._socket.getsockname()[0]
+
+    def program(self, changes: Sequence[Change]) -> list[int]:
+        """Errno per change; ENOBUFS for one whose ACK was lost, EINVAL for one not encodable."""
+        first = self._sequence + 1
+        answers = [errno.ENOBUFS] * len(changes)
+        parts = []
+        for at, change in enumerate(changes):
+            try:
+                parts.append(encode(change, first + at))
+            except ValueError:
+                answers[at] = errno.EINVAL
+        self._sequence = (self._sequence + len(changes)) & 0x7FFFFFFF
+        if parts:
+            try:
+                self._socket.send(b"".join(parts))
+            except OSError as error:
+                return [answer if answer == errno.EINVAL else error.errno or errno.EIO
+                        for answer in answers]  # fmt: skip
+            self._read_answers(first, answers)
+        return answers
+
+    def _read_answers(self, first: int, answers: list[int]) -> None:
+        while True:
+            try:
+                data = self._socket.recv(_RECEIVE)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno != errno.ENOBUFS:
+                    raise
+                continue
+            for message in messages(data):
+                at = message.sequence - first
+                if message.type == _NLMSG_ERROR and 0 <= at < len(answers):
+                    answers[at] = -_ERROR.unpack_from(message.body)[0]
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+
+# --- news ----------------------------------------------------------------------------------------
+
+
+class MonitorSocket:
+    """Hears links, addresses, routes and next-hop objects; `own_port`'s changes are left out."""
+
+    def __init__(self, own_port: int) -> None:
+        self._socket = _open(_MONITOR_BUFFER)
+        self._own_port = own_port
+        with suppress(OSError):  # the check in `read` does the same, later
+            self._leave_out(own_port)
+        for group in _GROUPS:
+            self._socket.setsockopt(_SOL_NETLINK, _NETLINK_ADD_MEMBERSHIP, group)
+        self._socket.setblocking(False)
+
+    def fileno(self) -> int:
+        """For the event loop."""
+        return self._socket.fileno()
+
+    def read(self, limit: int) -> Iterator[NetlinkMessage]:
+        """What came, at most `limit` datagrams; OSError with ENOBUFS if some were lost."""
+        for _ in range(limit):
+            try:
+                data = self._socket.recv(_RECEIVE)
+            except BlockingIOError:
+                return
+            for message in messages(data):
+                if message.port != self._own_port or message.type not in OWN_ECHO:
+                    yield message
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def _leave_out(self, port: int) -> None:
+        # A full table that we install would come back as a million datagrams: the kernel drops
+        # them by a classic BPF program over the netlink header. Its loads are in network order.
+        kinds = [socket.htons(kind) for kind in OWN_ECHO]
+        load, load_half, equal, leave = 0x20, 0x28, 0x15, 0x06
+        program = [
+            (load, 0, 0, 12),
+            (equal, 0, len(kinds) + 1, socket.htonl(port & 0xFFFFFFFF)),
+            (load_half, 0, 0, 4),
+            *((equal, len(kinds) - at, 0, kind) for at, kind in enumerate(kinds)),
+            (leave, 0, 0, 0xFFFFFFFF),
+            (leave, 0, 0, 0),
+        ]
+        code = ctypes.create_string_buffer(b"".join(pack("=HBBI", *step) for step in program))
+        form = pack("@HP", len(program), ctypes.addressof(code))
+        self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, form)
+
+
+# --- dumps ---------------------------------------------------------------------------------------
+
+
+def dump(command: int, family: int, form: Struct, rest: bytes = b"") -> Iterator[NetlinkMessage]:
+    """All objects that an RTM_GET... with the fixed header `form` lists; OSError if it fails."""
+    with _open(_COMMAND_BUFFER) as sock:
+        sock.settimeout(_DUMP_TIMEOUT)
+        sock.send(encode_dump(command, family, 1, form, rest))
+        while True:
+            for message in messages(sock.recv(_RECEIVE)):
+                if message.type == _NLMSG_DONE:
+                    return
+                if message.type == _NLMSG_ERROR:
+                    number = -_ERROR.unpack_from(message.body)[0]
+                    raise OSError(number, f"the kernel refuses to list ({command})")
+                yield message
+
+
+def dump_whole(
+    command: int, family: int, form: Struct, rest: bytes = b""
+) -> Sequence[NetlinkMessage]:
+    """As `dump` but at once, and again if something changed in between."""
+    listed: list[NetlinkMessage] = []
+    for _ in range(5):
+        listed = list(dump(command, family, form, rest))
+        if not any(message.flags & _NLM_F_DUMP_INTR for message in listed):
+            break
+    return listed
+
+
+# --- what netlink does not tell ------------------------------------------------------------------
+
+_SIOCETHTOOL = 0x8946
+_ETHTOOL_GSET = 1
+_ETHTOOL_SIZE = 44
+
+
+def link_speed(name: str) -> int:
+    """Mbit/s as the driver says, 4294967295 if it does not know, 0 if it has no such question."""
+    command = array("B", pack("=I", _ETHTOOL_GSET).ljust(_ETHTOOL_SIZE, b"\0"))
+    request = pack("16sP", name.encode()[:15], command.buffer_info()[0]).ljust(40, b"\0")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            fcntl.ioctl(sock, _SIOCETHTOOL, request)
+        except OSError:
+            return 0
+    low = int.from_bytes(command[12:14], sys.byteorder)
+    high = int.from_bytes(command[28:30], sys.byteorder)
+    return high << 16 | low
