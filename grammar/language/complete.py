@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from grammar.language.graph import Entry, Graph, Help, State
-from grammar.language.tokens import Kind, Leaf, Variable, leaves, read
+from grammar.language.partial import could_become
+from grammar.language.tokens import Leaf, Variable, leaves, read
 from grammar.language.words import default_help
 
 Values = Callable[[Variable, str], Iterable[str]]
@@ -135,36 +136,3 @@ def _own_help(texts: Help, entry: Entry, leaf: Leaf) -> str | None:
     offset = tokens[0].index if tokens else 0
     place = leaf.index - (offset if len(texts) <= len(tokens) else 0)
     return texts[place] if 0 <= place < len(texts) else None
-
-
-def could_become(variable: Variable, partial: str) -> bool:
-    """True if more letters behind `partial`, or none, may give a value of the variable."""
-    match variable.kind:
-        case Kind.WORD | Kind.REST:
-            return True
-        case Kind.RANGE:
-            return read(variable, partial) is not None
-        case Kind.IPV4:
-            return _is_ipv4_beginning(partial)
-        case Kind.IPV4_PREFIX:
-            address, slash, length = partial.partition("/")
-            if not slash:
-                return _is_ipv4_beginning(address)
-            return not length or read(variable, partial) is not None
-        case Kind.IPV6 | Kind.MAC:
-            return all(letter in "0123456789abcdefABCDEF:." for letter in partial)
-        case Kind.IPV6_PREFIX | Kind.MAC_PREFIX:
-            address, slash, length = partial.partition("/")
-            if not all(letter in "0123456789abcdefABCDEF:." for letter in address):
-                return False
-            return not length or read(variable, partial) is not None
-
-
-def _is_ipv4_beginning(text: str) -> bool:
-    parts = text.split(".")
-    whole, last = parts[:-1], parts[-1]
-    return (
-        len(parts) <= 4
-        and all(part.isdigit() and int(part) <= 255 for part in whole)
-        and (not last or (last.isdigit() and int(last) <= 255))
-    )

@@ -131,3 +131,39 @@ def test_shared_help() -> None:
     assert default_help("SOME_NAME") == "Some name"
     assert len(DEFAULT_HELP) > 150
     assert all(text and not text.endswith(".") for text in DEFAULT_HELP.values())
+
+
+@pytest.mark.parametrize(
+    ("partial", "offered"),
+    [
+        ("2", "A.B.C.D A.B.C.D/M X:X::X:X X:X::X:X/M"),
+        ("2001", "X:X::X:X X:X::X:X/M"),
+        ("2001:db8:", "X:X::X:X X:X::X:X/M"),
+        ("2001:db8::/", "X:X::X:X/M"),
+        ("2001:db8::/129", ""),
+        ("abcde", ""),
+        ("::ffff:1.2", "X:X::X:X X:X::X:X/M"),
+        ("1.2.3", "A.B.C.D A.B.C.D/M"),
+        ("1.2.3.", "A.B.C.D A.B.C.D/M"),
+        ("1.2.3.4.", ""),
+        ("1..", ""),
+        ("01.2.3.4", ""),
+        ("1.2.3.4/", "A.B.C.D/M"),
+        ("1.2.3.4/33", ""),
+        ("/", "A.B.C.D/M"),
+        ("g", ""),
+    ],
+)
+def test_addresses_half_typed(partial: str, offered: str) -> None:
+    """Seen on FRR 8.4.4 at `show bgp PARTIAL?`."""
+    made = Graph()
+    made.add(1, "show bgp <A.B.C.D|A.B.C.D/M|X:X::X:X|X:X::X:X/M>")
+    assert texts(complete(made, ["show", "bgp"], partial)) == offered.split()
+
+
+def test_ethernet_addresses_half_typed() -> None:
+    made = Graph()
+    made.add(1, "mac <X:X:X:X:X:X|X:X:X:X:X:X/M>")
+    assert len(complete(made, ["mac"], "00:11").candidates) == 2
+    assert texts(complete(made, ["mac"], "00:11:22:33:44:55/4")) == ["X:X:X:X:X:X/M"]
+    assert not complete(made, ["mac"], "2001:").candidates
