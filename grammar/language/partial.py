@@ -5,7 +5,7 @@ import re
 from grammar.language.tokens import Kind, Variable, read
 
 _IPV4 = re.compile(r"\d{1,3}(\.\d{1,3}){0,3}\.?\Z|\Z")
-_IPV6 = re.compile(r"(?:[0-9a-fA-F]{0,4}:){0,8}(?:[0-9a-fA-F]{0,4}|[0-9.]*)\Z")
+_IPV6 = re.compile(r"(?:[0-9a-fA-F]{0,4}:){0,8}(?:[0-9a-fA-F]{0,4}|\d{1,3}(?:\.\d{0,3}){1,3})\Z")
 _MAC = re.compile(r"(?:[0-9a-fA-F]{2}:){0,5}[0-9a-fA-F]{0,2}\Z")
 
 
