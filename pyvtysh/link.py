@@ -1,0 +1,114 @@
+"""One line to one daemon, and its answer: in this process, or over a vty socket (ours or FRR's).
+
+A link is driven as a generator: it yields the text in chunks and returns the status.
+Standard library only: `vtysh -c` uses it.
+"""
+
+import codecs
+import socket
+from collections.abc import Generator
+from typing import Protocol
+
+from grammar.base.errors import Status
+from grammar.session import Session
+
+Running = Generator[str, None, int]
+"""Chunks of text, then the status (a `Status`, or a number that only the sender knows)."""
+
+_CHUNK = 65536
+
+
+class LinkLost(OSError):
+    """The daemon went away in the middle of a conversation."""
+
+
+class Link(Protocol):
+    """A conversation with one daemon; its node lives as long as the link."""
+
+    name: str
+
+    def run(self, line: str) -> Running:
+        """Send a line and read the answer; LinkLost when the daemon is gone."""
+        ...
+
+    def close(self) -> None:
+        """End the conversation."""
+        ...
+
+
+class LocalLink:
+    """A daemon of this process: a `Session` of our own."""
+
+    def __init__(self, name: str, session: Session) -> None:
+        self.name = name
+        self.session = session
+
+    def run(self, line: str) -> Running:
+        """Execute the line; the text is made while it is read."""
+        reply = self.session.execute(line)
+        yield from reply.output
+        return reply.status
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+class SocketLink:
+    """A daemon behind `DAEMON.vty` (framing: reference, "The vty socket").
+
+    A line goes out with one NUL behind it; the answer is text, three NULs and the status byte.
+    """
+
+    def __init__(self, name: str, path: str) -> None:
+        self.name = name
+        self.path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._socket.connect(path)
+        except OSError:
+            self._socket.close()
+            raise
+
+    def run(self, line: str) -> Running:
+        """Send the line and yield its answer as it comes; a reader that stops early loses it."""
+        try:
+            self._socket.sendall(line.encode("utf-8", "surrogateescape") + b"\0")
+        except OSError as error:
+            raise LinkLost(error.errno, error.strerror) from error
+        return (yield from self._answer())
+
+    def _answer(self) -> Running:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        trailer = b""
+        try:
+            while len(trailer) < 4:
+                data = self._receive()
+                if trailer:
+                    trailer += data
+                    continue
+                text, nul, rest = data.partition(b"\0")
+                trailer = nul + rest
+                if text:
+                    yield decoder.decode(text)
+        except GeneratorExit:
+            self._skip(trailer)
+            raise
+        return trailer[3]
+
+    def _receive(self) -> bytes:
+        try:
+            data = self._socket.recv(_CHUNK)
+        except OSError as error:
+            raise LinkLost(error.errno, error.strerror) from error
+        if not data:
+            raise LinkLost(0, "closed by the daemon")
+        return data
+
+    def _skip(self, trailer: bytes) -> None:
+        while len(trailer) < 4:
+            data = self._receive()
+            trailer += data if trailer else b"".join(data.partition(b"\0")[1:])
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
