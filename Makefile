@@ -14,7 +14,7 @@ $(BIN)/.installed: pyproject.toml
 venv: $(BIN)/.installed
 
 run: venv
-	$(BIN)/python -m examples.soft_router
+	$(BIN)/python examples/soft-router/run.py
 
 check: venv
 	$(BIN)/ruff format --check $(SOURCES)
