@@ -4,6 +4,7 @@ pyroute2's message classes take 129 us for one RTM_NEWROUTE, the prepared struct
 A test checks these bytes against pyroute2's own encoder.
 """
 
+import struct
 import sys
 from collections.abc import Iterable
 from socket import AF_INET, AF_INET6
@@ -80,7 +81,14 @@ def encode_batch(changes: Iterable[Change], sequence: int) -> bytes:
 
 
 def encode(change: Change, sequence: int) -> bytes:
-    """The one message of a change."""
+    """The one message of a change; ValueError as in `encode_batch`."""
+    try:
+        return _encode(change, sequence)
+    except struct.error as error:
+        raise ValueError(str(error)) from error
+
+
+def _encode(change: Change, sequence: int) -> bytes:
     match change:
         case InstallRoute(route):
             return _install_route(route, sequence)
