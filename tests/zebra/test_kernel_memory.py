@@ -138,12 +138,14 @@ def test_links_and_addresses_are_told(box: Box) -> None:
     more = LinkAddress(2, Prefix.parse("2001:db8::1/64", with_host=True))
     assert box.program(AddAddress(more), RemoveAddress(ADDRESS)) == [0, 0]
     assert box.run_answers == [AddressAdded(more), AddressGone(ADDRESS)]
+    box.program(AddAddress(ADDRESS))
     box.program(SetLink(2, up=False))
-    (event,) = box.run_answers
+    event, gone = box.run_answers
     assert isinstance(event, LinkChanged)
     assert not event.link.up
+    assert gone == AddressGone(more)
     box.kernel.remove_link(2)
-    assert box.run() == [AddressGone(more), LinkGone(2, "eth0")]
+    assert box.run() == [AddressGone(ADDRESS), LinkGone(2, "eth0")]
 
 
 def test_a_link_that_goes_down_takes_its_routes_along_in_silence(box: Box) -> None:

@@ -203,7 +203,11 @@ class NexthopObject:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """A link is there: new, or in some way different."""
+    """A link is there: new, or in some way different.
+
+    When it went down or lost its carrier the kernel has dropped IPv4 routes and next-hop objects
+    over it without an event (seen with Linux 6.18; its IPv6 addresses and routes do give events).
+    """
 
     link: Link
 

@@ -141,9 +141,13 @@ class MemoryKernel:
     def set_link(self, link: Link) -> None:
         """Make a link, or change one in any way."""
         self._links[link.ifindex] = link
+        self._tell(LinkChanged(link))
         if not link.up:
             self._forget_link(link.ifindex)
-        self._tell(LinkChanged(link))
+            # Linux keeps IPv4 addresses of a link that is down and drops those of IPv6.
+            for address in self.addresses(link.ifindex):
+                if address.prefix.afi is Afi.IPV6:
+                    self._remove_address(address)
 
     def remove_link(self, ifindex: int) -> None:
         """Delete a link with its addresses."""
