@@ -30,6 +30,10 @@ class Update(NamedTuple):
 def split(body: bytes) -> Update:
     """Cut a body into its parts; `Malformed` 3/1 if the lengths do not fit."""
     size = len(body)
+    if body[:2] == b"\0\0" and size >= 4:
+        end = 4 + (body[2] << 8 | body[3])
+        if end <= size:
+            return Update(b"", body[4:end], body[end:])
     if size < 4:
         raise Malformed(Code.UPDATE, UpdateError.MALFORMED_LIST, reason="UPDATE is cut short")
     middle = 2 + (body[0] << 8 | body[1])

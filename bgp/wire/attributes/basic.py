@@ -1,5 +1,6 @@
 """ORIGIN, NEXT_HOP, MED, LOCAL_PREF, ATOMIC_AGGREGATE (RFC 4271 sec. 5.1) and OTC (RFC 9234)."""
 
+from functools import lru_cache
 from typing import Final
 
 from bgp.wire.attributes.row import (
@@ -33,6 +34,7 @@ def is_martian(value: int) -> bool:
     return first in (0, 127) or first >= 224
 
 
+@lru_cache(maxsize=4096)  # a peer has few next hops, and then they share one object
 def _decode_nexthop(data: bytes, _as4: bool) -> Address:
     if len(data) != 4:
         raise bad_length(data)
