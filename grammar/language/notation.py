@@ -8,13 +8,10 @@ The compact form is the token texts as written, in lists: a sequence is a list o
 a list that starts with its opening sign and holds sequences.
 """
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 
 from grammar.language.tokens import (
     FIXED_KINDS,
@@ -30,8 +27,8 @@ from grammar.language.tokens import (
     Variable,
 )
 
-CACHE = Path(__file__).with_name("compiled.json")
-"""The parsed form of every notation that the packages declare."""
+CACHE = __file__.removesuffix("notation.py") + "compiled.json"
+"""The file with the parsed form of every notation that the packages declare."""
 
 DECLARING = ("bgp.commands", "zebra.commands", "zebra.staticd.commands", "pyvtysh.commands")
 """Modules with a `LANGUAGE`, whose `notations()` yields the notations to compile ahead."""
@@ -69,8 +66,11 @@ def _compile(text: str) -> Sequence:
 
 @cache
 def _cached() -> dict[str, list[Compact]]:
+    import json  # here, as other imports below: a start that matches nothing pays for none
+
     try:
-        loaded: dict[str, list[Compact]] = json.loads(CACHE.read_bytes())
+        with open(CACHE, "rb") as file:
+            loaded: dict[str, list[Compact]] = json.load(file)
     except FileNotFoundError:
         return {}
     return loaded
@@ -202,6 +202,8 @@ def _name(element: Compact, name: str) -> Compact:
 
 def declared_notations(modules: Iterable[str] = DECLARING) -> set[str]:
     """The notations of the packages' languages; a package that does not exist has none."""
+    from importlib import import_module
+
     found: set[str] = set()
     for name in modules:
         try:
@@ -218,6 +220,8 @@ def declared_notations(modules: Iterable[str] = DECLARING) -> set[str]:
 
 def cache_text(notations: Iterable[str]) -> str:
     """The content of `compiled.json` for these notations: one a line, sorted."""
+    import json
+
     lines = [
         f"{json.dumps(text)}: {json.dumps(parse(text), separators=(',', ':'))}"
         for text in sorted(set(notations))
@@ -227,11 +231,14 @@ def cache_text(notations: Iterable[str]) -> str:
 
 def main(arguments: list[str]) -> int:
     """`--write` renews the cache file; without it, say by the exit status if it is up to date."""
+    from pathlib import Path
+
     text = cache_text(declared_notations())
+    file = Path(CACHE)
     if arguments == ["--write"]:
-        CACHE.write_text(text)
+        file.write_text(text)
         return 0
-    return 0 if CACHE.exists() and CACHE.read_text() == text else 1
+    return 0 if file.exists() and file.read_text() == text else 1
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -145,7 +146,7 @@ def test_values_of_words(text: str, word: str, value: object) -> None:
 
 def test_the_cache_is_up_to_date() -> None:
     declared = notation.declared_notations()
-    cached = json.loads(notation.CACHE.read_text()) if notation.CACHE.exists() else {}
+    cached = json.loads(Path(notation.CACHE).read_text())
     assert set(cached) == declared, "run: python -m grammar.language.notation --write"
     for text in declared:
         assert cached[text] == parse(text)
