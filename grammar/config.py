@@ -69,8 +69,7 @@ def merge(trees: Iterable[Iterable[Block]]) -> list[Block]:
     merged: list[Block] = []
     for tree in trees:
         _merge_into(merged, tree)
-    ranks = {id(block): _rank(block.line) for block in merged}
-    return sorted(merged, key=lambda block: ranks[id(block)])
+    return sorted(merged, key=lambda block: _place(block.line))
 
 
 def _merge_into(blocks: list[Block], others: Iterable[Block]) -> None:
@@ -82,11 +81,6 @@ def _merge_into(blocks: list[Block], others: Iterable[Block]) -> None:
             blocks.append(block)
         block.close = block.close or other.close
         _merge_into(block.body, other.body)
-
-
-def _rank(line: str) -> int:
-    kind = _kind(line)
-    return -1 if kind is None else kind.rank
 
 
 def diff(old: Iterable[Block], new: Iterable[Block]) -> list[str]:
@@ -132,67 +126,60 @@ def _additions(old: list[Block], new: list[Block]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of top block: where it stands, the beginnings of its opening lines, its layout.
+    """One kind of top block: the beginnings of its opening lines, and its layout.
 
-    `together`: one `!` after all of the kind, not after each. `is_sorted`: the lines inside are
+    `together`: one `!` after all of the kind, not after each. `ordered`: the lines inside are
     sorted by bytes and kept once. `needs_body`: not printed when nothing but `exit` is in it.
     """
 
-    rank: int
     beginnings: tuple[str, ...]
     together: bool = False
-    is_sorted: bool = False
+    ordered: bool = False
     needs_body: bool = False
 
 
-_LISTS = ("bgp community-list", "bgp extcommunity-list", "bgp large-community-list")
-_PROTOCOLS = ("ip protocol", "ipv6 protocol", "ip nht", "ipv6 nht")
-
-KINDS = tuple(
-    Kind(rank, beginnings, "together" in layout, "sorted" in layout, "body" in layout)
-    for rank, (beginnings, layout) in enumerate(
-        [
-            (("debug",), "together"),
-            (("debug vrf",), "together"),
-            (("debug northbound",), "together"),
-            (("debug route-map",), "together"),
-            (("debug resolver",), "together"),
-            (("password", "enable password"), "together"),
-            (("key chain",), ""),
-            (("ip route", "ipv6 route"), "together"),
-            (("vrf",), ""),
-            (("interface",), "sorted body"),
-            (("nexthop-group",), "sorted"),
-            (("router-id",), ""),
-            (("router ripng",), ""),
-            (("router rip",), ""),
-            (("router babel",), ""),
-            (("router eigrp",), ""),
-            (("router bgp",), ""),
-            (("router ospf6",), ""),
-            (("router ospf",), ""),
-            (("mpls ldp",), ""),
-            (("router isis", "router openfabric"), ""),
-            (("access-list",), "together"),
-            (("ip prefix-list",), "together"),
-            (("ipv6 access-list",), "together"),
-            (("mac access-list",), "together"),
-            (("ipv6 prefix-list",), "together"),
-            (("bgp as-path access-list",), "together"),
-            (_LISTS, "together"),
-            (("bgp community alias",), "together"),
-            (("route-map", "no route-map"), "sorted"),
-            (("pbr-map",), ""),
-            (("ip forwarding", "ipv6 forwarding"), "together"),
-            (_PROTOCOLS, ""),
-            (("mpls",), "together"),
-            (("pseudowire",), ""),
-            (("segment-routing",), ""),
-            (("line vty",), "sorted"),
-            (("rpki",), ""),
-            (("bfd",), ""),
-        ]
-    )
+KINDS = (
+    Kind(("debug",), together=True),
+    Kind(("debug vrf",), together=True),
+    Kind(("debug northbound",), together=True),
+    Kind(("debug route-map",), together=True),
+    Kind(("debug resolver",), together=True),
+    Kind(("password", "enable password"), together=True),
+    Kind(("key chain",)),
+    Kind(("ip route", "ipv6 route"), together=True),
+    Kind(("vrf",)),
+    Kind(("interface",), ordered=True, needs_body=True),
+    Kind(("nexthop-group",), ordered=True),
+    Kind(("router-id",)),
+    Kind(("router rip",)),
+    Kind(("router ripng",)),
+    Kind(("router babel",)),
+    Kind(("router eigrp",)),
+    Kind(("router bgp",)),
+    Kind(("router ospf",)),
+    Kind(("router ospf6",)),
+    Kind(("mpls ldp",)),
+    Kind(("router isis", "router openfabric")),
+    Kind(("access-list",), together=True),
+    Kind(("ip prefix-list",), together=True),
+    Kind(("ipv6 access-list",), together=True),
+    Kind(("mac access-list",), together=True),
+    Kind(("ipv6 prefix-list",), together=True),
+    Kind(("bgp as-path access-list",), together=True),
+    Kind(
+        ("bgp community-list", "bgp extcommunity-list", "bgp large-community-list"), together=True
+    ),
+    Kind(("bgp community alias",), together=True),
+    Kind(("route-map", "no route-map"), ordered=True),
+    Kind(("pbr-map",)),
+    Kind(("ip forwarding", "ipv6 forwarding"), together=True),
+    Kind(("ip protocol", "ipv6 protocol", "ip nht", "ipv6 nht")),
+    Kind(("mpls",), together=True),
+    Kind(("pseudowire",)),
+    Kind(("segment-routing",)),
+    Kind(("line vty",), ordered=True),
+    Kind(("rpki",)),
+    Kind(("bfd",)),
 )
 """The kinds of top blocks in the order in which vtysh prints them."""
 
@@ -201,14 +188,13 @@ _ONCE = ("log", "no log", "hostname", "domainname", "frr", "agentx", "allow-rese
 _ONCE_ALSO = ("service cputime", "no service cputime")
 
 
-def _kind(line: str) -> Kind | None:
-    """The kind with the longest beginning that fits, None for a top line."""
-    best: Kind | None = None
-    length = 0
-    for kind in KINDS:
+def _place(line: str) -> int:
+    """The place in `KINDS` of the kind with the longest beginning that fits, -1 for a top line."""
+    best, length = -1, 0
+    for place, kind in enumerate(KINDS):
         for beginning in kind.beginnings:
             if len(beginning) > length and line.startswith(beginning):
-                best, length = kind, len(beginning)
+                best, length = place, len(beginning)
     return best
 
 
@@ -239,9 +225,9 @@ class _Collected:
         elif line.startswith("exit") or line == "end":
             if self.current is not None and line != "end":
                 self.current[1].close = line
-        elif (kind := _kind(line)) is not None:
-            sections = self.sections.setdefault(kind.rank, {})
-            self.current = (kind, sections.setdefault(line, _Section(line)))
+        elif (place := _place(line)) >= 0:
+            sections = self.sections.setdefault(place, {})
+            self.current = (KINDS[place], sections.setdefault(line, _Section(line)))
         else:
             self.current = None
             if not (line.startswith(_ONCE + _ONCE_ALSO) and line in self.top):
@@ -253,24 +239,24 @@ class _Collected:
             return
         kind, section = self.current
         in_tail = section.tail and section.tail[-1] != _TAIL_END
-        if kind.is_sorted and (in_tail or line == _TAIL_START):
+        if kind.ordered and (in_tail or line == _TAIL_START):
             section.tail.append(line)
-        elif not (kind.is_sorted and line in section.body):
+        elif not (kind.ordered and line in section.body):
             section.body.append(line)
 
     def lines(self) -> Iterable[str]:
         """The merged text, from the top lines to the last `!`."""
         yield from self.top
         yield "!"
-        for kind in KINDS:
+        for place, kind in enumerate(KINDS):
             found = [
                 section
-                for section in self.sections.get(kind.rank, {}).values()
+                for section in self.sections.get(place, {}).values()
                 if section.body or section.tail or not kind.needs_body
             ]
             for section in found:
                 yield section.line
-                yield from sorted(section.body) if kind.is_sorted else section.body
+                yield from sorted(section.body) if kind.ordered else section.body
                 yield from section.tail
                 if section.close:
                     yield section.close

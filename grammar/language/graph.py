@@ -167,7 +167,7 @@ class Graph:
     """All commands of a node. Adding is cheap; the states are built as lines are matched."""
 
     def __init__(self) -> None:
-        self._entries: list[tuple[Entry, Rest, Leaf, int]] = []
+        self._starts: list[tuple[Entry, Rest]] = []
         self._root: State | None = None
 
     def add(
@@ -197,27 +197,22 @@ class Graph:
             self._positive(Entry(command, tree, help, False, hidden))
         if negatable or negative_only:
             entry = Entry(command, tree, help, True, hidden)
-            self._entries.append((entry, (_Later(entry, 0), None), _NO, 0))
+            self._starts.append((entry, (_NO, (_Later(entry, 0), None))))
         self._root = None
 
     def _positive(self, entry: Entry) -> None:
         first = _FIRST.match(entry.source) if isinstance(entry.source, str) else None
-        if first is None:
-            self._entries.append((entry, (_Later(entry, 0), None), _NO, -1))
-        else:
-            offset = 1 if first[0].startswith("[") else 0
-            leaf = _keyword(first[1], offset)
-            self._entries.append((entry, (_Later(entry, 1), None), leaf, -2))
+        rest: Rest = (_Later(entry, 0), None)
+        if first is not None:
+            keyword = _keyword(first[1], 1 if first[0].startswith("[") else 0)
+            rest = (keyword, (_Later(entry, 1), None))
+        self._starts.append((entry, rest))
 
     @property
     def root(self) -> State:
         """The state before the first word."""
         if self._root is None:
-            items: list[Item] = [
-                (entry, rest if where == -1 else (leaf, rest), leaf, 0)
-                for entry, rest, leaf, where in self._entries
-            ]
-            self._root = State(items)
+            self._root = State([(entry, rest, _NO, 0) for entry, rest in self._starts])
         return self._root.open()
 
 

@@ -106,10 +106,13 @@ def _write_all(items: tuple[Token, ...], values: Values) -> Iterator[Part]:
 
 
 def _write_optional(item: Token, values: Values) -> Iterator[Part]:
+    found = False
     for way in _write(item, values):
         if way[1]:
+            found = True
             yield way
-    yield _NOTHING
+    if not found:  # a value written here has no other place in a line (`check_reversible`)
+        yield _NOTHING
 
 
 def _write_any(token: AnyOrder, values: Values) -> Iterator[Part]:

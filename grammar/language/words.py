@@ -11,7 +11,6 @@ all: All of them
 allowas-in: Accept routes whose path holds our own AS
 always-compare-med: Compare MED between paths of different neighbour ASes
 any: Anything
-area: Area
 as-path: The path of AS numbers
 as-set: Keep the AS numbers of the aggregated routes
 attribute-info: The attribute sets in memory
@@ -65,7 +64,6 @@ exit-vrf: Leave the VRF
 extcommunity: Extended communities
 extcommunity-list: Lists of extended communities
 external: Any other AS than our own
-fail: Failed sessions
 failed: Sessions that are not up
 fib: Routes in use for forwarding
 file: A file
@@ -78,9 +76,7 @@ global: Global addresses
 goto: Go on at another entry
 graceful-restart: Keep routes while a session restarts
 graceful-shutdown: Ask neighbours to route around us
-group: A group
 hard: Reset for good, without graceful restart
-hello: Hello packets
 help: How the interactive help works
 history: The lines typed before
 hostname: The name of this system
@@ -157,7 +153,6 @@ prefix-counts: How many prefixes a peer has sent
 prefix-filter: The peer's own prefix list
 prefix-list: Filter routes by a prefix list
 quit: Leave this mode
-reads: Reading
 received-routes: Routes received from this peer, before filters
 redistribute: Announce routes of another origin
 regexp: A regular expression
