@@ -1,0 +1,71 @@
+"""What was configured in zebra: only what was typed is set, None stands for the default."""
+
+from dataclasses import dataclass, field
+
+from grammar.base.values import Address, Afi, Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class AddressConfig:
+    """One `ip address` or `ipv6 address` line; `prefix` keeps its host bits."""
+
+    prefix: Prefix
+    peer: Prefix | None = None
+    label: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class InterfaceConfig:
+    """One `interface NAME`; `shutdown` False means that `no shutdown` was typed."""
+
+    name: str
+    description: str | None = None
+    bandwidth: int | None = None
+    shutdown: bool | None = None
+    multicast: bool | None = None
+    link_detect: bool | None = None
+    addresses: dict[AddressConfig, None] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing is configured on it."""
+        return not self.addresses and all(
+            value is None
+            for value in (
+                self.description,
+                self.bandwidth,
+                self.shutdown,
+                self.multicast,
+                self.link_detect,
+            )
+        )
+
+
+@dataclass(slots=True, eq=False)
+class ZebraConfig:
+    """All of zebra's configuration.
+
+    `forwarding` is not configuration in FRR but the state of the kernel, which the printed lines
+    follow; `Zebra` fills it from there.
+    """
+
+    router_id: Address | None = None
+    router_id6: Address | None = None
+    interfaces: dict[str, InterfaceConfig] = field(default_factory=dict)
+    nht_resolve_via_default: bool | None = None
+    nht_resolve_via_default6: bool | None = None
+    forwarding: dict[Afi, bool] = field(default_factory=dict)
+    debug: dict[str, bool] = field(default_factory=dict)
+    debug_terminal: dict[str, bool] = field(default_factory=dict)
+
+    def interface(self, name: str) -> InterfaceConfig:
+        """The lines of an interface, made on first use."""
+        found = self.interfaces.get(name)
+        if found is None:
+            found = self.interfaces[name] = InterfaceConfig(name)
+        return found
+
+    def resolve_via_default(self, afi: Afi) -> bool:
+        """Whether next hops of a family may resolve over the default route."""
+        value = self.nht_resolve_via_default
+        return bool(value if afi is Afi.IPV4 else self.nht_resolve_via_default6)

@@ -1,0 +1,20 @@
+"""What a configuration line does to running state; `Zebra.react` is the only reader."""
+
+from enum import Enum, auto
+
+
+class Effect(Enum):
+    """The consequence of a change; the target of the `Change` says for whom."""
+
+    ROUTER_ID = auto()
+    """The router id is chosen anew and clients are told; target: ZebraConfig."""
+    FORWARDING = auto()
+    """Forwarding is switched in the kernel; target: ZebraConfig."""
+    NHT = auto()
+    """All tracked next hops are looked up again; target: ZebraConfig."""
+    LINK = auto()
+    """An interface is set up or down in the kernel; target: InterfaceConfig."""
+    LINK_STATE = auto()
+    """Link detection changed: the state is judged again; target: InterfaceConfig."""
+    ADDRESS = auto()
+    """Addresses are brought in line with the lines; target: InterfaceConfig."""

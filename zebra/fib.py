@@ -1,0 +1,387 @@
+"""Selection of each destination's route, and the kernel's copy of it.
+
+`process` chooses among a destination's entries and tells the kernel in batches; the kernel's
+answer marks the entry installed or failed, and only then do the listeners hear of the change.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from errno import EEXIST, ENOENT, ESRCH
+from typing import Protocol
+
+from zebra import select
+from zebra.kernel.api import (
+    Change,
+    InstallNexthop,
+    InstallRoute,
+    Kernel,
+    KernelNexthop,
+    KernelRoute,
+    RemoveNexthop,
+    RemoveRoute,
+    RouteKind,
+    RouteProtocol,
+)
+from zebra.nexthop import Group, Groups
+from zebra.resolve import Resolver
+from zebra.rib import Dest, Rib, RouteEntry, RouteStatus
+from zebra.vrf import Table
+from zebra.zapi.constants import BlackholeType, NotifyNote, RouteFlag, RouteType
+
+METRIC = 20
+"""The kernel metric of every route of zebra."""
+
+BATCH = 1000
+"""Changes handed to the kernel at once."""
+
+PROTOCOLS: dict[RouteType, RouteProtocol] = {
+    RouteType.BGP: RouteProtocol.BGP,
+    RouteType.STATIC: RouteProtocol.ZSTATIC,
+    RouteType.OSPF: RouteProtocol.OSPF,
+    RouteType.OSPF6: RouteProtocol.OSPF,
+    RouteType.ISIS: RouteProtocol.ISIS,
+    RouteType.RIP: RouteProtocol.RIP,
+    RouteType.RIPNG: RouteProtocol.RIPNG,
+    RouteType.NHRP: RouteProtocol.NHRP,
+    RouteType.EIGRP: RouteProtocol.EIGRP,
+    RouteType.LDP: RouteProtocol.LDP,
+    RouteType.BABEL: RouteProtocol.BABEL,
+    RouteType.SHARP: RouteProtocol.SHARP,
+    RouteType.PBR: RouteProtocol.PBR,
+    RouteType.OPENFABRIC: RouteProtocol.OPENFABRIC,
+    RouteType.SRTE: RouteProtocol.SRTE,
+}
+"""The kernel's protocol number for each owner; others get zebra's own."""
+
+OWN_PROTOCOLS = frozenset(PROTOCOLS.values()) | {RouteProtocol.ZEBRA}
+"""Protocol numbers that only a zebra writes."""
+
+_KINDS = {
+    BlackholeType.UNSPECIFIED: RouteKind.BLACKHOLE,
+    BlackholeType.NULL: RouteKind.BLACKHOLE,
+    BlackholeType.REJECT: RouteKind.UNREACHABLE,
+    BlackholeType.ADMIN_PROHIBITED: RouteKind.PROHIBIT,
+}
+
+
+class Listener(Protocol):
+    """Who hears what became of routes."""
+
+    def selected(
+        self, table: Table, dest: Dest, new: RouteEntry | None, old: RouteEntry | None
+    ) -> None:
+        """The route in use changed from `old` to `new`, and the kernel has followed."""
+        ...
+
+    def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
+        """News for the owner of a route."""
+        ...
+
+
+@dataclass(slots=True)
+class Counters:
+    """What `show zebra` and `show zebra dplane` count."""
+
+    installs: int = 0
+    removals: int = 0
+    updates: int = 0
+    errors: int = 0
+    deepest: int = 0
+    address_updates: int = 0
+
+
+@dataclass(slots=True)
+class Pending:
+    """A change on its way to the kernel, with what its answer concerns."""
+
+    change: Change
+    table: Table | None = None
+    dest: Dest | None = None
+    entry: RouteEntry | None = None
+    old: RouteEntry | None = None
+    group: Group | None = None
+
+
+class Fib:
+    """Keeps the kernel's routes equal to the selected ones."""
+
+    def __init__(
+        self, rib: Rib, groups: Groups, resolver: Resolver, kernel: Kernel, listener: Listener
+    ) -> None:
+        self._rib = rib
+        self._groups = groups
+        self._resolver = resolver
+        self._kernel = kernel
+        self._listener = listener
+        self._pending: list[Pending] = []
+        self.counters = Counters()
+        self.stopping = False
+        rib.process = self.process
+        rib.settle = self.flush
+        rib.release = self.release
+
+    # --- selection -----------------------------------------------------------------------------
+
+    def process(self, table: Table, dest: Dest) -> None:
+        """Choose anew for one destination and carry the choice out."""
+        prefix = table.prefix(dest)
+        usable = []
+        for entry in dest.entries:
+            self._assign(entry, self._resolver.group(entry, prefix))
+            if not entry.group.valid:
+                self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
+            elif entry.distance != select.INFINITE:
+                usable.append(entry)
+                if entry.is_system:
+                    entry.status |= RouteStatus.INSTALLED
+        chosen = select.best(usable)
+        old = dest.selected
+        if old is not None and old is not chosen:
+            old.flags &= ~RouteFlag.SELECTED
+        dest.selected = chosen
+        if chosen is not None:
+            chosen.flags |= RouteFlag.SELECTED
+            self._use(table, dest, chosen, old)
+        elif old is not None or dest.fib is not None:
+            self._withdraw(table, dest)
+            self._gone(table, dest, old)
+        if not dest.entries and dest.fib is None and table.routes.get(dest.key) is dest:
+            table.drop(dest)
+
+    def _assign(self, entry: RouteEntry, group: Group) -> None:
+        if group is not entry.group:
+            before, entry.group = entry.group, group
+            self.hold_group(entry)
+            self._release(entry, before)
+
+    def hold_group(self, entry: RouteEntry) -> None:
+        """An entry uses its group; a connected one twice, as FRR has it for multicast too."""
+        for _ in range(2 if entry.type is RouteType.CONNECTED else 1):
+            self._groups.use(entry.group)
+
+    def _release(self, entry: RouteEntry, group: Group) -> None:
+        for _ in range(2 if entry.type is RouteType.CONNECTED else 1):
+            self._groups.release(group)
+
+    def release(self, entry: RouteEntry) -> None:
+        """An entry was taken out of the table (or never came in)."""
+        self._release(entry, entry.group)
+        self._resolver.drop(entry.wanted)
+
+    def _use(self, table: Table, dest: Dest, chosen: RouteEntry, old: RouteEntry | None) -> None:
+        if dest.fib is chosen and dest.fib_group is chosen.group:
+            return
+        before, before_group = dest.fib, dest.fib_group
+        dest.fib, dest.fib_group = chosen, chosen.group
+        self._ensure(chosen.group)
+        if chosen.is_system:
+            if before is not None and before_group is not None and not before.is_system:
+                self._remove(table, dest, before, before_group)
+            chosen.installed_id = chosen.group.in_kernel.id
+            self.counters.installs += before is not chosen
+            self._settled(table, dest, chosen, old if old is not chosen else None)
+            return
+        chosen.status = chosen.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
+        self.counters.installs += 1
+        route = self._kernel_route(table, dest, chosen, chosen.group)
+        self._queue(Pending(InstallRoute(route), table, dest, chosen, before, chosen.group))
+
+    def _withdraw(self, table: Table, dest: Dest) -> None:
+        before, group = dest.fib, dest.fib_group
+        dest.fib = dest.fib_group = None
+        if before is not None and group is not None and not before.is_system:
+            self._remove(table, dest, before, group)
+
+    def _remove(self, table: Table, dest: Dest, entry: RouteEntry, group: Group) -> None:
+        self.counters.removals += 1
+        entry.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
+        entry.installed_id = 0
+        route = self._kernel_route(table, dest, entry, group)
+        self._queue(Pending(RemoveRoute(route), table, dest, entry))
+
+    def _gone(self, table: Table, dest: Dest, old: RouteEntry | None) -> None:
+        if old is not None:
+            if old.is_system:
+                old.installed_id = 0
+            self._changed(table, dest)
+            self._listener.selected(table, dest, None, old)
+
+    def _settled(self, table: Table, dest: Dest, new: RouteEntry, old: RouteEntry | None) -> None:
+        if old is not None and old is not new:
+            if not old.is_system:
+                old.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
+                if not old.status & RouteStatus.REMOVED:
+                    self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
+            old.installed_id = 0
+        self._changed(table, dest)
+        self._listener.selected(table, dest, new, old)
+
+    def _changed(self, table: Table, dest: Dest) -> None:
+        if table.is_main:
+            self._resolver.route_changed(table.afi, dest.key)
+
+    # --- the kernel ----------------------------------------------------------------------------
+
+    def _kernel_route(
+        self, table: Table, dest: Dest, entry: RouteEntry, group: Group
+    ) -> KernelRoute:
+        kind = RouteKind.UNICAST
+        nhid = group.in_kernel.id
+        blackhole = group.blackhole
+        ways: tuple[KernelNexthop, ...] = ()
+        if blackhole is not None:
+            kind, nhid = _KINDS[blackhole], 0
+        else:
+            ways = tuple(
+                KernelNexthop(hop.gate, hop.ifindex, hop.weight or 1, hop.onlink)
+                for hop in group.leaves()
+            )
+        return KernelRoute(
+            table.prefix(dest),
+            ways,
+            table.id,
+            PROTOCOLS.get(entry.type, RouteProtocol.ZEBRA),
+            METRIC,
+            kind,
+            nhid=nhid,
+            mtu=entry.mtu,
+        )
+
+    def _ensure(self, group: Group) -> None:
+        target = group.in_kernel
+        if target.installed and all(member.installed for member in target.members()):
+            return
+        for member in target.members():
+            self._ensure_one(member)
+        if len(target.hops) > 1:
+            self._ensure_one(target)
+
+    def _ensure_one(self, group: Group) -> None:
+        if not group.installed:
+            group.installed = True
+            self._queue(Pending(InstallNexthop(group.kernel_object()), group=group))
+
+    def uninstall_group(self, group: Group) -> None:
+        """Take a group's object out of the kernel."""
+        if not self.stopping:
+            self._queue(Pending(RemoveNexthop(group.id)))
+            if self._rib.idle:
+                self.flush()
+
+    def _queue(self, pending: Pending) -> None:
+        self._pending.append(pending)
+        self.counters.deepest = max(self.counters.deepest, len(self._pending))
+        if len(self._pending) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand the kernel what has gathered."""
+        if self._pending:
+            batch, self._pending = self._pending, []
+            self._kernel.program(
+                [pending.change for pending in batch], lambda errors: self._done(batch, errors)
+            )
+
+    def _done(self, batch: list[Pending], errors: Sequence[int]) -> None:
+        for pending, error in zip(batch, errors, strict=True):
+            match pending.change:
+                case InstallNexthop():
+                    if error and error != EEXIST and pending.group is not None:
+                        pending.group.installed = False
+                case InstallRoute():
+                    self._route_answer(pending, error)
+                case RemoveRoute():
+                    self._removal_answer(pending, error)
+                case _:
+                    pass
+        self.flush()
+
+    def _route_answer(self, pending: Pending, error: int) -> None:
+        table, dest, entry = pending.table, pending.dest, pending.entry
+        if table is None or dest is None or entry is None:
+            return
+        self.counters.updates += 1
+        if dest.fib is not entry or dest.fib_group is not pending.group:
+            return  # a newer decision is on its way
+        entry.status &= ~RouteStatus.QUEUED
+        if error:
+            self.counters.errors += 1
+            entry.status = entry.status & ~RouteStatus.INSTALLED | RouteStatus.FAILED
+            dest.fib = dest.fib_group = None
+            self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
+            if pending.old is not None:
+                self._gone(table, dest, pending.old)
+            return
+        entry.status |= RouteStatus.INSTALLED
+        entry.installed_id = entry.group.in_kernel.id
+        self._settled(table, dest, entry, pending.old)
+        self._listener.notify(table, dest, entry, NotifyNote.INSTALLED)
+
+    def _removal_answer(self, pending: Pending, error: int) -> None:
+        table, dest, entry = pending.table, pending.dest, pending.entry
+        if table is None or dest is None or entry is None:
+            return
+        self.counters.updates += 1
+        if error and error not in (ESRCH, ENOENT):
+            self.counters.errors += 1
+            self._listener.notify(table, dest, entry, NotifyNote.REMOVE_FAIL)
+        elif entry.status & RouteStatus.REMOVED:
+            self._listener.notify(table, dest, entry, NotifyNote.REMOVED)
+        if not dest.entries and not dest.queued and table.routes.get(dest.key) is dest:
+            table.drop(dest)
+
+    # --- what others do to our routes ----------------------------------------------------------
+
+    def lost(self, table: Table, dest: Dest) -> None:
+        """Somebody took our route out of the kernel: it is put back (as FRR does)."""
+        if dest.fib is not None and not dest.fib.is_system:
+            dest.fib.status &= ~RouteStatus.INSTALLED
+            dest.fib = dest.fib_group = None
+            self._rib.queue(table, dest)
+
+    def lost_group(self, id: int) -> None:
+        """Somebody deleted a next-hop object, and with it the routes that used it."""
+        group = self._groups.by_id.get(id)
+        if group is None or not group.installed:
+            return
+        group.installed = False
+        for dependent in group.dependents:
+            self._groups.by_id[dependent].installed = False
+        self._rib.work.add("next-hop object", self._requeue_users({id, *group.dependents}))
+
+    def link_lost(self, ifindex: int) -> None:
+        """A link lost its carrier: the kernel dropped the objects over it, and tells nobody."""
+        lost: set[int] = set()
+        for group in self._groups:
+            if group.installed and len(group.hops) == 1 and group.hops[0].ifindex == ifindex:
+                lost |= {group.id, *group.dependents}
+        for id in lost:
+            self._groups.by_id[id].installed = False
+        if lost:
+            self._rib.work.add("next-hop object", self._requeue_users(lost))
+
+    def _requeue_users(self, ids: set[int]) -> Iterator[None]:
+        for table in self._rib.tables():
+            for count, dest in enumerate(list(table.routes.values())):
+                group = dest.fib_group
+                if group is not None and group.in_kernel.id in ids:
+                    self.lost(table, dest)
+                if count % 2000 == 1999:
+                    yield
+
+    def remove_all(self) -> None:
+        """Take every route and every next-hop object out, at the end of the process."""
+        self.stopping = True
+        self.flush()
+        changes: list[Change] = []
+        for table in self._rib.tables():
+            for dest in table.routes.values():
+                entry, group = dest.fib, dest.fib_group
+                if entry is not None and group is not None and not entry.is_system:
+                    route = self._kernel_route(table, dest, entry, group)
+                    changes.append(RemoveRoute(route))
+        groups = [group for group in self._groups if group.installed]
+        groups.sort(key=lambda group: len(group.hops) == 1)
+        changes += [RemoveNexthop(group.id) for group in groups]
+        if changes:
+            self._kernel.program(changes, lambda errors: None)

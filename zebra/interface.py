@@ -1,0 +1,139 @@
+"""Interfaces as zebra knows them: the kernel's link, its addresses, and what was configured."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from grammar.base.values import Afi, Prefix
+from zebra.config import InterfaceConfig, ZebraConfig
+from zebra.kernel.api import AddressState, Link, LinkAddress
+
+
+@dataclass(slots=True, eq=False)
+class Interface:
+    """A link of the kernel; `last_up` and `last_down` are times of day, None for never."""
+
+    link: Link
+    config: InterfaceConfig
+    addresses: list[LinkAddress] = field(default_factory=list)
+    ups: int = 0
+    downs: int = 0
+    last_up: float | None = None
+    last_down: float | None = None
+    connected: set[Prefix] = field(default_factory=set)
+    """The networks that have a connected route now."""
+
+    @property
+    def name(self) -> str:
+        """The interface's name."""
+        return self.link.name
+
+    @property
+    def ifindex(self) -> int:
+        """The kernel's number of it."""
+        return self.link.ifindex
+
+    @property
+    def link_detect(self) -> bool:
+        """Whether the carrier counts (FRR's default)."""
+        return self.config.link_detect is not False
+
+    @property
+    def operative(self) -> bool:
+        """Up, and with carrier unless link detection is off."""
+        return self.link.running or (self.link.up and not self.link_detect)
+
+    def of_afi(self, afi: Afi) -> Iterator[LinkAddress]:
+        """The addresses of one family, in the order in which they came."""
+        return (address for address in self.addresses if address.prefix.afi is afi)
+
+    def put(self, address: LinkAddress) -> bool:
+        """Enter an address or its new flags; True if it is new."""
+        for index, known in enumerate(self.addresses):
+            if known.prefix == address.prefix and known.peer == address.peer:
+                self.addresses[index] = address
+                return False
+        self.addresses.append(address)
+        return True
+
+    def drop(self, address: LinkAddress) -> LinkAddress | None:
+        """Forget an address; what was known of it, or None."""
+        for index, known in enumerate(self.addresses):
+            if known.prefix == address.prefix and known.peer == address.peer:
+                return self.addresses.pop(index)
+        return None
+
+
+def usable(address: LinkAddress) -> bool:
+    """False while IPv6 still looks for duplicates, or found one: FRR does not see it then."""
+    unsure = AddressState.TENTATIVE | AddressState.DADFAILED
+    return address.prefix.afi is Afi.IPV4 or not address.flags & unsure
+
+
+class Interfaces:
+    """All interfaces, by number and by name."""
+
+    def __init__(self, config: ZebraConfig) -> None:
+        self._config = config
+        self.by_index: dict[int, Interface] = {}
+        self.by_name: dict[str, Interface] = {}
+
+    def __iter__(self) -> Iterator[Interface]:
+        """In FRR's order: by name, numbers in names by their value (`eth2` before `eth10`)."""
+        return iter(sorted(self.by_name.values(), key=lambda i: name_key(i.name)))
+
+    def put(self, link: Link) -> tuple[Interface, Link | None]:
+        """Enter a link; with it the link as it was before, None if it is new."""
+        interface = self.by_index.get(link.ifindex)
+        if interface is None:
+            interface = Interface(link, self._config.interface(link.name))
+            self.by_index[link.ifindex] = interface
+            self.by_name[link.name] = interface
+            return interface, None
+        before = interface.link
+        if before.name != link.name:
+            self.by_name.pop(before.name, None)
+            self.by_name[link.name] = interface
+            interface.config = self._config.interface(link.name)
+        interface.link = link
+        return interface, before
+
+    def drop(self, ifindex: int) -> Interface | None:
+        """Forget a link."""
+        interface = self.by_index.pop(ifindex, None)
+        if interface is not None and self.by_name.get(interface.name) is interface:
+            del self.by_name[interface.name]
+        return interface
+
+    def operative(self, ifindex: int) -> bool:
+        """Whether an interface is there and carries traffic."""
+        interface = self.by_index.get(ifindex)
+        return interface is not None and interface.operative
+
+    def up(self, ifindex: int) -> bool:
+        """Whether an interface is there and administratively up."""
+        interface = self.by_index.get(ifindex)
+        return interface is not None and interface.link.up
+
+    def name(self, ifindex: int) -> str:
+        """The name to show for a number; FRR says `unknown` for one that is not there."""
+        interface = self.by_index.get(ifindex)
+        return interface.name if interface is not None else "unknown"
+
+
+def name_key(name: str) -> tuple[tuple[int, int | str], ...]:
+    """FRR's order of interface names: letters and numbers compared part by part."""
+    parts: list[tuple[int, int | str]] = []
+    digits = letters = ""
+    for char in name:
+        if char.isdigit():
+            if letters:
+                parts.append((1, letters))
+                letters = ""
+            digits += char
+        else:
+            if digits:
+                parts.append((0, int(digits)))
+                digits = ""
+            letters += char
+    parts.append((0, int(digits)) if digits else (1, letters))
+    return tuple(parts)

@@ -1,0 +1,288 @@
+"""Next hops of routes and the groups that share them, numbered as FRR numbers them.
+
+A route's next hops become a `Group` when they are looked up: equal next hops are one group with
+one id, which is also the id of the kernel's next-hop object. A group of several has a group for
+each of them (`depends`), and a group that resolves recursively has the group it resolves to.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from grammar.base.scheduler import Handle, Scheduler
+from grammar.base.values import Address, Afi
+from zebra.kernel.api import KernelNexthop, NexthopObject, RouteProtocol
+from zebra.zapi.constants import BlackholeType, NexthopType
+from zebra.zapi.routes import DEFAULT_VRF, Nexthop
+
+KEEP = 180.0
+"""Seconds an installed group without users stays (FRR's `zebra nexthop-group keep`)."""
+
+_OF_IPV4 = (NexthopType.IPV4, NexthopType.IPV4_IFINDEX)
+_OF_IPV6 = (NexthopType.IPV6, NexthopType.IPV6_IFINDEX)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One next hop as zebra sees it.
+
+    `weight` 0 is none (connected and kernel routes), `source` the preferred source address.
+    `resolved` are the next hops a recursive one leads to.
+    """
+
+    type: NexthopType
+    gate: Address | None = None
+    ifindex: int = 0
+    vrf: int = DEFAULT_VRF
+    onlink: bool = False
+    blackhole: BlackholeType = BlackholeType.UNSPECIFIED
+    weight: int = 0
+    source: Address | None = None
+    active: bool = False
+    duplicate: bool = False
+    resolved: tuple["Hop", ...] = ()
+
+    @classmethod
+    def from_zapi(cls, nexthop: Nexthop) -> "Hop":
+        """A client's next hop; without a weight it counts 1."""
+        return cls(
+            nexthop.type,
+            nexthop.gate,
+            nexthop.ifindex,
+            nexthop.vrf,
+            nexthop.onlink,
+            nexthop.blackhole,
+            nexthop.weight or 1,
+        )
+
+    def to_zapi(self) -> Nexthop:
+        """The form clients get."""
+        kind = self.type
+        if self.ifindex and kind is NexthopType.IPV4:
+            kind = NexthopType.IPV4_IFINDEX
+        elif self.ifindex and kind is NexthopType.IPV6:
+            kind = NexthopType.IPV6_IFINDEX
+        return Nexthop(
+            kind,
+            self.gate,
+            self.ifindex,
+            self.vrf,
+            self.onlink,
+            self.blackhole,
+            self.weight,
+        )
+
+    @property
+    def recursive(self) -> bool:
+        """True for one that resolves over another route."""
+        return bool(self.resolved)
+
+    def walk(self) -> Iterator["Hop"]:
+        """This next hop and those it resolves to, as FRR lists them."""
+        yield self
+        for hop in self.resolved:
+            yield from hop.walk()
+
+
+def walk(hops: tuple[Hop, ...]) -> Iterator[Hop]:
+    """All next hops in FRR's order of display."""
+    for hop in hops:
+        yield from hop.walk()
+
+
+def sort_key(hop: Hop) -> tuple[int, int, int, int, int]:
+    """FRR's order of next hops in a group: by VRF, type, address, interface."""
+    gate = hop.gate.value if hop.gate is not None else 0
+    return (hop.vrf, hop.type, gate, hop.ifindex, hop.blackhole)
+
+
+class Group:
+    """Next hops with an id; `refs` counts users as FRR's RefCnt does."""
+
+    __slots__ = (
+        "afi",
+        "delete_at",
+        "dependents",
+        "depends",
+        "hops",
+        "id",
+        "installed",
+        "refs",
+        "since",
+        "timer",
+    )
+
+    def __init__(self, id: int, afi: int, hops: tuple[Hop, ...], since: float) -> None:
+        self.id = id
+        self.afi = afi
+        self.hops = hops
+        self.since = since
+        self.depends: tuple[Group, ...] = ()
+        self.dependents: set[int] = set()
+        self.refs = 0
+        self.installed = False
+        self.timer: Handle | None = None
+        self.delete_at: float | None = None
+
+    @property
+    def valid(self) -> bool:
+        """True if a packet can go somewhere."""
+        return any(hop.active for hop in self.hops)
+
+    @property
+    def recursive(self) -> bool:
+        """A single next hop that resolves over others: the kernel has those instead."""
+        return len(self.hops) == 1 and self.hops[0].recursive
+
+    @property
+    def in_kernel(self) -> "Group":
+        """The group whose object the kernel's routes name."""
+        return self.depends[0].in_kernel if self.recursive else self
+
+    def members(self) -> list["Group"]:
+        """The single groups that a group object is made of, without inactive and equal ones."""
+        if self.recursive:
+            return self.depends[0].members()
+        if len(self.hops) == 1:
+            return [self] if self.hops[0].active else []
+        found: dict[int, Group] = {}
+        for part in self.depends:
+            for member in part.members():
+                found.setdefault(member.id, member)
+        return list(found.values())
+
+    @property
+    def blackhole(self) -> BlackholeType | None:
+        """The kind of blackhole, if that is where the group leads."""
+        hop = self.in_kernel.hops[0]
+        return hop.blackhole if hop.type is NexthopType.BLACKHOLE else None
+
+    def leaves(self) -> list[Hop]:
+        """The active next hops after recursion, without equal ones."""
+        return [member.hops[0] for member in self.members()]
+
+    def kernel_object(self) -> NexthopObject:
+        """The kernel's object of this group (not for a recursive one)."""
+        if len(self.hops) > 1:
+            pairs = tuple((member.id, member.hops[0].weight or 1) for member in self.members())
+            return NexthopObject(self.id, group=pairs, protocol=RouteProtocol.ZEBRA)
+        hop = self.hops[0]
+        afi = Afi(self.afi)
+        if hop.type is NexthopType.BLACKHOLE:
+            return NexthopObject(self.id, afi, blackhole=True, protocol=RouteProtocol.ZEBRA)
+        way = KernelNexthop(hop.gate, hop.ifindex, 1, hop.onlink)
+        return NexthopObject(self.id, afi, way, protocol=RouteProtocol.ZEBRA)
+
+
+def group_afi(afi: int, hops: tuple[Hop, ...]) -> int:
+    """The family of a group: that of its gateway, the route's without one, 0 for several."""
+    if len(hops) != 1:
+        return 0
+    kind = hops[0].type
+    if kind in _OF_IPV4:
+        return Afi.IPV4
+    return Afi.IPV6 if kind in _OF_IPV6 else afi
+
+
+class Groups:
+    """All groups by content and by id; ids count up and are given at the first look-up."""
+
+    def __init__(self, scheduler: Scheduler, uninstall: Callable[[Group], None]) -> None:
+        self._scheduler = scheduler
+        self._uninstall = uninstall
+        self._by_key: dict[tuple[int, tuple[Hop, ...]], Group] = {}
+        self.by_id: dict[int, Group] = {}
+        self._last = 0
+
+    def find(self, afi: int, hops: tuple[Hop, ...]) -> Group:
+        """The group of these next hops, made when there is none yet."""
+        key = (group_afi(afi, hops), hops)
+        group = self._by_key.get(key)
+        if group is not None:
+            return group
+        self._last += 1
+        while self._last in self.by_id:
+            self._last += 1
+        group = Group(self._last, key[0], hops, self._scheduler.time())
+        self._by_key[key] = group
+        self.by_id[group.id] = group
+        self._connect(group, afi)
+        return group
+
+    def _connect(self, group: Group, afi: int) -> None:
+        if group.recursive:
+            parts = [self.find(afi, group.hops[0].resolved)]
+        elif len(group.hops) > 1:
+            parts = [self.find(afi, (hop,)) for hop in group.hops]
+        else:
+            return
+        unique = {part.id: part for part in parts}
+        group.depends = tuple(unique.values())
+        for part in group.depends:
+            part.dependents.add(group.id)
+            self.use(part)
+
+    def use(self, group: Group) -> None:
+        """One user more; also for all that the group depends on (as FRR counts)."""
+        group.refs += 1
+        if group.timer is not None:
+            group.timer.cancel()
+            group.timer = None
+            group.delete_at = None
+            group.refs -= 1
+        for part in group.depends:
+            self.use(part)
+
+    def release(self, group: Group) -> None:
+        """One user less; an installed group without users stays for `KEEP` seconds."""
+        group.refs -= 1
+        if group.refs <= 0 and group.installed and group.timer is None:
+            group.refs = 1
+            group.delete_at = self._scheduler.time() + KEEP
+            group.timer = self._scheduler.call_at(group.delete_at, lambda: self._expire(group))
+            return
+        for part in group.depends:
+            self.release(part)
+        if group.refs <= 0:
+            self._drop(group)
+
+    def _expire(self, group: Group) -> None:
+        group.timer = None
+        group.delete_at = None
+        group.refs = 0
+        for part in group.depends:
+            self.release(part)
+        self._drop(group)
+
+    def _drop(self, group: Group) -> None:
+        if self.by_id.pop(group.id, None) is None:
+            return
+        del self._by_key[(group.afi, group.hops)]
+        if group.installed:
+            self._uninstall(group)
+            group.installed = False
+        for part in group.depends:
+            part.dependents.discard(group.id)
+            self.release(part)
+
+    def __iter__(self) -> Iterator[Group]:
+        return iter(sorted(self.by_id.values(), key=lambda group: group.id))
+
+
+def without_duplicates(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """The same next hops with those marked that lead where an earlier one leads."""
+    seen: set[tuple[object, ...]] = set()
+
+    def mark(hop: Hop) -> Hop:
+        if hop.resolved:
+            return replace(hop, resolved=tuple(mark(inner) for inner in hop.resolved))
+        if not hop.active:
+            return hop
+        way = (hop.gate, hop.ifindex, hop.blackhole, hop.type is NexthopType.BLACKHOLE)
+        if way in seen:
+            return replace(hop, duplicate=True)
+        seen.add(way)
+        return hop
+
+    if len(hops) == 1 and len(hops[0].resolved) < 2:
+        return hops
+    return tuple(mark(hop) for hop in hops)

@@ -1,0 +1,221 @@
+"""Whether and over which interface next hops can be reached (FRR's nexthop_active).
+
+What resolves is remembered per set of next hops (`Wanted`) until a route around one of the
+gateways, or an interface, changes.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from grammar.base.values import Address, Afi, Prefix
+from zebra.nexthop import Group, Groups, Hop, without_duplicates
+from zebra.rib import Dest, Rib, RouteEntry, Wanted
+from zebra.vrf import Table
+from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
+
+T = TypeVar("T")
+
+_WITHOUT_INTERFACE = (NexthopType.IPV4, NexthopType.IPV6)
+_RECURSION = 1
+_SYSTEM = 2
+
+
+class Around(Generic[T]):
+    """Objects by the prefixes that hold an address of interest: a change finds them at once."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[tuple[Afi, int], dict[T, None]] = {}
+
+    def _keys(self, prefix: Prefix) -> Iterator[tuple[Afi, int]]:
+        afi, bits = prefix.afi, prefix.afi.bits
+        shift = 6 if afi is Afi.IPV4 else 8
+        for length in range(prefix.length + 1):
+            cut = bits - length
+            yield afi, (prefix.value >> cut << cut) << shift | length
+
+    def add(self, prefix: Prefix, item: T) -> None:
+        """`item` depends on the routes that cover `prefix`."""
+        for key in self._keys(prefix):
+            self._by_key.setdefault(key, {})[item] = None
+
+    def discard(self, prefix: Prefix, item: T) -> None:
+        """Undo `add`."""
+        for key in self._keys(prefix):
+            found = self._by_key.get(key)
+            if found is not None:
+                found.pop(item, None)
+                if not found:
+                    del self._by_key[key]
+
+    def of(self, afi: Afi, key: int) -> tuple[T, ...]:
+        """What depends on the prefix of a table key, in the order in which it was added."""
+        return tuple(self._by_key.get((afi, key), ()))
+
+
+class Resolver:
+    """Finds the group of active next hops for routes.
+
+    `operative(ifindex)` tells whether an interface carries traffic, `up(ifindex)` whether it is
+    administratively up; `via_default(afi)` whether the default route may resolve next hops.
+    """
+
+    def __init__(
+        self,
+        rib: Rib,
+        groups: Groups,
+        operative: Callable[[int], bool],
+        up: Callable[[int], bool],
+        via_default: Callable[[Afi], bool],
+    ) -> None:
+        self._rib = rib
+        self._groups = groups
+        self._operative = operative
+        self._up = up
+        self._via_default = via_default
+        self._wanted: dict[tuple[Afi, tuple[Hop, ...]], Wanted] = {}
+        self._around: Around[Wanted] = Around()
+        self._rescan: dict[Wanted, None] = {}
+
+    def want(self, afi: Afi, hops: tuple[Hop, ...]) -> Wanted:
+        """The shared record of these next hops; `drop` it when the route is gone."""
+        wanted = self._wanted.get((afi, hops))
+        if wanted is None:
+            wanted = self._wanted[(afi, hops)] = Wanted(afi, hops)
+            for hop in hops:
+                if hop.gate is not None:
+                    self._around.add(hop.gate.host_prefix(), wanted)
+        wanted.users += 1
+        return wanted
+
+    def drop(self, wanted: Wanted) -> None:
+        """One route with these next hops less."""
+        wanted.users -= 1
+        if wanted.users == 0:
+            del self._wanted[(wanted.afi, wanted.hops)]
+            self._rescan.pop(wanted, None)
+            for hop in wanted.hops:
+                if hop.gate is not None:
+                    self._around.discard(hop.gate.host_prefix(), wanted)
+
+    def group(self, entry: RouteEntry, top: Prefix) -> Group:
+        """The group for a route to `top`, by what the tables say now."""
+        wanted = entry.wanted
+        kind = self._kind(entry)
+        if any(hop.gate is not None and top.covers(hop.gate.host_prefix()) for hop in wanted.hops):
+            return self._groups.find(wanted.afi, self._evaluate(wanted, kind, top))
+        group = wanted.cache.get(kind)
+        if group is None or group.id not in self._groups.by_id:
+            group = self._groups.find(wanted.afi, self._evaluate(wanted, kind, None))
+            wanted.cache[kind] = group
+        return group
+
+    def _kind(self, entry: RouteEntry) -> int:
+        if entry.type is RouteType.KERNEL or entry.type is RouteType.SYSTEM:
+            return _SYSTEM
+        recursion = entry.flags & RouteFlag.ALLOW_RECURSION or entry.type is RouteType.STATIC
+        return _RECURSION if recursion else 0
+
+    # --- changes ------------------------------------------------------------------------------
+
+    def route_changed(self, afi: Afi, key: int) -> None:
+        """A route of a main table was installed or is gone."""
+        self._forget(self._around.of(afi, key))
+
+    def interface_changed(self, ifindex: int) -> None:
+        """An interface came, went, or changed whether it carries traffic."""
+        concerned = [
+            wanted
+            for wanted in self._wanted.values()
+            if any(hop.ifindex == ifindex for hop in wanted.hops)
+        ]
+        self._forget(concerned)
+
+    def everything_changed(self) -> None:
+        """A rule of resolution changed."""
+        self._forget(list(self._wanted.values()))
+
+    def _forget(self, concerned: Iterable[Wanted]) -> None:
+        stale: dict[Wanted, None] = {}
+        for wanted in concerned:
+            if wanted.cache and not self._still(wanted):
+                wanted.cache.clear()
+                stale[wanted] = None
+        if stale:
+            if not self._rescan:
+                self._rib.work.add("next hops", self._requeue())
+            self._rescan.update(stale)
+
+    def _still(self, wanted: Wanted) -> bool:
+        return all(
+            group.hops == self._evaluate(wanted, kind, None) for kind, group in wanted.cache.items()
+        )
+
+    def _requeue(self) -> Iterator[None]:
+        while self._rescan:
+            stale, self._rescan = self._rescan, {}
+            for table in self._rib.tables():
+                for count, dest in enumerate(list(table.routes.values())):
+                    if any(entry.wanted in stale for entry in dest.entries):
+                        self._rib.queue(table, dest)
+                    if count % 2000 == 1999:
+                        yield
+
+    # --- one look ------------------------------------------------------------------------------
+
+    def _evaluate(self, wanted: Wanted, kind: int, top: Prefix | None) -> tuple[Hop, ...]:
+        return without_duplicates(tuple(self._hop(hop, kind, top) for hop in wanted.hops))
+
+    def _hop(self, hop: Hop, kind: int, top: Prefix | None) -> Hop:
+        if hop.type is NexthopType.BLACKHOLE:
+            return replace(hop, active=True)
+        if kind == _SYSTEM:
+            return replace(hop, active=self._up(hop.ifindex))
+        if hop.gate is None or (hop.ifindex and (hop.onlink or hop.gate.is_link_local)):
+            return replace(hop, active=self._operative(hop.ifindex))
+        for match, table in self._candidates(hop.gate, top):
+            return self._through(hop, match, table, kind)
+        return hop
+
+    def _candidates(self, gate: Address, top: Prefix | None) -> Iterator[tuple[Dest, Table]]:
+        table = self._rib.default.main(gate.afi)
+        own = top.key if top is not None and top.length < gate.afi.bits else None
+        for dest in table.matches(gate.value, gate.afi.bits):
+            if dest.key == own:
+                return
+            if dest.key == 0 and not self._via_default(gate.afi):
+                return
+            if dest.selected is not None:
+                yield dest, table
+                return
+
+    def _through(self, hop: Hop, match: Dest, table: Table, kind: int) -> Hop:
+        selected = match.selected
+        assert selected is not None
+        if selected.type is RouteType.CONNECTED:
+            if hop.type in _WITHOUT_INTERFACE:
+                return replace(hop, ifindex=selected.wanted.hops[0].ifindex, active=True)
+            there = any(
+                entry.type is RouteType.CONNECTED
+                and entry.wanted.hops[0].ifindex == hop.ifindex
+                and entry.group.valid
+                for entry in match.entries
+            )
+            return replace(hop, active=there)
+        if kind == _RECURSION and selected.installed:
+            resolved = tuple(
+                _resolved(hop, leaf)
+                for leaf in selected.group.leaves()
+                if not hop.ifindex or leaf.ifindex == hop.ifindex
+            )
+            return replace(hop, resolved=resolved, active=bool(resolved))
+        return hop
+
+
+def _resolved(hop: Hop, leaf: Hop) -> Hop:
+    # A route by interface alone means that the gateway is a neighbour there.
+    gate = leaf.gate if leaf.gate is not None else hop.gate
+    if leaf.type is NexthopType.BLACKHOLE or gate is None:
+        return replace(leaf, weight=hop.weight)
+    kind = NexthopType.IPV4_IFINDEX if gate.afi is Afi.IPV4 else NexthopType.IPV6_IFINDEX
+    return Hop(kind, gate, leaf.ifindex, leaf.vrf, leaf.onlink, weight=hop.weight, active=True)

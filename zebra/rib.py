@@ -1,0 +1,237 @@
+"""Routes of all owners by VRF, table and prefix; selection; and what follows from it.
+
+Adding and deleting only changes `Dest.entries` and queues the destination. The queue is worked off
+in slices: next hops are looked up, the best entry is chosen, the kernel is told, and once the
+kernel has answered (at once for connected and kernel routes) the listeners hear of it.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from enum import IntFlag
+
+from grammar.base.clock import Clock
+from grammar.base.values import Afi, Prefix
+from grammar.base.work import Work
+from zebra.nexthop import Group, Hop
+from zebra.vrf import Table, Vrf
+from zebra.zapi.constants import RouteFlag, RouteType
+
+SYSTEM_TYPES = frozenset({RouteType.KERNEL, RouteType.CONNECTED, RouteType.SYSTEM})
+"""Routes that the kernel has by itself."""
+
+_ORDER = {
+    RouteType.CONNECTED: 0,
+    RouteType.KERNEL: 1,
+    RouteType.STATIC: 2,
+    RouteType.OSPF: 3,
+    RouteType.OSPF6: 3,
+    RouteType.ISIS: 3,
+    RouteType.RIP: 3,
+    RouteType.RIPNG: 3,
+    RouteType.EIGRP: 3,
+    RouteType.BGP: 4,
+}
+_QUEUES = 6
+
+
+class RouteStatus(IntFlag):
+    """FRR's status bits of a route (`internalStatus`)."""
+
+    NONE = 0
+    REMOVED = 0x01
+    QUEUED = 0x08
+    INSTALLED = 0x10
+    FAILED = 0x20
+
+
+class Wanted:
+    """The next hops a route came with; equal ones are shared, with what they resolve to."""
+
+    __slots__ = ("afi", "cache", "hops", "users", "watched")
+
+    def __init__(self, afi: Afi, hops: tuple[Hop, ...]) -> None:
+        self.afi = afi
+        self.hops = hops
+        self.users = 0
+        self.cache: dict[int, Group] = {}
+        self.watched = False
+
+
+class RouteEntry:
+    """One route of one owner to one prefix; some 200 bytes."""
+
+    __slots__ = (
+        "distance",
+        "flags",
+        "group",
+        "installed_id",
+        "instance",
+        "metric",
+        "mtu",
+        "since",
+        "status",
+        "tag",
+        "type",
+        "wanted",
+    )
+
+    def __init__(
+        self,
+        type: RouteType,
+        wanted: Wanted,
+        group: Group,
+        since: float,
+        *,
+        distance: int = 0,
+        metric: int = 0,
+        tag: int = 0,
+        mtu: int = 0,
+        flags: RouteFlag = RouteFlag.NONE,
+        instance: int = 0,
+    ) -> None:
+        self.type = type
+        self.wanted = wanted
+        self.group = group
+        self.since = since
+        self.distance = distance
+        self.metric = metric
+        self.tag = tag
+        self.mtu = mtu
+        self.flags = flags
+        self.instance = instance
+        self.status = RouteStatus.NONE
+        self.installed_id = 0
+
+    @property
+    def is_system(self) -> bool:
+        """A route the kernel has by itself."""
+        return self.type in SYSTEM_TYPES
+
+    @property
+    def installed(self) -> bool:
+        """The kernel has it."""
+        return bool(self.status & RouteStatus.INSTALLED)
+
+    def same_route(self, other: "RouteEntry") -> bool:
+        """True if `other` takes this one's place (FRR's rib_compare_routes)."""
+        if self.type is not other.type or self.instance != other.instance:
+            return False
+        if self.type is RouteType.KERNEL:
+            return self.metric == other.metric
+        if self.flags & RouteFlag.RR_USE_DISTANCE and self.distance != other.distance:
+            return False
+        if self.type is RouteType.CONNECTED:
+            return self.wanted.hops == other.wanted.hops
+        return True
+
+
+class Dest:
+    """All routes to one prefix, newest first.
+
+    `fib` is the entry that the kernel has or is about to have, with the group that went there.
+    """
+
+    __slots__ = ("entries", "fib", "fib_group", "key", "queued", "selected")
+
+    def __init__(self, key: int) -> None:
+        self.key = key
+        self.entries: list[RouteEntry] = []
+        self.selected: RouteEntry | None = None
+        self.fib: RouteEntry | None = None
+        self.fib_group: Group | None = None
+        self.queued = False
+
+
+class Rib:
+    """The tables of all VRFs and the queue of destinations to look at."""
+
+    def __init__(self, clock: Clock, work: Work, vrf: Vrf) -> None:
+        self.clock = clock
+        self.work = work
+        self.vrfs: dict[int, Vrf] = {vrf.id: vrf}
+        self._queues: list[deque[tuple[Table, Dest]]] = [deque() for _ in range(_QUEUES)]
+        self._working = False
+        self.process: Callable[[Table, Dest], None] = lambda table, dest: None
+        self.settle: Callable[[], None] = lambda: None
+        self.release: Callable[[RouteEntry], None] = lambda entry: None
+
+    @property
+    def default(self) -> Vrf:
+        """The default VRF."""
+        return self.vrfs[0]
+
+    def tables(self) -> Iterator[Table]:
+        """All tables of all VRFs."""
+        for vrf in list(self.vrfs.values()):
+            yield from list(vrf.tables.values())
+
+    def add(self, table: Table, prefix: Prefix, entry: RouteEntry) -> bool:
+        """Enter a route, in place of the same owner's; True if there was none of his before."""
+        key = prefix.key
+        dest = table.routes.get(key)
+        if dest is None:
+            dest = Dest(key)
+            table.put(dest)
+        new = True
+        for index, old in enumerate(dest.entries):
+            if entry.same_route(old):
+                self._unlink(dest, index)
+                new = False
+                break
+        dest.entries.insert(0, entry)
+        self.queue(table, dest)
+        return new
+
+    def delete(
+        self, table: Table, prefix: Prefix, matches: Callable[[RouteEntry], bool]
+    ) -> RouteEntry | None:
+        """Take the first entry that `matches` away; None if there is none."""
+        dest = table.routes.get(prefix.key)
+        if dest is None:
+            return None
+        for index, entry in enumerate(dest.entries):
+            if matches(entry):
+                self._unlink(dest, index)
+                self.queue(table, dest)
+                return entry
+        return None
+
+    def _unlink(self, dest: Dest, index: int) -> None:
+        entry = dest.entries.pop(index)
+        entry.status |= RouteStatus.REMOVED
+        self.release(entry)
+
+    def queue(self, table: Table, dest: Dest) -> None:
+        """Look at a destination soon; connected routes come first, BGP's last (as in FRR)."""
+        if dest.queued:
+            return
+        dest.queued = True
+        order = min((_ORDER.get(entry.type, 5) for entry in dest.entries), default=0)
+        self._queues[order].append((table, dest))
+        self._start()
+
+    def _start(self) -> None:
+        if not self._working:
+            self._working = True
+            self.work.add("rib", self._drain())
+
+    @property
+    def idle(self) -> bool:
+        """Nothing waits to be looked at."""
+        return not self._working
+
+    def _drain(self) -> Iterator[None]:
+        count = 0
+        try:
+            while (queue := next((q for q in self._queues if q), None)) is not None:
+                table, dest = queue.popleft()
+                dest.queued = False
+                self.process(table, dest)
+                count += 1
+                if count % 64 == 0:
+                    yield
+        finally:
+            self._working = False
+            self.settle()
+            if any(self._queues):
+                self._start()

@@ -1,0 +1,163 @@
+"""Next-hop tracking: prefixes that clients watch, and how each resolves at the moment.
+
+Covers next hops of peers and routes, and the import check of `network` lines; the two differ only
+in what the client makes of the answer.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from grammar.base.values import Afi, Prefix
+from zebra.resolve import Around
+from zebra.rib import Dest, Rib, RouteEntry, RouteStatus
+from zebra.vrf import Table
+from zebra.zapi.constants import NexthopType, RouteType
+from zebra.zapi.routes import NexthopUpdate, NexthopWatch
+
+if TYPE_CHECKING:
+    from zebra.clients import Client
+
+
+class Tracked:
+    """One watched prefix: who watches it and what they were told last."""
+
+    __slots__ = ("clients", "connected", "entry_type", "prefix", "told", "via_default")
+
+    def __init__(self, prefix: Prefix) -> None:
+        self.prefix = prefix
+        self.connected = False
+        self.via_default = False
+        self.clients: list[Client] = []
+        self.told: NexthopUpdate | None = None
+        self.entry_type: RouteType | None = None
+
+
+def unresolved(asked: Prefix) -> NexthopUpdate:
+    """The answer for a prefix that no route covers."""
+    return NexthopUpdate(asked, Prefix(asked.afi, 0, 0))
+
+
+class Tracker:
+    """All watched prefixes of the default VRF."""
+
+    def __init__(
+        self,
+        rib: Rib,
+        via_default: Callable[[Afi], bool],
+        send: "Callable[[Client, NexthopUpdate], None]",
+        debug: Callable[[str, str, str], None],
+    ) -> None:
+        self._rib = rib
+        self._via_default = via_default
+        self._send = send
+        self._debug = debug
+        self.tracked: dict[Prefix, Tracked] = {}
+        self._around: Around[Tracked] = Around()
+
+    def register(self, client: "Client", watch: NexthopWatch) -> None:
+        """Watch a prefix for a client, which is told at once how it resolves."""
+        prefix = watch.prefix
+        tracked = self.tracked.get(prefix)
+        if tracked is None:
+            self._debug("nht", f"default(0): Add RNH {prefix} for safi: 1", "GBB19-DAH5K")
+            tracked = self.tracked[prefix] = Tracked(prefix)
+            self._around.add(prefix, tracked)
+        tracked.connected = watch.connected
+        tracked.via_default = watch.resolve_via_default
+        self._evaluate(tracked, force=True)
+        if client not in tracked.clients:
+            text = f"default(0): Client {client.name} registers for RNH {prefix}"
+            self._debug("nht", text, "HH4KM-EMT5S")
+            tracked.clients.append(client)
+        if tracked.told is not None:
+            self._send(client, tracked.told)
+
+    def unregister(self, client: "Client", prefix: Prefix) -> None:
+        """A client stops watching; the prefix is forgotten with its last client."""
+        tracked = self.tracked.get(prefix)
+        if tracked is None or client not in tracked.clients:
+            return
+        text = f"default(0): Client {client.name} unregisters for RNH {prefix}"
+        self._debug("nht", text, "")
+        tracked.clients.remove(client)
+        if not tracked.clients:
+            del self.tracked[prefix]
+            self._around.discard(prefix, tracked)
+
+    def forget(self, client: "Client") -> None:
+        """A client is gone."""
+        for prefix in [t.prefix for t in self.tracked.values() if client in t.clients]:
+            self.unregister(client, prefix)
+
+    def route_changed(self, afi: Afi, key: int) -> None:
+        """A route of the main table was installed or is gone."""
+        for tracked in self._around.of(afi, key):
+            self._evaluate(tracked)
+
+    def everything_changed(self) -> None:
+        """A rule of resolution changed."""
+        for tracked in list(self.tracked.values()):
+            self._evaluate(tracked)
+
+    def _evaluate(self, tracked: Tracked, *, force: bool = False) -> None:
+        name = f"default(0):{tracked.prefix}"
+        self._debug("nht", f"{name}: Evaluate RNH, {'(force)' if force else ''}", "HFAXM-2790E")
+        update = self.look_up(tracked)
+        if update == tracked.told:
+            return
+        tracked.told = update
+        if update.nexthops or update.type is not RouteType.SYSTEM:
+            text = f"{name}: NH resolved over route {update.resolved}"
+            self._debug("nht", text, "WP9YA-G5D8G")
+        else:
+            self._debug("nht", f"{name}: NH has become unresolved", "NX2YQ-WE7T8")
+        for client in tracked.clients:
+            text = f"{name}: Notifying client {client.name} about NH "
+            self._debug("nht", text, "PE79W-J9QS0")
+            self._send(client, update)
+
+    def look_up(self, tracked: Tracked) -> NexthopUpdate:
+        """How a watched prefix resolves now."""
+        for dest, table in self._candidates(tracked):
+            entry = dest.selected
+            if entry is None or not _useful(entry):
+                continue
+            if tracked.connected and not _is_connected(entry):
+                continue
+            return NexthopUpdate(
+                tracked.prefix,
+                table.prefix(dest),
+                entry.type,
+                entry.instance,
+                entry.distance,
+                entry.metric,
+                tuple(hop.to_zapi() for hop in entry.group.leaves()),
+            )
+        return unresolved(tracked.prefix)
+
+    def _candidates(self, tracked: Tracked) -> Iterator[tuple[Dest, Table]]:
+        prefix = tracked.prefix
+        table = self._rib.default.main(prefix.afi)
+        for dest in table.matches(prefix.value, prefix.length):
+            if (
+                dest.key == 0
+                and prefix.length
+                and not tracked.via_default
+                and not self._via_default(prefix.afi)
+            ):
+                return
+            yield dest, table
+
+
+def _useful(entry: RouteEntry) -> bool:
+    return (
+        entry.installed
+        and not entry.status & (RouteStatus.QUEUED | RouteStatus.REMOVED)
+        and entry.group.valid
+    )
+
+
+def _is_connected(entry: RouteEntry) -> bool:
+    if entry.type is RouteType.STATIC:
+        return any(hop.type is NexthopType.IFINDEX for hop in entry.group.leaves())
+    return entry.type in (RouteType.CONNECTED, RouteType.NHRP)

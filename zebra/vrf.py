@@ -1,0 +1,96 @@
+"""VRFs and their tables: flat dictionaries from prefix keys to what is known of the prefix."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from grammar.base.values import Afi, Prefix, mask
+from zebra.kernel.api import MAIN_TABLE
+
+if TYPE_CHECKING:
+    from zebra.rib import Dest
+
+
+class Table:
+    """One routing table of one family: `routes` by `Prefix.key`."""
+
+    def __init__(self, vrf: "Vrf", afi: Afi, id: int) -> None:
+        self.vrf = vrf
+        self.afi = afi
+        self.id = id
+        self.routes: dict[int, Dest] = {}
+        self._shift = 6 if afi is Afi.IPV4 else 8
+        self._counts = [0] * (afi.bits + 1)
+        self._lengths: list[int] = []
+
+    @property
+    def is_main(self) -> bool:
+        """The table in which next hops are resolved."""
+        return self.id == self.vrf.table
+
+    def put(self, dest: "Dest") -> None:
+        """Enter a new prefix."""
+        self.routes[dest.key] = dest
+        length = dest.key & ((1 << self._shift) - 1)
+        self._counts[length] += 1
+        if self._counts[length] == 1:
+            self._relist()
+
+    def drop(self, dest: "Dest") -> None:
+        """Forget a prefix."""
+        del self.routes[dest.key]
+        length = dest.key & ((1 << self._shift) - 1)
+        self._counts[length] -= 1
+        if not self._counts[length]:
+            self._relist()
+
+    def _relist(self) -> None:
+        self._lengths = [length for length in range(self.afi.bits, -1, -1) if self._counts[length]]
+
+    def key_of(self, value: int, length: int) -> int:
+        """The key of the prefix of `length` around an address."""
+        return (value & mask(self.afi, length)) << self._shift | length
+
+    def matches(self, value: int, longest: int) -> "Iterator[Dest]":
+        """All prefixes that hold an address, most specific first, none longer than `longest`."""
+        routes = self.routes
+        for length in self._lengths:
+            if length <= longest:
+                dest = routes.get(self.key_of(value, length))
+                if dest is not None:
+                    yield dest
+
+    def prefix(self, dest: "Dest") -> Prefix:
+        """The prefix of a destination."""
+        return Prefix.from_key(self.afi, dest.key)
+
+    def ordered(self) -> list[int]:
+        """All keys in FRR's order of display."""
+        return sorted(self.routes)
+
+
+class Vrf:
+    """A VRF: its number for ZAPI (the ifindex of its device, 0 for the default) and tables."""
+
+    def __init__(self, id: int = 0, name: str = "default", table: int = MAIN_TABLE) -> None:
+        self.id = id
+        self.name = name
+        self.table = table
+        self.tables: dict[tuple[Afi, int], Table] = {
+            (afi, table): Table(self, afi, table) for afi in Afi
+        }
+
+    def main(self, afi: Afi) -> Table:
+        """The table that the VRF's routes live in."""
+        return self.tables[(afi, self.table)]
+
+    def get_table(self, afi: Afi, id: int | None) -> Table:
+        """A table by its kernel number, made on first use; None or 0 is the main one."""
+        number = id or self.table
+        table = self.tables.get((afi, number))
+        if table is None:
+            table = self.tables[(afi, number)] = Table(self, afi, number)
+        return table
+
+    def of_afi(self, afi: Afi) -> list[Table]:
+        """All tables of a family, by number."""
+        return [table for (a, _), table in sorted(self.tables.items()) if a is afi]

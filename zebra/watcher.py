@@ -1,0 +1,392 @@
+"""What the kernel tells, brought into interfaces, connected routes and kernel routes."""
+
+from typing import Protocol
+
+from grammar.base.clock import Clock
+from grammar.base.values import Address, Afi, Prefix
+from zebra.config import AddressConfig, InterfaceConfig
+from zebra.connected import connected_addresses
+from zebra.fib import METRIC, OWN_PROTOCOLS, Fib
+from zebra.interface import Interface, Interfaces, usable
+from zebra.kernel.api import (
+    LOCAL_TABLE,
+    MAIN_TABLE,
+    AddAddress,
+    AddressAdded,
+    AddressGone,
+    Change,
+    Event,
+    Kernel,
+    KernelNexthop,
+    KernelRoute,
+    Link,
+    LinkAddress,
+    LinkChanged,
+    LinkGone,
+    NexthopAdded,
+    NexthopGone,
+    RemoveAddress,
+    RemoveNexthop,
+    RemoveRoute,
+    RouteAdded,
+    RouteGone,
+    RouteKind,
+    RouteProtocol,
+    SetLink,
+)
+from zebra.nexthop import Groups, Hop
+from zebra.resolve import Resolver
+from zebra.rib import Rib, RouteEntry
+from zebra.vrf import Table
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
+from zebra.zapi.messages import InterfaceEvent
+
+_BLACKHOLES = {
+    RouteKind.BLACKHOLE: BlackholeType.NULL,
+    RouteKind.UNREACHABLE: BlackholeType.REJECT,
+    RouteKind.PROHIBIT: BlackholeType.ADMIN_PROHIBITED,
+}
+_LAST_USER_TABLE = 252
+
+
+class News(Protocol):
+    """Who tells the clients what happened to interfaces."""
+
+    def interface(self, interface: Interface, event: InterfaceEvent) -> None:
+        """An interface came, went, or changed."""
+        ...
+
+    def address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
+        """An address came or went."""
+        ...
+
+    def debug(self, switch: str, text: str, ident: str = "") -> None:
+        """A line for the log if `debug zebra SWITCH` is on."""
+        ...
+
+
+class Watcher:
+    """Follows the kernel's events; `sweep` collects what an earlier zebra left at the start."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        clock: Clock,
+        interfaces: Interfaces,
+        rib: Rib,
+        groups: Groups,
+        resolver: Resolver,
+        fib: Fib,
+        news: News,
+    ) -> None:
+        self._kernel = kernel
+        self._clock = clock
+        self._interfaces = interfaces
+        self._rib = rib
+        self._groups = groups
+        self._resolver = resolver
+        self._fib = fib
+        self._news = news
+        self._starting = False
+        self._leftovers: list[Change] = []
+        self._applied: dict[int, set[AddressConfig]] = {}
+
+    def start(self, *, keep: bool) -> None:
+        """Read all that there is, and remove former routes of ours unless `keep`."""
+        self._kernel.subscribe(self.event, self.overrun)
+        self._starting = True
+        for event in self._kernel.dump():
+            self.event(event)
+        self._starting = False
+        if self._leftovers and not keep:
+            self._kernel.program(self._leftovers, lambda errors: None)
+        self._leftovers = []
+
+    def event(self, event: Event) -> None:
+        """One thing that happened."""
+        match event:
+            case LinkChanged(link):
+                self._link(link)
+            case LinkGone(ifindex):
+                self._link_gone(ifindex)
+            case AddressAdded(address):
+                self._address(address)
+            case AddressGone(address):
+                self._address_gone(address)
+            case RouteAdded(route):
+                self._route(route)
+            case RouteGone(route):
+                self._route_gone(route)
+            case NexthopAdded(nexthop):
+                if self._starting and nexthop.protocol == RouteProtocol.ZEBRA:
+                    self._leftovers.append(RemoveNexthop(nexthop.id))
+            case NexthopGone(id):
+                self._fib.lost_group(id)
+
+    def overrun(self) -> None:
+        """Events were lost: compare everything with what the kernel has now."""
+        links: set[int] = set()
+        addresses: set[tuple[int, Prefix]] = set()
+        foreign: set[tuple[int, int, int]] = set()
+        own: set[tuple[Afi, int, int]] = set()
+        for event in self._kernel.dump():
+            match event:
+                case LinkChanged(link):
+                    links.add(link.ifindex)
+                case AddressAdded(address):
+                    addresses.add((address.ifindex, address.prefix))
+                case RouteAdded(route):
+                    if route.protocol in OWN_PROTOCOLS:
+                        own.add((route.afi, route.table, route.prefix.key))
+                        continue
+                    foreign.add((route.table, route.prefix.key, route.metric))
+            self.event(event)
+        self._forget_missing(links, addresses, foreign, own)
+
+    def _forget_missing(
+        self,
+        links: set[int],
+        addresses: set[tuple[int, Prefix]],
+        foreign: set[tuple[int, int, int]],
+        own: set[tuple[Afi, int, int]],
+    ) -> None:
+        for interface in list(self._interfaces):
+            if interface.ifindex not in links:
+                self._link_gone(interface.ifindex)
+                continue
+            for address in list(interface.addresses):
+                if (address.ifindex, address.prefix) not in addresses:
+                    self._address_gone(address)
+        for table in self._rib.tables():
+            for dest in list(table.routes.values()):
+                for entry in list(dest.entries):
+                    missing = (table.id, dest.key, entry.metric) not in foreign
+                    if entry.type is RouteType.KERNEL and missing:
+                        self._delete_kernel(table, table.prefix(dest), entry.metric)
+                if dest.fib is not None and (table.afi, table.id, dest.key) not in own:
+                    self._fib.lost(table, dest)
+
+    # --- links -----------------------------------------------------------------------------
+
+    def _link(self, link: Link) -> None:
+        known = self._interfaces.by_index.get(link.ifindex)
+        was = known is not None and known.operative
+        interface, before = self._interfaces.put(link)
+        if before is None:
+            text = f"MESSAGE: ZEBRA_INTERFACE_ADD {interface.name} vrf default(0)"
+            self._news.debug("events", text)
+            self._news.interface(interface, InterfaceEvent.ADD)
+            self.configure(interface.config, new=True)
+        if not self._starting and before is not None:
+            self._count(interface, before, was)
+        if before is not None and before.running and not link.running:
+            self._fib.link_lost(link.ifindex)
+        self.recheck(interface, changed=interface.operative is not was or before is None)
+        if before is not None and before.up and not link.up:
+            self._drop_dead_kernel_routes()
+
+    def _count(self, interface: Interface, before: Link, was: bool) -> None:
+        now = interface.operative
+        if now and not was:
+            interface.ups += 1
+            interface.last_up = self._clock.wall()
+            self._news.interface(interface, InterfaceEvent.UP)
+        elif (was and not now) or (not before.up and interface.link.up and not now):
+            interface.downs += 1
+            interface.last_down = self._clock.wall()
+            self._news.interface(interface, InterfaceEvent.DOWN)
+        elif before != interface.link:
+            event = InterfaceEvent.UP if now else InterfaceEvent.ADD
+            self._news.interface(interface, event)
+
+    def recheck(self, interface: Interface, *, changed: bool = True) -> None:
+        """Bring connected routes, and routes over the interface, in line with its state."""
+        self.update_connected(interface)
+        if changed:
+            self._resolver.interface_changed(interface.ifindex)
+
+    def _link_gone(self, ifindex: int) -> None:
+        interface = self._interfaces.by_index.get(ifindex)
+        if interface is None:
+            return
+        for address in list(interface.addresses):
+            self._address_gone(address)
+        self._interfaces.drop(ifindex)
+        self._applied.pop(ifindex, None)
+        self._news.interface(interface, InterfaceEvent.DELETE)
+        self._resolver.interface_changed(ifindex)
+        self._drop_dead_kernel_routes()
+
+    # --- addresses -------------------------------------------------------------------------
+
+    def _address(self, address: LinkAddress) -> None:
+        interface = self._interfaces.by_index.get(address.ifindex)
+        if interface is None or not usable(address):
+            return
+        if interface.put(address):
+            text = f"MESSAGE: ZEBRA_INTERFACE_ADDRESS_ADD {address.prefix} on {interface.name}"
+            self._news.debug("events", f"{text} vrf default(0)", "NBGDS-5ZDQ9")
+            self._news.address(interface, address, add=True)
+        self.update_connected(interface)
+
+    def _address_gone(self, address: LinkAddress) -> None:
+        interface = self._interfaces.by_index.get(address.ifindex)
+        known = interface.drop(address) if interface is not None else None
+        if interface is None or known is None:
+            return
+        text = f"MESSAGE: ZEBRA_INTERFACE_ADDRESS_DELETE {known.prefix} on {interface.name}"
+        self._news.debug("events", f"{text} vrf default(0)")
+        self._news.address(interface, known, add=False)
+        self.update_connected(interface)
+
+    def update_connected(self, interface: Interface) -> None:
+        """Make the connected routes of an interface those its addresses call for."""
+        wanted = {prefix: address for address, prefix in connected_addresses(interface)}
+        for prefix in sorted(interface.connected - wanted.keys()):
+            self._connected_gone(interface, prefix)
+        for prefix in wanted:
+            if prefix not in interface.connected:
+                self._connected(interface, prefix)
+
+    def _connected(self, interface: Interface, prefix: Prefix) -> None:
+        interface.connected.add(prefix)
+        hop = Hop(NexthopType.IFINDEX, ifindex=interface.ifindex)
+        table = self._rib.default.main(prefix.afi)
+        self._rib.add(table, prefix, self._entry(RouteType.CONNECTED, prefix.afi, (hop,), 0))
+
+    def _connected_gone(self, interface: Interface, prefix: Prefix) -> None:
+        interface.connected.discard(prefix)
+        ifindex = interface.ifindex
+        table = self._rib.default.main(prefix.afi)
+        self._rib.delete(
+            table,
+            prefix,
+            lambda entry: entry.type is RouteType.CONNECTED
+            and entry.wanted.hops[0].ifindex == ifindex,
+        )
+
+    def _entry(self, kind: RouteType, afi: Afi, hops: tuple[Hop, ...], metric: int) -> RouteEntry:
+        wanted = self._resolver.want(afi, hops)
+        group = self._groups.find(afi, hops)
+        entry = RouteEntry(kind, wanted, group, self._clock.now(), metric=metric)
+        self._fib.hold_group(entry)
+        return entry
+
+    # --- routes ----------------------------------------------------------------------------
+
+    def _table(self, route: KernelRoute) -> Table | None:
+        if route.type not in (RouteKind.UNICAST, *_BLACKHOLES) or route.source is not None:
+            return None
+        if route.table == LOCAL_TABLE or _LAST_USER_TABLE < route.table < MAIN_TABLE:
+            return None
+        return self._rib.default.get_table(route.afi, route.table)
+
+    def _route(self, route: KernelRoute) -> None:
+        if route.protocol in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
+            return
+        if route.protocol in OWN_PROTOCOLS:
+            if self._starting:
+                self._leftovers.insert(0, RemoveRoute(route))
+            return
+        table = self._table(route)
+        if table is None or route.tos:
+            return
+        hops = tuple(self._hop(route, way) for way in route.nexthops)
+        if route.type is not RouteKind.UNICAST:
+            hops = (Hop(NexthopType.BLACKHOLE, blackhole=_BLACKHOLES[route.type]),)
+        if not hops or any(hop.gate is None and not hop.ifindex for hop in hops if hop.type < 6):
+            return
+        entry = self._entry(RouteType.KERNEL, route.afi, hops, route.metric)
+        entry.mtu = route.mtu
+        dest = table.routes.get(route.prefix.key)
+        known = [e for e in dest.entries if entry.same_route(e)] if dest is not None else []
+        if known and known[0].wanted is entry.wanted:
+            self._rib.release(entry)  # told again, as after a change of link flags
+            return
+        self._rib.add(table, route.prefix, entry)
+
+    def _hop(self, route: KernelRoute, way: KernelNexthop) -> Hop:
+        weight = way.weight if len(route.nexthops) > 1 else 0
+        gate = way.gate
+        kind = NexthopType.IFINDEX
+        if gate is not None:
+            ipv4 = gate.afi is Afi.IPV4
+            kind = NexthopType.IPV4_IFINDEX if ipv4 else NexthopType.IPV6_IFINDEX
+        return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=route.prefsrc)
+
+    def _route_gone(self, route: KernelRoute) -> None:
+        table = self._table(route)
+        if table is None:
+            return
+        if route.protocol in OWN_PROTOCOLS:
+            dest = table.routes.get(route.prefix.key)
+            if dest is not None and route.metric == METRIC:
+                prefix = route.prefix
+                self._news.debug("rib", f"default(0:{table.id}):{prefix}: deleted, adding back")
+                self._fib.lost(table, dest)
+        elif route.protocol not in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
+            self._delete_kernel(table, route.prefix, route.metric)
+
+    def _delete_kernel(self, table: Table, prefix: Prefix, metric: int) -> None:
+        self._rib.delete(
+            table,
+            prefix,
+            lambda entry: entry.type is RouteType.KERNEL and entry.metric == metric,
+        )
+
+    def _drop_dead_kernel_routes(self) -> None:
+        # The kernel does not tell of IPv4 routes that it drops with an interface.
+        up = self._interfaces.up
+        for table in self._rib.tables():
+            for dest in list(table.routes.values()):
+                for entry in list(dest.entries):
+                    if entry.type is RouteType.KERNEL and not any(
+                        up(hop.ifindex) or hop.type is NexthopType.BLACKHOLE
+                        for hop in entry.wanted.hops
+                    ):
+                        self._delete_kernel(table, table.prefix(dest), entry.metric)
+
+    # --- what configuration wants of interfaces ----------------------------------------------
+
+    def configure(self, config: InterfaceConfig, *, new: bool = False) -> None:
+        """Give an interface its configured addresses, and take those away that went."""
+        interface = self._interfaces.by_name.get(config.name)
+        if interface is None:
+            return
+        applied = self._applied.setdefault(interface.ifindex, set())
+        changes: list[Change] = []
+        for line in applied - config.addresses.keys():
+            applied.discard(line)
+            changes.append(RemoveAddress(_link_address(interface.ifindex, line)))
+        for line in config.addresses:
+            if line not in applied:
+                applied.add(line)
+                if all(known.prefix != line.prefix for known in interface.addresses):
+                    changes.append(AddAddress(_link_address(interface.ifindex, line)))
+        if new and config.shutdown is not None:
+            changes.append(SetLink(interface.ifindex, not config.shutdown))
+        self._program(changes)
+
+    def set_link(self, config: InterfaceConfig) -> None:
+        """Carry `shutdown` or `no shutdown` out."""
+        interface = self._interfaces.by_name.get(config.name)
+        if interface is not None:
+            self._program([SetLink(interface.ifindex, not config.shutdown)])
+
+    def _program(self, changes: list[Change]) -> None:
+        if changes:
+            self._fib.counters.address_updates += len(changes)
+            self._kernel.program(changes, lambda errors: None)
+
+
+def _link_address(ifindex: int, line: AddressConfig) -> LinkAddress:
+    prefix = line.prefix
+    if line.peer is not None:
+        peer = line.peer
+        own = Prefix(prefix.afi, prefix.value, peer.length)
+        return LinkAddress(ifindex, own, peer.address, label=line.label or "")
+    broadcast = None
+    if prefix.afi is Afi.IPV4 and prefix.length <= 30:
+        host = (1 << (32 - prefix.length)) - 1
+        broadcast = Address(Afi.IPV4, prefix.value | host)
+    return LinkAddress(ifindex, prefix, broadcast=broadcast, label=line.label or "")

@@ -1,0 +1,397 @@
+"""The component Zebra: routes of all owners, the kernel's routing, and the server of ZAPI clients.
+
+It does no I/O of its own: the host gives it a `Kernel`, a scheduler, and a `Link` per client.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from grammar.base.clock import Clock
+from grammar.base.log import Level, Log
+from grammar.base.scheduler import Scheduler
+from grammar.base.values import Address, Afi, Prefix, Safi
+from grammar.base.work import Work
+from grammar.command import Change
+from grammar.common import CommonConfig
+from grammar.declared import Language
+from zebra import routerid, select
+from zebra.clients import Client, Clients, HopCache
+from zebra.config import InterfaceConfig, ZebraConfig
+from zebra.connected import is_host_address
+from zebra.effects import Effect
+from zebra.fib import Fib
+from zebra.interface import Interface, Interfaces, usable
+from zebra.kernel.api import Kernel, LinkAddress
+from zebra.nexthop import Groups
+from zebra.redistribute import Redistribution, Wish
+from zebra.resolve import Resolver
+from zebra.rib import Dest, Rib, RouteEntry
+from zebra.tracking import Tracker
+from zebra.vrf import Table, Vrf
+from zebra.watcher import Watcher
+from zebra.zapi.constants import (
+    AddressFlag,
+    InterfaceStatus,
+    LinkLayer,
+    NotifyNote,
+    RouteFlag,
+    RouteType,
+)
+from zebra.zapi.link import Link
+from zebra.zapi.messages import (
+    DEFAULT_VRF,
+    Capabilities,
+    InterfaceAddress,
+    InterfaceEvent,
+    InterfaceState,
+    NexthopRegister,
+    NexthopUnregister,
+    NexthopUpdate,
+    Route,
+    RouteNotifyOwner,
+    RouterIdUpdate,
+    VrfAdd,
+)
+
+MULTIPATH = 256
+"""Next hops that a route may have."""
+
+
+class Zebra:
+    """zebra: `start` it, `accept` clients, `stop` it; `keep` leaves an earlier zebra's routes."""
+
+    name = "zebra"
+
+    def __init__(
+        self, scheduler: Scheduler, clock: Clock, log: Log, kernel: Kernel, *, keep: bool = False
+    ) -> None:
+        self.scheduler = scheduler
+        self.clock = clock
+        self.log = log
+        self.kernel = kernel
+        self.keep = keep
+        self.common = CommonConfig()
+        self.config = ZebraConfig()
+        self.interfaces = Interfaces(self.config)
+        work = Work(scheduler.call_soon, clock, self.bug)
+        self.rib = Rib(clock, work, Vrf())
+        self.groups = Groups(scheduler, lambda group: self.fib.uninstall_group(group))
+        self.resolver = Resolver(
+            self.rib,
+            self.groups,
+            self.interfaces.operative,
+            self.interfaces.up,
+            self.config.resolve_via_default,
+        )
+        self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
+        self.tracker = Tracker(
+            self.rib, self.config.resolve_via_default, self._send_nexthop, self.debug
+        )
+        self.clients = Clients(self, clock)
+        self.redistribution = Redistribution(self.rib)
+        self.watcher = Watcher(
+            kernel, clock, self.interfaces, self.rib, self.groups, self.resolver, self.fib, self
+        )
+        self.router_ids: dict[Afi, Address | None] = dict.fromkeys(Afi)
+        self._hops = HopCache()
+
+    @property
+    def language(self) -> Language:
+        """The commands zebra understands."""
+        from zebra.commands import LANGUAGE
+
+        return LANGUAGE
+
+    # --- life ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Read the kernel's state and begin to follow it; OSError if it cannot be asked."""
+        for afi in Afi:
+            self.config.forwarding[afi] = self.kernel.forwarding(afi)
+        self.watcher.start(keep=self.keep)
+        self._update_router_ids()
+
+    def stop(self, keep_routes: bool = False) -> None:
+        """End: clients are let go, and our routes leave the kernel unless `keep_routes`."""
+        self.clients.close()
+        if not keep_routes:
+            self.fib.remove_all()
+
+    def accept(self, link: Link) -> None:
+        """A client connected."""
+        self.clients.accept(link)
+
+    def bug(self, where: str, error: Exception) -> None:
+        """Log an unexpected exception."""
+        self.log.write(Level.ERRORS, f"internal error at {where}: {error!r}")
+
+    def debug(self, switch: str, text: str, ident: str = "") -> None:
+        """A line for the log if `debug zebra SWITCH` is on."""
+        if switch in self.config.debug or switch in self.config.debug_terminal:
+            self.log.write(Level.DEBUGGING, text, ident)
+
+    def render(self, view: Any, as_json: bool) -> Iterable[str]:
+        """The text of a view, in chunks."""
+        from zebra.show import json, text
+
+        return json.render(view) if as_json else text.render(view)
+
+    def react(self, changes: list[Change]) -> None:
+        """Bring running state in line with the changed configuration."""
+        for effect, target in {(change.effect, change.target): None for change in changes}:
+            match effect:
+                case Effect.ROUTER_ID:
+                    self._update_router_ids()
+                case Effect.FORWARDING:
+                    self._update_forwarding()
+                case Effect.NHT:
+                    self.resolver.everything_changed()
+                    self.tracker.everything_changed()
+                case _ if isinstance(target, InterfaceConfig):
+                    self._react_interface(Effect(effect), target)
+
+    def _react_interface(self, effect: Effect, config: InterfaceConfig) -> None:
+        if effect is Effect.ADDRESS:
+            self.watcher.configure(config)
+        elif effect is Effect.LINK:
+            self.watcher.set_link(config)
+        elif (interface := self.interfaces.by_name.get(config.name)) is not None:
+            self.watcher.recheck(interface)
+            up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
+            self.interface(interface, up)
+
+    def _update_forwarding(self) -> None:
+        for afi, on in self.config.forwarding.items():
+            if self.kernel.forwarding(afi) is not on:
+                try:
+                    self.kernel.set_forwarding(afi, on)
+                except OSError as error:
+                    word = "IP" if afi is Afi.IPV4 else "IPv6"
+                    self.log.write(Level.ERRORS, f"{word} forwarding not changed: {error}")
+                    self.config.forwarding[afi] = self.kernel.forwarding(afi)
+
+    # --- interfaces: news for clients --------------------------------------------------------
+
+    def interface(self, interface: Interface, event: InterfaceEvent) -> None:
+        """Tell clients of an interface."""
+        message = _state(interface, event)
+        row = "connected" if event in (InterfaceEvent.ADD, InterfaceEvent.DELETE) else "interface"
+        gone = event in (InterfaceEvent.DELETE, InterfaceEvent.DOWN)
+        for client in self.clients.all:
+            if client.interfaces:
+                client.count(row, "delete" if gone else "add")
+                client.send(message)
+
+    def address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
+        """Tell clients of an address, and of the router id that may follow from it."""
+        self._update_router_ids()
+        if is_host_address(address):
+            return
+        message = _address(interface, address, add=add)
+        for client in self.clients.all:
+            if client.interfaces:
+                client.count("address", "add" if add else "delete")
+                client.send(message)
+
+    def _update_router_ids(self) -> None:
+        for afi in Afi:
+            ipv4 = afi is Afi.IPV4
+            configured = self.config.router_id if ipv4 else self.config.router_id6
+            chosen = routerid.choose(self.interfaces, configured, afi)
+            if chosen != self.router_ids[afi]:
+                self.router_ids[afi] = chosen
+                for client in self.clients.all:
+                    if afi in client.router_ids:
+                        self.send_router_id(client, afi)
+
+    # --- what clients ask (`zebra.clients.Services`) -------------------------------------------
+
+    def vrf_known(self, vrf: int) -> bool:
+        """Whether there is such a VRF."""
+        return vrf in self.rib.vrfs
+
+    def greet(self, client: Client) -> None:
+        """Tell a new client what zebra can, and the VRFs."""
+        self.debug(
+            "events",
+            f"client {client.number} says hello and bids fair to announce only "
+            f"{client.name} routes vrf=0",
+        )
+        if client.synchronous:
+            return
+        client.send(Capabilities(multipath=MULTIPATH))
+        for vrf in self.rib.vrfs.values():
+            client.count("vrf", "add")
+            client.send(VrfAdd(vrf.name, vrf.table), vrf.id)
+
+    def send_interfaces(self, client: Client) -> None:
+        """All interfaces and their addresses."""
+        for interface in self.interfaces:
+            client.count("connected", "add")
+            client.send(_state(interface, InterfaceEvent.ADD))
+            for address in interface.addresses:
+                if usable(address) and not is_host_address(address):
+                    client.count("address", "add")
+                    client.send(_address(interface, address, add=True))
+
+    def send_router_id(self, client: Client, afi: Afi) -> None:
+        """The router id of a family."""
+        address = self.router_ids[afi] or Address(afi, 0)
+        client.send(RouterIdUpdate(address.host_prefix()))
+
+    def route_add(self, client: Client, route: Route, vrf: int) -> None:
+        """Enter a client's route; one without next hops, or for multicast, is dropped."""
+        if route.safi is not Safi.UNICAST or not route.nexthops:
+            client.errors += 1
+            text = f"zread_route_add: dropped p={route.prefix} of client {client.name}"
+            self.log.write(Level.WARNINGS, text)
+            return
+        afi = route.prefix.afi
+        table = self.rib.vrfs[vrf].get_table(afi, route.table)
+        text = (
+            f"zread_route_add: p=({vrf}:{route.table or 0}){route.prefix}, flags={route.flags:#x}"
+        )
+        self.debug("rib detailed", text, "HT241-2F7BY")
+        hops = self._hops.hops(route)
+        wanted = self.resolver.want(afi, hops)
+        group = self.groups.find(afi, hops)
+        distance = route.distance if route.distance else select.distance_of(route.type)
+        entry = RouteEntry(
+            route.type,
+            wanted,
+            group,
+            self.clock.now(),
+            distance=distance,
+            metric=route.metric or 0,
+            tag=route.tag or 0,
+            mtu=route.mtu or 0,
+            flags=route.flags,
+            instance=route.instance,
+        )
+        self.fib.hold_group(entry)
+        new = self.rib.add(table, route.prefix, entry)
+        client.count(f"route{afi}", "add" if new else "update")
+
+    def route_delete(self, client: Client, route: Route, vrf: int) -> None:
+        """Take a client's route away."""
+        afi = route.prefix.afi
+        table = self.rib.vrfs[vrf].get_table(afi, route.table)
+        text = f"zread_route_del: p=({vrf}:{table.id}){route.prefix}, flags={route.flags:#x}"
+        self.debug("rib detailed", text, "HT241-2F7BY")
+
+        def matches(entry: RouteEntry) -> bool:
+            if entry.type is not route.type or entry.instance != route.instance:
+                return False
+            by_distance = entry.flags & RouteFlag.RR_USE_DISTANCE and route.distance is not None
+            return not by_distance or entry.distance == route.distance
+
+        self.rib.delete(table, route.prefix, matches)
+        client.count(f"route{afi}", "delete")
+
+    def register(self, client: Client, message: NexthopRegister) -> None:
+        """Watch prefixes for a client."""
+        for watch in message.watches:
+            client.nht_since = client.nht_since or self.clock.now()
+            client.count(f"nht{watch.prefix.afi}", "add")
+            self.tracker.register(client, watch)
+
+    def unregister(self, client: Client, message: NexthopUnregister) -> None:
+        """Watch prefixes no more."""
+        for watch in message.watches:
+            client.count(f"nht{watch.prefix.afi}", "delete")
+            self.tracker.unregister(client, watch.prefix)
+
+    def _send_nexthop(self, client: Client, update: NexthopUpdate) -> None:
+        client.nht_last = self.clock.now()
+        client.send(update)
+
+    def redistribute(self, client: Client, wish: Wish) -> None:
+        """Send a client routes of a type, or no more."""
+        self.redistribution.handle(client, wish)
+
+    def client_closed(self, client: Client) -> None:
+        """A client is gone: nobody watches for it, and its routes go."""
+        self.tracker.forget(client)
+        if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
+            steps = self._withdraw(client.protocol, client.instance)
+            self.rib.work.add("client gone", steps)
+
+    def _withdraw(self, kind: RouteType, instance: int) -> Iterator[None]:
+        for table in self.rib.tables():
+            for count, dest in enumerate(list(table.routes.values())):
+                if any(e.type is kind and e.instance == instance for e in dest.entries):
+                    prefix = table.prefix(dest)
+                    while self.rib.delete(
+                        table, prefix, lambda e: e.type is kind and e.instance == instance
+                    ):
+                        pass
+                if count % 500 == 499:
+                    yield
+
+    # --- what became of routes (`zebra.fib.Listener`) ------------------------------------------
+
+    def selected(
+        self, table: Table, dest: Dest, new: RouteEntry | None, old: RouteEntry | None
+    ) -> None:
+        """The route in use changed, and the kernel has followed."""
+        prefix = table.prefix(dest)
+        if table.is_main:
+            self.tracker.route_changed(table.afi, dest.key)
+        self.redistribution.selected(self.clients.all, table, prefix, new, old)
+        if "rib" in self.config.debug or "rib" in self.config.debug_terminal:
+            self._debug_selected(table, prefix, new, old)
+
+    def _debug_selected(
+        self, table: Table, prefix: Prefix, new: RouteEntry | None, old: RouteEntry | None
+    ) -> None:
+        where = f"default(0:{table.id}):{prefix}"
+        if new is not None:
+            verb = "Updating" if old is not None else "Adding"
+            tail = f", old re ({old.type.word})" if old is not None else ""
+            self.debug("rib", f"{where}: {verb} route re ({new.type.word}){tail}", "ZFRN1-EZNJZ")
+        elif old is not None:
+            self.debug("rib", f"{where}: Deleting route re ({old.type.word})", "S59C1-4C5PP")
+
+    def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
+        """Tell the owner of a route what became of it, if it wants to know."""
+        owner = self.clients.owner(entry.type, entry.instance)
+        if owner is None or not owner.notify:
+            return
+        prefix = table.prefix(dest)
+        text = f"Notifying Owner: {entry.type.word} about prefix {prefix}({table.id}) {note} vrf: 0"
+        self.debug("rib", text, "HZ1TW-92EY6")
+        owner.send(RouteNotifyOwner(note, prefix, table.id, table.afi), table.vrf.id)
+
+
+def _state(interface: Interface, event: InterfaceEvent) -> InterfaceState:
+    link = interface.link
+    status = InterfaceStatus.NONE if event is InterfaceEvent.DELETE else InterfaceStatus.ACTIVE
+    if interface.link_detect:
+        status |= InterfaceStatus.LINK_DETECTION
+    address = link.hw_address if any(link.hw_address) else b""
+    return InterfaceState(
+        event,
+        link.name,
+        link.ifindex,
+        status,
+        link.flags,
+        speed=link.speed,
+        mtu=link.mtu,
+        mtu6=link.mtu,
+        bandwidth=interface.config.bandwidth or 0,
+        link_ifindex=link.link_ifindex,
+        link_layer=LinkLayer.LOOPBACK if link.loopback else LinkLayer.ETHERNET,
+        hw_address=address,
+    )
+
+
+def _address(interface: Interface, address: LinkAddress, *, add: bool) -> InterfaceAddress:
+    flags = AddressFlag.NONE
+    if address.secondary and address.prefix.afi is Afi.IPV4:
+        flags |= AddressFlag.SECONDARY
+    if address.peer is not None:
+        flags |= AddressFlag.PEER
+    return InterfaceAddress(add, interface.ifindex, address.prefix, flags, address.peer)
+
+
+__all__ = ["DEFAULT_VRF", "Zebra"]
