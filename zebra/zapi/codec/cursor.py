@@ -20,7 +20,23 @@ FAMILY_IPV6 = 10
 FAMILIES = {FAMILY_IPV4: Afi.IPV4, FAMILY_IPV6: Afi.IPV6}
 FAMILY_OF = {Afi.IPV4: FAMILY_IPV4, Afi.IPV6: FAMILY_IPV6}
 
+_SAFIS = {safi.value: safi for safi in (Safi.UNICAST, Safi.MULTICAST)}
+
 _Enum = TypeVar("_Enum", bound=IntEnum)
+
+
+def as_afi(family: int) -> Afi:
+    """A socket family (2 or 10) as `Afi`."""
+    if family not in FAMILIES:
+        raise ZapiError(f"unknown address family {family}")
+    return FAMILIES[family]
+
+
+def as_safi(number: int) -> Safi:
+    """Unicast or multicast: of the others FRR's numbers are not IANA's, and none comes."""
+    if number not in _SAFIS:
+        raise ZapiError(f"unknown safi {number}")
+    return _SAFIS[number]
 
 
 class Cursor:
@@ -76,17 +92,11 @@ class Cursor:
 
     def family(self, read: Callable[[], int]) -> Afi:
         """A socket family (2 or 10) as `Afi`."""
-        number = read()
-        if number not in FAMILIES:
-            raise ZapiError(f"unknown address family {number}")
-        return FAMILIES[number]
+        return as_afi(read())
 
     def safi(self, read: Callable[[], int]) -> Safi:
-        """Unicast or multicast: of the others FRR's numbers are not IANA's, and none comes."""
-        number = read()
-        if number not in (Safi.UNICAST, Safi.MULTICAST):
-            raise ZapiError(f"unknown safi {number}")
-        return Safi(number)
+        """Unicast or multicast."""
+        return as_safi(read())
 
     def address(self, afi: Afi) -> Address:
         """An address of the family, 4 or 16 bytes."""

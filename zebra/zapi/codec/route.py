@@ -1,9 +1,21 @@
 """Bodies of routes: installing, redistribution, and what became of a route."""
 
+from functools import lru_cache
 from struct import Struct
 
 from grammar.base.values import Afi, Prefix
-from zebra.zapi.codec.cursor import FAMILY_OF, HOST32, U8, U16, U32, Cursor, pack_full, pack_short
+from zebra.zapi.codec.cursor import (
+    FAMILY_OF,
+    HOST32,
+    U8,
+    U16,
+    U32,
+    Cursor,
+    as_afi,
+    as_safi,
+    pack_full,
+    pack_short,
+)
 from zebra.zapi.codec.dialect import Dialect, Row, Rows
 from zebra.zapi.codec.nexthop import decode_nexthop, encode_nexthop
 from zebra.zapi.constants import NotifyNote, RouteField, RouteFlag, RouteType
@@ -20,12 +32,22 @@ from zebra.zapi.routes import (
 _ROUTE = Struct(">BHIIBB")
 """Type, instance, flags, message flags, safi, family."""
 _MAX_NEXTHOPS = 256
+# As plain numbers, and flags from a cache: IntFlag's operations are slow.
+_NEXTHOP, _BACKUP, _COLOR = (
+    int(RouteField.NEXTHOP),
+    int(RouteField.BACKUP),
+    int(RouteField.COLOR),
+)
+_SOURCE, _NHG, _OPAQUE = int(RouteField.SOURCE), int(RouteField.NHG), int(RouteField.OPAQUE)
+_EVPN = int(RouteFlag.EVPN)
+_flags = lru_cache(maxsize=256)(RouteFlag)
+_TYPES = {kind.value: kind for kind in RouteType}
 _OPTIONAL = (
-    ("distance", RouteField.DISTANCE, U8),
-    ("metric", RouteField.METRIC, U32),
-    ("tag", RouteField.TAG, U32),
-    ("mtu", RouteField.MTU, U32),
-    ("table", RouteField.TABLE, U32),
+    ("distance", int(RouteField.DISTANCE), U8),
+    ("metric", int(RouteField.METRIC), U32),
+    ("tag", int(RouteField.TAG), U32),
+    ("mtu", int(RouteField.MTU), U32),
+    ("table", int(RouteField.TABLE), U32),
 )
 """The optional numbers in the order in which they follow the next hops."""
 
@@ -35,26 +57,26 @@ def encode_route(route: Route, dialect: Dialect) -> bytes:
     fields = 0
     tail = b""
     if route.source is not None:
-        fields |= RouteField.SOURCE
+        fields |= _SOURCE
         tail += pack_short(route.source)
     if route.nhg:
-        fields |= RouteField.NHG
+        fields |= _NHG
         tail += U32.pack(route.nhg)
     if any(hop.color for hop in (*route.nexthops, *route.backups)):
-        fields |= RouteField.COLOR
+        fields |= _COLOR
     if route.nexthops:
         tail += _encode_hops(route, route.nexthops, dialect)
-        fields |= RouteField.NEXTHOP
+        fields |= _NEXTHOP
     if route.backups:
         tail += _encode_hops(route, route.backups, dialect)
-        fields |= RouteField.BACKUP
+        fields |= _BACKUP
     for name, bit, number in _OPTIONAL:
         value = getattr(route, name)
         if value is not None:
             fields |= bit
             tail += number.pack(value)
     if route.opaque is not None:
-        fields |= RouteField.OPAQUE
+        fields |= _OPAQUE
         tail += U16.pack(len(route.opaque)) + route.opaque
     prefix = route.prefix
     head = _ROUTE.pack(
@@ -73,20 +95,22 @@ def _encode_hops(route: Route, hops: tuple[Nexthop, ...], dialect: Dialect) -> b
 
 def decode_route(cursor: Cursor, dialect: Dialect) -> Route:
     """The inverse of `encode_route`."""
-    kind = cursor.enum(RouteType, cursor.u8)
-    instance, flags, fields = cursor.u16(), RouteFlag(cursor.u32()), cursor.u32()
-    safi, afi = cursor.safi(cursor.u8), cursor.family(cursor.u8)
+    number, instance, flag_bits, fields, safi_number, family = _ROUTE.unpack(cursor.take(13))
+    if number not in _TYPES:
+        raise ZapiError(f"{number} is no RouteType")
+    kind, flags = _TYPES[number], _flags(flag_bits)
+    safi, afi = as_safi(safi_number), as_afi(family)
     prefix = cursor.short_prefix(afi)
-    source = _decode_source(cursor, afi) if fields & RouteField.SOURCE else None
-    nhg = cursor.u32() if fields & RouteField.NHG else 0
-    hops = _decode_hops(cursor, dialect, flags, fields) if fields & RouteField.NEXTHOP else ()
-    backups = _decode_hops(cursor, dialect, flags, fields) if fields & RouteField.BACKUP else ()
+    source = _decode_source(cursor, afi) if fields & _SOURCE else None
+    nhg = cursor.u32() if fields & _NHG else 0
+    hops = _decode_hops(cursor, dialect, flags, fields) if fields & _NEXTHOP else ()
+    backups = _decode_hops(cursor, dialect, flags, fields) if fields & _BACKUP else ()
     numbers = [
         int.from_bytes(cursor.take(number.size), "big") if fields & bit else None
         for _name, bit, number in _OPTIONAL
     ]
     distance, metric, tag, mtu, table = numbers
-    opaque = cursor.take(cursor.u16()) if fields & RouteField.OPAQUE else None
+    opaque = cursor.take(cursor.u16()) if fields & _OPAQUE else None
     return Route(
         kind, prefix, hops, distance, metric, flags, instance, safi,
         tag, mtu, table, nhg, source, backups, opaque,
@@ -105,8 +129,8 @@ def _decode_hops(
     count = cursor.u16()
     if count > _MAX_NEXTHOPS:
         raise ZapiError(f"{count} next hops")
-    mac = None if dialect.flags_router_mac else bool(flags & RouteFlag.EVPN)
-    colored = bool(fields & RouteField.COLOR)
+    mac = None if dialect.flags_router_mac else bool(int(flags) & _EVPN)
+    colored = bool(fields & _COLOR)
     return tuple(decode_nexthop(cursor, mac=mac, colored=colored) for _ in range(count))
 
 
