@@ -99,24 +99,27 @@ def _after(states: list[State], word: str) -> list[State]:
 
 def _offers(state: State, partial: str, values: Values | None) -> Iterator[Candidate]:
     for text in state.beginning(partial):
-        offer = _offer(state.keywords[text], text)
-        if offer is not None:
-            yield offer
+        for entry, leaf in _shown(state.keywords[text]):
+            yield Candidate(text, help_of(entry, leaf))
     for variable, following in state.variables:
         if partial and not could_become(variable, partial):
             continue
-        for text in {leaf.text for _, _, leaf, _ in following.items}:
-            offer = _offer(following, text)
-            if offer is not None:
-                known = tuple(values(variable, partial)) if values else ()
-                yield Candidate(offer.text, offer.help, False, known)
+        known: dict[str, dict[str, None]] = {}
+        for _, leaf in _shown(following):
+            found = values(leaf, partial) if values and isinstance(leaf, Variable) else ()
+            known.setdefault(leaf.text, {}).update(dict.fromkeys(found))
+        for entry, leaf in _shown(following):
+            texts = tuple(known.pop(leaf.text, ()))
+            yield Candidate(leaf.text, help_of(entry, leaf), False, texts)
 
 
-def _offer(state: State, text: str) -> Candidate | None:
+def _shown(state: State) -> Iterator[tuple[Entry, Leaf]]:
+    """The entries that led to a state, one for each spelling and name of the leaf they came by."""
+    seen: set[tuple[str, str]] = set()
     for entry, _, leaf, _ in state.items:
-        if leaf.text == text and not entry.hidden:
-            return Candidate(text, help_of(entry, leaf))
-    return None
+        if not entry.hidden and (leaf.text, leaf.name) not in seen:
+            seen.add((leaf.text, leaf.name))
+            yield entry, leaf
 
 
 def _may_end(state: State) -> bool:

@@ -123,6 +123,15 @@ def test_known_values(graph: Graph) -> None:
     assert complete(graph, ["show", "ip", "bgp", "neighbors"], "P", known).texts == ["PG"]
 
 
+def test_known_values_are_asked_for_each_name() -> None:
+    made = Graph()
+    made.add(1, "show thing NAME$prefix_list")
+    made.add(2, "show thing NAME$route_map detail")
+    found = complete(made, ["show", "thing"], "", lambda leaf, partial: [leaf.name.upper()])
+    assert found.texts == ["PREFIX_LIST", "ROUTE_MAP"]
+    assert texts(found) == ["NAME"]
+
+
 def test_shared_help() -> None:
     assert default_help("show") == DEFAULT_HELP["show"]
     assert default_help("(1-5)") == "A number"
