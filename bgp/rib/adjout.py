@@ -1,28 +1,44 @@
-"""Adj-RIB-Out: update-groups, the neighbours that are told the same things in the same bytes."""
+"""Adj-RIB-Out: update-groups, the neighbours that are told the same things in the same bytes.
 
+A change of a best path is looked at once per group, encoded once per group and next hop, and the
+same bytes are written to every member. Walks over the table are sliced work; they are parked while
+a member's socket takes no more.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Final, Protocol
+from weakref import WeakValueDictionary
 
-from bgp.config import Family
-from grammar.base.values import Address
+from bgp.rib.export import Announced, Profile, announce, encode
+from bgp.rib.path import Path, best_of
+from bgp.rib.table import Table
+from bgp.wire.update import encode_update, encode_withdraw
+from grammar.base.values import Address, Afi
 
-if TYPE_CHECKING:
-    from bgp.attrs import AttrSet
-    from bgp.peer import Peer
+CHUNK: Final = 1024
+"""Keys looked at between two yields."""
+PACK: Final = 16384
+"""Keys whose announcements are collected before they are encoded: more of them share messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """What a group was told of some prefixes: the outgoing attributes and next hop.
+class Member(Protocol):
+    """A family of an established peer, as its group sees it."""
 
-    `gateway` None means that every member is given the address of its own session (FRR shows
-    0.0.0.0). `weight` is that of the path in the table (shown, never sent).
-    """
+    congested: bool
+    """No more should be written until `UpdateGroup.resume`."""
 
-    attrs: "AttrSet"
-    gateway: Address | None = None
-    link_local: Address | None = None
-    weight: int = 0
+    def write(self, data: bytes, messages: int) -> None:
+        """Send whole UPDATEs."""
+        ...
+
+    def next_hop(self, announced: Announced) -> bytes | None:
+        """The packed next hop for this member; None if it has no address of that family."""
+        ...
+
+    def on_network_of(self, gateway: Address, path: Path) -> bool:
+        """True if a third party next hop may be sent on account of this member."""
+        ...
 
 
 @dataclass(slots=True)
@@ -41,28 +57,286 @@ class GroupCounters:
     high_watermark: int = 0
 
 
+Work = Generator[None, None, None]
+
+
 class UpdateGroup:
     """Members that share outgoing policy and encoding, and what they were told.
 
     `advertised` is the Adj-RIB-Out: a dict per shard as in `Table`. `pending` are keys whose
     best path changed since the last flush. `version` is the table's version at that flush.
-    `id` counts from 1 within the instance, as FRR's group and subgroup numbers do.
+    `id` counts from 1 within the instance, as FRR's group and subgroup numbers do. `created` is
+    wall time. `run(name, steps)` queues sliced work.
     """
 
-    def __init__(self, id: int, family: Family, created: float) -> None:
+    def __init__(
+        self,
+        id: int,
+        table: Table,
+        profile: Profile,
+        created: float,
+        run: Callable[[str, Work], None],
+    ) -> None:
         self.id = id
-        self.family = family
+        self.table = table
+        self.family = table.family
+        self.profile = profile
         self.created = created
-        self.members: list[Peer] = []
+        self.members: list[Member] = []
         self.advertised: list[dict[int, Announced]] = [{} for _ in range(256)]
         self.pending: dict[int, None] = {}
         self.version = 0
-        self.route_map: str | None = None
-        self.mri = 0
         self.coalesce = 1000
         """Milliseconds; FRR's `Coalesce Time`."""
-        self.max_packet = 4096
         self.counters = GroupCounters()
+        self._values: WeakValueDictionary[tuple[object, ...], Announced] = WeakValueDictionary()
+        self._run = run
+        self._flushing = False
+        self._parked: list[tuple[str, Work, Member | None]] = []
 
     def __len__(self) -> int:
         return sum(map(len, self.advertised))
+
+    @property
+    def route_map(self) -> str | None:
+        """Name of the outgoing route-map."""
+        return self.profile.filter
+
+    @property
+    def mri(self) -> int:
+        """Minimum advertisement interval in seconds."""
+        return self.profile.mri
+
+    @property
+    def max_packet(self) -> int:
+        """Bytes that a message may have."""
+        return self.profile.max_length
+
+    def walk(self) -> Iterator[tuple[int, Announced]]:
+        """What was announced, in FRR's order of prefixes."""
+        for shard in self.advertised:
+            for key in sorted(shard):
+                announced = shard.get(key)
+                if announced is not None:
+                    yield key, announced
+
+    # --- members ---------------------------------------------------------------------------------
+
+    def join(self, member: Member, done: Callable[[], None]) -> None:
+        """Add a member and tell it everything; `done` is called behind the last message."""
+        first = not self.members
+        self.members.append(member)
+        self.counters.joins += 1
+        if first:
+            self._start("announce", self._fill(done), None)
+        else:
+            self._start("dump", self._dump(member, done), member)
+
+    def leave(self, member: Member) -> None:
+        """Forget a member; what only it waited for is dropped."""
+        if member in self.members:
+            self.members.remove(member)
+            self.counters.prunes += 1
+        self._parked = [entry for entry in self._parked if entry[2] is not member]
+        self.resume()
+
+    def repeat(self, member: Member, done: Callable[[], None]) -> None:
+        """Tell a member everything again (route refresh, soft clear)."""
+        self._start("dump", self._dump(member, done), member)
+
+    # --- changes ---------------------------------------------------------------------------------
+
+    def changed(self, keys: Iterable[int]) -> None:
+        """These prefixes have another best path, or none."""
+        self.pending.update(dict.fromkeys(keys))
+        self.flush()
+
+    def flush(self) -> None:
+        """Begin to tell the members what is pending."""
+        if not self._flushing and self.pending:
+            self._flushing = True
+            self._start("flush", self._flush(), None)
+
+    def resume(self) -> None:
+        """A member has room again, or is gone: go on."""
+        parked, self._parked = self._parked, []
+        for name, steps, member in parked:
+            self._start(name, steps, member)
+
+    def _start(self, name: str, steps: Work, member: Member | None) -> None:
+        self._run(f"update-group {self.id} {name}", self._pump(name, steps, member))
+
+    def _pump(self, name: str, steps: Work, member: Member | None) -> Work:
+        while not self._blocked(member):
+            try:
+                next(steps)
+            except StopIteration:
+                return
+            yield
+        if member is None or member in self.members:
+            self._parked.append((name, steps, member))
+
+    def _blocked(self, member: Member | None) -> bool:
+        if member is not None:
+            return member.congested or member not in self.members
+        return any(one.congested for one in self.members)
+
+    def _flush(self) -> Work:
+        try:
+            while self.pending:
+                pending, self.pending = self.pending, {}
+                yield from self._tell(list(pending))
+                self.version = self.table.version
+        finally:
+            self._flushing = False
+
+    def _fill(self, done: Callable[[], None]) -> Work:
+        news = _News()
+        for shard in self.table.shards:
+            if not shard:
+                continue
+            keys = sorted(shard)
+            for start in range(0, len(keys), CHUNK):
+                self._diff(keys[start : start + CHUNK], news)
+                yield
+            if news.size >= PACK:
+                yield from self._send(news, self.members)
+                news = _News()
+        yield from self._send(news, self.members)
+        self.version = self.table.version
+        done()
+
+    def _dump(self, member: Member, done: Callable[[], None]) -> Work:
+        news = _News()
+        for shard in self.advertised:
+            if not shard:
+                continue
+            for key in sorted(shard):
+                announced = shard.get(key)
+                if announced is not None:
+                    news.add(announced, key)
+            yield
+            if news.size >= PACK:
+                yield from self._send(news, [member])
+                news = _News()
+        yield from self._send(news, [member])
+        done()
+
+    def _tell(self, keys: list[int]) -> Work:
+        news = _News()
+        for start in range(0, len(keys), CHUNK):
+            self._diff(keys[start : start + CHUNK], news)
+            yield
+            if news.size >= PACK:
+                yield from self._send(news, self.members)
+                news = _News()
+        yield from self._send(news, self.members)
+
+    def _diff(self, keys: list[int], news: "_News") -> None:
+        shards, advertised, shift = self.table.shards, self.advertised, self.table.shift
+        memo, by_value = news.memo, news.by_value
+        for key in keys:
+            index = key >> shift
+            entry = shards[index].get(key)
+            path = entry if type(entry) is Path and entry.valid else best_of(entry)
+            told = advertised[index]
+            old = told.get(key)
+            new: Announced | None = None
+            if path is not None:
+                if path in memo:
+                    new = memo[path]
+                else:
+                    new = memo[path] = self._announced(path)
+            if new is None:
+                if old is not None:
+                    del told[key]
+                    news.withdrawn.append(key)
+            elif old is not new:
+                told[key] = new
+                same = by_value.get(new)
+                if same is None:
+                    by_value[new] = [key]
+                else:
+                    same.append(key)
+                news.size += 1
+
+    def _announced(self, path: Path) -> Announced | None:
+        new = announce(path, self.profile, self._third_party(path))
+        return None if new is None else self._values.setdefault(new.content, new)
+
+    def _third_party(self, path: Path) -> bool:
+        gateway = path.gateway
+        if gateway is None or not self.profile.external or self.table.afi is not Afi.IPV4:
+            return False
+        return any(member.on_network_of(gateway, path) for member in self.members)
+
+    # --- bytes -----------------------------------------------------------------------------------
+
+    def _send(self, news: "_News", members: list[Member]) -> Work:
+        if news.withdrawn:
+            self._withdraw(news.withdrawn, members)
+            yield
+        members = list(members)
+        buffers: dict[Member, list[bytes]] = {member: [] for member in members}
+        for count, (announced, keys) in enumerate(news.by_value.items(), 1):
+            by_hop: dict[bytes, list[Member]] = {}
+            for member in members:
+                hop = member.next_hop(announced)
+                if hop is not None:
+                    by_hop.setdefault(hop, []).append(member)
+            for hop, told in by_hop.items():
+                messages = self._messages(announced, keys, hop)
+                for member in told:
+                    buffers[member] += messages
+            if count % 256 == 0:
+                self._write(buffers)
+                yield
+        self._write(buffers)
+
+    def _messages(self, announced: Announced, keys: list[int], hop: bytes) -> list[bytes]:
+        profile = self.profile
+        afi = self.table.afi
+        if afi is Afi.IPV4 and not profile.multiprotocol:
+            attributes = encode(announced, profile, hop)
+            hop = b""
+        else:
+            attributes = encode(announced, profile, b"")
+        return list(encode_update(attributes, keys, afi, hop, max_length=profile.max_length))
+
+    def _withdraw(self, keys: list[int], members: Iterable[Member]) -> None:
+        messages = list(
+            encode_withdraw(
+                keys,
+                self.table.afi,
+                max_length=self.profile.max_length,
+                multiprotocol=self.profile.multiprotocol,
+            )
+        )
+        self._write(dict.fromkeys(members, messages))
+
+    def _write(self, buffers: dict[Member, list[bytes]]) -> None:
+        most = 0
+        for member, messages in buffers.items():
+            if messages and member in self.members:
+                member.write(b"".join(messages), len(messages))
+                most = max(most, len(messages))
+        self.counters.packets += most
+        self.counters.high_watermark = max(self.counters.high_watermark, most)
+        for messages in buffers.values():
+            messages.clear()
+
+
+class _News:
+    """Announcements collected until there are enough to be packed well."""
+
+    __slots__ = ("by_value", "memo", "size", "withdrawn")
+
+    def __init__(self) -> None:
+        self.memo: dict[Path, Announced | None] = {}
+        self.by_value: dict[Announced, list[int]] = {}
+        self.withdrawn: list[int] = []
+        self.size = 0
+
+    def add(self, announced: Announced, key: int) -> None:
+        self.by_value.setdefault(announced, []).append(key)
+        self.size += 1

@@ -7,6 +7,7 @@ one that was not chosen. Both are immutable once in a table, so thousands of pre
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bgp.config import Family
 from grammar.base.values import Address
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Source(Protocol):
     """BGP identifier of the sender as a number (0 for own routes)."""
     sort_address: int
     """The neighbour's address as a number, the last step of the decision."""
+
+    def is_client(self, family: Family) -> bool:
+        """True for a route reflector client."""
+        ...
 
 
 class Path:

@@ -1,0 +1,220 @@
+"""What a best path becomes on its way out: who is told, with which attributes, in which bytes.
+
+The facts that are the same for all members of an update-group are its `Profile`. FRR shows the
+outgoing attributes without our own AS and without the address of each session, which are put in
+when the bytes are made; `Announced` keeps to that.
+"""
+
+from dataclasses import dataclass
+from struct import pack
+from typing import Final
+
+from bgp.attrs import AttrSet
+from bgp.config import Family
+from bgp.rib.path import Path
+from bgp.wire.attributes import basic, communities, reflection
+from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR
+from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, AsPath
+from bgp.wire.attributes.row import pack as pack_attribute
+from grammar.base.values import Address, Afi
+
+NO_EXPORT: Final = 0xFFFFFF01
+NO_ADVERTISE: Final = 0xFFFFFF02
+LOCAL_AS: Final = 0xFFFFFF03
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The key of an update-group: members that share it are told the same.
+
+    `prepend` are the AS numbers to put in front (external members). `filter` is the name of the
+    outgoing route-map; `silent` members are told nothing (ebgp-requires-policy, a filter that does
+    not exist). `mri` is the minimum advertisement interval in seconds. `cluster_id` is that of
+    this router, `client` that the members are route reflector clients.
+    """
+
+    family: Family
+    external: bool
+    local_as: int
+    prepend: tuple[int, ...] = ()
+    as4: bool = True
+    max_length: int = 4096
+    filter: str | None = None
+    silent: bool = False
+    next_hop_self: bool = False
+    next_hop_self_force: bool = False
+    client: bool = False
+    cluster_id: int = 0
+    local_pref: int = 100
+    mri: int = 0
+    multiprotocol: bool = False
+    """IPv4 prefixes go into MP_REACH_NLRI (extended next hop)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Announced:
+    """What a group was told of some prefixes. Equal ones of a group are the same object.
+
+    `attrs` are those of the path; `med` and `local_pref` are what goes out instead of theirs.
+    `gateway` None means that every member is given the address of its own session (FRR shows
+    0.0.0.0 or ::). `originator` and `clusters` are put in by a route reflector. `weight` is that of
+    the path in the table (shown, never sent).
+    """
+
+    attrs: AttrSet
+    gateway: Address | None = None
+    link_local: Address | None = None
+    med: int | None = None
+    local_pref: int | None = None
+    weight: int = 0
+    originator: int | None = None
+    clusters: tuple[int, ...] = ()
+    local: bool = False
+    """An own route: its IPv6 next hop carries the link-local address too."""
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All fields: what makes two of them equal."""
+        return (
+            self.attrs,
+            self.gateway,
+            self.link_local,
+            self.med,
+            self.local_pref,
+            self.weight,
+            self.originator,
+            self.clusters,
+            self.local,
+        )
+
+
+def announce(path: Path, profile: Profile, on_shared_network: bool) -> Announced | None:
+    """The outgoing form of a best path, None if these members are not told of it.
+
+    `on_shared_network` says that the path's next hop and some member are on one network of ours
+    (RFC 4271 sec. 5.1.3, third party next hop).
+    """
+    if profile.silent:
+        return None
+    attrs, source = path.attrs, path.source
+    if attrs.communities and _kept_back(attrs.communities, profile.external):
+        return None
+    internal_source = not source.is_ebgp and not source.is_local
+    reflected = internal_source and not profile.external
+    if reflected and not (profile.client or source.is_client(profile.family)):
+        return None
+    if profile.external:
+        med = attrs.med if source.is_local else None
+        local_pref = attrs.local_pref
+    else:
+        med = attrs.med
+        local_pref = profile.local_pref if attrs.local_pref is None else attrs.local_pref
+    gateway, link_local = _next_hop(path, profile, reflected, on_shared_network)
+    originator: int | None = None
+    clusters: tuple[int, ...] = ()
+    if reflected:
+        originator = source.router_id if attrs.originator_id is None else attrs.originator_id
+        clusters = (profile.cluster_id, *attrs.cluster_list)
+    return Announced(
+        attrs,
+        gateway,
+        link_local,
+        med,
+        local_pref,
+        path.weight,
+        originator,
+        clusters,
+        source.is_local,
+    )
+
+
+def _kept_back(values: tuple[int, ...], external: bool) -> bool:
+    if NO_ADVERTISE in values:
+        return True
+    return external and (NO_EXPORT in values or LOCAL_AS in values)
+
+
+def _next_hop(
+    path: Path, profile: Profile, reflected: bool, on_shared_network: bool
+) -> tuple[Address | None, Address | None]:
+    if profile.next_hop_self_force or (profile.next_hop_self and not reflected):
+        return None, None
+    if profile.external and not (on_shared_network and profile.family[0] is Afi.IPV4):
+        return None, None
+    return path.gateway, path.link_local
+
+
+_ORIGIN: Final = tuple(basic.ORIGIN.pack(value) for value in range(3))
+_EMPTY_PATH: Final = AS_PATH.pack(AsPath())
+_SEQUENCE: Final = 2
+
+
+def encode(announced: Announced, profile: Profile, nexthop: bytes) -> bytes:
+    """The attribute bytes without MP_REACH_NLRI, in FRR's order; `nexthop` if NEXT_HOP is sent."""
+    attrs = announced.attrs
+    parts = [_ORIGIN[attrs.origin], _as_path(attrs.as_path, profile)]
+    if nexthop:
+        parts.append(b"\x40\x03\x04" + nexthop)
+    if announced.med is not None:
+        parts.append(pack("!BBBI", 0x80, 4, 4, announced.med))
+    if not profile.external and announced.local_pref is not None:
+        parts.append(pack("!BBBI", 0x40, 5, 4, announced.local_pref))
+    parts += _optional(announced, profile)
+    return b"".join(parts)
+
+
+def _optional(announced: Announced, profile: Profile) -> list[bytes]:
+    attrs = announced.attrs
+    parts: list[bytes] = []
+    if attrs.atomic:
+        parts.append(basic.ATOMIC_AGGREGATE.pack(attrs.atomic))
+    if attrs.aggregator is not None:
+        parts.append(AGGREGATOR.pack(attrs.aggregator, profile.as4))
+    if attrs.communities:
+        parts.append(communities.COMMUNITIES.pack(attrs.communities))
+    if attrs.large_communities:
+        parts.append(communities.LARGE_COMMUNITIES.pack(attrs.large_communities))
+    if not profile.external:
+        parts += _reflection(announced)
+    if attrs.ext_communities:
+        parts.append(communities.EXTENDED_COMMUNITIES.pack(attrs.ext_communities))
+    if not profile.as4:
+        parts += _as4_parts(attrs, profile)
+    if attrs.otc is not None:
+        parts.append(basic.ONLY_TO_CUSTOMER.pack(attrs.otc))
+    if attrs.unknown:
+        parts += [pack_attribute(flags, code, data) for flags, code, data in attrs.unknown]
+    return parts
+
+
+def _as_path(path: AsPath, profile: Profile) -> bytes:
+    prepend = profile.prepend
+    segments = path.segments
+    if not prepend and not segments:
+        return _EMPTY_PATH
+    if profile.as4 and (not segments or (len(segments) == 1 and segments[0][0] == _SEQUENCE)):
+        asns = prepend + segments[0][1] if segments else prepend
+        count = len(asns)
+        if count < 256:
+            size = 2 + 4 * count
+            return pack(f"!BBHBB{count}I", 0x50, 2, size, _SEQUENCE, count, *asns)
+    return AS_PATH.pack(path.prepend(*prepend), profile.as4)
+
+
+def _reflection(announced: Announced) -> list[bytes]:
+    parts = []
+    if announced.originator is not None:
+        parts.append(reflection.ORIGINATOR_ID.pack(announced.originator))
+    if announced.clusters:
+        parts.append(reflection.CLUSTER_LIST.pack(announced.clusters))
+    return parts
+
+
+def _as4_parts(attrs: AttrSet, profile: Profile) -> list[bytes]:
+    parts = []
+    path = attrs.as_path.prepend(*profile.prepend).without_confederation()
+    if any(asn > 65535 for _, asns in path.segments for asn in asns):
+        parts.append(AS4_PATH.pack(path))
+    if attrs.aggregator is not None and attrs.aggregator.asn > 65535:
+        parts.append(AS4_AGGREGATOR.pack(attrs.aggregator))
+    return parts
