@@ -356,7 +356,9 @@ class Kernel(Protocol):
     def dump(self) -> Iterator[Event]:
         """All that there is as events: links, addresses, next-hop objects, routes of all tables.
 
-        Lazy, so that a full table can be read in slices. OSError if the kernel cannot be asked.
+        The routes include those of other kinds (local, broadcast, multicast) and of the kernel
+        itself. Lazy, so that a full table can be read in slices. OSError if the kernel cannot be
+        asked.
         """
         ...
 

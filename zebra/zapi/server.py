@@ -14,10 +14,19 @@ _BACKLOG = 100
 
 
 class Server:
-    """Listens on `path`; `accept` gets a link for each client, before any of its messages."""
+    """Listens on `path`; `accept` gets a link for each client, before any of its messages.
 
-    def __init__(self, path: str, accept: Callable[[StreamLink], None]) -> None:
+    The socket's mode is 0700; `owner` (uid, gid) gives it to the user that the clients run as.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        accept: Callable[[StreamLink], None],
+        owner: tuple[int, int] | None = None,
+    ) -> None:
         self._path = path
+        self._owner = owner
         self._accept = accept
         self._server: asyncio.Server | None = None
         self._links: set[StreamLink] = set()
@@ -29,6 +38,8 @@ class Server:
         A socket left by a dead zebra is removed, one that somebody answers on is not.
         """
         sock = listen(self._path)
+        if self._owner is not None:
+            os.chown(self._path, *self._owner)
         self._inode = os.stat(self._path).st_ino
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(self._new_link, sock=sock)
