@@ -80,6 +80,12 @@ def test_protocol_content_is_never_masked(line: str) -> None:
     assert mask(line) == line
 
 
+def test_the_round_trip_time_is_left_out() -> None:
+    shown = "BGP Connect Retry Timer in Seconds: 120\nEstimated round trip time: 4 ms\nRead thread"
+    assert mask(shown) == "BGP Connect Retry Timer in Seconds: 120\nRead thread"
+    assert mask('  "a":1,\n    "estimatedRttInMsecs":4,\n  "b":2\n') == '  "a":1,\n  "b":2\n'
+
+
 def test_columns_keep_their_width() -> None:
     short, long = ROW.format(4, 5, "00:00:13", 2), ROW.format(1004, 25, "1d02h03m", 2)
     assert mask(short) == mask(long)
