@@ -114,6 +114,44 @@ def test_our_client_and_frrs_zebra(node: Namespace) -> None:
     asyncio.run(run())
 
 
+ETH0 = zapi.InterfaceState(
+    zapi.InterfaceEvent.ADD,
+    "eth0",
+    2,
+    zapi.InterfaceStatus.ACTIVE | zapi.InterfaceStatus.LINK_DETECTION,
+    0x11043,
+    mtu=1500,
+    mtu6=1500,
+    link_layer=zapi.LinkLayer.ETHERNET,
+    hw_address=b"\2\0\0\0\0\1",
+)
+RESOLVED = zapi.NexthopUpdate(
+    GATE.host_prefix(),
+    Prefix.parse("192.0.2.0/24"),
+    zapi.RouteType.CONNECTED,
+    nexthops=(zapi.Nexthop.dev(2),),
+)
+
+
+async def greet_staticd(talk: Conversation) -> None:
+    hello = await talk.until_class(zapi.Hello)
+    assert hello == zapi.Hello(zapi.RouteType.STATIC, notify=True)
+    assert talk.link is not None
+    talk.link.send(zapi.Capabilities())
+    talk.link.send(zapi.VrfAdd())
+    await talk.until_class(zapi.InterfaceRequest)
+    talk.link.send(ETH0)
+    asked = await talk.until_class(zapi.NexthopRegister)
+    assert asked == zapi.NexthopRegister((zapi.NexthopWatch(GATE.host_prefix()),))
+    talk.link.send(RESOLVED)
+
+
+async def added(talk: Conversation, prefix: Prefix) -> zapi.Route:
+    message = await talk.until(lambda m: isinstance(m, zapi.RouteAdd) and m.route.prefix == prefix)
+    assert isinstance(message, zapi.RouteAdd)
+    return message.route
+
+
 def test_our_server_and_frrs_staticd(node: Namespace) -> None:
     async def run() -> None:
         talk = Conversation()
@@ -125,46 +163,18 @@ def test_our_server_and_frrs_staticd(node: Namespace) -> None:
             "ip route 10.9.0.0/16 192.0.2.9 200 tag 7\nip route 10.8.0.0/16 blackhole\n"
         )
         start(node, "staticd", "-f", str(node.directory / "staticd.conf"))
-        hello = await talk.until_class(zapi.Hello)
-        assert hello == zapi.Hello(zapi.RouteType.STATIC, notify=True)
-        assert talk.link is not None
-        talk.link.send(zapi.Capabilities())
-        talk.link.send(zapi.VrfAdd())
-        await talk.until_class(zapi.InterfaceRequest)
-        up = zapi.InterfaceStatus.ACTIVE | zapi.InterfaceStatus.LINK_DETECTION
-        talk.link.send(
-            zapi.InterfaceState(
-                zapi.InterfaceEvent.ADD, "eth0", 2, up, 0x11043, mtu=1500, mtu6=1500,
-                link_layer=1, hw_address=b"\2\0\0\0\0\1",
-            )
-        )  # fmt: skip
-        asked = await talk.until_class(zapi.NexthopRegister)
-        assert asked == zapi.NexthopRegister((zapi.NexthopWatch(GATE.host_prefix()),))
-        talk.link.send(
-            zapi.NexthopUpdate(
-                GATE.host_prefix(),
-                Prefix.parse("192.0.2.0/24"),
-                zapi.RouteType.CONNECTED,
-                nexthops=(zapi.Nexthop.dev(2),),
-            )
-        )
-        added = await talk.until(
-            lambda m: isinstance(m, zapi.RouteAdd) and m.route.prefix == Prefix.parse("10.9.0.0/16")
-        )
-        assert isinstance(added, zapi.RouteAdd)
-        assert added.route == zapi.Route(
+        await greet_staticd(talk)
+        prefix = Prefix.parse("10.9.0.0/16")
+        assert await added(talk, prefix) == zapi.Route(
             zapi.RouteType.STATIC,
-            Prefix.parse("10.9.0.0/16"),
+            prefix,
             (zapi.Nexthop.via(GATE),),
             distance=200,
             flags=zapi.RouteFlag.ALLOW_RECURSION | zapi.RouteFlag.RR_USE_DISTANCE,
             tag=7,
         )
-        hole = await talk.until(
-            lambda m: isinstance(m, zapi.RouteAdd) and m.route.prefix == Prefix.parse("10.8.0.0/16")
-        )
-        assert isinstance(hole, zapi.RouteAdd)
-        assert hole.route.nexthops == (zapi.Nexthop.drop(),)
+        hole = await added(talk, Prefix.parse("10.8.0.0/16"))
+        assert hole.nexthops == (zapi.Nexthop.drop(),)
         assert talk.said == []
         await server.stop()
 

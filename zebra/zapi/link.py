@@ -144,12 +144,13 @@ class _Inbox(Generic[_Item]):
     def _after_delivery(self) -> None:
         if self._closed or self._paused:
             return
+        ended = self._ended and not self._waiting
+        if ended:
+            self._closed = True
+        self._schedule()
         if len(self._waiting) < _LOW:
             self._drained()
-        if self._waiting:
-            self._schedule()
-        elif self._ended:
-            self._closed = True
+        if ended:
             self.on_close()
 
 
