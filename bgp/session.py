@@ -187,6 +187,7 @@ class Session:
     def tick(self, now: float) -> list[Event]:
         """Run the timers that are due."""
         self._now = now
+        self._kind, self._body = 0, b""
         for timer in Timer:
             due = self._timers.get(timer)
             if due is not None and due <= now:
@@ -225,6 +226,7 @@ class Session:
 
     def _run(self, happened: Input, now: float) -> list[Event]:
         self._now = now
+        self._kind, self._body = 0, b""
         self._step(happened)
         return self._take_events()
 

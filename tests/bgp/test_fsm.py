@@ -5,43 +5,43 @@ import pytest
 from bgp.fsm import FSM_SUBCODE, TRANSITIONS, Action, Input, State
 from bgp.session import Session
 
-I, S = Input, State
-LOCAL = {I.START, I.START_PASSIVE}
-MESSAGES = {I.OPEN, I.UPDATE, I.NOTIFICATION, I.KEEPALIVE, I.ROUTE_REFRESH}
+In, S = Input, State
+LOCAL = {In.START, In.START_PASSIVE}
+MESSAGES = {In.OPEN, In.UPDATE, In.NOTIFICATION, In.KEEPALIVE, In.ROUTE_REFRESH}
 WAITING, TALKING = {S.CONNECT, S.ACTIVE}, {S.OPEN_SENT, S.OPEN_CONFIRM, S.ESTABLISHED}
 
 # The expected next state of every cell; what is missing here must be missing in the table.
 EXPECTED: dict[tuple[State, Input], State] = {
-    (S.IDLE, I.START): S.CONNECT,
-    (S.IDLE, I.START_PASSIVE): S.ACTIVE,
-    (S.IDLE, I.STOP): S.IDLE,
-    (S.IDLE, I.CONNECTED): S.OPEN_SENT,
-    (S.IDLE, I.CONNECTED_DELAYED): S.ACTIVE,
-    (S.IDLE, I.CONNECT_FAILED): S.IDLE,
-    (S.IDLE, I.CLOSED): S.IDLE,
+    (S.IDLE, In.START): S.CONNECT,
+    (S.IDLE, In.START_PASSIVE): S.ACTIVE,
+    (S.IDLE, In.STOP): S.IDLE,
+    (S.IDLE, In.CONNECTED): S.OPEN_SENT,
+    (S.IDLE, In.CONNECTED_DELAYED): S.ACTIVE,
+    (S.IDLE, In.CONNECT_FAILED): S.IDLE,
+    (S.IDLE, In.CLOSED): S.IDLE,
     **{(state, happened): state for state in WAITING | TALKING for happened in LOCAL},
-    **{(state, I.STOP): S.IDLE for state in WAITING | TALKING},
-    **{(state, I.MALFORMED): S.IDLE for state in WAITING | TALKING},
-    **{(state, I.NOTIFICATION): S.IDLE for state in WAITING | TALKING},
-    **{(state, I.CONNECTED): S.OPEN_SENT for state in WAITING},
-    **{(state, I.CONNECTED_DELAYED): state for state in WAITING},
-    **{(state, I.CONNECT_FAILED): S.ACTIVE for state in WAITING},
-    **{(state, I.CLOSED): S.ACTIVE for state in WAITING},
-    **{(state, I.OPEN): S.OPEN_CONFIRM for state in WAITING},
-    **{(state, I.CONNECT_RETRY_EXPIRED): S.CONNECT for state in WAITING},
-    **{(state, I.OPEN_DELAY_EXPIRED): S.OPEN_SENT for state in WAITING},
-    **{(state, I.CONNECT_FAILED): state for state in TALKING},
-    **{(state, I.HOLD_EXPIRED): S.IDLE for state in TALKING},
-    (S.OPEN_SENT, I.CLOSED): S.ACTIVE,
-    (S.OPEN_CONFIRM, I.CLOSED): S.IDLE,
-    (S.ESTABLISHED, I.CLOSED): S.IDLE,
-    (S.OPEN_SENT, I.OPEN): S.OPEN_CONFIRM,
-    (S.OPEN_CONFIRM, I.KEEPALIVE): S.ESTABLISHED,
-    (S.OPEN_CONFIRM, I.KEEPALIVE_EXPIRED): S.OPEN_CONFIRM,
-    (S.ESTABLISHED, I.KEEPALIVE): S.ESTABLISHED,
-    (S.ESTABLISHED, I.KEEPALIVE_EXPIRED): S.ESTABLISHED,
-    (S.ESTABLISHED, I.UPDATE): S.ESTABLISHED,
-    (S.ESTABLISHED, I.ROUTE_REFRESH): S.ESTABLISHED,
+    **{(state, In.STOP): S.IDLE for state in WAITING | TALKING},
+    **{(state, In.MALFORMED): S.IDLE for state in WAITING | TALKING},
+    **{(state, In.NOTIFICATION): S.IDLE for state in WAITING | TALKING},
+    **{(state, In.CONNECTED): S.OPEN_SENT for state in WAITING},
+    **{(state, In.CONNECTED_DELAYED): state for state in WAITING},
+    **{(state, In.CONNECT_FAILED): S.ACTIVE for state in WAITING},
+    **{(state, In.CLOSED): S.ACTIVE for state in WAITING},
+    **{(state, In.OPEN): S.OPEN_CONFIRM for state in WAITING},
+    **{(state, In.CONNECT_RETRY_EXPIRED): S.CONNECT for state in WAITING},
+    **{(state, In.OPEN_DELAY_EXPIRED): S.OPEN_SENT for state in WAITING},
+    **{(state, In.CONNECT_FAILED): state for state in TALKING},
+    **{(state, In.HOLD_EXPIRED): S.IDLE for state in TALKING},
+    (S.OPEN_SENT, In.CLOSED): S.ACTIVE,
+    (S.OPEN_CONFIRM, In.CLOSED): S.IDLE,
+    (S.ESTABLISHED, In.CLOSED): S.IDLE,
+    (S.OPEN_SENT, In.OPEN): S.OPEN_CONFIRM,
+    (S.OPEN_CONFIRM, In.KEEPALIVE): S.ESTABLISHED,
+    (S.OPEN_CONFIRM, In.KEEPALIVE_EXPIRED): S.OPEN_CONFIRM,
+    (S.ESTABLISHED, In.KEEPALIVE): S.ESTABLISHED,
+    (S.ESTABLISHED, In.KEEPALIVE_EXPIRED): S.ESTABLISHED,
+    (S.ESTABLISHED, In.UPDATE): S.ESTABLISHED,
+    (S.ESTABLISHED, In.ROUTE_REFRESH): S.ESTABLISHED,
 }
 
 

@@ -38,9 +38,10 @@ class Reader:
     the bytes without MP attributes (None: there were none, so all are kept).
     """
 
-    __slots__ = ("discarded", "kept", "unknown", "values", "withdraw")
+    __slots__ = ("discarded", "foreign", "kept", "unknown", "values", "withdraw")
 
     def __init__(self) -> None:
+        self.foreign = False
         self.values: dict[str, Any] = {}
         self.unknown: list[Unknown] = []
         self.discarded: list[Malformed] = []
@@ -49,7 +50,8 @@ class Reader:
 
     def read(self, raw: bytes, flavour: Flavour) -> None:
         """Read all of `raw`; raises `Malformed` where the session must be reset."""
-        as4 = flavour[0]
+        as4, external, confederation = flavour
+        self.foreign = external and not confederation
         values = self.values
         position, size = 0, len(raw)
         try:
@@ -80,7 +82,7 @@ class Reader:
         except IndexError:
             # RFC 7606 sec. 4: where the attributes do not add up the NLRI can still be found.
             self._set_withdraw(UpdateError.LENGTH, raw[start:], "attributes overrun their length")
-        self._finish(*flavour)
+        self._finish(as4)
 
     def check_mandatory(self, nlri: bool, internal: bool) -> None:
         """RFC 7606 sec. 3.d: routes without a mandatory attribute are treated as withdrawn."""
@@ -145,6 +147,10 @@ class Reader:
 
     def _react(self, row: Attribute[Any], error: Malformed, data: bytes) -> None:
         reason = f"{row.name}: {error}"
+        if row.internal and self.foreign:
+            # RFC 7606 sec. 7.5, 7.9, 7.10: what means nothing here cannot do harm either.
+            self._discard(data, reason, error.subcode)
+            return
         full = Malformed(error.code, error.subcode, data, row.malformed, reason)
         if row.malformed is Reaction.RESET:
             raise full
@@ -153,18 +159,17 @@ class Reader:
         elif self.withdraw is None:
             self.withdraw = full
 
-    def _discard(self, data: bytes, reason: str) -> None:
-        subcode = UpdateError.MALFORMED_LIST
+    def _discard(self, data: bytes, reason: str, subcode: int = UpdateError.MALFORMED_LIST) -> None:
         self.discarded.append(Malformed(Code.UPDATE, subcode, data, Reaction.DISCARD, reason))
 
     def _set_withdraw(self, subcode: int, data: bytes, reason: str) -> None:
         if self.withdraw is None:
             self.withdraw = Malformed(Code.UPDATE, subcode, data, Reaction.WITHDRAW, reason)
 
-    def _finish(self, as4: bool, external: bool, confederation: bool) -> None:
+    def _finish(self, as4: bool) -> None:
         if "as4_path" in self.values or "as4_aggregator" in self.values:
             self._join_as4(as4)
-        if external and not confederation:
+        if self.foreign:
             self._check_external()
 
     def _join_as4(self, as4: bool) -> None:
