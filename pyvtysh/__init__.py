@@ -1,0 +1,6 @@
+"""The shell `vtysh`, and the host that runs the daemons, one per process or all in one.
+
+`cli` is the one-shot path; `dispatch` decides which daemon gets a line; `link` reaches it, in this
+process or over its vty socket; `running` and `loading` speak of whole configurations; `shell/` is
+the terminal; `host/` gives the components a process: sockets, options, files, signals.
+"""

@@ -9,7 +9,6 @@ import socket
 from collections.abc import Generator
 from typing import Protocol
 
-from grammar.base.errors import Status
 from grammar.session import Session
 
 Running = Generator[str, None, int]
@@ -18,7 +17,7 @@ Running = Generator[str, None, int]
 _CHUNK = 65536
 
 
-class LinkLost(OSError):
+class LinkLostError(OSError):
     """The daemon went away in the middle of a conversation."""
 
 
@@ -28,7 +27,7 @@ class Link(Protocol):
     name: str
 
     def run(self, line: str) -> Running:
-        """Send a line and read the answer; LinkLost when the daemon is gone."""
+        """Send a line and read the answer; LinkLostError when the daemon is gone."""
         ...
 
     def close(self) -> None:
@@ -74,7 +73,7 @@ class SocketLink:
         try:
             self._socket.sendall(line.encode("utf-8", "surrogateescape") + b"\0")
         except OSError as error:
-            raise LinkLost(error.errno, error.strerror) from error
+            raise LinkLostError(error.errno, error.strerror) from error
         return (yield from self._answer())
 
     def _answer(self) -> Running:
@@ -99,9 +98,9 @@ class SocketLink:
         try:
             data = self._socket.recv(_CHUNK)
         except OSError as error:
-            raise LinkLost(error.errno, error.strerror) from error
+            raise LinkLostError(error.errno, error.strerror) from error
         if not data:
-            raise LinkLost(0, "closed by the daemon")
+            raise LinkLostError(0, "closed by the daemon")
         return data
 
     def _skip(self, trailer: bytes) -> None:

@@ -1,0 +1,1 @@
+"""The processes around the components: options, pid files, logs, vty sockets, the event loop."""

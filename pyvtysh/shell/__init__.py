@@ -1,0 +1,1 @@
+"""The interactive terminal: prompt, completion, keys and pager, on prompt_toolkit."""

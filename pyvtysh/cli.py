@@ -1,0 +1,223 @@
+"""`vtysh`: lines from the command line, a file, standard input or a terminal, to the daemons.
+
+Everything but the terminal is served with the standard library alone, and asyncio stays out of it:
+programs call `vtysh -c` often and wait for it.
+"""
+
+import contextlib
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from grammar.base.errors import Status
+from grammar.common.config import VERSION
+from grammar.node import VIEW
+from pyvtysh import loading, running
+from pyvtysh.commands import LANGUAGE
+from pyvtysh.dispatch import Vtysh, collect, drain
+from pyvtysh.history import History
+from pyvtysh.link import Link, SocketLink
+from pyvtysh.merged import ORDER, load_languages
+from pyvtysh.options import USAGE, Options, UsageError, parse
+from pyvtysh.questions import help_for
+
+_GOES_ON = (Status.SUCCESS, Status.WARNING, Status.SUCCESS_DAEMON)
+
+
+class UnreachableError(Exception):
+    """A socket's path cannot be used at all; the text says why."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `vtysh` with these arguments (default: the process's); its exit status."""
+    try:
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+    except UsageError as error:
+        _say(str(error))
+        return 1
+    if "h" in options.flags:
+        sys.stdout.write(USAGE)
+        return 0
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        return _run(options)
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 1
+
+
+def _say(text: str) -> None:
+    sys.stdout.flush()
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def make_vtysh(options: Options, connect: Callable[[str], Link | None]) -> Vtysh:
+    """A shell for these options, not connected yet; vtysh.conf has been read."""
+    vtysh = Vtysh(LANGUAGE, load_languages(), connect, _say, options.config_dir)
+    vtysh.only = options.daemon
+    vtysh.user_mode = "u" in options.flags
+    if vtysh.user_mode:
+        vtysh.session.go(VIEW)
+    elif "m" not in options.flags:
+        loading.read_own_file(vtysh, f"{options.config_dir}/vtysh.conf")
+    return vtysh
+
+
+def _run(options: Options) -> int:
+    if "n" in options.flags:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  for the rest of the process
+    vtysh = make_vtysh(options, lambda name: _socket_link(options.vty_socket, name))
+    if "m" in options.flags:
+        return loading.mark_file(vtysh, options.files[0], sys.stdout.write)
+    if "C" in options.flags:
+        return _check(vtysh, options)
+    if options.daemon is not None and options.daemon not in ORDER:
+        _say(f"Error: no daemons match name {options.daemon}!\n")
+    try:
+        count = vtysh.connect() if options.daemon in (None, *ORDER) else 0
+    except UnreachableError as error:
+        _say(f"{error}\n")
+        return 1
+    if not count:
+        _say("Exiting: failed to connect to any daemons.\n")
+        if os.geteuid() != 0:
+            _say("Hint: if this seems wrong, try running me as a privileged user!\n")
+        return 0 if "n" in options.flags else 1
+    try:
+        return _serve(vtysh, options)
+    finally:
+        vtysh.close()
+
+
+def _socket_link(directory: str, name: str) -> Link | None:
+    path = f"{directory}/{name}.vty"
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnreachableError(f"vtysh_connect({path}): stat = {error.strerror}") from None
+    if not stat.S_ISSOCK(mode):
+        raise UnreachableError(f"vtysh_connect({path}): Not a socket")
+    try:
+        return SocketLink(name, path)
+    except OSError:
+        return None
+
+
+def _serve(vtysh: Vtysh, options: Options) -> int:
+    if "w" in options.flags:
+        return drain(running.write_integrated(vtysh), sys.stdout.write)
+    if options.files:
+        return _load_files(vtysh, options)
+    if "b" in options.flags:
+        return _boot(vtysh)
+    if options.commands:
+        status = run_commands(vtysh, options)
+        return 0 if "n" in options.flags else status
+    if sys.stdin.isatty():
+        from pyvtysh.shell.prompt import run_terminal  # costly: prompt_toolkit
+
+        return run_terminal(vtysh, History.open(options.histfile))
+    return run_input(vtysh)
+
+
+def _check(vtysh: Vtysh, options: Options) -> int:
+    vtysh.say = _say
+    if options.files:
+        last = 0
+        for path in options.files:
+            last = drain(loading.load_file(vtysh, path, check=True), sys.stdout.write) or last
+        return last
+    return loading.check_lines(vtysh, options.commands, sys.stdout.write)
+
+
+def _load_files(vtysh: Vtysh, options: Options) -> int:
+    last = 0
+    for path in options.files:
+        last = drain(loading.load_file(vtysh, path), sys.stdout.write) or last
+    return last
+
+
+def _boot(vtysh: Vtysh) -> int:
+    path = running.integrated_path(vtysh)
+    status = drain(loading.load_file(vtysh, str(path)), sys.stdout.write)
+    if status:
+        _say(f"Configuration file[{path}] processing failure: {status}\n")
+    return status
+
+
+def run_commands(vtysh: Vtysh, options: Options) -> int:
+    """Run the lines of `-c` up to the first that fails; 0 or 1."""
+    history = History.open(options.histfile)
+    log = os.environ.get("VTYSH_LOG")
+    for line in options.commands:
+        if "E" in options.flags:
+            sys.stdout.write(f"{vtysh.prompt}{line}\n")
+        if "t" in options.flags and line.strip() not in ("exit", "quit"):
+            now = time.time()
+            stamp = time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(now))
+            sys.stdout.write(f"% {stamp}.{int(now * 1000) % 1000:03d}\n\n")
+        history.add(line)
+        vtysh.history = history.lines
+        if log:
+            _append(log, f"{vtysh.prompt}{line}\n")
+        status = run_line(vtysh, line)
+        if vtysh.closed:
+            return 0
+        if status not in _GOES_ON:
+            return 1
+    sys.stdout.flush()
+    return 0
+
+
+def _append(path: str, text: str) -> None:
+    with contextlib.suppress(OSError), open(path, "a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def run_line(vtysh: Vtysh, line: str) -> int:
+    """Run one line, or answer its `?`; text goes to standard output or to `output file`."""
+    if line.rstrip().endswith("?"):
+        for text in help_for(vtysh, line.rstrip()[:-1]):
+            sys.stdout.write(f"{text}\n")
+        return Status.SUCCESS
+    path = vtysh.output_path
+    if path is None:
+        status = drain(vtysh.execute(line), sys.stdout.write)
+        sys.stdout.flush()
+        return status
+    text, status = collect(vtysh.execute(line))
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        _say(f"vtysh: cannot write {path}: {error.strerror}\n")
+    return status
+
+
+def greeting(vtysh: Vtysh) -> str:
+    """What an interactive vtysh says first."""
+    if vtysh.motd is not None:
+        return vtysh.motd
+    return (
+        f"\nHello, this is FRRouting (version {VERSION}).\n"
+        "Copyright 1996-2005 Kunihiro Ishiguro, et al.\n\n"
+    )
+
+
+def run_input(vtysh: Vtysh) -> int:
+    """Lines from standard input that is no terminal, each echoed behind the prompt; 0."""
+    sys.stdout.write(greeting(vtysh))
+    for line in sys.stdin:
+        sys.stdout.write(f"{vtysh.prompt}{line.rstrip(chr(10))}\n")
+        run_line(vtysh, line.rstrip("\n"))
+        if vtysh.closed:
+            sys.stdout.flush()
+            return 0
+    sys.stdout.write(f"{vtysh.prompt}\n")
+    sys.stdout.flush()
+    return 0

@@ -1,0 +1,328 @@
+"""vtysh's core: which daemons get a line, in what order, and what their answers mean together.
+
+`Vtysh.execute(line)` is a generator: it yields text and returns a status; nothing here reads a
+terminal, waits for time or imports more than the standard library. What is sent in which case is
+FRR's (reference, "What vtysh sends").
+"""
+
+import re
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from types import GeneratorType
+
+from grammar.base.errors import CommandError, Status
+from grammar.call import Call, Change, Reply
+from grammar.command import Opens
+from grammar.declared import Language
+from grammar.language.match import Ambiguous, Incomplete, Match, Result, Unknown, match, split_words
+from grammar.node import CONFIG, ENABLE, VIEW, Node
+from grammar.session import Session
+from pyvtysh.link import Link, LinkLostError, Running
+from pyvtysh.merged import ORDER, MergedLanguage, Route
+
+Connect = Callable[[str], Link | None]
+"""Makes a link to a daemon by name; None if it does not run; OSError if it cannot be reached."""
+
+_FILTER = re.compile(r"(.*?)\s\|\s+(\S+)(?:\s+(.*))?\Z", re.DOTALL)
+_SAYS = {
+    Ambiguous: ("% Ambiguous command: ", Status.AMBIGUOUS),
+    Incomplete: ("% Command incomplete: ", Status.INCOMPLETE),
+    Unknown: ("% Unknown command: ", Status.NO_MATCH),
+}
+
+
+class Vtysh:
+    """One user's shell over the daemons: the node it is in, and a link to each daemon."""
+
+    name = "vtysh"
+
+    def __init__(
+        self,
+        language: Language,
+        languages: dict[str, Language],
+        connect: Connect,
+        say: Callable[[str], None],
+        config_dir: str = "/etc/frr",
+    ) -> None:
+        """`say` takes what goes to standard error, with its newline."""
+        self.language = language
+        self.merged = MergedLanguage(language, languages)
+        self.say = say
+        self.config_dir = config_dir
+        self.links: dict[str, Link] = {}
+        self.only: str | None = None
+        self.user_mode = False
+        self.hostname = socket.gethostname()
+        self.domainname: str | None = None
+        self.configured_hostname: str | None = None
+        self.integrated: bool | None = None
+        self.motd: str | None = None
+        self.paginate: bool | None = None
+        self.output_path: str | None = None
+        self.history: list[str] = []
+        self.through_warnings = False
+        self.fault: tuple[str, int] | None = None
+        """The last line that was not understood and the word that is wrong, counted from 0."""
+        self._connect = connect
+        self._lost: set[str] = set()
+        self.session = Session(self, ENABLE)
+
+    # What `grammar.session.Daemon` asks for
+
+    def react(self, changes: list[Change]) -> None:
+        """Commands of vtysh have no effects."""
+
+    def render(self, view: object, as_json: bool) -> Iterable[str]:
+        """Commands of vtysh answer with text."""
+        return [str(view)]
+
+    def bug(self, where: str, error: Exception) -> None:
+        """Tell the user."""
+        self.say(f"vtysh: internal error at {where!r}: {error!r}\n")
+
+    # State
+
+    @property
+    def node(self) -> Node:
+        """The node the next line is tried in first."""
+        return self.session.node
+
+    @property
+    def prompt(self) -> str:
+        """`router(config-router)# `."""
+        node = self.node
+        return f"{self.hostname}{node.prompt}{'>' if node is VIEW else '#'} "
+
+    @property
+    def closed(self) -> bool:
+        """True after `exit` at the top."""
+        return self.session.closed
+
+    def connect(self) -> int:
+        """Connect to every daemon that runs, and enable each; how many there are."""
+        for name in ORDER:
+            if self.only is None or name == self.only:
+                self._try(name)
+        return len(self.links)
+
+    def _try(self, name: str) -> bool:
+        link = self._connect(name)
+        if link is None:
+            return False
+        self.links[name] = link
+        if not self.user_mode:
+            for _ in self.ask(name, "enable"):
+                pass
+        return name in self.links
+
+    def close(self) -> None:
+        """Close all links."""
+        for link in self.links.values():
+            link.close()
+        self.links.clear()
+
+    # Lines
+
+    def find(self, text: str) -> tuple[Result, Node]:
+        """What the line means and the node in which it does: this one, or one above it.
+
+        When no node takes it, the result is that of the present node.
+        """
+        words = split_words(text)
+        if words[0] == "do" and len(words) > 1 and self.node.is_config:
+            return match(self.merged.graph(ENABLE), words[1:]), ENABLE
+        here = self.node
+        first = result = match(self.merged.graph(here), words)
+        node: Node | None = here
+        while not isinstance(result, Match):
+            node = node.parent if node is not None else None
+            if node is None or not here.is_config:
+                return first, here
+            result = match(self.merged.graph(node), words)
+        assert node is not None
+        return result, node
+
+    def execute(self, line: str) -> Running:
+        """Run a line, with its filter; yields text and returns the status."""
+        text = line.strip()
+        if not text or text[0] in "!#":
+            return Status.SUCCESS
+        filtered = _FILTER.match(text)
+        if filtered is None:
+            return (yield from self._execute(text, line))
+        command, action, pattern = filtered.groups()
+        if action != "include":
+            yield f"% Unknown action '{action}'\n"
+            return Status.SUCCESS
+        return (yield from self._included(command, pattern))
+
+    def _included(self, command: str, pattern: str | None) -> Running:
+        if not pattern:
+            yield "% Need a regexp to filter with\n"
+            return Status.SUCCESS
+        try:
+            wanted = re.compile(pattern)
+        except re.error:
+            yield "% Regex compilation error: Invalid regular expression\n"
+            yield f"% Bad regexp '{pattern}'\n"
+            return Status.SUCCESS
+        return (yield from _grep(self._execute(command, command), wanted))
+
+    def _execute(self, text: str, line: str) -> Running:
+        self.fault = None
+        result, node = self.find(text)
+        if not isinstance(result, Match):
+            index = result.index if isinstance(result, Unknown | Ambiguous) else -1
+            words = split_words(text)
+            shift = 1 if words[0] == "do" and self.node.is_config else 0
+            self.fault = (text, index + shift if index >= 0 else len(words))
+            says, status = _SAYS[type(result)]
+            yield f"{says}{text}\n"
+            return status
+        if node is not self.node and node is not ENABLE:
+            while self.node is not node:
+                yield from self.leave()
+        return (yield from self.run_route(result, line))
+
+    def run_route(self, result: Match, line: str) -> Running:
+        """Run a matched line, here or in the daemons, and follow it into its node."""
+        route = result.command
+        assert isinstance(route, Route)
+        if route.own:
+            return (yield from self._run_own(route, result, line))
+        status = yield from self.ask_owners(route.owners, line)
+        command = route.command
+        if isinstance(command, Opens) and not result.negated and status in (0, 1, 16):
+            into = command.into
+            self.session.enter(into if isinstance(into, Node) else into(result.values), None)
+        return status
+
+    def _run_own(self, route: Route, result: Match, line: str) -> Running:
+        call = Call(self.session, route.command, result.values, result.negated, line.strip())
+        try:
+            answer = route.command.run(call)
+            if isinstance(answer, GeneratorType):
+                status = yield from answer
+                return Status.SUCCESS if status is None else status
+        except CommandError as error:
+            yield f"{error.text}\n"
+            return error.status
+        if isinstance(answer, Reply):
+            yield from answer.output
+            return answer.status
+        if isinstance(answer, str):
+            yield answer
+        return Status.SUCCESS
+
+    # Daemons
+
+    def ask(self, name: str, line: str) -> Running:
+        """Send a line to one daemon; a daemon that went away is told about and forgotten."""
+        link = self.links.get(name)
+        if link is None:
+            return Status.SUCCESS
+        try:
+            return (yield from link.run(line))
+        except LinkLostError:
+            self.say(f"Warning: closing connection to {name} because of an I/O error!\n")
+            link.close()
+            self.links.pop(name, None)
+            self._lost.add(name)
+            return Status.SUCCESS
+
+    def ask_owners(self, owners: Iterable[str], line: str) -> Running:
+        """Send a line to its daemons in order, up to the first that does not take it."""
+        names = list(owners)
+        for name in names:
+            self._reconnect(name)
+            if name not in self.links:
+                if len(names) == 1:
+                    self.say(f"{name} is not running\n")
+                    return Status.NO_DAEMON
+                continue
+            status = yield from self.ask(name, line)
+            if status == Status.WARNING and self.through_warnings:
+                continue
+            if status != Status.SUCCESS:
+                return status
+        return Status.SUCCESS
+
+    def ask_all(self, line: str) -> Running:
+        """Send a line to every daemon; the last status that is not 0."""
+        last: int = Status.SUCCESS
+        for name in list(self.links):
+            status = yield from self.ask(name, line)
+            last = status or last
+        return last
+
+    def _reconnect(self, name: str) -> None:
+        if name not in self._lost:
+            return
+        self.say(f"Warning: connecting to {name}...")
+        try:
+            found = self._try(name)
+        except OSError:
+            found = False
+        self.say("success!\n" if found else "failed!\n")
+        if found:
+            self._lost.discard(name)
+
+    # Moving between nodes
+
+    def leave(self) -> Running:
+        """`exit`: one node up; daemons whose node it was follow, and all are put in step again."""
+        node = self.node
+        if not node.is_config:
+            self.session.leave()
+            return Status.SUCCESS
+        if node is CONFIG:
+            yield from self.ask_all("end")
+            self.session.leave()
+            return Status.SUCCESS
+        for name in self.merged.owners_of_node(node):
+            yield from self.ask(name, "exit")
+        self.session.leave()
+        if self.node is CONFIG:
+            yield from self.ask_all("end")
+            yield from self.ask_all("configure")
+        return Status.SUCCESS
+
+
+def _grep(running: Running, wanted: re.Pattern[str]) -> Running:
+    """The lines of an answer in which the pattern is found; the status stays."""
+    rest = ""
+    status: int = Status.SUCCESS
+    while True:
+        try:
+            chunk = next(running)
+        except StopIteration as end:
+            status = end.value
+            break
+        *lines, rest = (rest + chunk).split("\n")
+        yield from (f"{line}\n" for line in lines if wanted.search(line))
+    if rest and wanted.search(rest):
+        yield rest
+    return status
+
+
+def drain(running: Running, write: Callable[[str], object]) -> int:
+    """Run a generator to its end, writing what it yields; its status."""
+    while True:
+        try:
+            write(next(running))
+        except StopIteration as end:
+            return int(end.value)
+
+
+def collect(running: Running) -> tuple[str, int]:
+    """The whole text of an answer and its status."""
+    texts: list[str] = []
+    status = drain(running, texts.append)
+    return "".join(texts), status
+
+
+def texts_of(vtysh: Vtysh, line: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The answers of several daemons to one line, with their names."""
+    for name in names:
+        if name in vtysh.links:
+            yield name, collect(vtysh.ask(name, line))[0]

@@ -1,0 +1,44 @@
+"""The lines typed, kept in a file between sessions as FRR's vtysh keeps them."""
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LIMIT = 1000
+"""How many lines the file keeps."""
+
+
+@dataclass(slots=True)
+class History:
+    """Lines in order; `path` None keeps them in memory only."""
+
+    path: Path | None
+    lines: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, path: str | None = None) -> "History":
+        """The history of `path`, of $VTYSH_HISTFILE or of ~/.history_frr; unreadable is empty."""
+        name = path or os.environ.get("VTYSH_HISTFILE")
+        file = Path(name) if name else Path.home() / ".history_frr"
+        lines: list[str] = []
+        with contextlib.suppress(OSError):
+            if file.is_file():
+                lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        return cls(file, lines)
+
+    def add(self, line: str) -> None:
+        """Append a line, in the file too; repeats and empty lines are not kept."""
+        text = line.strip()
+        if not text or (self.lines and self.lines[-1] == text):
+            return
+        self.lines.append(text)
+        del self.lines[:-LIMIT]
+        if self.path is None:
+            return
+        with contextlib.suppress(OSError):
+            if len(self.lines) == LIMIT and self.path.is_file():
+                self.path.write_text("\n".join(self.lines) + "\n", encoding="utf-8")
+                return
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(f"{text}\n")

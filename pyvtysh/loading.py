@@ -1,0 +1,237 @@
+"""Files of lines: loaded (`-b`, `-f`, `copy FILE`), checked (`-C`) and marked (`-m`)."""
+
+import contextlib
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from grammar.base.errors import Status
+from grammar.command import Opens
+from grammar.language.match import Ambiguous, Incomplete, Match, match, split_words
+from grammar.node import CONFIG, ENABLE, Node
+from pyvtysh.dispatch import Vtysh
+from pyvtysh.link import Running
+from pyvtysh.merged import Route
+
+_LOCK_SECONDS = 200
+
+
+def load_file(vtysh: Vtysh, path: str, *, check: bool = False) -> Running:
+    """Load a file, or only check its syntax; the last bad status, 0 if there was none."""
+    lock: int | None = None
+    if not check and path != "-":
+        try:
+            lock = _locked(path)
+        except OSError as error:
+            vtysh.say(f"Unable to create lock file: {path}, {error.strerror}\n")
+    try:
+        with _opened(path) as file:
+            return (yield from load_lines(vtysh, file, check=check))
+    except OSError as error:
+        vtysh.say(f"% Can't open configuration file {path} due to '{error.strerror}'.\n")
+        return Status.NO_FILE
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _locked(path: str) -> int:
+    """A descriptor that holds FRR's lock on the file; waits for its holder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return descriptor
+            time.sleep(0.5)
+        else:
+            return descriptor
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[TextIO]:
+    if path == "-":
+        yield sys.stdin
+        return
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        yield file
+
+
+def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Running:
+    """Load lines that still have their newlines, with FRR's messages about bad ones."""
+    if not check:
+        for line in ("enable", "configure terminal", "XFRR_start_configuration"):
+            yield from vtysh.ask_all(line)
+    before = vtysh.node
+    vtysh.session.go(CONFIG)
+    vtysh.through_warnings = True
+    last: int = Status.SUCCESS
+    try:
+        for number, line in enumerate(lines, 1):
+            status = yield from _load_line(vtysh, number, line, check)
+            if status != Status.SUCCESS:
+                last = status
+    finally:
+        vtysh.through_warnings = False
+    vtysh.session.go(before if not before.is_config else ENABLE)
+    if not check:
+        for line in ("XFRR_end_configuration", "end", "disable"):
+            yield from vtysh.ask_all(line)
+    return last
+
+
+def _load_line(vtysh: Vtysh, number: int, line: str, check: bool) -> Running:
+    text = line.strip()
+    if not text or text[0] in "!#" or text == "end":
+        return Status.SUCCESS
+    here = vtysh.node
+    result, node = vtysh.find(text)
+    if not isinstance(result, Match):
+        says, status = _refusal(result)
+        if node is not CONFIG and here.is_config and node is here:
+            above = match(vtysh.merged.graph(CONFIG), split_words(text))
+            if not isinstance(above, Match):
+                says, status = _refusal(above)
+        raw = line if line.endswith("\n") else f"{line}\n"
+        if status == Status.NO_MATCH:
+            vtysh.say(f"line {number}: {says}[{here.number}]: {raw}")
+        else:
+            vtysh.say(f"line {number}: {says}[{here.number}]: {raw}\n")
+        return status
+    _step_up(vtysh, node)
+    if check:
+        return _follow(vtysh, result)
+    return (yield from _send(vtysh, number, line, result))
+
+
+def _send(vtysh: Vtysh, number: int, line: str, result: Match) -> Running:
+    route = result.command
+    assert isinstance(route, Route)
+    status = yield from vtysh.run_route(result, line)
+    if vtysh.closed:
+        vtysh.session.closed = False
+    if status in (Status.SUCCESS, Status.WARNING):
+        return Status.SUCCESS
+    daemon = route.owners[0] if route.owners else "vtysh"
+    raw = line if line.endswith("\n") else f"{line}\n"
+    vtysh.say(f"line {number}: Failure to communicate[{status}] to {daemon}, line: {raw}\n")
+    return status
+
+
+def _step_up(vtysh: Vtysh, node: Node) -> None:
+    """Go to a node above, as the daemons will by themselves."""
+    while vtysh.node is not node and vtysh.node.parent is not None and node is not ENABLE:
+        vtysh.session.leave()
+
+
+def _refusal(result: object) -> tuple[str, Status]:
+    match result:
+        case Ambiguous():
+            return "% Ambiguous command", Status.AMBIGUOUS
+        case Incomplete():
+            return "% Command incomplete", Status.INCOMPLETE
+    return "% Unknown command", Status.NO_MATCH
+
+
+def _follow(vtysh: Vtysh, result: Match) -> int:
+    """Change the node as the line would, asking nobody."""
+    route = result.command
+    assert isinstance(route, Route)
+    command = route.command
+    words = command.notation.split()
+    if isinstance(command, Opens) and not result.negated:
+        into = command.into
+        vtysh.session.enter(into if isinstance(into, Node) else into(result.values), None)
+    elif route.own and (words[0] in ("exit", "quit") or words[0] in vtysh.node.exits):
+        vtysh.session.leave()
+        vtysh.session.closed = False
+    elif route.own and route.command.notation.startswith(("hostname", "service integ")):
+        return Status.SUCCESS
+    return Status.SUCCESS
+
+
+def check_lines(vtysh: Vtysh, commands: Iterable[str], write: Callable[[str], object]) -> int:
+    """`-C -c`: whether the lines are well formed, up to the first that is not; 0 or 1."""
+    for text in commands:
+        if not text.strip():
+            continue
+        result, node = vtysh.find(text)
+        if not isinstance(result, Match):
+            write(f"{_refusal(result)[0]}: {text}\n")
+            return 1
+        _step_up(vtysh, node)
+        route = result.command
+        assert isinstance(route, Route)
+        words = route.command.notation.split()
+        if words[0] == "configure":
+            vtysh.session.go(CONFIG)
+        else:
+            _follow(vtysh, result)
+    return Status.SUCCESS
+
+
+def mark_file(vtysh: Vtysh, path: str, write: Callable[[str], object]) -> int:
+    """`-m`: the file with `exit` lines where a node is left; ends at the first bad line."""
+    try:
+        with _opened(path) as file:
+            status = _mark(vtysh, file, write)
+    except OSError as error:
+        vtysh.say(f"% Can't open configuration file {path} due to '{error.strerror}'.\n")
+        return Status.NO_FILE
+    if status == Status.SUCCESS:
+        write("\nend\n")
+    return status
+
+
+def _mark(vtysh: Vtysh, lines: Iterable[str], write: Callable[[str], object]) -> int:
+    vtysh.session.go(CONFIG)
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text or text[0] in "!#":
+            write(line)
+            continue
+        if text == "end":
+            continue
+        result, node = vtysh.find(text)
+        if not isinstance(result, Match):
+            says, status = _refusal(result)
+            vtysh.say(f"line {number}: {says}: {line.rstrip()}\n\n")
+            return status
+        while vtysh.node is not node and vtysh.node.parent is not None:
+            vtysh.session.leave()
+            write("exit\n")
+        write(line)
+        before = vtysh.node
+        _follow(vtysh, result)
+        if text == "exit-vrf" and vtysh.node is not before:
+            write("end\n")
+    return Status.SUCCESS
+
+
+def read_own_file(vtysh: Vtysh, path: str) -> None:
+    """Run the lines of vtysh.conf, which speak of vtysh only; silent about the others."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.read().splitlines()
+    except OSError as error:
+        vtysh.say(f"% Can't open configuration file {path} due to '{error.strerror}'.\n")
+        return
+    before = vtysh.node
+    vtysh.session.go(CONFIG)
+    for line in lines:
+        text = line.strip()
+        if not text or text[0] in "!#":
+            continue
+        result = match(vtysh.merged.graph(CONFIG), split_words(text))
+        if isinstance(result, Match) and isinstance(result.command, Route) and result.command.own:
+            with contextlib.suppress(StopIteration):
+                running = vtysh.run_route(result, text)
+                while True:
+                    next(running)
+    vtysh.session.go(before)

@@ -1,0 +1,117 @@
+"""What vtysh understands: its own commands and those of the daemons, one token graph per node.
+
+A line of a daemon belongs to every daemon that declares the same notation in the same node; the
+packages that declare a command are its owners, there is no second list.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from grammar.command import Command
+from grammar.declared import Language
+from grammar.language.graph import Graph
+from grammar.node import CONFIG, ENABLE, Node
+
+_NAMES = (
+    "zebra ripd ripngd ospfd ospf6d ldpd bgpd isisd pimd nhrpd eigrpd babeld sharpd fabricd"
+    " watchfrr pbrd staticd bfdd vrrpd pathd pim6d"
+)
+
+ORDER = tuple(_NAMES.split())
+"""FRR's daemons in the order in which vtysh asks them."""
+
+LANGUAGES = {
+    "zebra": "zebra.commands",
+    "bgpd": "bgp.commands",
+    "staticd": "zebra.staticd.commands",
+}
+"""The modules whose `LANGUAGE` tells what a daemon understands."""
+
+_NAME = re.compile(r"\$\w+")
+
+
+@dataclass(eq=False, slots=True)
+class Route:
+    """A command in a node, and who takes it; no owners: vtysh itself."""
+
+    command: Command
+    own: bool
+    owners: list[str] = field(default_factory=list)
+
+
+def load_languages() -> dict[str, Language]:
+    """The languages of all daemons of ours, in vtysh's order."""
+    found = {}
+    for name, module in LANGUAGES.items():
+        language = getattr(import_module(module), "LANGUAGE", None)
+        if language is not None:
+            found[name] = language
+    return found
+
+
+def _skeleton(notation: str) -> str:
+    return _NAME.sub("", notation)
+
+
+class MergedLanguage:
+    """All commands by node. `languages` are the daemons', in the order in which they are asked."""
+
+    def __init__(self, own: Language, languages: dict[str, Language]) -> None:
+        self.own = own
+        self.languages = languages
+        self._graphs: dict[Node, Graph] = {}
+        self._routes: dict[Node, list[Route]] = {}
+        self._nodes = {name: language.nodes() for name, language in languages.items()}
+
+    def routes(self, node: Node) -> list[Route]:
+        """The commands of a node, vtysh's own first."""
+        if node not in self._routes:
+            self._routes[node] = self._merge(node)
+        return self._routes[node]
+
+    def graph(self, node: Node) -> Graph:
+        """The token graph of a node; its commands are `Route`s."""
+        graph = self._graphs.get(node)
+        if graph is None:
+            graph = self._graphs[node] = self._build(node)
+        return graph
+
+    def owners_of_node(self, node: Node) -> list[str]:
+        """The daemons that have this node."""
+        if node in (ENABLE, CONFIG):
+            return list(self.languages)
+        return [name for name, nodes in self._nodes.items() if node in nodes]
+
+    def _merge(self, node: Node) -> list[Route]:
+        found: dict[str, Route] = {}
+        for command in self.own.of_node(node):
+            found.setdefault(_skeleton(command.notation), Route(command, True))
+        for name, language in self.languages.items():
+            for command in language.of_node(node):
+                if command.own:
+                    continue
+                route = found.setdefault(_skeleton(command.notation), Route(command, False))
+                if not route.own and name not in route.owners:
+                    route.owners.append(name)
+        return list(found.values())
+
+    def _build(self, node: Node) -> Graph:
+        graph = Graph()
+        for route in self.routes(node):
+            command = route.command
+            hidden = command.hidden or node not in command.nodes
+            for index, notation in enumerate(_spellings(command)):
+                graph.add(
+                    route,
+                    notation,
+                    command.help,
+                    negatable=command.negatable,
+                    hidden=hidden or index > 0,
+                )
+        return graph
+
+
+def _spellings(command: Command) -> Iterable[str]:
+    return (command.notation, *command.alias)

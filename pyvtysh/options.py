@@ -1,0 +1,136 @@
+"""The options of vtysh, as FRR 8.4.4 takes them."""
+
+import getopt
+from dataclasses import dataclass, field
+
+SHORT = "be:c:d:nf:H:mEhCwN:utD"
+LONG = {
+    "boot": "b",
+    "eval=": "e",
+    "command=": "c",
+    "daemon=": "d",
+    "vty_socket=": "vty_socket",
+    "config_dir=": "config_dir",
+    "inputfile=": "f",
+    "histfile=": "H",
+    "echo": "E",
+    "dryrun": "C",
+    "dry-run": "C",
+    "help": "h",
+    "noerror": "n",
+    "mark": "m",
+    "markfile": "m",
+    "writeconfig": "w",
+    "pathspace=": "N",
+    "user": "u",
+    "timestamp": "t",
+    "no-fork": "no_fork",
+}
+USAGE = """\
+Usage : vtysh [OPTION...]
+
+Shell for the daemons of a router (speaks like FRR 8.4.4).
+
+-b, --boot               Load the integrated configuration into the daemons
+-c, --command LINE       Run a line and exit; may be given several times
+-d, --daemon NAME        Talk to this daemon only
+-f, --inputfile FILE     Load the lines of a file and exit
+-E, --echo               Show prompt and line ahead of each -c
+-t, --timestamp          Show the time ahead of each -c
+-n, --noerror            Neither output nor failure of -c counts
+-C, --dryrun             Only check the syntax of a file or of lines
+-m, --markfile           Print a file with its blocks closed by exit lines
+    --vty_socket DIR     Where the daemons' sockets are (/var/run/frr)
+    --config_dir DIR     Where the configuration is (/etc/frr)
+-N  --pathspace NAME     A folder of this name below both
+-u  --user               No privileged mode
+-w, --writeconfig        Write the integrated configuration and exit
+-H, --histfile FILE      Where typed lines are kept
+-h, --help               This text
+
+Several lines may be given by several -c, or with newlines in one.
+"""
+
+
+class UsageError(Exception):
+    """The command line is wrong; the text is complete."""
+
+
+@dataclass(slots=True)
+class Options:
+    """What the command line says."""
+
+    commands: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    daemon: str | None = None
+    vty_socket: str = "/var/run/frr"
+    config_dir: str = "/etc/frr"
+    histfile: str | None = None
+    pathspace: str = ""
+    flags: set[str] = field(default_factory=set)
+
+
+def parse(arguments: list[str]) -> Options:
+    """Read the command line; UsageError."""
+    try:
+        found, _ = getopt.gnu_getopt(arguments, SHORT, list(LONG))
+    except getopt.GetoptError as error:
+        raise UsageError(_complaint(error)) from None
+    options = Options()
+    longs = {f"--{name.rstrip('=')}": key for name, key in LONG.items()}
+    for given, value in found:
+        _take(options, longs.get(given, given.lstrip("-")), value)
+    if options.pathspace:
+        options.vty_socket += f"/{options.pathspace}"
+        options.config_dir += f"/{options.pathspace}"
+    _check(options)
+    return options
+
+
+def _take(options: Options, key: str, value: str) -> None:
+    match key:
+        case "c" | "e":
+            options.commands += value.split("\n")
+        case "f":
+            options.files.append(value)
+        case "d":
+            options.daemon = value
+        case "N":
+            options.pathspace = _pathspace(value)
+        case "vty_socket":
+            options.vty_socket = value
+        case "config_dir":
+            options.config_dir = value
+        case "H":
+            options.histfile = value
+        case _:
+            options.flags.add(key)
+
+
+def _pathspace(value: str) -> str:
+    if "/" in value or "." in value:
+        raise UsageError("slashes or dots are not permitted in the --pathspace option.\n")
+    return value
+
+
+def _check(options: Options) -> None:
+    if len(options.flags & {"b", "C", "m", "w"}) > 1:
+        raise UsageError(
+            "Invalid combination of arguments.  Please specify at most one of:\n\t-b, -C, -m, -w\n"
+        )
+    if "m" in options.flags and not options.files:
+        raise UsageError("-f option MUST be specified with -m option\n")
+
+
+def _complaint(error: getopt.GetoptError) -> str:
+    option = error.opt
+    dashed = f"'--{option}'" if len(option) > 1 else f"'{option}'"
+    if "requires argument" in error.msg:
+        text = f"option requires an argument -- {dashed}"
+        if len(option) > 1:
+            text = f"option {dashed} requires an argument"
+    elif len(option) > 1:
+        text = f"unrecognized option {dashed}"
+    else:
+        text = f"invalid option -- {dashed}"
+    return f"vtysh: {text}\nTry `vtysh --help' for more information.\n"

@@ -1,0 +1,38 @@
+"""`?` and Tab: what may stand at a place of a line, with values that the daemons know."""
+
+from collections.abc import Iterable
+
+from grammar.language.complete import Completions, complete
+from grammar.language.match import split_words
+from grammar.language.tokens import Variable
+from grammar.node import ENABLE
+from pyvtysh.dispatch import Vtysh, collect
+
+
+def completions(vtysh: Vtysh, text: str) -> Completions:
+    """What may stand at the end of `text`: in place of its last word, or behind its blank."""
+    words = split_words(text)
+    partial = "" if not text or text[-1] in " \t" else words.pop()
+    node = vtysh.node
+    if words and words[0] == "do" and node.is_config:
+        words, node = words[1:], ENABLE
+    graph = vtysh.merged.graph(node)
+    return complete(graph, words, partial, lambda leaf, word: _values(vtysh, leaf, word))
+
+
+def help_for(vtysh: Vtysh, text: str) -> list[str]:
+    """The lines that `?` behind `text` prints."""
+    return completions(vtysh, text).help_lines
+
+
+def _values(vtysh: Vtysh, leaf: Variable, partial: str) -> Iterable[str]:
+    """Existing values of a variable, from the daemons (FRR's `autocomplete TYPE TEXT NAME`)."""
+    found: dict[str, None] = {}
+    for name in list(vtysh.links):
+        line = f"autocomplete {int(leaf.kind)} {leaf.text} {leaf.name}"
+        if vtysh.node.is_config:
+            line = f"do {line}"
+        text, status = collect(vtysh.ask(name, line))
+        if status == 0:
+            found.update(dict.fromkeys(text.split()))
+    return [value for value in found if value.startswith(partial)]
