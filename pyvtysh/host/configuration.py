@@ -1,0 +1,1 @@
+"""The configuration files that a daemon reads at its start."""

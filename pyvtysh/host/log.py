@@ -1,0 +1,1 @@
+"""Log lines as FRR writes them, and where they go."""

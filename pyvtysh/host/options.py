@@ -1,0 +1,1 @@
+"""FRR's command-line options of a daemon."""

@@ -1,0 +1,1 @@
+"""zebra, staticd and bgpd in one process and one event loop."""

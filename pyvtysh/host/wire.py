@@ -1,0 +1,1 @@
+"""BGP over unix sockets, for networks that exist in memory only."""
