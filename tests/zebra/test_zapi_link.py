@@ -165,6 +165,8 @@ def test_a_bad_message_is_dropped_and_the_stream_goes_on(tmp_path: Path) -> None
         _reader, writer = await asyncio.open_unix_connection(str(tmp_path / "z"))
         writer.write(encode(zapi.Unknown(18, b"\x09")) + encode(HELLO) + encode(zapi.Unknown(200)))
         await until(lambda: ears and len(ears[0].heard) == 2)
+        assert isinstance(ears[0].link, StreamLink)
+        assert ears[0].link.fd > 2
         assert ears[0].heard == [(HELLO, 0), (zapi.Unknown(200), 0)]
         assert said == ["message 18 dropped: body ends 2 bytes too early"]
         writer.close()

@@ -212,7 +212,8 @@ class StreamLink(_Inbox[Frame], asyncio.Protocol):
     """An end that speaks bytes on a transport.
 
     `accept` is called with the link when it is connected. `on_malformed` gets a sentence on each
-    message that was dropped, and on why a link was cut; a wrong header cuts it, as in FRR.
+    message that was dropped, and on why a link was cut; a wrong header cuts it, as in FRR. `fd` is
+    the number of the socket, by which FRR's log and `show zebra client` name a client.
     """
 
     def __init__(
@@ -221,6 +222,7 @@ class StreamLink(_Inbox[Frame], asyncio.Protocol):
         super().__init__(asyncio.get_running_loop().call_soon)
         self.dialect = dialect
         self.on_malformed: Callable[[str], None] = _ignore_text
+        self.fd = -1
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._accept = accept
         self._server = server
@@ -263,6 +265,7 @@ class StreamLink(_Inbox[Frame], asyncio.Protocol):
         """Take the transport and show the link to its user."""
         assert isinstance(transport, asyncio.Transport)
         transport.set_write_buffer_limits(high=_OUTPUT_HIGH)
+        self.fd = transport.get_extra_info("socket").fileno()
         self._transport = transport
         self._accept(self)
 
