@@ -48,12 +48,17 @@ def router(request: pytest.FixtureRequest) -> Iterator[Router]:
 
 
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda transcript: transcript.name)
-def test_prints_what_frr_printed(router: Router, transcript: golden.Transcript) -> None:
+def test_prints_what_frr_printed(
+    router: Router, transcript: golden.Transcript, update_golden: bool
+) -> None:
     if transcript.vtysh_commands:
         result = router.vtysh(*transcript.vtysh_commands)
     else:
         done = router.namespace.run(transcript.argv, check=False)
         result = Result(done.stdout, done.stderr, done.returncode)
+    if update_golden and router.kind == "frr":
+        transcript.write(FOLDER, result.text)
+        return
     golden.assert_same(
         result.text, transcript.text, transcript.command, names=("golden", router.kind)
     )

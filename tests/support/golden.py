@@ -37,6 +37,10 @@ class Transcript:
             raise ValueError(f"{path}: does not begin with '$ command'")
         return cls(path.stem, head[2:], text)
 
+    def write(self, folder: str, text: str) -> None:
+        """Replace the answer in tests/golden/FOLDER."""
+        (FOLDER / folder / f"{self.name}.txt").write_text(f"$ {self.command}\n{text}")
+
     @property
     def argv(self) -> list[str]:
         return shlex.split(self.command)

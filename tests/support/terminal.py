@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -34,6 +34,15 @@ def control(letter: str) -> str:
     return chr(ord(letter.upper()) & 0x1F)
 
 
+class _Screen(pyte.HistoryScreen):
+    """A screen whose answers to the program's questions go somewhere."""
+
+    reply: Callable[[str], object] = staticmethod(lambda _: None)
+
+    def write_process_input(self, data: str) -> None:
+        self.reply(data)
+
+
 class Terminal:
     """A program on a terminal of `rows` x `columns`; ends the program when left."""
 
@@ -46,7 +55,7 @@ class Terminal:
         env: Mapping[str, str] | None = None,
     ) -> None:
         words = [str(word) for word in argv]
-        self._screen = pyte.HistoryScreen(columns, rows, history=5000)
+        self._screen = _Screen(columns, rows, history=5000)
         self._stream = pyte.ByteStream(self._screen)
         self._child = pexpect.spawn(
             words[0],
@@ -56,6 +65,8 @@ class Terminal:
             timeout=None,
         )
         self._child.delaybeforesend = None
+        # The screen answers what programs ask a terminal, such as where the cursor is.
+        self._screen.reply = self._child.send
 
     @property
     def pid(self) -> int:
