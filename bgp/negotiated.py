@@ -42,6 +42,11 @@ class Negotiated:
         object.__setattr__(self, "flavour", flavour)
 
     @property
+    def restarts_gracefully(self) -> bool:
+        """True if the peer keeps forwarding in some family while it restarts (RFC 4724)."""
+        return self.graceful is not None and bool(self.graceful.families)
+
+    @property
     def max_length(self) -> int:
         """Bytes that a message to or from this peer may have."""
         return EXTENDED_LENGTH if self.extended_message else STANDARD_LENGTH

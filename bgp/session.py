@@ -65,7 +65,10 @@ _CONNECTED: Final = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 
 
 class Session:
-    """One connection to a peer, from the first attempt to its end; see the module's docstring."""
+    """One connection to a peer, from the first attempt to its end; see the module's docstring.
+
+    `config` may be replaced while Idle. `pool` is only kept for the owner of the UPDATEs.
+    """
 
     def __init__(
         self,
@@ -76,9 +79,7 @@ class Session:
         on_open: Callable[[Open], Notification | None] | None = None,
     ) -> None:
         self.config = config
-        """May be replaced while Idle."""
         self.pool = pool
-        """Only kept for the owner; the session does not look into UPDATEs."""
         self.counters = Counters() if counters is None else counters
         self.on_open = on_open
         self.state = State.IDLE
@@ -189,8 +190,7 @@ class Session:
         self._now = now
         self._kind, self._body = 0, b""
         for timer in Timer:
-            due = self._timers.get(timer)
-            if due is not None and due <= now:
+            if self._timers.get(timer, now + 1) <= now:
                 del self._timers[timer]
                 self._step(TIMER_INPUT.get(timer, self._start_input))
         return self._take_events()
@@ -270,7 +270,6 @@ class Session:
 
     def _connect(self, before: State) -> None:
         self.local_is_active = True
-        self._timers.pop(Timer.IDLE_HOLD, None)
         self._timers[Timer.CONNECT_RETRY] = self._now + self.config.connect_retry
         self._new_connection()
         if before is State.CONNECT:
@@ -278,7 +277,6 @@ class Session:
         self._events.append(Connect())
 
     def _wait(self, before: State) -> None:
-        self._timers.pop(Timer.IDLE_HOLD, None)
         self._new_connection()
 
     def _retry_later(self, before: State) -> None:
@@ -299,7 +297,7 @@ class Session:
     def _send_open(self, before: State) -> None:
         self._timers.clear()
         self._timers[Timer.HOLD] = self._now + OPEN_HOLD
-        self._put(MessageType.OPEN, self.config.open().encode())
+        self.send(pack(MessageType.OPEN, self.config.open().encode()), MessageType.OPEN)
 
     def _take_early_open(self, before: State) -> None:
         # RFC 4271 event 20: the peer did not wait for our delay, so neither do we.
@@ -358,31 +356,21 @@ class Session:
         notification = Notification.decode(self._body)
         self._events.append(NotificationReceived(notification))
         self._slow_down()
-        reason = DownReason(Reset.NOTIFICATION_RECEIVED, notification)
-        self._finish(before, reason)
+        self._finish(before, DownReason(Reset.NOTIFICATION_RECEIVED, notification))
 
     def _lost(self, before: State) -> None:
-        graceful = self.negotiated is not None and self.negotiated.graceful is not None
-        kept = graceful and before is State.ESTABLISHED and bool(self._graceful_families())
-        self._finish(before, DownReason(Reset.NSF_PEER_CLOSED if kept else Reset.PEER_CLOSED))
+        kept = self.negotiated is not None and self.negotiated.restarts_gracefully
+        restart = kept and before is State.ESTABLISHED
+        self._finish(before, DownReason(Reset.NSF_PEER_CLOSED if restart else Reset.PEER_CLOSED))
 
     def _hold_timeout(self, before: State) -> None:
         self.state = before
         self._notify(Notification(Code.HOLD_TIMER))
 
-    # The parts they share.
-
-    def _graceful_families(self) -> tuple[tuple[int, int, bool], ...]:
-        terms = self.negotiated
-        return terms.graceful.families if terms is not None and terms.graceful is not None else ()
-
-    def _put(self, kind: MessageType, body: bytes) -> None:
-        self.send(pack(kind, body), kind)
-
     def _notify(self, notification: Notification, reason: DownReason | None = None) -> None:
         before, self.state = self.state, State.IDLE
         notification = hardened(notification, self.config, self.negotiated)
-        self._put(MessageType.NOTIFICATION, notification.encode())
+        self.send(pack(MessageType.NOTIFICATION, notification.encode()), MessageType.NOTIFICATION)
         message = pack(self._kind, self._body) if self._kind else b""
         if notification.code != Code.CEASE:
             self._slow_down()
@@ -403,6 +391,7 @@ class Session:
 
     def _new_connection(self) -> None:
         self._framer = Framer()
+        self._timers.pop(Timer.IDLE_HOLD, None)
         self._kind, self._body = 0, b""
         self.negotiated = None
         self.hold_time, self.keepalive = self.config.hold_time, self.config.keepalive

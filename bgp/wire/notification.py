@@ -8,73 +8,72 @@ from bgp.wire.errors import Cease, Code, Malformed
 SHUTDOWN_LIMIT: Final = 128
 """Bytes of a shutdown communication that FRR sends (RFC 8203; RFC 9003 allows 255)."""
 
-# Words and subcodes as `show bgp neighbors` prints them.
-_WORDS: Final[dict[int, tuple[str, tuple[str, ...]]]] = {
+# Words of codes and subcodes as `show bgp neighbors` prints them (seen for each of them).
+_WORDS: Final[dict[int, tuple[str, dict[int, str]]]] = {
     1: (
         "Message Header Error",
-        ("", "/Connection Not Synchronized", "/Bad Message Length", "/Bad Message Type"),
+        {1: "/Connection Not Synchronized", 2: "/Bad Message Length", 3: "/Bad Message Type"},
     ),
     2: (
         "OPEN Message Error",
-        (
-            "/Unspecific",
-            "/Unsupported Version Number",
-            "/Bad Peer AS",
-            "/Bad BGP Identifier",
-            "/Unsupported Optional Parameter",
-            "/Authentication Failure",
-            "/Unacceptable Hold Time",
-            "/Unsupported Capability",
-            "",
-            "",
-            "",
-            "/Role Mismatch",
-        ),
+        {
+            0: "/Unspecific",
+            1: "/Unsupported Version Number",
+            2: "/Bad Peer AS",
+            3: "/Bad BGP Identifier",
+            4: "/Unsupported Optional Parameter",
+            5: "/Authentication Failure",
+            6: "/Unacceptable Hold Time",
+            7: "/Unsupported Capability",
+            11: "/Role Mismatch",
+        },
     ),
     3: (
         "UPDATE Message Error",
-        (
-            "/Unspecific",
-            "/Malformed Attribute List",
-            "/Unrecognized Well-known Attribute",
-            "/Missing Well-known Attribute",
-            "/Attribute Flags Error",
-            "/Attribute Length Error",
-            "/Invalid ORIGIN Attribute",
-            "/AS Routing Loop",
-            "/Invalid NEXT_HOP Attribute",
-            "/Optional Attribute Error",
-            "/Invalid Network Field",
-            "/Malformed AS_PATH",
-        ),
+        {
+            0: "/Unspecific",
+            1: "/Malformed Attribute List",
+            2: "/Unrecognized Well-known Attribute",
+            3: "/Missing Well-known Attribute",
+            4: "/Attribute Flags Error",
+            5: "/Attribute Length Error",
+            6: "/Invalid ORIGIN Attribute",
+            7: "/AS Routing Loop",
+            8: "/Invalid NEXT_HOP Attribute",
+            9: "/Optional Attribute Error",
+            10: "/Invalid Network Field",
+            11: "/Malformed AS_PATH",
+        },
     ),
-    4: ("Hold Timer Expired", ()),
     5: (
         "Neighbor Events Error",
-        (
-            "/Unspecific",
-            "/Receive Unexpected Message in OpenSent State",
-            "/Receive Unexpected Message in OpenConfirm State",
-            "/Receive Unexpected Message in Established State",
-        ),
+        {
+            0: "/Unspecific",
+            1: "/Receive Unexpected Message in OpenSent State",
+            2: "/Receive Unexpected Message in OpenConfirm State",
+            3: "/Receive Unexpected Message in Established State",
+        },
     ),
     6: (
         "Cease",
-        (
-            "/Unspecific",
-            "/Maximum Number of Prefixes Reached",
-            "/Administrative Shutdown",
-            "/Peer Unconfigured",
-            "/Administrative Reset",
-            "/Connection Rejected",
-            "/Other Configuration Change",
-            "/Connection Collision Resolution",
-            "/Out of Resources",
-            "/Hard Reset",
-        ),
+        {
+            0: "/Unspecific",
+            1: "/Maximum Number of Prefixes Reached",
+            2: "/Administrative Shutdown",
+            3: "/Peer De-configured",
+            4: "/Administrative Reset",
+            5: "/Connection Rejected",
+            6: "/Other Configuration Change",
+            7: "/Connection Collision Resolution",
+            8: "/Out of Resources",
+            9: "/Hard Reset",
+            10: "/BFD Down",
+        },
     ),
-    7: ("Route-Refresh Message Error", ("", "/Invalid Message Length")),
+    7: ("ROUTE-REFRESH Message Error", {0: "/Unspecific", 1: "/Invalid Message Length"}),
 }
+_NO_CODE: Final = "Unrecognized Error Code"
+_NO_SUBCODE: Final = "Unrecognized Error Subcode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,9 @@ class Notification:
     @property
     def text(self) -> str:
         """FRR's words: `Cease/Administrative Shutdown`, with `/Hard Reset` when it is one."""
-        words, subwords = _WORDS.get(self.code, ("", ()))
-        sub = subwords[self.subcode] if self.subcode < len(subwords) else ""
-        return f"{words}{sub}{'/Hard Reset' if self.hard else ''}"
+        if self.code not in _WORDS:
+            words = "Hold Timer Expired" if self.code == Code.HOLD_TIMER else _NO_CODE
+        else:
+            words, subwords = _WORDS[self.code]
+            words += subwords.get(self.subcode, _NO_SUBCODE)
+        return f"{words}/Hard Reset" if self.hard else words

@@ -97,7 +97,10 @@ def end_of_rib(afi: int) -> bytes:
     """The whole message that ends the first exchange of a family (RFC 4724 sec. 2)."""
     if afi == 1:
         return pack(MessageType.UPDATE, END_OF_RIB_IPV4)
-    return pack(MessageType.UPDATE, join(b"", MP_UNREACH.pack(MpUnreach(afi, 1)), b""))
+    # Here FRR writes the length in one byte, other than in withdrawals.
+    value = MP_UNREACH.encode(MpUnreach(afi, 1), True)
+    unreach = pack_attribute(MP_UNREACH.flags, MP_UNREACH.code, value)
+    return pack(MessageType.UPDATE, join(b"", unreach, b""))
 
 
 def is_end_of_rib(body: bytes) -> tuple[int, int] | None:

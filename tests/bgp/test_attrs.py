@@ -64,6 +64,21 @@ def test_all_attributes_of_frr() -> None:
     assert encode(attrs, nexthop=attrs.nexthop) == raw
 
 
+# As bgpd 8.4.4 reflected a route: cluster list and originator stand before extended communities.
+REFLECTED = bytes.fromhex(
+    "0000005640010100500200060201000111704003040a0900038004040000000340050400000064c0080400010005"
+    "c0200c00000001000000020000000380090405050505800a080a09000101010101c0100800020064000000c8"
+    "18c63364"
+)
+
+
+def test_reflected_route_of_frr() -> None:
+    raw = update.split(REFLECTED).attributes
+    attrs = AttrPool().intern(raw, INTERNAL)
+    assert (attrs.originator_id, attrs.cluster_list) == (0x05050505, (0x0A090001, 0x01010101))
+    assert encode(attrs, nexthop=attrs.nexthop) == raw
+
+
 def test_two_byte_session_restores_and_sends_as_frr() -> None:
     raw = update.split(FULL_OLD).attributes
     attrs = AttrPool().intern(raw, OLD)

@@ -22,6 +22,12 @@ from bgp.wire.notification import Notification
         (6, 0, "Cease/Unspecific"),
         (6, 1, "Cease/Maximum Number of Prefixes Reached"),
         (6, 2, "Cease/Administrative Shutdown"),
+        (6, 3, "Cease/Peer De-configured"),
+        (6, 11, "CeaseUnrecognized Error Subcode"),
+        (4, 1, "Hold Timer Expired"),
+        (2, 8, "OPEN Message ErrorUnrecognized Error Subcode"),
+        (7, 1, "ROUTE-REFRESH Message Error/Invalid Message Length"),
+        (8, 0, "Unrecognized Error Code"),
     ],
 )
 def test_words(code: int, subcode: int, text: str) -> None:
