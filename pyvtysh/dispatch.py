@@ -131,15 +131,13 @@ class Vtysh:
         words = split_words(text)
         if words[0] == "do" and len(words) > 1 and self.node.is_config:
             return match(self.merged.graph(ENABLE), words[1:]), ENABLE
-        here = self.node
+        here = node = self.node
         first = result = match(self.merged.graph(here), words)
-        node: Node | None = here
         while not isinstance(result, Match):
-            node = node.parent if node is not None else None
-            if node is None or not here.is_config:
+            if node.parent is None:
                 return first, here
+            node = node.parent
             result = match(self.merged.graph(node), words)
-        assert node is not None
         return result, node
 
     def execute(self, line: str) -> Running:

@@ -1,0 +1,108 @@
+"""Where the text of an answer goes: straight to the terminal, through a pager, or to a file."""
+
+import contextlib
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from typing import Protocol
+
+from pyvtysh.dispatch import Vtysh
+
+DEFAULT_PAGER = "more"
+
+
+class Output(Protocol):
+    """Takes the text of one answer."""
+
+    def write(self, text: str) -> None:
+        """Take a piece."""
+        ...
+
+    def close(self) -> None:
+        """All pieces are there: show them to the end. May wait for the user."""
+        ...
+
+    def abandon(self) -> None:
+        """The rest will not come, and is not wanted."""
+        ...
+
+
+class Direct:
+    """Straight to standard output."""
+
+    def write(self, text: str) -> None:
+        """Print it."""
+        sys.stdout.write(text)
+
+    def close(self) -> None:
+        """Bring it out."""
+        sys.stdout.flush()
+
+    def abandon(self) -> None:
+        """Bring out what there is."""
+        sys.stdout.flush()
+
+
+class Paged:
+    """Kept in a nameless file, then shown by a pager program."""
+
+    def __init__(self, program: str) -> None:
+        self._program = shlex.split(program)
+        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+
+    def write(self, text: str) -> None:
+        """Keep it."""
+        self._file.write(text)
+
+    def close(self) -> None:
+        """Run the pager over what was kept; without such a program print it."""
+        self._file.seek(0)
+        try:
+            subprocess.run(self._program, stdin=self._file, check=False)
+        except OSError:
+            self._file.seek(0)
+            sys.stdout.write(self._file.read())
+        finally:
+            self._file.close()
+
+    def abandon(self) -> None:
+        """Forget it."""
+        self._file.close()
+
+
+class Filed:
+    """Appended to a file (`output file`)."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._texts: list[str] = []
+
+    def write(self, text: str) -> None:
+        """Keep it."""
+        self._texts.append(text)
+
+    def close(self) -> None:
+        """Append it all."""
+        try:
+            with open(self._path, "a", encoding="utf-8") as file:
+                file.writelines(self._texts)
+        except OSError as error:
+            sys.stderr.write(f"vtysh: cannot write {self._path}: {error.strerror}\n")
+
+    def abandon(self) -> None:
+        """Forget it."""
+
+
+def output_for(vtysh: Vtysh) -> Output:
+    """Where the next answer goes, by `output file`, `terminal paginate` and $VTYSH_PAGER."""
+    if vtysh.output_path is not None:
+        return Filed(vtysh.output_path)
+    program = os.environ.get("VTYSH_PAGER", "")
+    wanted = bool(program) if vtysh.paginate is None else vtysh.paginate
+    if not wanted:
+        return Direct()
+    with contextlib.suppress(ValueError):
+        return Paged(program or DEFAULT_PAGER)
+    return Direct()

@@ -1,0 +1,160 @@
+"""The dialogue: read a line, run it, print its answer, until the user leaves.
+
+`run_terminal` is vtysh as a program of its own; `converse` is the same inside an event loop that
+has a router to run too, and gives it a turn between the pieces of an answer.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.history import History as ToolkitHistory
+from prompt_toolkit.output import Output as BaseOutput
+from prompt_toolkit.output.defaults import create_output
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.shortcuts import CompleteStyle
+
+from grammar.language.match import word_columns
+from pyvtysh.cli import greeting
+from pyvtysh.dispatch import Vtysh
+from pyvtysh.history import History
+from pyvtysh.link import Running
+from pyvtysh.questions import help_for
+from pyvtysh.shell.completer import LineCompleter
+from pyvtysh.shell.keys import bindings
+from pyvtysh.shell.pager import Output, output_for
+
+
+class KeptHistory(ToolkitHistory):
+    """Our history file, as the line editor wants it."""
+
+    def __init__(self, history: History) -> None:
+        super().__init__()
+        self.history = history
+
+    def load_history_strings(self) -> Iterable[str]:
+        """The lines, the newest first."""
+        return reversed(list(self.history.lines))
+
+    def store_string(self, string: str) -> None:
+        """Keep a line."""
+        self.history.add(string)
+
+
+class Terminal:
+    """One dialogue of a user with a `Vtysh`."""
+
+    def __init__(self, vtysh: Vtysh, history: History) -> None:
+        self.vtysh = vtysh
+        vtysh.history = history.lines
+        self.session: PromptSession[str] = PromptSession(
+            message=lambda: vtysh.prompt,
+            history=KeptHistory(history),
+            completer=LineCompleter(vtysh),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.READLINE_LIKE,
+            key_bindings=bindings(vtysh),
+            enable_suspend=False,
+            output=_output(),
+        )
+
+    def greet(self) -> None:
+        """Say hello."""
+        sys.stdout.write(greeting(self.vtysh))
+        sys.stdout.flush()
+
+    def begin(self, line: str) -> tuple[Running, Output] | None:
+        """What runs for a line, and where its text goes; None if there is nothing to do."""
+        text = line.strip()
+        if not text:
+            return None
+        if text.endswith("?"):
+            sys.stdout.write("".join(f"{row}\n" for row in help_for(self.vtysh, text[:-1])))
+            return None
+        return self.vtysh.execute(line), output_for(self.vtysh)
+
+    def mark(self, line: str) -> str | None:
+        """The line with `^` under the word that was not understood, if there is one."""
+        if self.vtysh.fault is None:
+            return None
+        return mark_under(line, self.vtysh.fault[1], len(self.vtysh.prompt))
+
+
+def _output() -> BaseOutput:
+    """Standard output, never asked where its cursor is: slow and simple terminals do not say."""
+    output = create_output(stdout=sys.stdout)
+    if isinstance(output, Vt100_Output):
+        output.enable_cpr = False
+    return output
+
+
+def mark_under(line: str, index: int, indent: int) -> str:
+    """`^` below word `index` of a line (behind the last word for one too many), indented."""
+    columns = word_columns(line)
+    column = columns[index] if index < len(columns) else len(line.rstrip()) + 1
+    return " " * (indent + column) + "^"
+
+
+def run_terminal(vtysh: Vtysh, history: History) -> int:
+    """Talk until the user leaves; 0."""
+    terminal = Terminal(vtysh, history)
+    terminal.greet()
+    while not vtysh.closed:
+        try:
+            line = terminal.session.prompt()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            break
+        _run(terminal, line)
+    return 0
+
+
+def _run(terminal: Terminal, line: str) -> None:
+    begun = terminal.begin(line)
+    if begun is None:
+        return
+    running, output = begun
+    try:
+        _first(terminal, line, running, output)
+        for text in running:
+            output.write(text)
+        output.close()
+    except KeyboardInterrupt:
+        running.close()
+        output.abandon()
+        sys.stdout.write("\n")
+
+
+def _first(terminal: Terminal, line: str, running: Running, output: Output) -> None:
+    """Take the first piece of the answer, and print the mark ahead of it if there is one."""
+    text = next(running, None)
+    marked = terminal.mark(line)
+    if marked is not None:
+        sys.stdout.write(f"{marked}\n")
+    if text is not None:
+        output.write(text)
+
+
+async def converse(vtysh: Vtysh, history: History, stop: Callable[[], bool] | None = None) -> None:
+    """The dialogue inside a running event loop; ends too when `stop()` becomes true."""
+    terminal = Terminal(vtysh, history)
+    terminal.greet()
+    loop = asyncio.get_running_loop()
+    while not vtysh.closed and not (stop is not None and stop()):
+        try:
+            line = await terminal.session.prompt_async(handle_sigint=True)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            break
+        begun = terminal.begin(line)
+        if begun is None:
+            continue
+        running, output = begun
+        _first(terminal, line, running, output)
+        for text in running:
+            output.write(text)
+            await asyncio.sleep(0)
+        await loop.run_in_executor(None, output.close)
