@@ -110,10 +110,10 @@ class Session:
 
     def _do(self, text: str) -> Reply:
         words = split_words(text)
-        if words[0] == "do" and len(words) > 1 and self.node.is_config:
+        if words[0] == "do" and len(words) > 1 and self.node is not VIEW:
             places, self._places = self._places, [Place(ENABLE, self.daemon)]
             try:
-                return self._match_here(words[1:], text) or self._unknown(text[2:].strip())
+                return self._match_here(words[1:], text) or self._unknown(text)
             finally:
                 self._places = places
         reply = self._match_here(words, text)

@@ -93,21 +93,26 @@ def _load_line(vtysh: Vtysh, number: int, line: str, check: bool) -> Running:
     here = vtysh.node
     result, node = vtysh.find(text)
     if not isinstance(result, Match):
-        says, status = _refusal(result)
-        if node is not CONFIG and here.is_config and node is here:
-            above = match(vtysh.merged.graph(CONFIG), split_words(text))
-            if not isinstance(above, Match):
-                says, status = _refusal(above)
-        raw = line if line.endswith("\n") else f"{line}\n"
-        if status == Status.NO_MATCH:
-            vtysh.say(f"line {number}: {says}[{here.number}]: {raw}")
-        else:
-            vtysh.say(f"line {number}: {says}[{here.number}]: {raw}\n")
-        return status
+        return _refuse(vtysh, number, line, here)
     _step_up(vtysh, node)
     if check:
         return _follow(vtysh, result)
     return (yield from _send(vtysh, number, line, result))
+
+
+def _refuse(vtysh: Vtysh, number: int, line: str, here: Node) -> int:
+    """Say what is wrong with a line: what the lowest node that knows its beginning says."""
+    words = split_words(line)
+    node: Node | None = here
+    status = Status.NO_MATCH
+    says = ""
+    while node is not None and status == Status.NO_MATCH:
+        says, status = _refusal(match(vtysh.merged.graph(node), words))
+        node = node.parent
+    raw = line if line.endswith("\n") else f"{line}\n"
+    end = "" if status == Status.NO_MATCH else "\n"
+    vtysh.say(f"line {number}: {says}[{here.number}]: {raw}{end}")
+    return status
 
 
 def _send(vtysh: Vtysh, number: int, line: str, result: Match) -> Running:

@@ -65,7 +65,7 @@ def _facts(scope: Scope) -> None:
 
 
 def _report(scope: Scope, notation: str, topic: str) -> None:
-    @action(scope, notation)
+    @action(scope, notation, own=notation == "who")
     def report(call: Call) -> Reply:
         return Reply(call.daemon.common.process.report(topic))
 
@@ -105,7 +105,7 @@ def _session(scope: Scope, everywhere: Scope) -> None:
     def no_length(call: Call) -> None:
         """Answers here are not paged."""
 
-    @action(scope, "echo MESSAGE...", hidden=True)
+    @action(scope, "echo MESSAGE...", hidden=True, own=True)
     def echo(call: Call) -> str:
         text: str = call.values["message"]
         return text
@@ -116,13 +116,13 @@ def _session(scope: Scope, everywhere: Scope) -> None:
         found: Iterable[str] = known(call.values["varname"]) if known is not None else ()
         return Reply([f"{word}\n" for word in found])
 
-    @action(everywhere, "help", "How to use this")
+    @action(everywhere, "help", "How to use this", own=True)
     def help_(call: Call) -> str:
         return HELP
 
 
 def _privileged(scope: Scope) -> None:
-    @action(scope, f"logmsg {LEVELS} MESSAGE...", "Write to the log")
+    @action(scope, f"logmsg {LEVELS} MESSAGE...", "Write to the log", own=True)
     def logmsg(call: Call) -> None:
         common: CommonConfig = call.daemon.common
         common.process.log(level_of(call.values["level"]), call.values["message"])
