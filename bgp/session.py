@@ -59,7 +59,7 @@ OPEN_HOLD: Final = 240.0
 """Seconds that the peer has for its OPEN (RFC 4271 sec. 8.2.2: a large value, four minutes)."""
 IDLE_HOLD: Final = 1.0
 IDLE_HOLD_LIMIT: Final = 120.0
-"""Seconds in Idle before a new start; each error doubles them, as FRR does, up to the limit."""
+"""Seconds in Idle before a new start; each error that this side finds doubles them, as in FRR."""
 
 _CONNECTED: Final = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 
@@ -355,7 +355,6 @@ class Session:
     def _notified(self, before: State) -> None:
         notification = Notification.decode(self._body)
         self._events.append(NotificationReceived(notification))
-        self._slow_down()
         self._finish(before, DownReason(Reset.NOTIFICATION_RECEIVED, notification))
 
     def _lost(self, before: State) -> None:
@@ -373,11 +372,8 @@ class Session:
         self.send(pack(MessageType.NOTIFICATION, notification.encode()), MessageType.NOTIFICATION)
         message = pack(self._kind, self._body) if self._kind else b""
         if notification.code != Code.CEASE:
-            self._slow_down()
+            self._idle_hold = min(self._idle_hold * 2, IDLE_HOLD_LIMIT)
         self._finish(before, reason or DownReason.sending(notification, message))
-
-    def _slow_down(self) -> None:
-        self._idle_hold = min(self._idle_hold * 2, IDLE_HOLD_LIMIT)
 
     def _finish(self, before: State, reason: DownReason) -> None:
         self._timers.clear()
