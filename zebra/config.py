@@ -55,8 +55,8 @@ class ZebraConfig:
     nht_resolve_via_default: bool | None = None
     nht_resolve_via_default6: bool | None = None
     forwarding: dict[Afi, bool] = field(default_factory=dict)
-    debug: dict[str, bool] = field(default_factory=dict)
-    debug_terminal: dict[str, bool] = field(default_factory=dict)
+    debug: dict[str, str] = field(default_factory=dict)
+    """What follows `debug zebra`, by its leading words: `rib` gives `rib` or `rib detailed`."""
 
     def interface(self, name: str) -> InterfaceConfig:
         """The lines of an interface, made on first use."""
@@ -69,3 +69,22 @@ class ZebraConfig:
         """Whether next hops of a family may resolve over the default route."""
         value = self.nht_resolve_via_default
         return bool(value if afi is Afi.IPV4 else self.nht_resolve_via_default6)
+
+
+def name_key(name: str) -> tuple[tuple[int, int | str], ...]:
+    """FRR's order of interface names: letters and numbers compared part by part."""
+    parts: list[tuple[int, int | str]] = []
+    digits = letters = ""
+    for char in name:
+        if char.isdigit():
+            if letters:
+                parts.append((1, letters))
+                letters = ""
+            digits += char
+        else:
+            if digits:
+                parts.append((0, int(digits)))
+                digits = ""
+            letters += char
+    parts.append((0, int(digits)) if digits else (1, letters))
+    return tuple(parts)

@@ -8,8 +8,6 @@ class Effect(Enum):
 
     ROUTER_ID = auto()
     """The router id is chosen anew and clients are told; target: ZebraConfig."""
-    FORWARDING = auto()
-    """Forwarding is switched in the kernel; target: ZebraConfig."""
     NHT = auto()
     """All tracked next hops are looked up again; target: ZebraConfig."""
     LINK = auto()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grammar.base.values import Afi, Prefix
-from zebra.config import InterfaceConfig, ZebraConfig
+from zebra.config import InterfaceConfig, ZebraConfig, name_key
 from zebra.kernel.api import AddressState, Link, LinkAddress
 
 
@@ -118,22 +118,3 @@ class Interfaces:
         """The name to show for a number; FRR says `unknown` for one that is not there."""
         interface = self.by_index.get(ifindex)
         return interface.name if interface is not None else "unknown"
-
-
-def name_key(name: str) -> tuple[tuple[int, int | str], ...]:
-    """FRR's order of interface names: letters and numbers compared part by part."""
-    parts: list[tuple[int, int | str]] = []
-    digits = letters = ""
-    for char in name:
-        if char.isdigit():
-            if letters:
-                parts.append((1, letters))
-                letters = ""
-            digits += char
-        else:
-            if digits:
-                parts.append((0, int(digits)))
-                digits = ""
-            letters += char
-    parts.append((0, int(digits)) if digits else (1, letters))
-    return tuple(parts)

@@ -126,9 +126,15 @@ class Zebra:
         self.log.write(Level.ERRORS, f"internal error at {where}: {error!r}")
 
     def debug(self, switch: str, text: str, ident: str = "") -> None:
-        """A line for the log if `debug zebra SWITCH` is on."""
-        if switch in self.config.debug or switch in self.config.debug_terminal:
+        """A line for the log if `debug zebra SWITCH` is on (`rib detailed` includes `rib`)."""
+        if self.debugs(switch):
             self.log.write(Level.DEBUGGING, text, ident)
+
+    def debugs(self, switch: str) -> bool:
+        """Whether `debug zebra SWITCH` is on."""
+        words, _, detail = switch.partition(" ")
+        set_to = self.config.debug.get(words)
+        return set_to is not None and (not detail or set_to == switch)
 
     def render(self, view: Any, as_json: bool) -> Iterable[str]:
         """The text of a view, in chunks."""
@@ -142,8 +148,6 @@ class Zebra:
             match effect:
                 case Effect.ROUTER_ID:
                     self._update_router_ids()
-                case Effect.FORWARDING:
-                    self._update_forwarding()
                 case Effect.NHT:
                     self.resolver.everything_changed()
                     self.tracker.everything_changed()
@@ -159,16 +163,6 @@ class Zebra:
             self.watcher.recheck(interface)
             up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
             self.interface(interface, up)
-
-    def _update_forwarding(self) -> None:
-        for afi, on in self.config.forwarding.items():
-            if self.kernel.forwarding(afi) is not on:
-                try:
-                    self.kernel.set_forwarding(afi, on)
-                except OSError as error:
-                    word = "IP" if afi is Afi.IPV4 else "IPv6"
-                    self.log.write(Level.ERRORS, f"{word} forwarding not changed: {error}")
-                    self.config.forwarding[afi] = self.kernel.forwarding(afi)
 
     # --- interfaces: news for clients --------------------------------------------------------
 
@@ -338,7 +332,7 @@ class Zebra:
         if table.is_main:
             self.tracker.route_changed(table.afi, dest.key)
         self.redistribution.selected(self.clients.all, table, prefix, new, old)
-        if "rib" in self.config.debug or "rib" in self.config.debug_terminal:
+        if self.debugs("rib"):
             self._debug_selected(table, prefix, new, old)
 
     def _debug_selected(

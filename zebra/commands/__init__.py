@@ -1,0 +1,25 @@
+"""zebra's language; the scopes stand in the order in which the configuration prints."""
+
+from grammar.common import common_scopes
+from grammar.declared import Language
+from grammar.node import INTERFACE
+from zebra.commands.debug import DEBUG, SHOW_DEBUG
+from zebra.commands.interface import INTERFACES, SHOW_INTERFACE
+from zebra.commands.routing import FORWARDING, ROUTING, SHOW_ROUTING
+from zebra.commands.show import SHOW
+
+LANGUAGE = Language(
+    "zebra",
+    "ZEBRA",
+    [
+        *common_scopes((INTERFACE,)),
+        DEBUG,
+        INTERFACES,
+        ROUTING,
+        FORWARDING,
+        SHOW_INTERFACE,
+        SHOW_DEBUG,
+        SHOW_ROUTING,
+        SHOW,
+    ],
+)

@@ -1,0 +1,364 @@
+"""`interface NAME` and what is configured of an interface, and the shows about interfaces."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from grammar.base.errors import CommandError, Status
+from grammar.base.values import Address, Afi, Prefix
+from grammar.command import Call, action, opens, show
+from grammar.node import CONFIG, ENABLE, INTERFACE, VIEW
+from grammar.scope import Block, Scope, Values
+from zebra.config import AddressConfig, InterfaceConfig, name_key
+from zebra.effects import Effect
+from zebra.show import views
+
+
+def _configured(zebra: Any) -> Iterable[tuple[Values, InterfaceConfig]]:
+    interfaces: dict[str, InterfaceConfig] = zebra.config.interfaces
+    for name in sorted(interfaces, key=name_key):
+        if not interfaces[name].is_empty:
+            yield {"ifname": name}, interfaces[name]
+
+
+_TOP = Scope((CONFIG,), objects=lambda zebra: [])
+INTERFACES = Scope((CONFIG,))
+INTERFACES.add(_TOP)
+_BLOCK = Block(
+    (INTERFACE,),
+    objects=_configured,
+    open_line=lambda values, target: f"interface {values['ifname']}",
+    after="!",
+)
+INTERFACES.add(_BLOCK)
+SHOW_INTERFACE = Scope((VIEW, ENABLE))
+
+
+@opens(
+    _TOP,
+    "interface IFNAME$ifname [vrf NAME$vrf]",
+    "An interface",
+    "Its name",
+    "Of a VRF",
+    "The VRF's name",
+    into=INTERFACE,
+)
+def interface(call: Call) -> InterfaceConfig:
+    """Into the node of the interface, which need not exist."""
+    config: InterfaceConfig = call.daemon.config.interface(call.values["ifname"])
+    return config
+
+
+@action(
+    _TOP,
+    "no interface IFNAME$ifname [vrf NAME$vrf]",
+    "Remove",
+    "An interface",
+    "Its name",
+    "Of a VRF",
+    "The VRF's name",
+)
+def no_interface(call: Call) -> None:
+    """Only the lines of an interface that does not exist can be removed."""
+    name = call.values["ifname"]
+    if name in call.daemon.interfaces.by_name:
+        raise CommandError(
+            "% Configuration failed.\n\nError type: validation\n"
+            "Error description: only inactive interfaces can be deleted"
+        )
+    call.daemon.config.interfaces.pop(name, None)
+
+
+# --- lines of one interface, in printed order ---------------------------------------------------
+
+
+def _config(call: Call) -> InterfaceConfig:
+    config: InterfaceConfig = call.node_object
+    return config
+
+
+def _shutdown(config: InterfaceConfig, names: Values) -> Iterator[str]:
+    if config.shutdown:
+        yield "shutdown"
+
+
+def _set_shutdown(call: Call, value: bool) -> None:
+    _config(call).shutdown = value
+    call.changed(Effect.LINK, _config(call))
+
+
+@action(_BLOCK, "shutdown", "Take the interface down", printer=_shutdown)
+def shutdown(call: Call) -> None:
+    """Administratively down."""
+    _set_shutdown(call, True)
+
+
+@action(_BLOCK, "no shutdown", "Lift", "Take the interface down")
+def no_shutdown(call: Call) -> None:
+    """Up again, also when it was never shut here."""
+    _set_shutdown(call, False)
+
+
+def _description(config: InterfaceConfig, names: Values) -> Iterator[str]:
+    if config.description is not None:
+        yield f"description {config.description}"
+
+
+@action(
+    _BLOCK, "description LINE...$text", "Note on the interface", "The text", printer=_description
+)
+def description(call: Call) -> None:
+    """A text that is shown with the interface."""
+    _config(call).description = call.values["text"]
+
+
+@action(_BLOCK, "no description", "Remove", "Note on the interface")
+def no_description(call: Call) -> None:
+    """No text."""
+    _config(call).description = None
+
+
+def _bandwidth(config: InterfaceConfig, names: Values) -> Iterator[str]:
+    if config.bandwidth is not None:
+        yield f"bandwidth {config.bandwidth}"
+
+
+@action(
+    _BLOCK,
+    "bandwidth (1-100000)$bandwidth",
+    "What protocols should think of its speed",
+    "Mbit/s",
+    printer=_bandwidth,
+)
+def bandwidth(call: Call) -> None:
+    """Informational."""
+    _config(call).bandwidth = call.values["bandwidth"]
+
+
+@action(
+    _BLOCK,
+    "no bandwidth [(1-100000)]",
+    "Remove",
+    "What protocols should think of its speed",
+    "Mbit/s",
+)
+def no_bandwidth(call: Call) -> None:
+    """Back to what the link says."""
+    _config(call).bandwidth = None
+
+
+def _link_detect(config: InterfaceConfig, names: Values) -> Iterator[str]:
+    if config.link_detect is False:
+        yield "no link-detect"
+
+
+def _set_link_detect(call: Call, value: bool | None) -> None:
+    config = _config(call)
+    if config.link_detect != value:
+        config.link_detect = value
+        call.changed(Effect.LINK_STATE, config)
+
+
+@action(_BLOCK, "link-detect", "Heed the carrier", printer=_link_detect)
+def link_detect(call: Call) -> None:
+    """The default."""
+    _set_link_detect(call, None)
+
+
+@action(_BLOCK, "no link-detect", "Do not", "Heed the carrier")
+def no_link_detect(call: Call) -> None:
+    """Up counts as running."""
+    _set_link_detect(call, False)
+
+
+def _addresses(config: InterfaceConfig, names: Values) -> Iterator[str]:
+    for line in config.addresses:
+        word = "ip" if line.prefix.afi is Afi.IPV4 else "ipv6"
+        if line.peer is not None:
+            text = f"{line.prefix.address} peer {line.peer}"
+        else:
+            text = str(line.prefix)
+        label = f" label {line.label}" if line.label is not None else ""
+        yield f"{word} address {text}{label}"
+
+
+def _is_unusable(address: Address) -> bool:
+    first = address.value >> 24
+    return first in (0, 127) or first >= 224
+
+
+def _find(config: InterfaceConfig, line: AddressConfig) -> AddressConfig | None:
+    for known in config.addresses:
+        if (known.prefix, known.peer) == (line.prefix, line.peer):
+            return known
+    return None
+
+
+def _add(call: Call, line: AddressConfig) -> None:
+    config = _config(call)
+    if line.prefix.afi is Afi.IPV4 and _is_unusable(line.prefix.address):
+        raise CommandError("% Invalid address")
+    if _find(config, line) is None:
+        config.addresses[line] = None
+        call.changed(Effect.ADDRESS, config)
+
+
+def _remove(call: Call, line: AddressConfig) -> None:
+    config = _config(call)
+    known = _find(config, line)
+    if known is None:
+        raise CommandError("% Can't find address")
+    del config.addresses[known]
+    call.changed(Effect.ADDRESS, config)
+
+
+def _line(values: Values) -> AddressConfig:
+    label = values.get("label")
+    if "peer" in values:
+        own: Address = values["address"]
+        return AddressConfig(Prefix(own.afi, own.value, own.afi.bits), values["peer"], label)
+    return AddressConfig(values["prefix"], None, label)
+
+
+_FORMS = (
+    ("ip address A.B.C.D/M$prefix", ("IPv4", "An address", "With the network's length")),
+    (
+        "ip address A.B.C.D$address peer A.B.C.D/M$peer",
+        ("IPv4", "An address", "The own one", "Of a line with two ends", "The far end"),
+    ),
+    ("ipv6 address X:X::X:X/M$prefix", ("IPv6", "An address", "With the network's length")),
+    (
+        "ip address A.B.C.D/M$prefix label LINE$label",
+        ("IPv4", "An address", "With the network's length", "Named", "The name"),
+    ),
+)
+for _number, (_notation, _help) in enumerate(_FORMS):
+    action(_BLOCK, _notation, *_help, printer=None if _number else _addresses)(
+        lambda call: _add(call, _line(call.values))
+    )
+    action(_BLOCK, f"no {_notation}", "Remove", *_help)(
+        lambda call: _remove(call, _line(call.values))
+    )
+
+
+def _multicast(config: InterfaceConfig, names: Values) -> Iterator[str]:
+    if config.multicast is not None:
+        yield "multicast" if config.multicast else "no multicast"
+
+
+@action(_BLOCK, "multicast", "Take part in multicast", printer=_multicast)
+def multicast(call: Call) -> None:
+    """Noted."""
+    _config(call).multicast = True
+
+
+@action(_BLOCK, "no multicast", "Do not", "Take part in multicast")
+def no_multicast(call: Call) -> None:
+    """Noted."""
+    _config(call).multicast = False
+
+
+# --- shows --------------------------------------------------------------------------------------
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface vrf NAME$vrf [brief$brief] [json$json]",
+    "Show",
+    "Interfaces",
+    "Of a VRF",
+    "Its name",
+    "A line each",
+    "As JSON",
+)
+def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
+    """The interfaces of one VRF."""
+    if vrf != "default":
+        raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
+    return views.interfaces(zebra, None, brief is not None)
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface [vrf all] [brief$brief] [json$json]",
+    "Show",
+    "Interfaces",
+    "Of VRFs",
+    "All of them",
+    "A line each",
+    "As JSON",
+)
+def show_interfaces(zebra: Any, brief: str | None = None) -> Any:
+    """All interfaces."""
+    return views.interfaces(zebra, None, brief is not None)
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface IFNAME$ifname vrf NAME$vrf [json$json]",
+    "Show",
+    "Interfaces",
+    "One by name",
+    "Of a VRF",
+    "Its name",
+    "As JSON",
+)
+def show_interface_name_vrf(zebra: Any, ifname: str, vrf: str) -> Any:
+    """One interface of a VRF."""
+    if vrf != "default":
+        raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
+    return _one(zebra, ifname)
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface IFNAME$ifname [vrf all] [json$json]",
+    "Show",
+    "Interfaces",
+    "One by name",
+    "Of VRFs",
+    "All of them",
+    "As JSON",
+)
+def show_interface_name(zebra: Any, ifname: str) -> Any:
+    """One interface."""
+    return _one(zebra, ifname)
+
+
+def _one(zebra: Any, ifname: str) -> Any:
+    if ifname not in zebra.interfaces.by_name:
+        raise CommandError(f"% Can't find interface {ifname}", Status.WARNING)
+    return views.interfaces(zebra, ifname, False)
+
+
+_DESCRIPTIONS = Scope((ENABLE,))
+SHOW_INTERFACE.add(_DESCRIPTIONS)
+
+
+@show(
+    _DESCRIPTIONS,
+    "show interface description vrf NAME$vrf",
+    "Show",
+    "Interfaces",
+    "Their descriptions",
+    "Of a VRF",
+    "Its name",
+)
+def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
+    """The descriptions of one VRF's interfaces."""
+    if vrf != "default":
+        raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
+    return views.descriptions(zebra)
+
+
+@show(
+    _DESCRIPTIONS,
+    "show interface description [vrf all]",
+    "Show",
+    "Interfaces",
+    "Their descriptions",
+    "Of VRFs",
+    "All of them",
+)
+def show_descriptions(zebra: Any) -> Any:
+    """The descriptions of all interfaces."""
+    return views.descriptions(zebra)

@@ -1,0 +1,172 @@
+"""Shows about routes, next hops and zebra itself."""
+
+from typing import Any
+
+from grammar.base.errors import Status
+from grammar.base.values import Address, Afi, Prefix
+from grammar.command import View, show
+from grammar.node import ENABLE, VIEW
+from grammar.scope import Scope
+from zebra.show import views
+from zebra.zapi.constants import RouteType
+
+SHOW = Scope((VIEW, ENABLE))
+_ENABLE = Scope((ENABLE,))
+SHOW.add(_ENABLE)
+
+_TYPES = {kind.word: kind for kind in RouteType} | {
+    "ospf6": RouteType.OSPF6,
+    "vnc": RouteType.VNC,
+}
+
+
+def _vrfs(zebra: Any, vrf: str | None) -> list[Any]:
+    known = zebra.rib.vrfs.values()
+    if vrf == "all":
+        return list(known)
+    return [found for found in known if found.name == (vrf or "default")]
+
+
+@show(
+    SHOW,
+    "show <ip$ipv4 <fib$fib|route> [table <(1-4294967295)$table|all$table_all>]"
+    " [vrf <NAME$vrf|all$vrf_all>]"
+    " [{tag (1-4294967295)$tag|A.B.C.D/M$within longer-prefixes|supernets-only$supernets_only}]"
+    " [<<kernel|connected|static|rip|ospf|isis|bgp|eigrp|nhrp|table|vnc|babel|openfabric>$type"
+    "|ospf$type (1-65535)$instance>]"
+    "|ipv6$ipv6 <fib$fib|route> [table <(1-4294967295)$table|all$table_all>]"
+    " [vrf <NAME$vrf|all$vrf_all>]"
+    " [{tag (1-4294967295)$tag|X:X::X:X/M$within longer-prefixes}]"
+    " [<kernel|connected|static|ripng|ospf6|isis|bgp|nhrp|table|vnc|babel|openfabric>$type]>"
+    " [<json$json|nexthop-group$groups>]",
+)
+def show_routes(zebra: Any, **values: Any) -> Any:
+    """Lists of routes."""
+    afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
+    vrf = "all" if "vrf_all" in values else values.get("vrf")
+    within: Prefix | None = values.get("within")
+    kind = _TYPES[values["type"]] if "type" in values else None
+    if kind is RouteType.OSPF and afi is Afi.IPV6:
+        kind = RouteType.OSPF6
+    wanted = views.RouteFilter(
+        type=kind,
+        tag=values.get("tag"),
+        within=within.network if within is not None else None,
+        supernets_only="supernets_only" in values,
+        fib="fib" in values,
+    )
+    table = "all" if "table_all" in values else values.get("table")
+    return views.routes(
+        zebra,
+        afi,
+        _vrfs(zebra, vrf),
+        table,
+        wanted,
+        title_vrf=vrf == "all",
+        groups="groups" in values,
+    )
+
+
+@show(
+    SHOW,
+    "show <ip$ipv4 <fib$fib|route> [vrf <NAME$vrf|all$vrf_all>]"
+    " <A.B.C.D$address|A.B.C.D/M$prefix>"
+    "|ipv6$ipv6 <fib$fib|route> [vrf <NAME$vrf|all$vrf_all>]"
+    " <X:X::X:X$address|X:X::X:X/M$prefix>>"
+    " [json$json] [nexthop-group$groups]",
+)
+def show_route(zebra: Any, **values: Any) -> Any:
+    """Everything about one prefix."""
+    vrf = "all" if "vrf_all" in values else values.get("vrf")
+    wanted: Address | Prefix = values["address"] if "address" in values else values["prefix"]
+    found = _vrfs(zebra, vrf)
+    if not found:
+        return ""
+    result = views.route(zebra, found[0], wanted, fib="fib" in values, groups="groups" in values)
+    return result
+
+
+@show(
+    SHOW,
+    "show <ip|ipv6$ipv6> route [vrf <NAME$vrf|all$vrf_all>] summary"
+    " [table (1-4294967295)$table] [prefix$prefix] [json$json]",
+)
+def show_summary(zebra: Any, **values: Any) -> Any:
+    """Routes counted by source."""
+    afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
+    found = _vrfs(zebra, "all" if "vrf_all" in values else values.get("vrf"))
+    if not found:
+        return ""
+    return views.summary(zebra, afi, found[0], values.get("table"), "prefix" in values)
+
+
+@show(
+    SHOW,
+    "show <ip|ipv6$ipv6> <nht|import-check> [<A.B.C.D$address|X:X::X:X$address"
+    "|vrf NAME$vrf [<A.B.C.D$address|X:X::X:X$address>]|vrf all$vrf_all>] [mrib$mrib]",
+)
+def show_nht(zebra: Any, **values: Any) -> Any:
+    """Tracked next hops."""
+    afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
+    vrf = values.get("vrf", "default")
+    if vrf != "default" or "mrib" in values:
+        return ""
+    title = "VRF default:" if "vrf_all" in values else None
+    return views.tracked(zebra, afi, values.get("address"), title)
+
+
+@show(
+    SHOW,
+    "show nexthop-group rib <(0-4294967295)$id|[singleton <ip$ip|ipv6$ipv6>]"
+    " [<kernel|zebra|bgp|sharp>$type] [vrf <NAME$vrf|all$vrf_all>]>",
+)
+def show_groups(zebra: Any, **values: Any) -> Any:
+    """Next-hop groups."""
+    singleton = None
+    if "ip" in values or "ipv6" in values:
+        singleton = Afi.IPV4 if "ip" in values else Afi.IPV6
+    if values.get("type", "zebra") != "zebra":
+        return ""
+    vrf = values.get("vrf", "default")
+    if vrf != "default":
+        return f"VRF {vrf} not found"
+    return views.groups(zebra, values.get("id"), singleton)
+
+
+@show(SHOW, "show vrf", "Show", "VRFs")
+def show_vrf(zebra: Any) -> str:
+    """VRFs other than the default one; there are none."""
+    return ""
+
+
+@show(SHOW, "show zebra dplane [detailed]", "Show", "zebra", "The way to the kernel", "In detail")
+def show_dataplane(zebra: Any) -> Any:
+    """Counters."""
+    return views.dataplane(zebra)
+
+
+@show(SHOW, "show zebra router table summary", "Show", "zebra", "Routing", "Tables", "Counted")
+def show_tables(zebra: Any) -> Any:
+    """Tables."""
+    return views.tables(zebra)
+
+
+@show(_ENABLE, "show zebra client", "Show", "zebra", "Its clients")
+def show_clients(zebra: Any) -> Any:
+    """Clients at length."""
+    return views.clients(zebra, False)
+
+
+@show(_ENABLE, "show zebra client summary", "Show", "zebra", "Its clients", "A line each")
+def show_clients_summary(zebra: Any) -> Any:
+    """Clients in brief."""
+    return views.clients(zebra, True)
+
+
+@show(_ENABLE, "show zebra", "Show", "zebra")
+def show_zebra(zebra: Any) -> Any:
+    """What zebra can do here."""
+    return views.overview(zebra)
+
+
+__all__ = ["SHOW", "Status", "View"]

@@ -1,0 +1,50 @@
+"""How FRR writes one next hop, which several of its tables share."""
+
+from zebra.show.views import HopRow
+from zebra.zapi.constants import BlackholeType, NexthopType
+
+BLACKHOLES = {
+    BlackholeType.UNSPECIFIED: "",
+    BlackholeType.NULL: " (blackhole)",
+    BlackholeType.REJECT: " (ICMP unreachable)",
+    BlackholeType.ADMIN_PROHIBITED: " (ICMP admin-prohibited)",
+}
+
+
+def marks(row: HopRow) -> str:
+    """What follows the way itself: state, source address and weight."""
+    hop = row.hop
+    text = ""
+    if not hop.active:
+        text += " inactive"
+    if hop.onlink:
+        text += " onlink"
+    if hop.resolved:
+        text += " (recursive)"
+    if hop.duplicate:
+        text += " (duplicate nexthop removed)"
+    if hop.source is not None:
+        text += f", src {hop.source}"
+    if hop.weight:
+        text += f", weight {hop.weight}"
+    return text
+
+
+def way(row: HopRow) -> str:
+    """`via 10.0.0.1, eth0`, `is directly connected, eth0` or `unreachable (blackhole)`."""
+    hop = row.hop
+    if hop.type is NexthopType.BLACKHOLE:
+        return f"unreachable{BLACKHOLES[hop.blackhole]}"
+    if hop.gate is None:
+        return f"is directly connected, {row.ifname}"
+    return f"via {hop.gate}, {row.ifname}" if hop.ifindex else f"via {hop.gate}"
+
+
+def detail_way(row: HopRow) -> str:
+    """As `way`, in the form of `show ip route PREFIX`: `10.0.0.1, via eth0`."""
+    hop = row.hop
+    if hop.type is NexthopType.BLACKHOLE:
+        return f"unreachable{BLACKHOLES[hop.blackhole]}"
+    if hop.gate is None:
+        return f"directly connected, {row.ifname}"
+    return f"{hop.gate}, via {row.ifname}" if hop.ifindex else str(hop.gate)

@@ -1,0 +1,239 @@
+"""Views as FRR's JSON."""
+
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
+from typing import Any
+
+from grammar.base.values import Afi
+from grammar.output.jsonc import Json, pretty, quote
+from grammar.output.time import route_uptime
+from zebra.rib import RouteStatus
+from zebra.show import views
+from zebra.show.links import drivers_name, flag_names, type_name
+from zebra.show.text_process import brief_addresses, is_up, label_of, stamp
+from zebra.zapi.constants import BlackholeType, NexthopType
+
+_ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE = 1, 2, 4, 8, 16
+_REASONS = {
+    BlackholeType.REJECT: "reject",
+    BlackholeType.ADMIN_PROHIBITED: "adminProhibited",
+    BlackholeType.NULL: "blackhole",
+}
+
+
+@singledispatch
+def render(view: Any) -> Iterable[str]:
+    """The JSON of a view, in chunks."""
+    raise TypeError(f"no JSON for {type(view).__name__}")
+
+
+# --- routes -------------------------------------------------------------------------------------
+
+
+def _flags(row: views.HopRow) -> int:
+    hop = row.hop
+    return (
+        (_ACTIVE if hop.active else 0)
+        | (_FIB if row.fib else 0)
+        | (_RECURSIVE if hop.resolved else 0)
+        | (_ONLINK if hop.onlink else 0)
+        | (_DUPLICATE if hop.duplicate else 0)
+    )
+
+
+def _hop(row: views.HopRow) -> dict[str, Json]:
+    hop = row.hop
+    out: dict[str, Json] = {"flags": _flags(row)}
+    if row.fib:
+        out["fib"] = True
+    if hop.duplicate:
+        out["duplicate"] = True
+    if hop.type is NexthopType.BLACKHOLE:
+        out["unreachable"] = True
+        if hop.blackhole in _REASONS:
+            out[_REASONS[hop.blackhole]] = True
+    elif hop.gate is None:
+        out["directlyConnected"] = True
+    else:
+        out["ip"] = str(hop.gate)
+        out["afi"] = hop.gate.afi.word
+    if hop.ifindex:
+        out["interfaceIndex"] = hop.ifindex
+        out["interfaceName"] = row.ifname
+    if row.level:
+        out["resolver"] = True
+    for name, value in (
+        ("active", hop.active),
+        ("onLink", hop.onlink),
+        ("recursive", bool(hop.resolved)),
+    ):
+        if value:
+            out[name] = True
+    if hop.source is not None:
+        out["source"] = str(hop.source)
+    if hop.weight:
+        out["weight"] = hop.weight
+    return out
+
+
+def _route(row: views.RouteRow) -> dict[str, Json]:
+    out: dict[str, Json] = {
+        "prefix": row.prefix,
+        "prefixLen": row.length,
+        "protocol": row.type.word,
+    }
+    if row.instance:
+        out["instance"] = row.instance
+    out |= {"vrfId": row.vrf_id, "vrfName": row.vrf}
+    if row.selected:
+        out["selected"] = True
+    if row.dest_selected:
+        out["destSelected"] = True
+    out |= {"distance": row.distance, "metric": row.metric}
+    for bit, name in (
+        (RouteStatus.INSTALLED, "installed"),
+        (RouteStatus.FAILED, "failed"),
+        (RouteStatus.QUEUED, "queued"),
+    ):
+        if row.status & bit:
+            out[name] = True
+    if row.tag:
+        out["tag"] = row.tag
+    out |= {
+        "table": row.table,
+        "internalStatus": row.status,
+        "internalFlags": row.flags,
+        "internalNextHopNum": len(row.hops),
+        "internalNextHopActiveNum": sum(hop.hop.active for hop in row.hops),
+        "nexthopGroupId": row.group,
+    }
+    if row.installed_group:
+        out["installedNexthopGroupId"] = row.installed_group
+    out["uptime"] = route_uptime(row.age)
+    out["nexthops"] = [_hop(hop) for hop in row.hops]
+    return out
+
+
+def _member(name: str, value: Json) -> str:
+    """One member of an object at the top, without the separator before it."""
+    return f"  {quote(name)}:" + pretty(value).replace("\n", "\n  ")
+
+
+@render.register
+def _(view: views.RouteList) -> Iterator[str]:
+    separator = "{\n"
+    for table in view.tables:
+        for prefix, rows in table.destinations:
+            yield separator + _member(prefix, [_route(row) for row in rows])
+            separator = ",\n"
+    yield "{\n}\n" if separator == "{\n" else "\n}\n"
+
+
+@render.register
+def _(view: views.RouteDetail) -> Iterator[str]:
+    yield pretty({view.prefix: [_route(row) for row in view.rows]}) + "\n"
+
+
+@render.register
+def _(view: views.NotInTable) -> Iterator[str]:
+    yield "{}\n"
+
+
+@render.register
+def _(view: views.RouteSummary) -> Iterator[str]:
+    rows: list[Json] = []
+    for row in view.rows:
+        out: dict[str, Json] = {"fib": row.fib, "rib": row.rib}
+        if not view.prefixes:
+            out |= {"fibOffLoaded": 0, "fibTrapped": 0}
+        out["type"] = row.source
+        rows.append(out)
+    name = "prefixRoutes" if view.prefixes else "routes"
+    total: dict[str, Json] = {
+        name: rows,
+        f"{name}Total": sum(row.rib for row in view.rows),
+        f"{name}TotalFib": sum(row.fib for row in view.rows),
+    }
+    yield pretty(total) + "\n"
+
+
+# --- interfaces ---------------------------------------------------------------------------------
+
+
+@render.register
+def _(view: views.InterfaceList) -> Iterator[str]:
+    rows: dict[str, Json] = {}
+    for row in view.rows:
+        rows[row.link.name] = _brief(row) if view.brief else _interface(row)
+    yield pretty(rows) + "\n"
+
+
+def _brief(row: views.InterfaceRow) -> dict[str, Json]:
+    return {
+        "status": "up" if is_up(row) else "down",
+        "vrfName": row.vrf,
+        "addresses": brief_addresses(row),
+    }
+
+
+def _interface(row: views.InterfaceRow) -> dict[str, Json]:
+    out: dict[str, Json] = {}
+    link = row.link
+    out["administrativeStatus"] = "up" if link.up else "down"
+    if link.up:
+        if row.link_detect:
+            out["operationalStatus"] = "up" if link.running else "down"
+        out["linkDetection"] = row.link_detect
+    out["linkUps"] = row.ups
+    out["linkDowns"] = row.downs
+    if row.last_up is not None:
+        out["lastLinkUp"] = stamp(row.last_up)
+    if row.last_down is not None:
+        out["lastLinkDown"] = stamp(row.last_down)
+    out["vrfName"] = row.vrf
+    if row.config.description is not None:
+        out["description"] = row.config.description
+    for name in (
+        "mplsEnabled",
+        "linkDown",
+        "linkDownV6",
+        "mcForwardingV4",
+        "mcForwardingV6",
+        "pseudoInterface",
+    ):
+        out[name] = False
+    out |= {"index": link.ifindex, "metric": 0, "mtu": link.mtu, "speed": link.speed}
+    out |= {"flags": flag_names(link.flags), "type": type_name(link)}
+    if any(link.hw_address):
+        out["hardwareAddress"] = link.hw_address.hex(":")
+    if row.config.bandwidth is not None:
+        out["bandwidth"] = row.config.bandwidth
+    out["ipAddresses"] = _addresses(row)
+    out |= {"interfaceType": drivers_name(link), "interfaceSlaveType": "None"}
+    out |= {"lacpBypass": False, "evpnMh": {}, "protodown": "off"}
+    if link.link_ifindex:
+        if row.parent is not None:
+            out["parentInterface"] = row.parent
+        else:
+            out["parentIfindex"] = link.link_ifindex
+    return out
+
+
+def _addresses(row: views.InterfaceRow) -> list[Json]:
+    out: list[Json] = []
+    for afi in Afi:
+        for address in row.addresses:
+            prefix = address.prefix
+            first = prefix.value >> 24
+            if prefix.afi is not afi or (first == 127 if afi is Afi.IPV4 else prefix.value == 1):
+                continue
+            item: dict[str, Json] = {"address": str(prefix)}
+            if address.peer is not None:
+                item = {"address": str(prefix.address), "peer": f"{address.peer}/{prefix.length}"}
+            item["secondary"] = address.secondary and afi is Afi.IPV4
+            item["unnumbered"] = False
+            label = label_of(row, address)
+            if label is not None:
+                item["label"] = label
+            out.append(item)
+    return out

@@ -1,0 +1,206 @@
+"""Views as FRR's text."""
+
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
+from typing import Any
+
+from grammar.base.values import Afi
+from grammar.output.time import route_uptime
+from zebra.rib import RouteStatus
+from zebra.show import views
+from zebra.show.hops import detail_way, marks, way
+from zebra.zapi.constants import RouteType
+
+_TAIL = """\
+       > - selected route, * - FIB route, q - queued, r - rejected, b - backup
+       t - trapped, o - offload failure
+
+"""
+_CODES = {
+    Afi.IPV4: """\
+Codes: K - kernel route, C - connected, S - static, R - RIP,
+       O - OSPF, I - IS-IS, B - BGP, E - EIGRP, N - NHRP,
+       T - Table, v - VNC, V - VNC-Direct, A - Babel, F - PBR,
+       f - OpenFabric,
+"""
+    + _TAIL,
+    Afi.IPV6: """\
+Codes: K - kernel route, C - connected, S - static, R - RIPng,
+       O - OSPFv3, I - IS-IS, B - BGP, N - NHRP, T - Table,
+       v - VNC, V - VNC-Direct, A - Babel, F - PBR,
+       f - OpenFabric,
+"""
+    + _TAIL,
+}
+_LETTERS = {
+    RouteType.SYSTEM: "X",
+    RouteType.KERNEL: "K",
+    RouteType.CONNECTED: "C",
+    RouteType.STATIC: "S",
+    RouteType.RIP: "R",
+    RouteType.RIPNG: "R",
+    RouteType.OSPF: "O",
+    RouteType.OSPF6: "O",
+    RouteType.ISIS: "I",
+    RouteType.BGP: "B",
+    RouteType.PIM: "P",
+    RouteType.EIGRP: "E",
+    RouteType.NHRP: "N",
+    RouteType.TABLE: "T",
+    RouteType.LDP: "L",
+    RouteType.VNC: "v",
+    RouteType.VNC_DIRECT: "V",
+    RouteType.BABEL: "A",
+    RouteType.SHARP: "D",
+    RouteType.PBR: "F",
+    RouteType.OPENFABRIC: "f",
+}
+
+
+@singledispatch
+def render(view: Any) -> Iterable[str]:
+    """The text of a view, in chunks."""
+    raise TypeError(f"no text for {type(view).__name__}")
+
+
+# --- routes -------------------------------------------------------------------------------------
+
+
+def _status(row: views.RouteRow, hop: views.HopRow) -> str:
+    if row.status & RouteStatus.FAILED:
+        return "r"
+    if row.status & RouteStatus.INSTALLED:
+        good = hop.hop.active and not hop.hop.resolved and not hop.hop.duplicate
+        return "*" if good else " "
+    return "q" if row.status & RouteStatus.QUEUED else " "
+
+
+def _route_lines(row: views.RouteRow, groups: bool) -> Iterator[str]:
+    letter = _LETTERS.get(row.type, "?")
+    instance = f"[{row.instance}]" if row.instance else ""
+    selected = ">" if row.selected else " "
+    plain_connected = row.type is RouteType.CONNECTED and not (row.distance or row.metric)
+    cost = "" if plain_connected else f" [{row.distance}/{row.metric}]"
+    group = f" ({row.group})" if groups else ""
+    rest = f" {row.prefix}{cost}{group}"
+    age = route_uptime(row.age)
+    indent = len(letter) + len(instance) + 2 + len(rest)
+    for number, hop in enumerate(row.hops):
+        tail = f"{way(hop)}{marks(hop)}, {age}\n"
+        mark = _status(row, hop)
+        if number == 0:
+            yield f"{letter}{instance}{selected}{mark}{rest} {tail}"
+        else:
+            yield f"  {mark}{' ' * (indent - 3 + 2 * hop.level)} {tail}"
+
+
+@render.register
+def _(view: views.RouteList) -> Iterator[str]:
+    started = False
+    for table in view.tables:
+        titled = False
+        for _, rows in table.destinations:
+            if not started:
+                yield _CODES[view.afi]
+            if not titled and table.title is not None:
+                yield f"\n{table.title}\n" if started else f"{table.title}\n"
+            started = titled = True
+            for row in rows:
+                yield from _route_lines(row, view.groups)
+
+
+@render.register
+def _(view: views.RouteDetail) -> Iterator[str]:
+    for row in view.rows:
+        yield f"Routing entry for {row.prefix}\n"
+        instance = f"[{row.instance}]" if row.instance else ""
+        text = f'  Known via "{row.type.word}{instance}", distance {row.distance}'
+        text += f", metric {row.metric}"
+        if row.tag:
+            text += f", tag {row.tag}"
+        if row.mtu:
+            text += f", mtu {row.mtu}"
+        if row.vrf_id:
+            text += f", vrf {row.vrf}"
+        if row.selected:
+            text += ", best"
+        yield f"{text}\n"
+        yield f"  Last update {route_uptime(row.age)} ago\n"
+        if view.groups:
+            yield f"  Nexthop Group ID: {row.group}\n"
+            if row.installed_group and row.installed_group != row.group:
+                yield f"  Installed Nexthop Group ID: {row.installed_group}\n"
+        for hop in row.hops:
+            mark = "*" if hop.fib else " "
+            yield f"  {mark}{' ' * (1 + 2 * hop.level)}{detail_way(hop)}{marks(hop)}\n"
+        yield "\n"
+
+
+@render.register
+def _(view: views.NotInTable) -> Iterator[str]:
+    yield "% Network not in table\n"
+
+
+@render.register
+def _(view: views.RouteSummary) -> Iterator[str]:
+    what = "Prefix Routes" if view.prefixes else "Routes"
+    yield f"{'Route Source':<20} {what:<20} {'FIB'}  (vrf {view.vrf})\n"
+    for row in view.rows:
+        yield f"{row.source:<20} {row.rib:<20} {row.fib:<20} \n"
+    yield "------\n"
+    rib = sum(row.rib for row in view.rows)
+    fib = sum(row.fib for row in view.rows)
+    yield f"{'Totals':<20} {rib:<20} {fib:<20} \n\n"
+
+
+# --- next hops ----------------------------------------------------------------------------------
+
+
+@render.register
+def _(view: views.TrackedList) -> Iterator[str]:
+    if view.title is not None:
+        yield f"{view.title}\n"
+    for row in view.rows:
+        yield f"{row.address}{'(Connected)' if row.connected else ''}\n"
+        if row.type is None:
+            yield " unresolved\n"
+        else:
+            yield f" resolved via {row.type.word}\n"
+            for hop in row.hops:
+                if not hop.hop.resolved:
+                    yield f" {way(hop)}\n"
+        clients = "".join(f" {name}(fd {number})" for name, number in row.clients)
+        yield f" Client list:{clients}\n"
+
+
+@render.register
+def _(view: views.GroupList) -> Iterator[str]:
+    for row in view.rows:
+        yield f"ID: {row.id} (zebra)\n"
+        left = f" Time to Deletion: {route_uptime(row.deletion)}" if row.deletion else ""
+        yield f"     RefCnt: {row.refs}{left}\n"
+        yield f"     Uptime: {route_uptime(row.age)}\n"
+        yield "     VRF: default\n"
+        if row.valid:
+            yield f"     Valid{', Installed' if row.installed else ''}\n"
+        if row.ifindex:
+            yield f"     Interface Index: {row.ifindex}\n"
+        if row.depends:
+            yield f"     Depends: {' '.join(f'({id})' for id in row.depends)}\n"
+        yield from _group_hops(row)
+        if row.dependents:
+            yield f"     Dependents: {' '.join(f'({id})' for id in row.dependents)}\n"
+
+
+def _group_hops(row: views.GroupRow) -> Iterator[str]:
+    for hop in row.hops:
+        lead = "        " if hop.hop.resolved else "           "
+        text = marks(hop)
+        yield f"{lead}{way(hop)} (vrf default){text}\n"
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+from zebra.show import text_process as _process  # noqa: E402
+
+_process.register(render)

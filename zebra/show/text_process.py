@@ -1,0 +1,356 @@
+"""Interfaces, clients, counters and debugging as FRR's text."""
+
+from collections.abc import Callable, Iterator
+from time import localtime, strftime
+from typing import Any
+
+from grammar.base.values import Afi
+from grammar.output.time import route_uptime
+from zebra.show import views
+from zebra.show.links import drivers_name, flag_names, type_name
+
+_DEBUG_TEXTS = {
+    "events": "Zebra event debugging is on",
+    "packet": "Zebra packet debugging is on",
+    "packet detail": "Zebra packet detail debugging is on",
+    "packet recv": "Zebra packet receive debugging is on",
+    "packet recv detail": "Zebra packet receive detail debugging is on",
+    "packet send": "Zebra packet send debugging is on",
+    "packet send detail": "Zebra packet send detail debugging is on",
+    "kernel": "Zebra kernel debugging is on",
+    "rib": "Zebra RIB debugging is on",
+    "rib detailed": "Zebra RIB detailed debugging is on",
+    "fpm": "Zebra FPM debugging is on",
+    "nht": "Zebra next-hop tracking debugging is on",
+    "nht detailed": "Zebra detailed next-hop tracking debugging is on",
+    "mpls": "Zebra MPLS debugging is on",
+    "mpls detailed": "Zebra detailed MPLS debugging is on",
+    "vxlan": "Zebra VXLAN debugging is on",
+    "mlag": "Zebra mlag debugging is on",
+    "pseudowires": "Zebra pseudowire debugging is on",
+    "dplane": "Zebra dataplane debugging is on",
+    "dplane detailed": "Zebra detailed dataplane debugging is on",
+    "dplane dpdk": "Zebra dataplane dpdk debugging is on",
+    "dplane dpdk detailed": "Zebra detailed dataplane dpdk debugging is on",
+    "nexthop": "Zebra nexthop debugging is on",
+    "nexthop detail": "Zebra nexthop detail debugging is on",
+    "pbr": "Zebra PBR debugging is on",
+    "neigh": "Zebra neigh debugging is on",
+    "evpn mh es": "Zebra EVPN-MH ES debugging is on",
+    "evpn mh mac": "Zebra EVPN-MH MAC debugging is on",
+    "evpn mh neigh": "Zebra EVPN-MH Neigh debugging is on",
+    "evpn mh nh": "Zebra EVPN-MH nexthop debugging is on",
+}
+_DUMP = "Zebra kernel netlink message dumps ({}) are on"
+
+
+def debugging(view: views.Debugging) -> Iterator[str]:
+    """`show debugging`."""
+    yield "Zebra debugging status:\n"
+    for line in view.lines:
+        if line.startswith("kernel msgdump"):
+            for way in ("recv", "send"):
+                if line in ("kernel msgdump", f"kernel msgdump {way}"):
+                    yield f"  {_DUMP.format(way)}\n"
+        elif line in _DEBUG_TEXTS:
+            yield f"  {_DEBUG_TEXTS[line]}\n"
+    yield "\n"
+
+
+# --- interfaces ---------------------------------------------------------------------------------
+
+
+def stamp(moment: float | None) -> str:
+    """When a link changed: FRR's date with hundredths of a second, or `(never)`."""
+    if moment is None:
+        return "(never)"
+    hundredths = int(moment * 100) % 100
+    return f"{strftime('%Y/%m/%d %H:%M:%S', localtime(moment))}.{hundredths:02d}"
+
+
+def interface_list(view: views.InterfaceList) -> Iterator[str]:
+    """`show interface` and its brief form."""
+    if view.brief:
+        yield from _brief(view)
+        return
+    for row in view.rows:
+        yield from _interface(row)
+
+
+def _state(row: views.InterfaceRow) -> str:
+    if not row.link.up:
+        return "down"
+    if not row.link_detect:
+        return "up, line protocol detection is disabled"
+    return f"up, line protocol is {'up' if row.link.running else 'down'}"
+
+
+def _interface(row: views.InterfaceRow) -> Iterator[str]:
+    link = row.link
+    yield f"Interface {link.name} is {_state(row)}\n"
+    yield f"  Link ups:   {row.ups:>5}    last: {stamp(row.last_up)}\n"
+    yield f"  Link downs: {row.downs:>5}    last: {stamp(row.last_down)}\n"
+    yield f"  vrf: {row.vrf}\n"
+    if row.config.description is not None:
+        yield f"  Description: {row.config.description}\n"
+    yield f"  index {link.ifindex} metric 0 mtu {link.mtu} speed {link.speed} \n"
+    yield f"  flags: {flag_names(link.flags)}\n"
+    yield f"  Type: {type_name(link)}\n"
+    if any(link.hw_address):
+        yield f"  HWaddr: {link.hw_address.hex(':')}\n"
+    if row.config.bandwidth is not None:
+        yield f"  bandwidth {row.config.bandwidth} Mbps\n"
+    for word, afi in (("inet", Afi.IPV4), ("inet6", Afi.IPV6)):
+        for address in row.addresses:
+            if address.prefix.afi is afi and not _is_loopback(address):
+                yield f"  {word} {_address(row, address)}\n"
+    yield f"  Interface Type {drivers_name(link)}\n"
+    yield "  Interface Slave Type None\n"
+    yield "  protodown: off \n"
+    if link.link_ifindex:
+        if row.parent is not None:
+            yield f"  Parent interface: {row.parent}\n"
+        else:
+            yield f"  Parent ifindex: {link.link_ifindex}\n"
+
+
+def _is_loopback(address: Any) -> bool:
+    prefix = address.prefix
+    return bool(prefix.value >> 24 == 127 if prefix.afi is Afi.IPV4 else prefix.value == 1)
+
+
+def label_of(row: views.InterfaceRow, address: Any) -> str | None:
+    """The label of an address where it is not just the interface's name."""
+    label: str = address.label
+    return label if label and label != row.link.name else None
+
+
+def _address(row: views.InterfaceRow, address: Any) -> str:
+    text = str(address.prefix)
+    if address.peer is not None:
+        text = f"{address.prefix.address} peer {address.peer}/{address.prefix.length}"
+    if address.secondary and address.prefix.afi is Afi.IPV4:
+        text += " secondary"
+    label = label_of(row, address)
+    return f"{text} {label}" if label is not None else text
+
+
+def brief_addresses(row: views.InterfaceRow) -> list[str]:
+    """The addresses the brief list shows: global ones, IPv4 first."""
+    shown = []
+    for afi in Afi:
+        for address in row.addresses:
+            prefix = address.prefix
+            if prefix.afi is afi and not _is_loopback(address) and not prefix.address.is_link_local:
+                shown.append(str(prefix))
+    return shown
+
+
+def is_up(row: views.InterfaceRow) -> bool:
+    """Up as the brief list says it."""
+    return row.link.running or (row.link.up and not row.link_detect)
+
+
+def _brief(view: views.InterfaceList) -> Iterator[str]:
+    yield f"{'Interface':<16}{'Status':<8}{'VRF':<16}{'Addresses'}\n"
+    yield f"{'---------':<16}{'------':<8}{'---':<16}{'---------'}\n"
+    for row in view.rows:
+        status = "up" if is_up(row) else "down"
+        head = f"{row.link.name:<16}{status:<8}{row.vrf:<16}"
+        lines = brief_addresses(row)
+        yield f"{head}{lines[0] if lines else ''}\n"
+        ipv4 = any(":" not in line for line in lines)
+        ipv6_before = False
+        for number, line in enumerate(lines):
+            if number == 0:
+                ipv6_before = ":" in line
+                continue
+            plus = "+ " if ":" in line and ipv4 and not ipv6_before else ""
+            ipv6_before = ipv6_before or ":" in line
+            yield f"{'':<40}{plus}{line}\n"
+    yield "\n"
+
+
+def description_list(view: views.DescriptionList) -> Iterator[str]:
+    """`show interface description`."""
+    yield "Interface       Status  Protocol  Description\n"
+    for row in view.rows:
+        status = "up" if row.link.up else "down"
+        if not row.link.up:
+            protocol = "down"
+        elif not row.link_detect:
+            protocol = "unknown"
+        else:
+            protocol = "up" if row.link.running else "down"
+        description = row.config.description or ""
+        yield f"{row.link.name:<16}{status:<8}{protocol:<10}{description}\n"
+
+
+# --- clients, tables, counters --------------------------------------------------------------------
+
+_ROWS = (
+    ("IPv4", "route1"),
+    ("IPv6", "route2"),
+    ("Redist:v4", "redist1"),
+    ("Redist:v6", "redist2"),
+    ("VRF", "vrf"),
+    ("Connected", "connected"),
+    ("Interface", "interface"),
+    ("Intf Addr", "address"),
+    ("BFD peer", "bfd"),
+    ("NHT v4", "nht1"),
+    ("NHT v6", "nht2"),
+    ("VxLAN SG", "sg"),
+    ("VNI", "vni"),
+    ("L3-VNI", "l3vni"),
+    ("MAC-IP", "macip"),
+    ("ES", "es"),
+    ("ES-EVI", "es-evi"),
+)
+
+
+def _age(seconds: float | None) -> str:
+    return "never   " if seconds is None else route_uptime(seconds)
+
+
+def client_list(view: views.ClientList) -> Iterator[str]:
+    """`show zebra client` and its summary."""
+    if not view.brief:
+        for row in view.rows:
+            yield from _client(row)
+        return
+    yield (
+        "Name      Connect Time    Last Read  Last Write      IPv4 Routes           IPv6 Routes\n"
+    )
+    yield f"{'-' * 90}\n"
+    for row in view.rows:
+        times = f"{route_uptime(row.connected):>12} {_age(row.last_read):>12}"
+        counts = []
+        for afi in (1, 2):
+            added = sum(row.counts.get((f"route{afi}", how), 0) for how in ("add", "update"))
+            counts.append((added, row.counts.get((f"route{afi}", "delete"), 0)))
+        (a4, d4), (a6, d6) = counts
+        yield (
+            f"{row.name:<10}{times}{_age(row.last_write):>12}{a4:>11}/{d4:<11}{a6:>8}/{d6:<10}\n"
+        )
+    yield "Routes column shows (added+updated)/deleted\n"
+
+
+def _client(row: views.ClientRow) -> Iterator[str]:
+    yield f"Client: {row.name}\n"
+    yield f"{'-' * 24} \n"
+    yield f"FD: {row.number} \n"
+    yield f"Connect Time: {route_uptime(row.connected)} \n"
+    if row.nht_registered is None:
+        yield "Not registered for Nexthop Updates\n"
+    else:
+        yield f"Nexthop Registry Time: {route_uptime(row.nht_registered)} \n"
+        if row.nht_updated is None:
+            yield "No updates sent for Nexthop Updates\n"
+        else:
+            yield f"Nexthop Last Update Time: {route_uptime(row.nht_updated)} \n"
+    yield f"Client will {'' if row.notify else 'Not '}be notified about it's routes status\n"
+    yield f"Last Msg Rx Time: {route_uptime(row.last_read)} \n"
+    yield f"Last Msg Tx Time: {route_uptime(row.last_write or 0)} \n"
+    if row.last_received is not None:
+        yield f"Last Rcvd Cmd: {row.last_received} \n"
+    if row.last_sent is not None:
+        yield f"Last Sent Cmd: {row.last_sent} \n"
+    yield "\n"
+    yield "Type        Add         Update      Del \n"
+    yield f"{'=' * 50} \n"
+    for title, name in _ROWS:
+        numbers = "".join(
+            f"{row.counts.get((name, how), 0):<12}" for how in ("add", "update", "delete")
+        )
+        yield f"{title:<12}{numbers}\n"
+    yield f"Errors: {row.errors}\n\n\n"
+
+
+def table_list(view: views.TableList) -> Iterator[str]:
+    """`show zebra router table summary`."""
+    yield "VRF             NS ID    VRF ID     AFI            SAFI    Table      Count\n"
+    yield f"{'-' * 75}\n"
+    order = sorted(view.rows, key=lambda row: (row.vrf_id, row.afi, row.multicast, row.table))
+    for row in order:
+        afi = "IPv4" if row.afi is Afi.IPV4 else "IPv6"
+        safi = "multicast" if row.multicast else "unicast"
+        yield f"{row.vrf:<16}{0:>5}{row.vrf_id:>10}{afi:>8}{safi:>16}{row.table:>9}{row.count:>11}\n"
+
+
+def overview(view: views.Overview) -> Iterator[str]:
+    """`show zebra`."""
+
+    def on(value: bool) -> str:
+        return "On" if value else "Off"
+
+    rows = [
+        ("OS", f"Linux({view.release})"),
+        ("ECMP Maximum", "256"),
+        ("v4 Forwarding", on(view.forwarding[0])),
+        ("v6 Forwarding", on(view.forwarding[1])),
+        ("MPLS", "Off"),
+        ("EVPN", "Off"),
+        ("Kernel socket buffer size", "90000000"),
+        ("VRF", "l3mdev Available"),
+        ("ASIC offload", "Unavailable"),
+        ("RA", "Compiled in"),
+        ("RFC 5549", "BGP is not using"),
+        ("Kernel NHG", "Available"),
+        ("Allow Non FRR route deletion", "No"),
+    ]
+    for family in ("v4", "v6"):
+        rows += [
+            (f"{family} All LinkDown Routes", "Off"),
+            (f"{family} Default LinkDown Routes", "Off"),
+        ]
+    for family in ("v4", "v6"):
+        rows += [(f"{family} All MC Forwarding", "Off"), (f"{family} Default MC Forwarding", "Off")]
+    for name, value in rows:
+        yield f" {name:<30} {value:<25}\n".replace("\n", "").rstrip("\n") + "\n"
+    yield "\n"
+    yield "                            Route      Route      Neighbor   LSP        LSP\n"
+    yield "VRF                         Installs   Removals    Updates   Installs   Removals\n"
+    for vrf in view.vrfs:
+        yield f"{vrf:<25}  {view.installs:>10} {view.removals:>10} {0:>10} {0:>10} {0:>10}\n"
+
+
+def dataplane(view: views.Dataplane) -> Iterator[str]:
+    """`show zebra dplane`."""
+    yield "Zebra dataplane:\n"
+    yield f"Route updates:            {view.updates}\n"
+    yield f"Route update errors:      {view.errors}\n"
+    yield "Other errors       :      0\n"
+    yield "Route update queue limit: 200\n"
+    yield "Route update queue depth: 0\n"
+    yield f"Route update queue max:   {view.deepest}\n"
+    yield "Dplane update yields:     0\n"
+    yield "LSP updates:              0\nLSP update errors:        0\n"
+    yield "PW updates:               0\nPW update errors:         0\n"
+    yield f"Intf addr updates:        {view.address_updates}\n"
+    yield "Intf addr errors:         0\n"
+    yield "Intf change updates:        0\nIntf change errors:         0\n"
+    yield "EVPN MAC updates:         0\nEVPN MAC errors:          0\n"
+    yield "EVPN neigh updates:       0\nEVPN neigh errors:        0\n"
+    yield "Rule updates:             0\nRule errors:              0\n"
+    yield "Bridge port updates:      0\nBridge port errors:       0\n"
+    yield "IPtable updates:             0\nIPtable errors:              0\n"
+    yield "IPset updates:             0\nIPset errors:              0\n"
+    yield "IPset entry updates:             0\nIPset entry errors:              0\n"
+    yield "Neighbor Table updates:       0\nNeighbor Table errors:        0\n"
+    yield "GRE set updates:       0\nGRE set errors:        0\n"
+
+
+def register(render: Any) -> None:
+    """Add these renderers to the dispatcher."""
+    pairs: list[tuple[type, Callable[..., Iterator[str]]]] = [
+        (views.Debugging, debugging),
+        (views.InterfaceList, interface_list),
+        (views.DescriptionList, description_list),
+        (views.ClientList, client_list),
+        (views.TableList, table_list),
+        (views.Overview, overview),
+        (views.Dataplane, dataplane),
+    ]
+    for kind, function in pairs:
+        render.register(kind, function)

@@ -1,0 +1,128 @@
+"""Tracked next hops and next-hop groups as they are shown."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grammar.base.values import Address, Afi
+from zebra.show.views.routes import HopRow, route_row
+from zebra.zapi.constants import RouteType
+
+if TYPE_CHECKING:
+    from zebra.nexthop import Group, Hop
+    from zebra.tracking import Tracked
+    from zebra.zebra import Zebra
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedRow:
+    """A tracked prefix: `type` is None when it does not resolve."""
+
+    address: str
+    connected: bool
+    type: RouteType | None
+    hops: tuple[HopRow, ...]
+    clients: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedList:
+    """`show ip nht`; `title` for `vrf all`."""
+
+    title: str | None
+    rows: tuple[TrackedRow, ...]
+
+
+def _tracked(zebra: "Zebra", tracked: "Tracked") -> TrackedRow:
+    told = tracked.told
+    hops: tuple[HopRow, ...] = ()
+    kind: RouteType | None = None
+    if told is not None and told.nexthops:
+        table = zebra.rib.default.main(told.asked.afi)
+        dest = table.routes.get(told.resolved.key)
+        kind = told.type
+        if dest is not None and dest.selected is not None:
+            hops = route_row(zebra, table, dest, dest.selected).hops
+    return TrackedRow(
+        str(tracked.prefix.address),
+        tracked.connected,
+        kind,
+        hops,
+        tuple((client.name, client.number) for client in tracked.clients),
+    )
+
+
+def tracked(
+    zebra: "Zebra", afi: Afi, address: Address | None, title: str | None = None
+) -> TrackedList:
+    """The tracked next hops of a family, or one of them."""
+    found = [
+        item
+        for prefix, item in zebra.tracker.tracked.items()
+        if prefix.afi is afi and (address is None or prefix.address == address)
+    ]
+    found.sort(key=lambda item: (item.prefix.value, item.prefix.length))
+    return TrackedList(title, tuple(_tracked(zebra, item) for item in found))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A next-hop group; times in seconds, `deletion` until it is dropped or None."""
+
+    id: int
+    refs: int
+    deletion: float | None
+    age: float
+    valid: bool
+    installed: bool
+    ifindex: int
+    depends: tuple[int, ...]
+    dependents: tuple[int, ...]
+    hops: tuple[HopRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupList:
+    """`show nexthop-group rib`."""
+
+    rows: tuple[GroupRow, ...]
+
+
+def _group(zebra: "Zebra", group: "Group") -> GroupRow:
+    now = zebra.clock.now()
+    rows: list[HopRow] = []
+
+    def add(hop: "Hop", level: int) -> None:
+        rows.append(HopRow(hop, level, False, zebra.interfaces.name(hop.ifindex)))
+        for inner in hop.resolved:
+            add(inner, level + 1)
+
+    for hop in group.hops:
+        add(hop, 0)
+    return GroupRow(
+        group.id,
+        group.refs,
+        group.delete_at - now if group.delete_at is not None else None,
+        now - group.since,
+        group.valid,
+        group.installed,
+        group.hops[0].ifindex if len(group.hops) == 1 and not group.recursive else 0,
+        tuple(sorted(part.id for part in group.depends)),
+        tuple(sorted(group.dependents)),
+        tuple(rows),
+    )
+
+
+def groups(zebra: "Zebra", id: int | None, singleton: Afi | None) -> GroupList | str:
+    """All groups, one by its id, or those of one next hop in a family."""
+    if id is not None:
+        group = zebra.groups.by_id.get(id)
+        if group is None:
+            return f"Nexthop Group ID: {id} does not exist"
+        return GroupList((_group(zebra, group),))
+    chosen = [
+        group
+        for group in zebra.groups
+        if singleton is None
+        or (group.afi == singleton and len(group.hops) == 1 and not group.recursive)
+    ]
+    return GroupList(tuple(_group(zebra, group) for group in chosen))

@@ -1,0 +1,170 @@
+"""What zebra itself is doing: clients, tables, counters and debugging."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grammar.base.values import Afi, Prefix
+from zebra.zapi.constants import RouteType
+
+if TYPE_CHECKING:
+    from zebra.clients import Client
+    from zebra.zebra import Zebra
+
+
+@dataclass(frozen=True, slots=True)
+class Debugging:
+    """`show debugging`: what follows `debug zebra` for each switch that is on."""
+
+    lines: tuple[str, ...]
+
+
+def debugging(zebra: "Zebra", order: tuple[str, ...]) -> Debugging:
+    """The debug switches that are on."""
+    switches = zebra.config.debug
+    return Debugging(tuple(switches[name] for name in order if name in switches))
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`show zebra`."""
+
+    release: str
+    forwarding: tuple[bool, bool]
+    vrfs: tuple[str, ...]
+    installs: int
+    removals: int
+
+
+def overview(zebra: "Zebra") -> Overview:
+    """What zebra can do here and what it did."""
+    counters = zebra.fib.counters
+    return Overview(
+        zebra.common.kernel_release,
+        (zebra.kernel.forwarding(Afi.IPV4), zebra.kernel.forwarding(Afi.IPV6)),
+        tuple(vrf.name for vrf in zebra.rib.vrfs.values()),
+        counters.updates,
+        0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """One ZAPI client; times are ages in seconds, None for never."""
+
+    name: str
+    number: int
+    connected: float
+    nht_registered: float | None
+    nht_updated: float | None
+    notify: bool
+    last_read: float
+    last_write: float | None
+    last_received: str | None
+    last_sent: str | None
+    counts: dict[tuple[str, str], int]
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientList:
+    """`show zebra client`; `brief` for the summary."""
+
+    rows: tuple[ClientRow, ...]
+    brief: bool
+
+
+def _client(zebra: "Zebra", client: "Client") -> ClientRow:
+    now = zebra.clock.now()
+
+    def age(moment: float | None) -> float | None:
+        return None if moment is None else now - moment
+
+    return ClientRow(
+        client.name,
+        client.number,
+        now - client.since,
+        age(client.nht_since),
+        age(client.nht_last),
+        client.notify,
+        now - client.last_read,
+        age(client.last_write),
+        client.last_received,
+        client.last_sent,
+        dict(client.counts),
+        client.errors,
+    )
+
+
+def clients(zebra: "Zebra", brief: bool) -> ClientList:
+    """The ZAPI clients."""
+    known = [client for client in zebra.clients.all if client.greeted]
+    return ClientList(tuple(_client(zebra, client) for client in known), brief)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A routing table and the nodes of its prefix tree."""
+
+    vrf: str
+    vrf_id: int
+    afi: Afi
+    multicast: bool
+    table: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableList:
+    """`show zebra router table summary`."""
+
+    rows: tuple[TableRow, ...]
+
+
+def tree_nodes(prefixes: "list[Prefix]", bits: int) -> int:
+    """Nodes of FRR's prefix tree: the prefixes, the default one, and where branches part."""
+    nodes = {(0, 0)}
+    before: tuple[int, int] | None = None
+    for prefix in sorted(prefixes):
+        value, length = prefix.value, prefix.length
+        nodes.add((value, length))
+        if before is not None:
+            common = min(bits - (value ^ before[0]).bit_length(), length, before[1])
+            nodes.add((value >> (bits - common) << (bits - common) if common else 0, common))
+        before = (value, length)
+    return len(nodes)
+
+
+def tables(zebra: "Zebra") -> TableList:
+    """All tables, the multicast ones (connected routes alone) included."""
+    rows = []
+    for vrf in zebra.rib.vrfs.values():
+        for afi in Afi:
+            for table in vrf.of_afi(afi):
+                prefixes = [table.prefix(dest) for dest in list(table.routes.values())]
+                count = tree_nodes(prefixes, afi.bits)
+                rows.append(TableRow(vrf.name, vrf.id, afi, False, table.id, count))
+            main = vrf.main(afi)
+            prefixes = [
+                main.prefix(dest)
+                for dest in list(main.routes.values())
+                if any(entry.type is RouteType.CONNECTED for entry in dest.entries)
+            ]
+            count = tree_nodes(prefixes, afi.bits)
+            rows.append(TableRow(vrf.name, vrf.id, afi, True, main.id, count))
+    return TableList(tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Dataplane:
+    """`show zebra dplane`: what was handed to the kernel."""
+
+    updates: int
+    errors: int
+    deepest: int
+    address_updates: int
+
+
+def dataplane(zebra: "Zebra") -> Dataplane:
+    """Counters of the way to the kernel."""
+    counters = zebra.fib.counters
+    return Dataplane(counters.updates, counters.errors, counters.deepest, counters.address_updates)

@@ -1,0 +1,260 @@
+"""Routes as they are shown: lists, one prefix, and counts by source."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grammar.base.values import Address, Afi, Prefix
+from zebra.zapi.constants import RouteType
+
+if TYPE_CHECKING:
+    from zebra.nexthop import Hop
+    from zebra.rib import Dest, RouteEntry
+    from zebra.vrf import Table, Vrf
+    from zebra.zebra import Zebra
+
+
+@dataclass(frozen=True, slots=True)
+class HopRow:
+    """A next hop of a route: `level` counts recursion, `fib` that the kernel uses it."""
+
+    hop: "Hop"
+    level: int
+    fib: bool
+    ifname: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """One route to one prefix; `age` in seconds, `status` and `flags` as FRR counts them."""
+
+    prefix: str
+    length: int
+    type: RouteType
+    instance: int
+    vrf_id: int
+    vrf: str
+    selected: bool
+    dest_selected: bool
+    distance: int
+    metric: int
+    tag: int
+    mtu: int
+    table: int
+    status: int
+    flags: int
+    group: int
+    installed_group: int
+    age: float
+    hops: tuple[HopRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFilter:
+    """Which routes a list shows; None shows all."""
+
+    type: RouteType | None = None
+    tag: int | None = None
+    within: Prefix | None = None
+    supernets_only: bool = False
+    fib: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """The routes of one table, a tuple for each prefix; `title` stands above them, if any."""
+
+    title: str | None
+    destinations: Iterable[tuple[str, tuple[RouteRow, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteList:
+    """`show ip route`: tables with their routes."""
+
+    afi: Afi
+    tables: tuple[RouteTable, ...]
+    groups: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDetail:
+    """`show ip route PREFIX`: everything about one prefix."""
+
+    prefix: str
+    rows: tuple[RouteRow, ...]
+    groups: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotInTable:
+    """There is no such prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """Routes of one source: in the table, and in the kernel."""
+
+    source: str
+    rib: int
+    fib: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSummary:
+    """`show ip route summary`; `prefixes` counts prefixes instead of routes."""
+
+    vrf: str
+    prefixes: bool
+    rows: tuple[SummaryRow, ...]
+
+
+def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry") -> RouteRow:
+    """One entry of a destination, ready to be shown."""
+    installed = entry.installed
+    rows: list[HopRow] = []
+
+    def add(hop: "Hop", level: int) -> None:
+        fib = installed and hop.active and not hop.resolved and not hop.duplicate
+        rows.append(HopRow(hop, level, fib, zebra.interfaces.name(hop.ifindex)))
+        for inner in hop.resolved:
+            add(inner, level + 1)
+
+    for hop in entry.group.hops:
+        add(hop, 0)
+    prefix = table.prefix(dest)
+    return RouteRow(
+        str(prefix),
+        prefix.length,
+        entry.type,
+        entry.instance,
+        table.vrf.id,
+        table.vrf.name,
+        dest.selected is entry,
+        dest.selected is entry,
+        entry.distance,
+        entry.metric,
+        entry.tag,
+        entry.mtu,
+        table.id,
+        int(entry.status),
+        int(entry.flags),
+        entry.group.id,
+        entry.installed_id,
+        zebra.clock.now() - entry.since,
+        tuple(rows),
+    )
+
+
+def _matches(dest: "Dest", entry: "RouteEntry", wanted: RouteFilter) -> bool:
+    if wanted.type is not None and entry.type is not wanted.type:
+        return False
+    if wanted.tag is not None and entry.tag != wanted.tag:
+        return False
+    return not wanted.fib or dest.fib is entry
+
+
+def _destinations(
+    zebra: "Zebra", table: "Table", wanted: RouteFilter
+) -> Iterator[tuple[str, tuple[RouteRow, ...]]]:
+    covered: Prefix | None = None
+    for key in table.ordered():
+        dest = table.routes.get(key)
+        if dest is None or not dest.entries:
+            continue
+        if wanted.within is not None and not wanted.within.covers(table.prefix(dest)):
+            continue
+        rows = tuple(
+            route_row(zebra, table, dest, entry)
+            for entry in dest.entries
+            if _matches(dest, entry, wanted)
+        )
+        if not rows:
+            continue
+        if wanted.supernets_only:
+            prefix = table.prefix(dest)
+            if covered is not None and covered.covers(prefix):
+                continue
+            covered = prefix
+        yield rows[0].prefix, rows
+
+
+def routes(
+    zebra: "Zebra",
+    afi: Afi,
+    vrfs: "Iterable[Vrf]",
+    table: int | str | None,
+    wanted: RouteFilter,
+    *,
+    title_vrf: bool = False,
+    groups: bool = False,
+) -> RouteList:
+    """A list of routes: of the VRFs' main tables, of table `table`, or of `all` tables."""
+    tables = []
+    for vrf in vrfs:
+        if table is None:
+            title = f"VRF {vrf.name}:" if title_vrf else None
+            chosen = [(title, vrf.main(afi))]
+        else:
+            chosen = [
+                (f"VRF {vrf.name} table {found.id}:", found)
+                for found in vrf.of_afi(afi)
+                if table in ("all", found.id)
+            ]
+        for title, found in chosen:
+            tables.append(RouteTable(title, _destinations(zebra, found, wanted)))
+    return RouteList(afi, tuple(tables), groups)
+
+
+def route(
+    zebra: "Zebra", vrf: "Vrf", wanted: Address | Prefix, *, fib: bool = False, groups: bool = False
+) -> RouteDetail | NotInTable:
+    """What is known of a prefix, or of the most specific one around an address."""
+    afi = wanted.afi
+    table = vrf.main(afi)
+    if isinstance(wanted, Prefix):
+        dest = table.routes.get(wanted.network.key)
+        if dest is None and wanted.length:
+            return NotInTable()
+    else:
+        dest = next(table.matches(wanted.value, afi.bits), None)
+    if dest is None:
+        # FRR always has an entry for the default prefix, empty if need be.
+        return RouteDetail(str(Prefix(afi, 0, 0)), (), groups)
+    rows = tuple(
+        route_row(zebra, table, dest, entry)
+        for entry in dest.entries
+        if not fib or dest.fib is entry
+    )
+    return RouteDetail(str(table.prefix(dest)), rows, groups)
+
+
+def _source(entry: "RouteEntry") -> str:
+    if entry.type is RouteType.BGP:
+        return "ibgp" if int(entry.flags) & 0x04 else "ebgp"
+    return entry.type.word
+
+
+def summary(
+    zebra: "Zebra", afi: Afi, vrf: "Vrf", table: int | None, prefixes: bool
+) -> RouteSummary:
+    """Routes counted by source."""
+    rib: dict[str, int] = {}
+    fib: dict[str, int] = {}
+    types: set[RouteType] = set()
+    found = vrf.tables.get((afi, table or vrf.table))
+    for dest in list(found.routes.values()) if found is not None else []:
+        counted: set[str] = set()
+        for entry in dest.entries:
+            source = _source(entry)
+            types.add(entry.type)
+            if not prefixes or source not in counted:
+                rib[source] = rib.get(source, 0) + 1
+                counted.add(source)
+            if entry.installed:
+                fib[source] = fib.get(source, 0) + 1
+    rows: list[SummaryRow] = []
+    for kind in sorted(types):
+        sources = ("ebgp", "ibgp") if kind is RouteType.BGP else (kind.word,)
+        rows.extend(SummaryRow(s, rib.get(s, 0), fib.get(s, 0)) for s in sources)
+    return RouteSummary(vrf.name, prefixes, tuple(rows))
