@@ -38,6 +38,7 @@ class AsPath:
 
     segments: tuple[Segment, ...]
     length: int
+    _text: str | None
 
     def __init__(self, segments: Iterable[Segment] = ()) -> None:
         segments = tuple(segments)
@@ -45,7 +46,7 @@ class AsPath:
             segments = _normal(segments)
         self.segments = segments
         self.length = _length(segments)
-        self._text: str | None = None
+        self._text = None
 
     @classmethod
     def sequence(cls, *asns: int) -> "AsPath":
@@ -137,7 +138,12 @@ def _decode_path(data: bytes, as4: bool) -> AsPath:
         # One sequence of four-byte numbers: all but a few paths of the Internet.
         asns = _COUNTED4[data[1]](data, 2)
         if 0 not in asns:
-            return AsPath(((2, asns),))
+            # In normal form already, so past __init__: half the time of the whole decoder.
+            path = AsPath.__new__(AsPath)
+            path.segments = ((2, asns),)
+            path.length = len(asns)
+            path._text = None
+            return path
     return AsPath(_decode_segments(data, 4 if as4 else 2))
 
 
