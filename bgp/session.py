@@ -185,6 +185,10 @@ class Session:
         """The time at which `tick` wants to be called, None if no timer runs."""
         return min(self._timers.values(), default=None)
 
+    def due(self, timer: Timer) -> float | None:
+        """When a timer is due, for show commands; None if it does not run."""
+        return self._timers.get(timer)
+
     def tick(self, now: float) -> list[Event]:
         """Run the timers that are due."""
         self._now = now

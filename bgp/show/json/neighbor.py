@@ -1,0 +1,320 @@
+"""`show bgp neighbors json`."""
+
+from collections.abc import Iterator
+
+from bgp.show.json.dispatch import json
+from bgp.show.text.neighbor import count_rows
+from bgp.show.views.neighbor import (
+    Both,
+    Capabilities,
+    Graceful,
+    LastReset,
+    NeighborFamily,
+    NeighborsView,
+    NeighborView,
+    PrefixCounts,
+    Timers,
+)
+from grammar.output import jsonc
+from grammar.output.time import peer_uptime
+
+Values = dict[str, jsonc.Json]
+
+
+def family_key(name: str) -> str:
+    """`ipv4Unicast` for `IPv4 Unicast`."""
+    first, _, rest = name.partition(" ")
+    return first.lower() + rest.replace(" ", "")
+
+
+@json.register
+def neighbors_json(view: NeighborsView) -> Iterator[str]:
+    """An object by neighbor."""
+    values: Values = {neighbor.name: _neighbor(neighbor) for neighbor in view.neighbors}
+    if view.missing:
+        values["bgpNoSuchNeighbor"] = True
+    yield jsonc.pretty(values, slashes=True) + "\n"
+
+
+def _neighbor(view: NeighborView) -> Values:
+    values: Values = {
+        "remoteAs": view.remote_as,
+        "localAs": view.local_as,
+        "nbrInternalLink" if view.internal else "nbrExternalLink": True,
+        "localRole": "undefined",
+        "remoteRole": "undefined",
+    }
+    if view.description is not None:
+        values["nbrDesc"] = view.description
+    if view.hostname:
+        values["hostname"] = view.hostname
+    if view.shutdown:
+        values["adminShutDown"] = True
+    values["bgpVersion"] = 4
+    values["remoteRouterId"] = view.router_id
+    values["localRouterId"] = view.own_router_id
+    values["bgpState"] = view.state
+    values.update(_times(view))
+    if view.capabilities is not None:
+        values["neighborCapabilities"] = _capabilities(view.capabilities)
+    values["gracefulRestartInfo"] = _graceful(view.graceful)
+    values["messageStats"] = _messages(view)
+    values["minBtwnAdvertisementRunsTimerMsecs"] = view.timers.advertisement * 1000
+    if view.update_source is not None:
+        values["updateSource"] = view.update_source
+    values["addressFamilyInfo"] = {family_key(f.name): _family(f) for f in view.families}
+    values["connectionsEstablished"] = view.connections
+    values["connectionsDropped"] = view.dropped
+    values.update(_last_reset(view.reset))
+    values.update(_connection(view))
+    return values
+
+
+def _times(view: NeighborView) -> Values:
+    timers = view.timers
+    values: Values = {}
+    if view.state == "Established":
+        values["bgpTimerUpMsec"] = (timers.uptime or 0) * 1000
+        values["bgpTimerUpString"] = peer_uptime(timers.uptime)
+        values["bgpTimerUpEstablishedEpoch"] = timers.established_epoch or 0
+    elif view.state == "Active" and view.passive:
+        values["bgpStateIs"] = "passive"
+    values["bgpTimerLastRead"] = _age(timers.read)
+    values["bgpTimerLastWrite"] = _age(timers.write)
+    values["bgpInUpdateElapsedTimeMsecs"] = _age(timers.update)
+    values["bgpTimerConfiguredHoldTimeMsecs"] = timers.configured_hold * 1000
+    values["bgpTimerConfiguredKeepAliveIntervalMsecs"] = timers.configured_keepalive * 1000
+    values["bgpTimerHoldTimeMsecs"] = timers.hold * 1000
+    values["bgpTimerKeepAliveIntervalMsecs"] = timers.keepalive * 1000
+    values["extendedOptionalParametersLength"] = False
+    values["bgpTimerConfiguredConditionalAdvertisementsSec"] = 60
+    return values
+
+
+def _age(seconds: int | None) -> int:
+    return (seconds or 0) * 1000
+
+
+def _both(both: Both) -> str:
+    words = [
+        word for word, on in (("advertised", both.advertised), ("received", both.received)) if on
+    ]
+    return "And".join([words[0], *(word.capitalize() for word in words[1:])])
+
+
+def _prefixed(prefix: str, both: Both) -> Values:
+    word = _both(both)
+    return {prefix + word[0].upper() + word[1:] if prefix else word: True}
+
+
+def _capabilities(said: Capabilities) -> Values:
+    values: Values = {}
+    if said.as4:
+        values["4byteAs"] = _both(said.as4)
+    if said.extended_message:
+        values["extendedMessage"] = _both(said.extended_message)
+    if said.addpath_receive:
+        values["addPath"] = {
+            family_key(name): _prefixed("rx", both) for name, both in said.addpath_receive
+        }
+    if said.long_lived:
+        values["longLivedGracefulRestart"] = _both(said.long_lived)
+        if said.long_lived.received:
+            values["longLivedGracefulRestartByPeer"] = {}
+    if said.refresh:
+        kinds = {"old & new": "OldNew", "old": "Old", "new": "New"}[said.refresh_kinds]
+        values["routeRefresh"] = _both(said.refresh) + (kinds if said.refresh.received else "")
+    if said.enhanced_refresh:
+        values["enhancedRouteRefresh"] = _both(said.enhanced_refresh)
+    values["multiprotocolExtensions"] = {
+        family_key(name): _prefixed("", both) for name, both in said.families
+    }
+    values["hostName"] = _hostname(said)
+    values.update(_graceful_capability(said))
+    return values
+
+
+def _hostname(said: Capabilities) -> Values:
+    values: Values = {
+        "advHostName": said.own_hostname,
+        "advDomainName": said.own_domainname or "n/a",
+    }
+    if said.hostname is not None:
+        values["rcvHostName"] = said.hostname
+        values["rcvDomainName"] = said.domainname or "n/a"
+    return values
+
+
+def _graceful_capability(said: Capabilities) -> Values:
+    if not said.graceful:
+        return {}
+    values: Values = {"gracefulRestart": _both(said.graceful)}
+    if said.graceful.received:
+        values["gracefulRestartRemoteTimerMsecs"] = said.restart_time * 1000
+        if said.graceful_families:
+            values["addressFamiliesByPeer"] = {
+                family_key(name): {"preserved" if kept else "notPreserved": True}
+                for name, kept in said.graceful_families
+            }
+        else:
+            values["addressFamiliesByPeer"] = "none"
+    return values
+
+
+def _graceful(graceful: Graceful) -> Values:
+    values: Values = {
+        "endOfRibSend": {family_key(f.name): True for f in graceful.families if f.sent},
+        "endOfRibRecv": {family_key(f.name): True for f in graceful.families if f.received},
+        "localGrMode": graceful.local_mode,
+        "remoteGrMode": graceful.remote_mode,
+        "rBit": graceful.restart_bit,
+        "nBit": graceful.notification_bit,
+        "timers": {
+            "configuredRestartTimer": graceful.configured_time,
+            "receivedRestartTimer": graceful.received_time,
+        },
+    }
+    for family in graceful.families:
+        status: Values = {"endOfRibSend": family.sent}
+        if family.sent:
+            status["endOfRibSentAfterUpdate"] = family.sent_after_update
+        status["endOfRibRecv"] = family.received
+        values[family_key(family.name)] = {
+            "fBit": family.forwarding,
+            "endOfRibStatus": status,
+            "timers": {"stalePathTimer": family.stalepath_time},
+        }
+    return values
+
+
+def _messages(view: NeighborView) -> Values:
+    values: Values = {"depthInq": view.inq, "depthOutq": view.outq}
+    sent, received = view.sent, view.received
+    for name, out, into in (
+        ("opens", sent.opens, received.opens),
+        ("notifications", sent.notifications, received.notifications),
+        ("updates", sent.updates, received.updates),
+        ("keepalives", sent.keepalives, received.keepalives),
+        ("routeRefresh", sent.refreshes, received.refreshes),
+        ("capability", sent.capabilities, received.capabilities),
+        ("total", sent.total, received.total),
+    ):
+        values[f"{name}Sent"] = out
+        values[f"{name}Recv"] = into
+    return values
+
+
+def _family(family: NeighborFamily) -> Values:
+    values: Values = {}
+    if family.group is not None:
+        values["updateGroupId"] = family.group
+        values["subGroupId"] = family.group
+        values["packetQueueLength"] = family.queue
+    if family.route_reflector_client:
+        values["routeReflectorClient"] = True
+    if family.soft_reconfiguration:
+        values["inboundSoftConfigPermit"] = True
+    if family.allowas_in is not None:
+        values["localAsAllowedInPath"] = family.allowas_in
+    if family.nexthop_self is not None:
+        values["routerAlwaysNextHop"] = True
+    values["commAttriSentToNbr"] = "extendedAndStandard"
+    values.update(_policy(family))
+    if family.default_originate:
+        values["defaultSent"] = family.default_sent
+    values["acceptedPrefixCounter"] = family.accepted
+    if family.group is not None:
+        values["sentPrefixCounter"] = family.sent
+    if family.maximum is not None:
+        values["prefixAllowedMax"] = family.maximum
+        if family.warning_only:
+            values["prefixAllowedMaxWarning"] = True
+        values["prefixAllowedWarningThresh"] = family.threshold
+        if family.restart is not None:
+            values["prefixAllowedRestartIntervalMsecs"] = family.restart * 60000
+    return values
+
+
+def _policy(family: NeighborFamily) -> Values:
+    values: Values = {}
+    if family.map_in is not None:
+        values["inboundPathPolicyConfig"] = True
+    if family.map_out is not None:
+        values["outboundPathPolicyConfig"] = True
+    if family.map_in is not None:
+        values["routeMapForIncomingAdvertisements"] = family.map_in
+    if family.map_out is not None:
+        values["routeMapForOutgoingAdvertisements"] = family.map_out
+    missing = "Inbound updates discarded due to missing policy"
+    if family.policy_missing_in:
+        values["inboundEbgpRequiresPolicy"] = missing
+    if family.policy_missing_out:
+        values["outboundEbgpRequiresPolicy"] = missing.replace("Inbound", "Outbound")
+    return values
+
+
+def _last_reset(reset: LastReset) -> Values:
+    if reset.age is None:
+        return {"lastReset": "never"}
+    values: Values = {"lastResetTimerMsecs": reset.age * 1000}
+    if reset.error is not None:
+        code, subcode, words, hard = reset.error
+        values["lastErrorCodeSubcode"] = f"{code:02X}{subcode:02X}"
+        values["lastNotificationReason"] = words
+        values["lastNotificationHardReset"] = hard
+        if reset.shutdown_text is not None:
+            values["lastShutdownDescription"] = reset.shutdown_text
+    values["lastResetDueTo"] = reset.due
+    values["lastResetCode"] = reset.code
+    return values
+
+
+def _connection(view: NeighborView) -> Values:
+    values: Values = {}
+    if view.internal:
+        values["internalBgpNbrMaxHopsAway"] = view.hops
+    if view.over_limit:
+        values["prefixesConfigExceedMax"] = True
+        values["reducePrefixNumAndClearIpBgp"] = True
+    if not view.internal:
+        values["externalBgpNbrMaxHopsAway"] = view.hops
+    socket = view.socket
+    if socket is None:
+        values.update(hostLocal="Unknown", portLocal=-1, hostForeign="Unknown", portForeign=-1)
+    else:
+        values.update(hostLocal=socket.local, portLocal=socket.local_port)
+        values.update(hostForeign=socket.remote, portForeign=socket.remote_port)
+        values["nexthop"] = socket.nexthop
+        values["nexthopGlobal"] = socket.nexthop_global
+        values["nexthopLocal"] = socket.nexthop_local
+        values["bgpConnection"] = "sharedNetwork" if socket.shared else "nonSharedNetwork"
+    values.update(_due(view.timers, view.state))
+    if view.authenticated:
+        values["authenticationEnabled"] = 1
+    on = "on" if view.fd >= 0 else "off"
+    values["readThread"] = on
+    values["writeThread"] = on
+    return values
+
+
+def _due(timers: Timers, state: str) -> Values:
+    values: Values = {"connectRetryTimer": timers.connect_retry}
+    if state == "Established" and timers.rtt:
+        values["estimatedRttInMsecs"] = timers.rtt
+    if timers.next_start is not None:
+        values["nextStartTimerDueInMsecs"] = timers.next_start * 1000
+    if timers.next_connect is not None:
+        values["nextConnectTimerDueInMsecs"] = timers.next_connect * 1000
+    return values
+
+
+@json.register
+def prefix_counts_json(view: PrefixCounts) -> Iterator[str]:
+    """`show bgp neighbors X prefix-counts json`."""
+    values: Values = {
+        "prefixCountsFor": view.peer,
+        "multiProtocol": view.family_key,
+        "pfxCounter": view.counted,
+        "ribTableWalkCounters": dict(count_rows(view)),
+    }
+    yield jsonc.pretty(values) + "\n"

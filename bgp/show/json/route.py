@@ -1,0 +1,128 @@
+"""`show bgp PREFIX json`."""
+
+from collections.abc import Iterator
+
+from bgp.show.json.dispatch import json
+from bgp.show.views.route import NoRoute, RoutePath, RouteView
+from bgp.show.views.table import NextHopText
+from grammar.output import jsonc
+from grammar.output.time import ctime
+
+_COMMUNITY_NAMES = {
+    "graceful-shutdown": "gracefulShutdown",
+    "accept-own": "acceptOwn",
+    "route-filter-translated-v4": "routeFilterTranslatedV4",
+    "route-filter-v4": "routeFilterV4",
+    "route-filter-translated-v6": "routeFilterTranslatedV6",
+    "route-filter-v6": "routeFilterV6",
+    "llgr-stale": "llgrStale",
+    "no-llgr": "noLlgr",
+    "accept-own-nexthop": "acceptOwnNexthop",
+    "blackhole": "blackhole",
+    "no-export": "noExport",
+    "no-advertise": "noAdvertise",
+    "local-AS": "localAs",
+    "no-peer": "noPeer",
+}
+
+
+@json.register
+def no_route_json(view: NoRoute) -> Iterator[str]:
+    """FRR's answer for a miss."""
+    yield "{\n}\n"
+
+
+@json.register
+def route_json(view: RouteView) -> Iterator[str]:
+    """One object with the paths in a list."""
+    values: dict[str, jsonc.Json] = {"prefix": view.prefix, "version": view.version}
+    if view.advertised:
+        values["advertisedTo"] = {
+            name: {} if hostname is None else {"hostname": hostname}
+            for name, hostname in view.advertised
+        }
+    values["paths"] = [_path(view, path) for path in view.paths]
+    yield jsonc.pretty(values) + "\n"
+
+
+def _path(view: RouteView, path: RoutePath) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {"aspath": _as_path(path)}
+    if path.aggregator is not None:
+        values["aggregatorAs"], values["aggregatorId"] = path.aggregator
+    if path.from_client:
+        values["rxedFromRrClient"] = True
+    if path.stale:
+        values["stale"] = True
+    values["origin"] = path.origin
+    if path.med is not None:
+        values["metric"] = path.med
+    if path.local_pref is not None:
+        values["locPrf"] = path.local_pref
+    if path.weight:
+        values["weight"] = path.weight
+    values["valid"] = path.valid
+    values["version"] = path.version
+    if path.multipath:
+        values["multipath"] = True
+    if path.source in ("sourced", "aggregated"):
+        values[path.source] = True
+    if path.local:
+        values["local"] = True
+    if path.atomic:
+        values["atomicAggregate"] = True
+    if path.best:
+        values["bestpath"] = {"overall": True, "selectionReason": path.reason}
+    values.update(_communities(path))
+    values["lastUpdate"] = {"epoch": path.updated, "string": ctime(path.updated) + "\n"}
+    if path.fib_installed:
+        values["fibInstalled"] = True
+    values["nexthops"] = [_nexthop(path, hop) for hop in path.nexthops]
+    values["peer"] = _peer(view, path)
+    return values
+
+
+def _as_path(path: RoutePath) -> dict[str, jsonc.Json]:
+    segments = [{"type": segment.kind, "list": segment.numbers} for segment in path.segments]
+    return {"string": path.as_path or "Local", "segments": segments, "length": path.as_length}
+
+
+def _communities(path: RoutePath) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {}
+    if path.communities:
+        names = [_COMMUNITY_NAMES.get(name, name) for name in path.communities]
+        values["community"] = {"string": " ".join(path.communities), "list": names}
+    if path.originator is not None:
+        values["originatorId"] = path.originator
+    if path.clusters:
+        values["clusterList"] = {"list": path.clusters}
+    if path.extended:
+        values["extendedCommunity"] = {"string": " ".join(path.extended)}
+    if path.large:
+        values["largeCommunity"] = {"string": " ".join(path.large), "list": path.large}
+    return values
+
+
+def _nexthop(path: RoutePath, hop: NextHopText) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {"ip": hop.address}
+    if hop.hostname is not None:
+        values["hostname"] = hop.hostname
+    values["afi"] = "ipv6" if ":" in hop.address else "ipv4"
+    if hop.scope is not None:
+        values["scope"] = hop.scope
+    if hop.scope != "link-local" and path.accessible and path.igp_metric is not None:
+        values["metric"] = path.igp_metric
+    values["accessible"] = path.accessible
+    if hop.used:
+        values["used"] = True
+    return values
+
+
+def _peer(view: RouteView, path: RoutePath) -> dict[str, jsonc.Json]:
+    if path.peer is None:
+        unspecified = "::" if ":" in path.nexthops[0].address else "0.0.0.0"
+        return {"peerId": unspecified, "routerId": path.router_id}
+    values: dict[str, jsonc.Json] = {"peerId": path.peer, "routerId": path.router_id}
+    if path.peer_hostname is not None:
+        values["hostname"] = path.peer_hostname
+    values["type"] = path.source
+    return values

@@ -1,0 +1,113 @@
+"""`show bgp summary json`."""
+
+from collections.abc import Iterator
+
+from bgp.show.json.dispatch import json
+from bgp.show.text.summary import PEER_BYTES, RIB_NODE_BYTES
+from bgp.show.views.summary import FamilySummary, PeerLine, SummaryView
+from grammar.output import jsonc
+from grammar.output.time import peer_uptime
+
+
+@json.register
+def summary_json(view: SummaryView) -> Iterator[str]:
+    """One object by family, which FRR puts together by hand; without the outer one for `single`."""
+    if view.single:
+        for family in view.families:
+            yield jsonc.pretty(_family(view, family)) + "\n"
+    if not view.families:
+        yield "{}\n"
+    if view.single or not view.families:
+        return
+    yield "{\n"
+    for index, family in enumerate(view.families):
+        separator = ",\n" if index else ""
+        yield f'{separator}"{family.key}":{jsonc.pretty(_family(view, family))}\n'
+    yield "}\n"
+
+
+def _wanted(view: SummaryView, peer: PeerLine) -> bool:
+    if view.only is None:
+        return True
+    return peer.established is (view.only == "established")
+
+
+def _family(view: SummaryView, family: FamilySummary) -> dict[str, jsonc.Json]:
+    shown = [peer for peer in family.peers if _wanted(view, peer)]
+    failed = view.only == "failed"
+    values: dict[str, jsonc.Json] = {
+        "routerId": family.router_id,
+        "as": family.asn,
+        "vrfId": family.vrf_id,
+        "vrfName": family.vrf_name,
+        "tableVersion": family.version,
+        "ribCount": family.rib_count,
+        "ribMemory": family.rib_count * RIB_NODE_BYTES,
+        "peerCount": family.peer_count,
+        "peerMemory": family.peer_count * PEER_BYTES,
+        "peers": {peer.name: _failed_peer(peer) if failed else _peer(peer) for peer in shown},
+        "failedPeers": sum(not peer.established for peer in family.peers),
+        "displayedPeers": len(family.peers) if failed else len(shown),
+        "totalPeers": family.total,
+        "dynamicPeers": 0,
+    }
+    if not failed:
+        values["bestPath"] = {"multiPathRelax": "true" if family.multipath_relax else "false"}
+    return values
+
+
+def _uptime(peer: PeerLine) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {
+        "peerUptime": peer_uptime(peer.uptime),
+        "peerUptimeMsec": (peer.uptime or 0) * 1000,
+    }
+    if peer.uptime is not None and peer.established_epoch is not None:
+        values["peerUptimeEstablishedEpoch"] = peer.established_epoch
+    return values
+
+
+def _hostname(peer: PeerLine) -> dict[str, jsonc.Json]:
+    return {} if peer.hostname is None else {"hostname": peer.hostname}
+
+
+def _peer(peer: PeerLine) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {
+        **_hostname(peer),
+        "remoteAs": peer.remote_as,
+        "localAs": peer.local_as,
+        "version": 4,
+        "msgRcvd": peer.received,
+        "msgSent": peer.sent,
+        "tableVersion": 0,
+        "outq": peer.outq,
+        "inq": peer.inq,
+        **_uptime(peer),
+        "pfxRcd": peer.accepted,
+        "pfxSnt": peer.announced,
+        "state": peer.mark or peer.state,
+        "peerState": peer.peer_state,
+        "connectionsEstablished": peer.connections,
+        "connectionsDropped": peer.dropped,
+    }
+    if peer.description is not None:
+        values["desc"] = peer.description
+    values["idType"] = peer.id_type
+    return values
+
+
+def _failed_peer(peer: PeerLine) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {
+        **_hostname(peer),
+        "connectionsEstablished": peer.connections,
+        "connectionsDropped": peer.dropped,
+        **_uptime(peer),
+    }
+    if peer.error is not None:
+        code, subcode, reason, hard = peer.error
+        values["lastErrorCodeSubcode"] = f"{code:02X}{subcode:02X}"
+        values["lastNotificationReason"] = reason
+        values["lastNotificationHardReset"] = hard
+    values["lastResetDueTo"] = peer.reset_due
+    values["lastResetCode"] = peer.reset_code
+    values["idType"] = peer.id_type
+    return values

@@ -1,0 +1,161 @@
+"""Tables of routes as JSON: FRR writes `show bgp json` by hand, row by row."""
+
+from collections.abc import Iterator
+
+from bgp.show.json.dispatch import json
+from bgp.show.text.table import marks
+from bgp.show.views.table import (
+    AdjacencyView,
+    Columns,
+    NextHopText,
+    Row,
+    RowPath,
+    TableHead,
+    TableView,
+)
+from grammar.output import jsonc
+
+_ORIGINS = {"i": "IGP", "e": "EGP", "?": "incomplete"}
+
+
+def _head(head: TableHead) -> str:
+    return (
+        "{\n"
+        f' "vrfId": {head.vrf_id},\n'
+        f' "vrfName": "{head.vrf_name}",\n'
+        f' "tableVersion": {head.version},\n'
+        f' "routerId": "{head.router_id}",\n'
+        f' "defaultLocPrf": {head.local_pref},\n'
+        f' "localAS": {head.asn},\n'
+        ' "routes": { '
+    )
+
+
+def _marks(path: RowPath) -> str:
+    found = []
+    if path.removed:
+        found.append('"removed":true')
+    if path.stale:
+        found.append('"stale":true')
+    if path.suppressed:
+        found.append('"suppressed":true')
+    if path.valid and not (path.removed or path.stale):
+        found.append('"valid":true')
+    if path.best:
+        found.append(f'"bestpath":true,"selectionReason":"{path.reason}"')
+    elif path.multipath:
+        found.append('"multipath":true')
+    found.append(f'"pathFrom":"{"internal" if path.columns.internal else "external"}"')
+    return ",".join(found)
+
+
+def _columns(columns: Columns) -> str:
+    values: dict[str, jsonc.Json] = {}
+    if columns.med is not None:
+        values["metric"] = columns.med
+    if columns.local_pref is not None:
+        values["locPrf"] = columns.local_pref
+    values["weight"] = columns.weight
+    values["peerId"] = columns.peer
+    values["path"] = columns.as_path
+    values["origin"] = _ORIGINS[columns.origin]
+    values["nexthops"] = [_nexthop(hop) for hop in columns.nexthops]
+    return jsonc.plain(values)[1:-1]
+
+
+def _nexthop(hop: NextHopText) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {"ip": hop.address}
+    if hop.hostname is not None:
+        values["hostname"] = hop.hostname
+    values["afi"] = "ipv6" if ":" in hop.address else "ipv4"
+    if hop.scope is not None:
+        values["scope"] = hop.scope
+    if hop.used:
+        values["used"] = True
+    return values
+
+
+@json.register
+def table_json(view: TableView) -> Iterator[str]:
+    """`show bgp ... json`: a layout of its own, with two blanks before the last brace."""
+    yield _head(view.head)
+    tails: dict[int, tuple[Columns, str]] = {}
+    separator = ""
+    for row in view.rows:
+        address, _, length = row.prefix.partition("/")
+        middle = (
+            f'"prefix":"{address}","prefixLen":{length},"network":"{row.prefix}",'
+            f'"version":{row.version},'
+        )
+        paths = []
+        for path in row.paths:
+            known = tails.get(id(path.columns))
+            if known is None:
+                known = tails[id(path.columns)] = (path.columns, _columns(path.columns))
+            paths.append(f"{{{_marks(path)},{middle}{known[1]}}}")
+        yield f'{separator}"{row.prefix}": [{",".join(paths)}]\n'
+        separator = ","
+    yield " }  } \n"
+
+
+_STATUS_CODES = {
+    "suppressed": "s",
+    "damped": "d",
+    "history": "h",
+    "valid": "*",
+    "best": ">",
+    "multipath": "=",
+    "internal": "i",
+    "ribFailure": "r",
+    "stale": "S",
+    "removed": "R",
+}
+_CLOSE = "\n}"
+_ORIGIN_CODES = {"igp": "i", "egp": "e", "incomplete": "?"}
+
+
+def _adjacent(row: Row) -> dict[str, jsonc.Json]:
+    path = row.paths[0]
+    columns = path.columns
+    address, _, length = row.prefix.partition("/")
+    values: dict[str, jsonc.Json] = {
+        "addrPrefix": address,
+        "prefixLen": int(length),
+        "network": row.prefix,
+    }
+    hop = columns.nexthop
+    values["nextHopGlobal" if ":" in hop else "nextHop"] = hop
+    if columns.med is not None:
+        values["metric"] = columns.med
+    if columns.local_pref is not None:
+        values["locPrf"] = columns.local_pref
+    values["weight"] = columns.weight
+    values["path"] = columns.as_path
+    values["bgpOriginCode"] = columns.origin
+    values["appliedStatusSymbols"] = {sign: True for sign in marks(path) if sign != " "}
+    return values
+
+
+@json.register
+def adjacency_json(view: AdjacencyView) -> Iterator[str]:
+    """`show bgp neighbors X advertised-routes json` and `received-routes json`."""
+    head = view.head
+    codes: dict[str, jsonc.Json] = {
+        "bgpTableVersion": head.version,
+        "bgpLocalRouterId": head.router_id,
+        "defaultLocPrf": head.local_pref,
+        "localAS": head.asn,
+        "bgpStatusCodes": _STATUS_CODES,
+        "bgpOriginCodes": _ORIGIN_CODES,
+    }
+    count = 0
+    for count, row in enumerate(view.rows, 1):
+        if count == 1:
+            yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
+        inside = jsonc.pretty(_adjacent(row)).replace("\n", "\n    ")
+        yield f'{"" if count == 1 else ","}\n    "{row.prefix}":{inside}'
+    if not count:
+        yield f'{{\n  "{view.key}":{{'
+    yield (
+        f'\n  }},\n  "totalPrefixCounter":{count},\n  "filteredPrefixCounter":{view.filtered}\n}}\n'
+    )

@@ -1,0 +1,305 @@
+"""`show bgp neighbors` as text: every line FRR has for what is configured and running."""
+
+from collections.abc import Iterator
+
+from bgp.show.text.dispatch import text
+from bgp.show.views.neighbor import (
+    Both,
+    Capabilities,
+    Graceful,
+    LastReset,
+    NeighborFamily,
+    NeighborsView,
+    NeighborView,
+    PrefixCounts,
+)
+from grammar.output.time import peer_uptime
+
+
+@text.register
+def neighbors_text(view: NeighborsView) -> Iterator[str]:
+    """One neighbor after the other; FRR ends with an empty line of its own."""
+    if view.missing:
+        yield "% No such neighbor in this view/vrf\n"
+    for neighbor in view.neighbors:
+        yield "".join(_neighbor(neighbor))
+    yield "\n"
+
+
+def _neighbor(view: NeighborView) -> Iterator[str]:
+    yield from _identity(view)
+    yield from _times(view)
+    if view.capabilities is not None:
+        yield from _capabilities(view.capabilities)
+    yield from _graceful(view.graceful)
+    yield from _messages(view)
+    seconds = view.timers.advertisement
+    yield f"  Minimum time between advertisement runs is {seconds} seconds\n"
+    if view.update_source is not None:
+        yield f"  Update source is {view.update_source}\n"
+    yield "\n"
+    for family in view.families:
+        yield from _family(family)
+        yield "\n"
+    yield f"  Connections established {view.connections}; dropped {view.dropped}\n"
+    yield from _last_reset(view.reset)
+    if view.over_limit:
+        yield "  Peer had exceeded the max. no. of prefixes configured.\n"
+        yield f"  Reduce the no. of prefix and clear ip bgp {view.name} to restore peering\n"
+    yield from _connection(view)
+
+
+def _identity(view: NeighborView) -> Iterator[str]:
+    link = "internal" if view.internal else "external"
+    yield (
+        f"BGP neighbor is {view.name}, remote AS {view.remote_as}, local AS {view.local_as},"
+        f" {link} link\n"
+    )
+    yield "  Local Role: undefined\n  Remote Role: undefined\n"
+    if view.description is not None:
+        yield f" Description: {view.description}\n"
+    if view.hostname:
+        yield f"Hostname: {view.hostname}\n"
+    if view.shutdown:
+        yield " Administratively shut down\n"
+    yield (
+        f"  BGP version 4, remote router ID {view.router_id},"
+        f" local router ID {view.own_router_id}\n"
+    )
+
+
+def _times(view: NeighborView) -> Iterator[str]:
+    timers = view.timers
+    state = view.state
+    if state == "Established":
+        state += f", up for {peer_uptime(timers.uptime)}"
+    elif state == "Active" and view.passive:
+        state += " (passive)"
+    yield f"  BGP state = {state}\n"
+    yield f"  Last read {peer_uptime(timers.read)}, Last write {peer_uptime(timers.write)}\n"
+    yield (
+        f"  Hold time is {timers.hold} seconds, keepalive interval is {timers.keepalive} seconds\n"
+    )
+    yield (
+        f"  Configured hold time is {timers.configured_hold} seconds,"
+        f" keepalive interval is {timers.configured_keepalive} seconds\n"
+    )
+    yield "  Configured conditional advertisements interval is 60 seconds\n"
+
+
+def both_words(both: Both) -> str:
+    """`advertised and received`, or the one that holds."""
+    words = [
+        word for word, on in (("advertised", both.advertised), ("received", both.received)) if on
+    ]
+    return " and ".join(words)
+
+
+def _capabilities(said: Capabilities) -> Iterator[str]:
+    yield "  Neighbor capabilities:\n"
+    if said.as4:
+        yield f"    4 Byte AS: {both_words(said.as4)}\n"
+    if said.extended_message:
+        yield f"    Extended Message: {both_words(said.extended_message)}\n"
+    if said.addpath_receive:
+        yield "    AddPath:\n"
+        for name, both in said.addpath_receive:
+            yield f"      {name}: RX {both_words(both)}\n"
+    if said.long_lived:
+        yield f"    Long-lived Graceful Restart: {both_words(said.long_lived)}\n"
+        if said.long_lived.received:
+            yield "      Address families by peer:\n"
+    if said.refresh:
+        kinds = f"({said.refresh_kinds})" if said.refresh.received else ""
+        yield f"    Route refresh: {both_words(said.refresh)}{kinds}\n"
+    if said.enhanced_refresh:
+        yield f"    Enhanced Route Refresh: {both_words(said.enhanced_refresh)}\n"
+    for name, both in said.families:
+        yield f"    Address Family {name}: {both_words(both)}\n"
+    yield _hostname(said)
+    yield from _graceful_capability(said)
+
+
+def _hostname(said: Capabilities) -> str:
+    own = f"(name: {said.own_hostname},domain name: {said.own_domainname or 'n/a'})"
+    if said.hostname is None:
+        received = "not received"
+    else:
+        received = f"received (name: {said.hostname},domain name: {said.domainname or 'n/a'})"
+    return f"    Hostname Capability: advertised {own} {received}\n"
+
+
+def _graceful_capability(said: Capabilities) -> Iterator[str]:
+    if not said.graceful:
+        return
+    yield f"    Graceful Restart Capability: {both_words(said.graceful)}\n"
+    if not said.graceful.received:
+        return
+    yield f"      Remote Restart timer is {said.restart_time} seconds\n"
+    yield "      Address families by peer:\n"
+    if not said.graceful_families:
+        yield "        none\n"
+    for name, kept in said.graceful_families:
+        yield f"        {name}({'preserved' if kept else 'not preserved'})\n"
+
+
+def _yes(value: bool) -> str:
+    return "Yes" if value else "No"
+
+
+def _graceful(graceful: Graceful) -> Iterator[str]:
+    yield "  Graceful restart information:\n"
+    sent = [family.name for family in graceful.families if family.sent]
+    received = [family.name for family in graceful.families if family.received]
+    if sent:
+        yield f"    End-of-RIB send: {', '.join(sent)}\n"
+    if received:
+        yield f"    End-of-RIB received: {', '.join(received)}\n"
+    yield f"    Local GR Mode: {graceful.local_mode}\n"
+    yield f"    Remote GR Mode: {graceful.remote_mode}\n"
+    yield f"    R bit: {graceful.restart_bit}\n"
+    yield f"    N bit: {graceful.notification_bit}\n"
+    yield "    Timers:\n"
+    yield f"      Configured Restart Time(sec): {graceful.configured_time}\n"
+    yield f"      Received Restart Time(sec): {graceful.received_time}\n"
+    for family in graceful.families:
+        yield f"    {family.name}:\n"
+        yield f"      F bit: {family.forwarding}\n"
+        yield f"      End-of-RIB sent: {_yes(family.sent)}\n"
+        if family.sent:
+            yield f"      End-of-RIB sent after update: {_yes(family.sent_after_update)}\n"
+        yield f"      End-of-RIB received: {_yes(family.received)}\n"
+        yield "      Timers:\n"
+        yield f"        Configured Stale Path Time(sec): {family.stalepath_time}\n"
+
+
+def _messages(view: NeighborView) -> Iterator[str]:
+    sent, received = view.sent, view.received
+    yield f"  Message statistics:\n    Inq depth is {view.inq}\n    Outq depth is {view.outq}\n"
+    yield "                         Sent       Rcvd\n"
+    for name, out, into in (
+        ("Opens", sent.opens, received.opens),
+        ("Notifications", sent.notifications, received.notifications),
+        ("Updates", sent.updates, received.updates),
+        ("Keepalives", sent.keepalives, received.keepalives),
+        ("Route Refresh", sent.refreshes, received.refreshes),
+        ("Capability", sent.capabilities, received.capabilities),
+        ("Total", sent.total, received.total),
+    ):
+        yield f"    {name + ':':<15}{out:>10} {into:>10}\n"
+
+
+def _family(family: NeighborFamily) -> Iterator[str]:
+    yield f" For address family: {family.name}\n"
+    if family.group is None:
+        yield "  Not part of any update group\n"
+    else:
+        yield f"  Update group {family.group}, subgroup {family.group}\n"
+        yield f"  Packet Queue length {family.queue}\n"
+    if family.route_reflector_client:
+        yield "  Route-Reflector Client\n"
+    if family.soft_reconfiguration:
+        yield "  Inbound soft reconfiguration allowed\n"
+    if family.allowas_in is not None:
+        yield f"  Local AS allowed in path, {family.allowas_in} occurrences\n"
+    if family.nexthop_self is not None:
+        yield f"  NEXT_HOP is always this router{family.nexthop_self}\n"
+    yield "  Community attribute sent to this neighbor(all)\n"
+    if family.default_originate:
+        sent = "sent" if family.default_sent else "not sent"
+        yield f"  Default information originate, default {sent}\n"
+    yield from _policy(family)
+    yield f"  {family.accepted} accepted prefixes\n"
+    if family.maximum is not None:
+        only = " (warning-only)" if family.warning_only else ""
+        yield f"  Maximum prefixes allowed {family.maximum}{only}\n"
+        yield f"  Threshold for warning message {family.threshold}%"
+        if family.restart is not None:
+            yield f", restart interval {family.restart} min"
+        yield "\n"
+
+
+def _policy(family: NeighborFamily) -> Iterator[str]:
+    if family.map_in is not None:
+        yield "  Inbound path policy configured\n"
+    if family.map_out is not None:
+        yield "  Outbound path policy configured\n"
+    known_in, known_out = family.maps_known
+    if family.map_in is not None:
+        yield f"  Route map for incoming advertisements is {'*' * known_in}{family.map_in}\n"
+    if family.map_out is not None:
+        yield f"  Route map for outgoing advertisements is {'*' * known_out}{family.map_out}\n"
+    if family.policy_missing_in:
+        yield "  Inbound updates discarded due to missing policy\n"
+    if family.policy_missing_out:
+        yield "  Outbound updates discarded due to missing policy\n"
+
+
+def reset_words(reset: LastReset) -> str:
+    """What follows `Last reset`: the NOTIFICATION in words, or the reason."""
+    if reset.error is None:
+        return reset.due
+    way = "sent" if reset.sent else "received"
+    hard = "/Hard Reset" if reset.error[3] else ""
+    return f"Notification {way} ({reset.error[2]}{hard})"
+
+
+def _last_reset(reset: LastReset) -> Iterator[str]:
+    if reset.age is None:
+        yield "  Last reset never\n"
+        return
+    yield f"  Last reset {peer_uptime(reset.age)},  {reset_words(reset)}\n"
+    if reset.shutdown_text is not None:
+        yield f'    Message: "{reset.shutdown_text}"\n'
+    if reset.message:
+        yield "  Message received that caused BGP to send a NOTIFICATION:\n"
+        words = [reset.message[i : i + 4].hex().upper() for i in range(0, len(reset.message), 4)]
+        for start in range(0, len(words), 4):
+            yield f"    {' '.join(words[start : start + 4])}\n"
+
+
+def _connection(view: NeighborView) -> Iterator[str]:
+    kind = "Internal" if view.internal else "External"
+    yield f"  {kind} BGP neighbor may be up to {view.hops} hops away.\n"
+    socket, timers = view.socket, view.timers
+    if socket is not None:
+        yield f"Local host: {socket.local}, Local port: {socket.local_port}\n"
+        yield f"Foreign host: {socket.remote}, Foreign port: {socket.remote_port}\n"
+        yield f"Nexthop: {socket.nexthop}\n"
+        yield f"Nexthop global: {socket.nexthop_global}\n"
+        yield f"Nexthop local: {socket.nexthop_local}\n"
+        yield f"BGP connection: {'shared' if socket.shared else 'non shared'} network\n"
+    yield f"BGP Connect Retry Timer in Seconds: {timers.connect_retry}\n"
+    if view.state == "Established" and timers.rtt:
+        yield f"Estimated round trip time: {timers.rtt} ms\n"
+    if timers.next_start is not None:
+        yield f"Next start timer due in {timers.next_start} seconds\n"
+    if timers.next_connect is not None:
+        yield f"Next connect timer due in {timers.next_connect} seconds\n"
+    if view.authenticated:
+        yield "Peer Authentication Enabled\n"
+    on = "on" if view.fd >= 0 else "off"
+    yield f"Read thread: {on}  Write thread: {on}  FD used: {view.fd}\n\n"
+
+
+@text.register
+def prefix_counts_text(view: PrefixCounts) -> Iterator[str]:
+    """`show bgp neighbors X prefix-counts`."""
+    yield f"Prefix counts for {view.peer}, {view.family}\nPfxCt: {view.counted}\n\n"
+    yield "Counts from RIB table walk:\n\n"
+    for name, count in count_rows(view):
+        yield f"{name:>20}: {count:<10}\n"
+
+
+def count_rows(view: PrefixCounts) -> Iterator[tuple[str, int]]:
+    """The counters by FRR's names."""
+    yield "Adj-in", view.adj_in
+    yield "Damped", 0
+    yield "Removed", view.removed
+    yield "History", 0
+    yield "Stale", view.stale
+    yield "Valid", view.valid
+    yield "All RIB", view.total
+    yield "PfxCt counted", view.counted
+    yield "PfxCt Best Selected", view.best
+    yield "Useable", view.usable

@@ -1,0 +1,102 @@
+"""`show bgp PREFIX` as text."""
+
+from collections.abc import Iterator
+
+from bgp.show.text.dispatch import text
+from bgp.show.views.route import NoRoute, RoutePath, RouteView
+from grammar.output.time import ctime
+
+
+@text.register
+def no_route_text(view: NoRoute) -> Iterator[str]:
+    """FRR's answer for a miss."""
+    yield "% Network not in table\n"
+
+
+@text.register
+def route_text(view: RouteView) -> Iterator[str]:
+    """The prefix, whom it is announced to, and each path in full."""
+    yield f"BGP routing table entry for {view.prefix}, version {view.version}\n"
+    best = next((n for n, path in enumerate(view.paths, 1) if path.best), None)
+    if best is None:
+        chosen = ", no best path"
+    else:
+        chosen = f", best #{best}, table {view.vrf_name}"
+        chosen += f", {view.remark}" if view.remark else ""
+    yield f"Paths: ({len(view.paths)} available{chosen})\n"
+    if view.advertised:
+        names = " ".join(name for name, _ in view.advertised)
+        yield f"  Advertised to non peer-group peers:\n  {names}\n"
+    else:
+        yield "  Not advertised to any peer\n"
+    for path in view.paths:
+        yield "".join(_path(path))
+
+
+def _path(path: RoutePath) -> Iterator[str]:
+    yield f"  {path.as_path or 'Local'}"
+    if path.aggregator is not None:
+        asn, router = path.aggregator
+        yield f", (aggregated by {asn} {router})"
+    if path.from_client:
+        yield ", (Received from a RR-client)"
+    if path.stale:
+        yield ", (stale)"
+    yield "\n"
+    yield _nexthop_line(path)
+    yield f"      {', '.join(_facts(path))}\n"
+    if path.communities:
+        yield f"      Community: {' '.join(path.communities)}\n"
+    if path.extended:
+        yield f"      Extended Community: {' '.join(path.extended)}\n"
+    if path.large:
+        yield f"      Large Community: {' '.join(path.large)}\n"
+    if path.originator is not None or path.clusters:
+        yield _reflected(path)
+    yield f"      Last update: {ctime(path.updated)}\n"
+
+
+def _nexthop_line(path: RoutePath) -> str:
+    first, *others = path.nexthops
+    line = f"    {first.address}"
+    if not path.accessible:
+        line += " (inaccessible)"
+    elif path.igp_metric:
+        line += f" (metric {path.igp_metric})"
+    unspecified = "::" if ":" in first.address else "0.0.0.0"
+    line += f" from {path.peer or unspecified} ({path.router_id})\n"
+    for other in others:
+        used = " (used)" if other.used else ""
+        line += f"    ({other.address}){used}\n"
+    return line
+
+
+def _facts(path: RoutePath) -> Iterator[str]:
+    yield f"Origin {path.origin}"
+    if path.med is not None:
+        yield f"metric {path.med}"
+    if path.local_pref is not None:
+        yield f"localpref {path.local_pref}"
+    if path.weight:
+        yield f"weight {path.weight}"
+    yield "valid" if path.valid else "invalid"
+    yield path.source
+    if path.local:
+        yield "local"
+    if path.atomic:
+        yield "atomic-aggregate"
+    if path.otc is not None:
+        yield f"otc {path.otc}"
+    if path.multipath:
+        yield "multipath"
+    if path.best:
+        yield f"best ({path.reason})"
+
+
+def _reflected(path: RoutePath) -> str:
+    parts = []
+    if path.originator is not None:
+        parts.append(f"Originator: {path.originator}")
+    if path.clusters:
+        parts.append("Cluster list: " + "".join(f"{cluster} " for cluster in path.clusters))
+    return f"      {', '.join(parts)}\n"

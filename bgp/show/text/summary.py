@@ -1,0 +1,105 @@
+"""`show bgp summary` as text."""
+
+from collections.abc import Iterator
+
+from bgp.show.text.dispatch import text
+from bgp.show.views.summary import FamilySummary, PeerLine, SummaryView
+from grammar.output.table import memory_text
+from grammar.output.time import peer_uptime
+
+RIB_NODE_BYTES = 192
+PEER_BYTES = 741464
+_DESCRIPTION, _DESCRIPTION_WIDE = 20, 64
+
+
+@text.register
+def summary_text(view: SummaryView) -> Iterator[str]:
+    """All families of the view, each with its heading, sizes and neighbors."""
+    if not view.families:
+        yield f"% No BGP neighbors found in VRF {view.vrf_name}\n"
+    for family in view.families:
+        yield from _family(view, family)
+
+
+def _family(view: SummaryView, family: FamilySummary) -> Iterator[str]:
+    if not view.single:
+        yield f"\n{family.name} Summary (VRF {family.vrf_name}):\n"
+    shown = [peer for peer in family.peers if _wanted(view, peer)]
+    if view.only == "failed" and not shown:
+        yield "% No failed BGP neighbors found\n"
+        return
+    yield from _head(view, family)
+    if not shown:
+        yield "% No matching neighbor\n"
+        return
+    width = max(15, *(len(peer.name) for peer in shown))
+    if view.only == "failed":
+        yield f"{'Neighbor':<{width}} EstdCnt DropCnt ResetTime Reason\n"
+        for peer in shown:
+            yield _failed_line(peer, width)
+    else:
+        local = "    LocalAS" if view.wide else ""
+        yield (
+            f"{'Neighbor':<{width}} V         AS{local}   MsgRcvd   MsgSent   TblVer  InQ OutQ"
+            "  Up/Down State/PfxRcd   PfxSnt Desc\n"
+        )
+        for peer in shown:
+            yield _line(view, peer, width)
+    yield "\n"
+    if view.only is not None or view.filtered:
+        yield f"Displayed neighbors {len(shown)}\n"
+    yield f"Total number of neighbors {family.total}\n"
+
+
+def _wanted(view: SummaryView, peer: PeerLine) -> bool:
+    match view.only:
+        case "established":
+            return peer.established
+        case "failed":
+            return not peer.established
+    return True
+
+
+def _head(view: SummaryView, family: FamilySummary) -> Iterator[str]:
+    yield (
+        f"BGP router identifier {family.router_id}, local AS number {family.asn}"
+        f" vrf-id {family.vrf_id}\n"
+    )
+    if not view.terse:
+        yield f"BGP table version {family.version}\n"
+        rib = memory_text(family.rib_count * RIB_NODE_BYTES)
+        yield f"RIB entries {family.rib_count}, using {rib} of memory\n"
+        peers = memory_text(family.peer_count * PEER_BYTES)
+        yield f"Peers {family.peer_count}, using {peers} of memory\n"
+    yield "\n"
+
+
+def _failed_line(peer: PeerLine, width: int) -> str:
+    age = peer_uptime(peer.uptime)
+    return (
+        f"{peer.name:<{width}} {peer.connections:>7} {peer.dropped:>7} {age:>9} {peer.reset_text}\n"
+    )
+
+
+def _line(view: SummaryView, peer: PeerLine, width: int) -> str:
+    local = f" {peer.local_as:>10}" if view.wide else ""
+    if peer.established and peer.mark is None:
+        state = "(Policy)" if peer.policy_in else str(peer.accepted)
+        sent = "(Policy)" if peer.policy_out else str(peer.announced)
+    else:
+        state, sent = peer.mark or peer.state, "0"
+    return (
+        f"{peer.name:<{width}} 4 {peer.remote_as:>10}{local} {peer.received:>9} {peer.sent:>9}"
+        f" {0:>8} {peer.inq:>4} {peer.outq:>4} {peer_uptime(peer.uptime):>8} {state:>12} {sent:>8}"
+        f" {_description(peer.description, wide=view.wide)}\n"
+    )
+
+
+def _description(description: str | None, *, wide: bool) -> str:
+    """What fits: cut at the last blank of the part that would fit, nothing if it has none."""
+    if description is None:
+        return "N/A"
+    size = _DESCRIPTION_WIDE if wide else _DESCRIPTION
+    if len(description) < size:
+        return description
+    return description[:size].rpartition(" ")[0]

@@ -1,0 +1,122 @@
+"""Tables of routes as text."""
+
+from collections.abc import Iterable, Iterator
+
+from bgp.show.text.dispatch import text
+from bgp.show.views.table import AdjacencyView, Columns, Row, RowPath, TableHead, TableView
+
+_CODES = """\
+Status codes:  s suppressed, d damped, h history, * valid, > best, = multipath,
+               i internal, r RIB-failure, S Stale, R Removed
+Nexthop codes: @NNN nexthop's vrf id, < announce-nh-self
+Origin codes:  i - IGP, e - EGP, ? - incomplete
+RPKI validation codes: V valid, I invalid, N Not found
+"""
+_COLUMNS = "   Network          Next Hop            Metric LocPrf Weight Path\n"
+_COLUMNS_WIDE = f"   {'Network':<45}{'Next Hop':<42}Metric LocPrf Weight Path\n"
+
+_NETWORK, _NETWORK_WIDE = 17, 45
+_NEXTHOP, _NEXTHOP_WIDE = 16, 38
+
+
+def _head(head: TableHead, wide: bool) -> str:
+    return (
+        f"BGP table version is {head.version}, local router ID is {head.router_id},"
+        f" vrf id {head.vrf_id}\n"
+        f"Default local pref {head.local_pref}, local AS {head.asn}\n"
+        f"{_CODES}\n{_COLUMNS_WIDE if wide else _COLUMNS}"
+    )
+
+
+class _Rows:
+    """Formats rows; what depends on the path alone is made once per path."""
+
+    def __init__(self, wide: bool) -> None:
+        self.network = _NETWORK_WIDE if wide else _NETWORK
+        self.nexthop = _NEXTHOP_WIDE if wide else _NEXTHOP
+        self.gap = "\n" + " " * 20 if not wide else "\n" + " " * 48
+        self.tails: dict[int, tuple[Columns, str]] = {}
+        self.routes = 0
+        self.paths = 0
+
+    def lines(self, rows: Iterable[Row]) -> Iterator[str]:
+        """One chunk per prefix."""
+        width, gap = self.network, self.gap
+        blank = " " * width
+        for row in rows:
+            self.routes += 1
+            prefix = row.prefix
+            if len(prefix) < width:
+                network = prefix.ljust(width)
+            else:
+                network = prefix + gap
+            chunk = ""
+            for path in row.paths:
+                self.paths += 1
+                chunk += marks(path) + network + self.tail(path.columns)
+                network = blank
+            yield chunk
+
+    def tail(self, columns: Columns) -> str:
+        """From the next hop to the end of the line."""
+        known = self.tails.get(id(columns))
+        if known is not None:
+            return known[1]
+        made = _tail(columns, self.nexthop, self.network + 3)
+        # The object is kept with its text: its id stays its own as long as this table.
+        self.tails[id(columns)] = (columns, made)
+        return made
+
+
+def _tail(columns: Columns, width: int, indent: int) -> str:
+    nexthop = columns.nexthop
+    if ":" in nexthop and len(nexthop) >= width:
+        shown = nexthop + "\n" + " " * (indent + width)
+    else:
+        shown = nexthop.ljust(width)
+    med = "" if columns.med is None else columns.med
+    local_pref = "" if columns.local_pref is None else columns.local_pref
+    path = f"{columns.as_path} " if columns.as_path else ""
+    return f"{shown}{med:>10}{local_pref:>7}{columns.weight:>7} {path}{columns.origin}\n"
+
+
+def marks(path: RowPath) -> str:
+    """The three status characters."""
+    if path.removed:
+        first = "R"
+    elif path.stale:
+        first = "S"
+    elif path.suppressed:
+        first = "s"
+    else:
+        first = "*" if path.valid else " "
+    second = ">" if path.best else "=" if path.multipath else " "
+    return first + second + ("i" if path.columns.internal else " ")
+
+
+@text.register
+def table_text(view: TableView) -> Iterator[str]:
+    """`show bgp ...`; what is said of an empty result depends on the command."""
+    rows = _Rows(view.wide)
+    for chunk in rows.lines(view.rows):
+        if rows.routes == 1:
+            yield _head(view.head, view.wide)
+        yield chunk
+    total = rows.paths if view.total is None else view.total()
+    if rows.routes:
+        yield f"\nDisplayed  {rows.routes} routes and {total} total paths\n"
+    elif not total:
+        yield "No BGP prefixes displayed, 0 exist\n"
+
+
+@text.register
+def adjacency_text(view: AdjacencyView) -> Iterator[str]:
+    """`show bgp neighbors X advertised-routes` and `received-routes`."""
+    rows = _Rows(view.wide)
+    for chunk in rows.lines(view.rows):
+        if rows.routes == 1:
+            yield _head(view.head, view.wide)
+        yield chunk
+    if rows.routes:
+        tail = f" ({view.filtered} filtered)" if view.filtered else ""
+        yield f"\nTotal number of prefixes {rows.routes}{tail}\n"

@@ -1,0 +1,228 @@
+"""Views of `show bgp neighbors`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Counters of one direction."""
+
+    opens: int = 0
+    notifications: int = 0
+    updates: int = 0
+    keepalives: int = 0
+    refreshes: int = 0
+    capabilities: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return (
+            self.opens
+            + self.notifications
+            + self.updates
+            + self.keepalives
+            + self.refreshes
+            + self.capabilities
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Whether a capability was advertised and received."""
+
+    advertised: bool = False
+    received: bool = False
+
+    def __bool__(self) -> bool:
+        return self.advertised or self.received
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What both sides said in their OPENs; families by their text names (`IPv4 Unicast`)."""
+
+    as4: Both = Both()
+    extended_message: Both = Both()
+    addpath_receive: tuple[tuple[str, Both], ...] = ()
+    long_lived: Both = Both()
+    refresh: Both = Both()
+    refresh_kinds: str = "old & new"
+    enhanced_refresh: Both = Both()
+    families: tuple[tuple[str, Both], ...] = ()
+    own_hostname: str = ""
+    own_domainname: str = ""
+    hostname: str | None = None
+    """None if the peer sent none."""
+    domainname: str = ""
+    graceful: Both = Both()
+    restart_time: int = 0
+    graceful_families: tuple[tuple[str, bool], ...] = ()
+    """Families in the peer's graceful-restart capability, and whether it kept forwarding."""
+
+
+@dataclass(frozen=True, slots=True)
+class GracefulFamily:
+    """One family under `Graceful restart information`."""
+
+    name: str
+    forwarding: bool
+    sent: bool
+    sent_after_update: bool
+    received: bool
+    stalepath_time: int = 360
+
+
+@dataclass(frozen=True, slots=True)
+class Graceful:
+    """The block `Graceful restart information`."""
+
+    local_mode: str = "Helper*"
+    remote_mode: str = "NotApplicable"
+    restart_bit: bool = False
+    notification_bit: bool = False
+    configured_time: int = 120
+    received_time: int = 0
+    families: tuple[GracefulFamily, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeighborFamily:
+    """One `For address family`. `group` is the number of the update group, None for none."""
+
+    name: str
+    group: int | None = None
+    queue: int = 0
+    route_reflector_client: bool = False
+    soft_reconfiguration: bool = False
+    nexthop_self: str | None = None
+    """None, or FRR's words: `always`, with `(even for reflected routes)`."""
+    default_originate: bool = False
+    default_sent: bool = False
+    map_in: str | None = None
+    map_out: str | None = None
+    maps_known: tuple[bool, bool] = (False, False)
+    """Whether the route-maps in and out exist (FRR marks those with a star)."""
+    policy_missing_in: bool = False
+    policy_missing_out: bool = False
+    accepted: int = 0
+    sent: int = 0
+    maximum: int | None = None
+    warning_only: bool = False
+    threshold: int = 75
+    restart: int | None = None
+    allowas_in: int | None = None
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastReset:
+    """Why and how long ago the session went down. `error` as in `PeerLine`.
+
+    `message` is what the peer sent that made us send a NOTIFICATION.
+    """
+
+    age: int | None = None
+    due: str = ""
+    code: int = 0
+    error: tuple[int, int, str, bool] | None = None
+    sent: bool = False
+    shutdown_text: str | None = None
+    message: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """Both ends of a connection, and this router's next hops on it."""
+
+    local: str
+    local_port: int
+    remote: str
+    remote_port: int
+    nexthop: str
+    nexthop_global: str
+    nexthop_local: str
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """Seconds. `read`, `write`, `update` are ages, None for never; the others are due in."""
+
+    hold: int = 180
+    keepalive: int = 60
+    configured_hold: int = 180
+    configured_keepalive: int = 60
+    read: int | None = None
+    write: int | None = None
+    update: int | None = None
+    connect_retry: int = 120
+    next_start: int | None = None
+    next_connect: int | None = None
+    advertisement: int = 0
+    uptime: int | None = None
+    """Age of the session, while it is up."""
+    established_epoch: int | None = None
+    rtt: int | None = None
+    """Milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeighborView:
+    """Everything of one neighbor."""
+
+    name: str
+    remote_as: int
+    local_as: int
+    internal: bool
+    router_id: str
+    own_router_id: str
+    state: str
+    description: str | None = None
+    hostname: str | None = None
+    shutdown: bool = False
+    passive: bool = False
+    timers: Timers = Timers()
+    capabilities: Capabilities | None = None
+    """None while there is no session."""
+    graceful: Graceful = Graceful()
+    sent: Messages = Messages()
+    received: Messages = Messages()
+    inq: int = 0
+    outq: int = 0
+    update_source: str | None = None
+    families: tuple[NeighborFamily, ...] = ()
+    connections: int = 0
+    dropped: int = 0
+    reset: LastReset = LastReset()
+    over_limit: bool = False
+    hops: int = 1
+    """How far away the peer may be."""
+    socket: Socket | None = None
+    authenticated: bool = False
+    fd: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class NeighborsView:
+    """Some neighbors; `missing` if one was asked for and is not there."""
+
+    neighbors: tuple[NeighborView, ...]
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixCounts:
+    """`show bgp neighbors X prefix-counts`."""
+
+    peer: str
+    family: str
+    family_key: str
+    counted: int
+    adj_in: int
+    stale: int
+    valid: int
+    total: int
+    best: int
+    usable: int
+    removed: int = 0

@@ -1,0 +1,80 @@
+"""The view of one prefix: `show bgp PREFIX`."""
+
+from dataclasses import dataclass
+
+from bgp.show.views.table import NextHopText
+
+
+@dataclass(frozen=True, slots=True)
+class AsSegment:
+    """A segment of an AS path: `kind` is `as-sequence`, `as-set`, ..."""
+
+    kind: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePath:
+    """One path in full.
+
+    `nexthops` as in tables; `accessible` tells if they resolve, `igp_metric` how far they are
+    (None where there is nothing to resolve). `source` is `external`, `internal`, `sourced` or
+    `aggregated`; `local` marks `network` lines. `peer` is None for own routes.
+    """
+
+    nexthops: tuple[NextHopText, ...]
+    as_path: str
+    segments: tuple[AsSegment, ...]
+    as_length: int
+    origin: str
+    """`IGP`, `EGP` or `incomplete`."""
+    updated: int
+    """Wall time, seconds since 1970."""
+    version: int
+    router_id: str
+    peer: str | None = None
+    peer_hostname: str | None = None
+    source: str = "external"
+    local: bool = False
+    from_client: bool = False
+    aggregator: tuple[int, str] | None = None
+    med: int | None = None
+    local_pref: int | None = None
+    weight: int = 0
+    valid: bool = True
+    accessible: bool = True
+    igp_metric: int | None = 0
+    atomic: bool = False
+    stale: bool = False
+    multipath: bool = False
+    best: bool = False
+    reason: str = ""
+    communities: tuple[str, ...] = ()
+    extended: tuple[str, ...] = ()
+    large: tuple[str, ...] = ()
+    originator: str | None = None
+    clusters: tuple[str, ...] = ()
+    otc: int | None = None
+    fib_installed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """A prefix with all its paths. `advertised` are names and host names of neighbors.
+
+    `remark` is what the `Paths:` line adds (`not advertised to EBGP peer`).
+    """
+
+    prefix: str
+    version: int
+    vrf_name: str
+    paths: tuple[RoutePath, ...]
+    advertised: tuple[tuple[str, str | None], ...] = ()
+    remark: str | None = None
+    own_hostname: str = ""
+    """Stands for the neighbor's in JSON where a route is our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoute:
+    """Nothing covers what was asked for."""

@@ -1,0 +1,85 @@
+"""Views of `show bgp summary`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PeerLine:
+    """A neighbor in a summary. Ages in whole seconds; None for never.
+
+    `state` is FRR's word for the FSM state; `mark` is what the text shows in place of counts:
+    `Idle (Admin)`, `NoNeg`, ... `policy_in` and `policy_out` tell that ebgp-requires-policy keeps
+    the routes back. `peer_state` is JSON's: OK, Admin, Passive, PfxCt or Policy.
+    """
+
+    name: str
+    remote_as: int
+    local_as: int
+    received: int
+    sent: int
+    uptime: int | None
+    state: str
+    accepted: int = 0
+    announced: int = 0
+    established_epoch: int | None = None
+    hostname: str | None = None
+    description: str | None = None
+    mark: str | None = None
+    policy_in: bool = False
+    policy_out: bool = False
+    peer_state: str = "OK"
+    connections: int = 0
+    dropped: int = 0
+    inq: int = 0
+    outq: int = 0
+    id_type: str = "ipv4"
+    reset_text: str = ""
+    """Why the session is down, in words with the NOTIFICATION's, if one ended it."""
+    reset_due: str = ""
+    reset_code: int = 0
+    error: tuple[int, int, str, bool] | None = None
+    """Code, subcode, text and Hard Reset of the NOTIFICATION that ended the session."""
+
+    @property
+    def established(self) -> bool:
+        """True while the session is up."""
+        return self.state == "Established"
+
+
+@dataclass(frozen=True, slots=True)
+class FamilySummary:
+    """One family of one instance. `rib_count` counts nodes of FRR's prefix tree."""
+
+    name: str
+    """`IPv4 Unicast`."""
+    key: str
+    """`ipv4Unicast`."""
+    vrf_name: str
+    vrf_id: int
+    router_id: str
+    asn: int
+    version: int
+    rib_count: int
+    peer_count: int
+    peers: tuple[PeerLine, ...]
+    """Those asked for."""
+    total: int
+    """All of the family."""
+    multipath_relax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """`show bgp summary`. `vrf_name` names the instance where no family has neighbors.
+
+    `only` is None, `established` or `failed`; `filtered` tells that a neighbor or AS was asked
+    for. `single` is true when the line named both parts of one family: no heading is written.
+    """
+
+    families: tuple[FamilySummary, ...]
+    vrf_name: str = "default"
+    only: str | None = None
+    filtered: bool = False
+    single: bool = False
+    terse: bool = False
+    wide: bool = False

@@ -1,0 +1,106 @@
+"""Views of a table of routes: `show bgp`, and the Adj-RIBs of a neighbor."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TableHead:
+    """What stands above a table."""
+
+    vrf_id: int
+    vrf_name: str
+    version: int
+    router_id: str
+    local_pref: int
+    asn: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextHopText:
+    """A next hop of a path: `scope` is `global` or `link-local` for IPv6, None for IPv4."""
+
+    address: str
+    hostname: str | None = None
+    scope: str | None = None
+    used: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a row shows that depends on the path alone; one object per path, formatted once.
+
+    `peer` is the neighbor's name, `(unspec)` for own routes. `nexthops` has one entry, or for
+    IPv6 the global and the link-local one.
+    """
+
+    nexthops: tuple[NextHopText, ...]
+    med: int | None
+    local_pref: int | None
+    weight: int
+    as_path: str
+    origin: str
+    """`i`, `e` or `?`."""
+    internal: bool = False
+    peer: str = "(unspec)"
+
+    @property
+    def nexthop(self) -> str:
+        """The next hop in use, which the text shows."""
+        for hop in self.nexthops:
+            if hop.used:
+                return hop.address
+        return self.nexthops[0].address
+
+
+@dataclass(frozen=True, slots=True)
+class RowPath:
+    """One path of a prefix with the marks that are its own."""
+
+    columns: Columns
+    valid: bool = True
+    best: bool = False
+    multipath: bool = False
+    reason: str = ""
+    """Why it is the best (only for the best)."""
+    stale: bool = False
+    removed: bool = False
+    suppressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A prefix and its paths, as FRR orders them."""
+
+    prefix: str
+    version: int
+    paths: tuple[RowPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """`show bgp` and its filters. `rows` is walked once, while the answer is sent.
+
+    `total` is asked after that for the number of paths that were looked at, shown or not; without
+    it those shown are counted.
+    """
+
+    head: TableHead
+    rows: Iterable[Row]
+    wide: bool = False
+    total: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjacencyView:
+    """Adj-RIB-In or Adj-RIB-Out of a neighbor in one family.
+
+    `key` names the JSON object (`advertisedRoutes`, `receivedRoutes`). `filtered` counts the
+    prefixes that policy took out; with any, the text says so.
+    """
+
+    head: TableHead
+    key: str
+    rows: Iterable[Row]
+    wide: bool = False
+    filtered: int = 0
