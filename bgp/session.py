@@ -201,8 +201,6 @@ class Session:
 
     def outgoing(self) -> bytes:
         """The bytes to write now; they are the transport's from here on."""
-        if not self._output:
-            return b""
         data = b"".join(self._output)
         self._output.clear()
         return data

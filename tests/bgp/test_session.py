@@ -11,7 +11,6 @@ from bgp.events import (
     Connect,
     Down,
     DownReason,
-    Event,
     NotificationReceived,
     OpenReceived,
     RefreshReceived,
@@ -20,77 +19,16 @@ from bgp.events import (
     UpdateReceived,
 )
 from bgp.fsm import State
-from bgp.negotiation import EXTERNAL, INTERNAL, SessionConfig, negotiate
+from bgp.negotiation import negotiate
 from bgp.session import Session
 from bgp.wire import capability as cap
 from bgp.wire import update
 from bgp.wire.errors import Malformed
-from bgp.wire.message import KEEPALIVE, Framer, MessageType, pack
+from bgp.wire.message import KEEPALIVE, MessageType, pack
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
 from bgp.wire.refresh import Refresh
-
-V4, V6 = cap.IPV4_UNICAST, cap.IPV6_UNICAST
-ONE = SessionConfig(65001, 1, peer_as=65002, hostname="r1", families=(V4, V6))
-TWO = SessionConfig(65002, 2, peer_as=EXTERNAL, hostname="r2", families=(V4,))
-
-
-class Pair:
-    """Two sessions and the wire between them."""
-
-    def __init__(self, one: SessionConfig = ONE, two: SessionConfig = TWO) -> None:
-        self.now = 100.0
-        self.one, self.two = Session(one), Session(two)
-        self.log: list[tuple[Session, Event]] = []
-
-    def note(self, session: Session, events: list[Event]) -> None:
-        self.log += [(session, event) for event in events]
-
-    def connect(self) -> "Pair":
-        self.note(self.one, self.one.start(self.now))
-        self.note(self.two, self.two.start(self.now))
-        self.note(self.one, self.one.connected(self.now))
-        self.note(self.two, self.two.connected(self.now, local_is_active=False))
-        self.exchange()
-        return self
-
-    def exchange(self) -> None:
-        while True:
-            to_two, to_one = self.one.outgoing(), self.two.outgoing()
-            if not to_two and not to_one:
-                return
-            if to_two:
-                self.note(self.two, self.two.receive(to_two, self.now))
-            if to_one:
-                self.note(self.one, self.one.receive(to_one, self.now))
-
-    def advance(self, seconds: float, *, lossy: bool = False) -> None:
-        end = self.now + seconds
-        while True:
-            deadlines = [d for d in (self.one.deadline, self.two.deadline) if d is not None]
-            if not deadlines or min(deadlines) > end:
-                break
-            self.now = max(self.now, min(deadlines))
-            for session in (self.one, self.two):
-                self.note(session, session.tick(self.now))
-            if lossy:
-                self.one.outgoing(), self.two.outgoing()
-            else:
-                self.exchange()
-        self.now = end
-
-    def events(self, session: Session, kind: type) -> list:
-        return [event for owner, event in self.log if owner is session and isinstance(event, kind)]
-
-    def down(self, session: Session) -> DownReason:
-        (event,) = self.events(session, Down)
-        return event.reason
-
-
-def established(config: SessionConfig = ONE, peer: SessionConfig = TWO) -> tuple[Session, float]:
-    pair = Pair(config, peer).connect()
-    assert pair.one.state is State.ESTABLISHED
-    return pair.one, pair.now
+from tests.bgp.sessions import ONE, TWO, Pair, established, opened
 
 
 def test_both_come_up_and_agree() -> None:
@@ -287,87 +225,6 @@ def test_collision_hook_sees_the_open_before_the_answer() -> None:
     assert session.state is State.IDLE
 
 
-def answer(config: SessionConfig, *messages: bytes) -> tuple[Session, Notification | None]:
-    session = Session(config)
-    session.connected(0)
-    session.outgoing()
-    for message in messages:
-        session.receive(message, 1)
-    framer = Framer()
-    framer.feed(session.outgoing())
-    sent = [Notification.decode(body) for kind, body in framer if kind == 3]
-    return session, sent[0] if sent else None
-
-
-def opened(config: SessionConfig) -> bytes:
-    return pack(1, config.open().encode())
-
-
-OLD = replace(TWO, dont_capability_negotiate=True)
-PROVIDER = replace(ONE, role=cap.Role.PROVIDER)
-
-
-@pytest.mark.parametrize(
-    ("config", "peer", "expected"),
-    [
-        (ONE, TWO, None),
-        (ONE, OLD, None),
-        (replace(ONE, peer_as=None), TWO, None),
-        (replace(ONE, peer_as=65003), TWO, Notification(2, 2, bytes.fromhex("0000fdea"))),
-        (replace(ONE, peer_as=65003), OLD, Notification(2, 2, bytes.fromhex("fdea"))),
-        (replace(ONE, peer_as=INTERNAL), TWO, Notification(2, 2, bytes.fromhex("0000fdea"))),
-        (replace(ONE, local_as=65002, peer_as=EXTERNAL), OLD, Notification(2, 2, b"\xfd\xea")),
-        (replace(ONE, local_as=65002, peer_as=INTERNAL), OLD, None),
-        (replace(ONE, router_id=2), TWO, None),
-        (replace(ONE, local_as=65002, router_id=2), TWO, Notification(2, 3, b"\0\0\0\2")),
-        (replace(ONE, minimum_hold_time=200), TWO, Notification(2, 6, b"\0\xb4")),
-        (replace(ONE, families=(V6,)), TWO, Notification(2, 7, bytes.fromhex("010400010001"))),
-        (replace(ONE, families=(V6,), override_capability=True), TWO, None),
-        (replace(ONE, strict_capability_match=True), TWO, Notification(2, 7)),
-        (replace(ONE, families=(V4,), strict_capability_match=True), TWO, None),
-        (PROVIDER, TWO, None),
-        (PROVIDER, replace(TWO, role=cap.Role.CUSTOMER), None),
-        (PROVIDER, replace(TWO, role=cap.Role.PROVIDER), Notification(2, 11)),
-        (replace(PROVIDER, strict_role=True), TWO, Notification(2, 11)),
-        (replace(ONE, peer_as=4200000000), replace(TWO, local_as=4200000000), None),
-    ],
-)
-def test_opens_taken_and_refused(
-    config: SessionConfig, peer: SessionConfig, expected: Notification | None
-) -> None:
-    config = replace(config, peer_as=65002) if config.peer_as == 65002 else config
-    session, sent = answer(config, opened(peer))
-    assert sent == expected
-    assert session.state is (State.OPEN_CONFIRM if expected is None else State.IDLE)
-
-
-@pytest.mark.parametrize(
-    ("messages", "expected", "state"),
-    [
-        ([KEEPALIVE], Notification(5, 1), State.IDLE),
-        ([pack(2, bytes(4))], Notification(5, 1), State.IDLE),
-        ([opened(TWO), pack(2, bytes(4))], Notification(5, 2), State.IDLE),
-        ([opened(TWO), opened(TWO)], Notification(5, 2), State.IDLE),
-        ([opened(TWO), KEEPALIVE, opened(TWO)], Notification(5, 3), State.IDLE),
-        ([opened(TWO), KEEPALIVE, pack(2, b"\xff" * 4)], None, State.ESTABLISHED),
-        ([opened(TWO), KEEPALIVE, pack(5, bytes(5))], None, State.ESTABLISHED),
-        (
-            [opened(TWO), KEEPALIVE, pack(5, b"\0\1\1\1\0")],
-            Notification(7, 1, b"\0\1\1\1\0"),
-            State.IDLE,
-        ),
-        ([b"\0" * 19], Notification(1, 1), State.IDLE),
-        ([opened(TWO), KEEPALIVE, pack(77)], Notification(1, 3, b"\x4d"), State.IDLE),
-        ([opened(TWO), pack(3, b"\x06\x02")], None, State.IDLE),
-    ],
-)
-def test_unexpected_messages(
-    messages: list[bytes], expected: Notification | None, state: State
-) -> None:
-    session, sent = answer(ONE, *messages)
-    assert (sent, session.state) == (expected, state)
-
-
 def test_refused_message_is_told() -> None:
     session = Session(replace(ONE, peer_as=65003))
     session.connected(0)
@@ -395,29 +252,6 @@ def test_events_before_an_error_are_kept_and_nothing_after_it() -> None:
     assert [type(event) for event in events] == [UpdateReceived, Close, Down]
     assert session.receive(good, now) == []
     assert session.counters.updates_received == 1
-
-
-def test_capabilities_are_agreed_one_by_one() -> None:
-    both = cap.AddPathMode.BOTH
-    one = replace(
-        ONE,
-        addpath=((V4, both),),
-        extended_nexthop=True,
-        graceful=cap.GracefulMode.RESTARTER,
-        forwarding_kept=True,
-    )
-    two = replace(TWO, addpath=((V4, both),), extended_nexthop=True, role=cap.Role.PEER)
-    terms = negotiate(two, one.open())
-    assert terms.addpath_send == terms.addpath_receive == {V4}
-    assert terms.extended_nexthop == {V4}
-    assert terms.graceful is not None
-    assert terms.graceful.families == ((1, 1, True), (2, 1, True))
-    assert negotiate(TWO, one.open()).addpath_send == frozenset()
-    assert negotiate(TWO, one.open()).addpath_receive == {V4}
-    assert negotiate(one, two.open()).remote_role is cap.Role.PEER
-    bare = negotiate(ONE, OLD.open())
-    assert bare.families == {V4}
-    assert not any((bare.as4, bare.route_refresh, bare.extended_message, bare.graceful))
 
 
 def test_peer_that_keeps_forwarding_is_told_apart_when_it_closes() -> None:
