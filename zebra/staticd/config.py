@@ -1,0 +1,68 @@
+"""What was configured in staticd: routes by destination, and the next hops of each."""
+
+from dataclasses import dataclass, field
+
+from grammar.base.values import Address, Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class StaticKey:
+    """A destination; `table` None is the VRF's own, `source` for IPv6 source-specific routes."""
+
+    vrf: str
+    prefix: Prefix
+    source: Prefix | None = None
+    table: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaticHop:
+    """One next hop: `gate`, `interface`, both, or `drop` (`blackhole`, `reject`, `Null0`)."""
+
+    gate: Address | None = None
+    interface: str | None = None
+    drop: str | None = None
+    nexthop_vrf: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPath:
+    """What else the line of a next hop said."""
+
+    distance: int | None = None
+    tag: int | None = None
+    onlink: bool = False
+    color: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class StaticdConfig:
+    """All of staticd's configuration."""
+
+    routes: dict[StaticKey, dict[StaticHop, StaticPath]] = field(default_factory=dict)
+    vrfs: dict[str, None] = field(default_factory=dict)
+    debug: dict[str, None] = field(default_factory=dict)
+
+    def ordered(self, vrf: str) -> list[StaticKey]:
+        """A VRF's destinations in FRR's order: IPv4 first, shorter prefixes first, by address."""
+        return sorted((key for key in self.routes if key.vrf == vrf), key=_key_order)
+
+
+def _key_order(key: StaticKey) -> tuple[int, int, int, tuple[int, int], int]:
+    prefix, source = key.prefix, key.source
+    behind = (-1, 0) if source is None else (source.length, source.value)
+    return (prefix.afi, prefix.length, prefix.value, behind, key.table or 0)
+
+
+def hop_order(item: tuple[StaticHop, StaticPath]) -> tuple[int, int, int, str, str]:
+    """FRR's order of next hops below a destination: by distance, then kind, then way."""
+    hop, path = item
+    if hop.drop is not None:
+        kind = 9
+    elif hop.gate is None:
+        kind = 1
+    else:
+        kind = 3 if hop.interface is not None else 2
+    gate = hop.gate.value if hop.gate is not None else 0
+    distance = 1 if path.distance is None else path.distance
+    return (distance, kind, gate, hop.interface or "", hop.nexthop_vrf or "")

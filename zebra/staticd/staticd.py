@@ -1,0 +1,278 @@
+"""The component Staticd: keeps zebra's static routes equal to the configured ones."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from grammar.base.clock import Clock
+from grammar.base.log import Level, Log
+from grammar.base.scheduler import Scheduler
+from grammar.base.values import Address
+from grammar.command import Change
+from grammar.common import CommonConfig
+from grammar.declared import Language
+from zebra.staticd.config import StaticdConfig, StaticHop, StaticKey, StaticPath, hop_order
+from zebra.staticd.effects import Effect
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteFlag, RouteType
+from zebra.zapi.link import Link
+from zebra.zapi.messages import (
+    DEFAULT_VRF,
+    Hello,
+    InterfaceEvent,
+    InterfaceRequest,
+    InterfaceState,
+    Message,
+    Nexthop,
+    NexthopRegister,
+    NexthopUnregister,
+    NexthopUpdate,
+    NexthopWatch,
+    Route,
+    RouteAdd,
+    RouteDelete,
+    RouterIdAdd,
+    VrfAdd,
+    VrfDelete,
+)
+
+_UP_AND_RUNNING = 0x41
+_FLAGS = RouteFlag.ALLOW_RECURSION | RouteFlag.RR_USE_DISTANCE
+_DROPS = {
+    "reject": BlackholeType.REJECT,
+    "blackhole": BlackholeType.NULL,
+    "Null0": BlackholeType.NULL,
+}
+
+Told = tuple[StaticKey, int]
+"""What a route is for zebra: a destination and a distance."""
+
+
+@dataclass(slots=True)
+class Known:
+    """An interface that zebra told of."""
+
+    name: str
+    ifindex: int
+    up: bool
+
+
+class Staticd:
+    """staticd: give it its link to zebra with `attach_zebra`, each time there is a new one."""
+
+    name = "staticd"
+
+    def __init__(self, scheduler: Scheduler, clock: Clock, log: Log) -> None:
+        self.scheduler = scheduler
+        self.clock = clock
+        self.log = log
+        self.common = CommonConfig()
+        self.config = StaticdConfig()
+        self._link: Link | None = None
+        self._vrfs: dict[str, int] = {"default": DEFAULT_VRF}
+        self._interfaces: dict[int, Known] = {}
+        self._resolved: set[Address] = set()
+        self._watched: dict[Address, set[StaticKey]] = {}
+        self._told: dict[Told, Route] = {}
+
+    @property
+    def language(self) -> Language:
+        """The commands staticd understands."""
+        from zebra.staticd.commands import LANGUAGE
+
+        return LANGUAGE
+
+    def start(self) -> None:
+        """Nothing happens before the link to zebra is there."""
+
+    def stop(self) -> None:
+        """End: zebra takes the routes away when the link closes."""
+        if self._link is not None:
+            self._link.close()
+        self.detach_zebra()
+
+    def bug(self, where: str, error: Exception) -> None:
+        """Log an unexpected exception."""
+        self.log.write(Level.ERRORS, f"internal error at {where}: {error!r}")
+
+    def render(self, view: Any, as_json: bool) -> Iterable[str]:
+        """staticd has no views of its own."""
+        raise TypeError(f"no text for {type(view).__name__}")
+
+    def react(self, changes: list[Change]) -> None:
+        """Tell zebra what changed; the last of several changes of a destination counts."""
+        for key in {change.target: None for change in changes if change.effect is Effect.ROUTE}:
+            self._update(key)
+
+    def vrf_known(self, name: str) -> bool:
+        """Whether zebra told of a VRF; before there is a link only the default one counts."""
+        return name in self._vrfs
+
+    # --- the link to zebra -----------------------------------------------------------------
+
+    def attach_zebra(self, link: Link) -> None:
+        """Talk to zebra over a new link: everything is told anew."""
+        self.detach_zebra()
+        self._link = link
+        link.on_message = self._message
+        link.on_close = self.detach_zebra
+        link.on_writable = lambda: None
+        link.send(Hello(RouteType.STATIC, notify=True))
+        link.send(InterfaceRequest())
+        link.send(RouterIdAdd())
+        link.send(InterfaceRequest())
+        for key in list(self.config.routes):
+            self._update(key)
+
+    def detach_zebra(self) -> None:
+        """There is no zebra (any more)."""
+        self._link = None
+        self._interfaces.clear()
+        self._resolved.clear()
+        self._watched.clear()
+        self._told.clear()
+
+    def _send(self, message: Message, vrf: int = DEFAULT_VRF) -> None:
+        if self._link is not None:
+            self._link.send(message, vrf)
+
+    def _message(self, message: Message, vrf: int) -> None:
+        try:
+            match message:
+                case InterfaceState():
+                    self._interface(message)
+                case NexthopUpdate():
+                    self._nexthop(message)
+                case VrfAdd(name=name):
+                    self._vrfs[name] = vrf
+                    self._update_all(lambda key, hop: name in (key.vrf, hop.nexthop_vrf))
+                case VrfDelete(name=name):
+                    self._vrfs.pop(name, None)
+                case _:
+                    pass
+        except Exception as error:  # noqa: BLE001  zebra's next message must still be heard
+            self.bug(type(message).__name__, error)
+
+    def _interface(self, state: InterfaceState) -> None:
+        known = self._interfaces.get(state.ifindex)
+        before = (known.name, known.up) if known is not None else None
+        if state.event is InterfaceEvent.DELETE:
+            self._interfaces.pop(state.ifindex, None)
+        else:
+            up = state.flags & _UP_AND_RUNNING == _UP_AND_RUNNING
+            if state.event in (InterfaceEvent.UP, InterfaceEvent.DOWN):
+                up = state.event is InterfaceEvent.UP
+            self._interfaces[state.ifindex] = Known(state.name, state.ifindex, up)
+            if before == (state.name, up):
+                return
+        names = {state.name, before[0] if before is not None else state.name}
+        self._update_all(lambda key, hop: hop.interface in names)
+
+    def _nexthop(self, update: NexthopUpdate) -> None:
+        gate = update.asked.address
+        if update.reachable == (gate in self._resolved):
+            return
+        if update.reachable:
+            self._resolved.add(gate)
+        else:
+            self._resolved.discard(gate)
+        for key in list(self._watched.get(gate, ())):
+            self._update(key)
+
+    # --- routes ----------------------------------------------------------------------------
+
+    def _update_all(self, concerns: Any) -> None:
+        for key, hops in list(self.config.routes.items()):
+            if any(concerns(key, hop) for hop in hops):
+                self._update(key)
+
+    def _update(self, key: StaticKey) -> None:
+        """Bring zebra's idea of a destination in line with the configuration."""
+        if self._link is None:
+            return
+        hops = self.config.routes.get(key, {})
+        self._watch(key, {hop.gate for hop in hops if hop.gate is not None})
+        vrf = self._vrfs.get(key.vrf)
+        wanted = dict(self._routes(key, hops)) if vrf is not None else {}
+        for told in [told for told in self._told if told[0] == key and told not in wanted]:
+            route = self._told.pop(told)
+            self._send(RouteDelete(_without_nexthops(route)), vrf or DEFAULT_VRF)
+        for told, route in wanted.items():
+            if self._told.get(told) != route:
+                self._told[told] = route
+                self._send(RouteAdd(route), vrf or DEFAULT_VRF)
+
+    def _watch(self, key: StaticKey, gates: set[Address]) -> None:
+        for gate in gates:
+            keys = self._watched.setdefault(gate, set())
+            if not keys:
+                self._send(NexthopRegister((NexthopWatch(gate.host_prefix()),)))
+            keys.add(key)
+        for gate in [g for g, keys in self._watched.items() if key in keys and g not in gates]:
+            self._watched[gate].discard(key)
+            if not self._watched[gate]:
+                del self._watched[gate]
+                self._resolved.discard(gate)
+                self._send(NexthopUnregister((NexthopWatch(gate.host_prefix()),)))
+
+    def _routes(
+        self, key: StaticKey, hops: dict[StaticHop, StaticPath]
+    ) -> Iterator[tuple[Told, Route]]:
+        found: dict[int, list[Nexthop]] = {}
+        tags: dict[int, int | None] = {}
+        for hop, path in sorted(hops.items(), key=hop_order):
+            nexthop = self._nexthop_of(hop, path)
+            if nexthop is not None:
+                distance = 1 if path.distance is None else path.distance
+                found.setdefault(distance, []).append(nexthop)
+                tags[distance] = path.tag
+        for distance, nexthops in found.items():
+            yield (
+                (key, distance),
+                Route(
+                    RouteType.STATIC,
+                    key.prefix,
+                    tuple(nexthops),
+                    distance,
+                    flags=_FLAGS,
+                    tag=tags[distance],
+                    table=key.table,
+                    source=key.source,
+                ),
+            )
+
+    def _nexthop_of(self, hop: StaticHop, path: StaticPath) -> Nexthop | None:
+        """The next hop as zebra takes it; None while it cannot be used."""
+        if hop.drop is not None:
+            return Nexthop.drop(_DROPS[hop.drop])
+        vrf = self._vrfs.get(hop.nexthop_vrf or "default")
+        if vrf is None:
+            return None
+        ifindex = 0
+        if hop.interface is not None:
+            ifindex = self._ifindex(hop.interface)
+            if not ifindex:
+                return None
+        elif hop.gate not in self._resolved:
+            return None
+        if hop.gate is None:
+            return Nexthop(NexthopType.IFINDEX, None, ifindex, vrf)
+        via = Nexthop.via(hop.gate, ifindex)
+        return Nexthop(via.type, via.gate, ifindex, vrf, path.onlink)
+
+    def _ifindex(self, name: str) -> int:
+        for known in self._interfaces.values():
+            if known.name == name and known.up:
+                return known.ifindex
+        return 0
+
+
+def _without_nexthops(route: Route) -> Route:
+    return Route(
+        route.type,
+        route.prefix,
+        (),
+        route.distance,
+        flags=route.flags,
+        table=route.table,
+        source=route.source,
+    )
