@@ -28,7 +28,7 @@ from bgp.wire.message import KEEPALIVE, MessageType, pack
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
 from bgp.wire.refresh import Refresh
-from tests.bgp.sessions import ONE, TWO, Pair, established, opened
+from tests.bgp.sessions import ONE, TWO, V4, Pair, established, opened
 
 
 def test_both_come_up_and_agree() -> None:
