@@ -1,16 +1,49 @@
 """The component bgpd: instances, the connection to zebra, and what sessions of users need."""
 
-from bgp.config import BgpdConfig
+from collections.abc import Callable, Iterable, Iterator
+from traceback import format_exception
+from typing import Any
+
+from bgp.attrs import AttrPool
+from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
+from bgp.effects import Effect
 from bgp.instance import Instance
-from bgp.transport import Transport
+from bgp.peer import Peer
+from bgp.reasons import DownReason
+from bgp.transport import Connection, Transport
+from bgp.wire.errors import Cease, Code
+from bgp.wire.notification import Notification
+from bgp.zebra import ZebraView
 from grammar.base.clock import Clock
 from grammar.base.log import Level, Log
-from grammar.base.scheduler import Scheduler
+from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.work import Work
+from grammar.command import Change
+from grammar.common import CommonConfig
+from grammar.declared import Language
+from zebra.zapi.link import Link
+
+RESTART_BIT_SECONDS = 120
+"""How long after its start FRR tells neighbours that it has restarted (the R bit)."""
+
+
+_OF_PEERS = {
+    Effect.DEBUG,
+    Effect.SOFT_IN,
+    Effect.SOFT_OUT,
+    Effect.RESET,
+    Effect.ACTIVATE,
+    Effect.SHUTDOWN,
+    Effect.TIMERS,
+}
 
 
 class Bgpd:
-    """A BGP daemon without process, options or sockets of its own."""
+    """A BGP daemon without process, options or sockets of its own.
+
+    `clock.now()` and `scheduler.time()` must be the same clock. `no_zebra` (bgpd -Z), set before
+    `start`, makes every next hop count as resolved.
+    """
 
     name = "bgpd"
 
@@ -27,14 +60,218 @@ class Bgpd:
         self.clock = clock
         self.log = log
         self.transport = transport
-        self.hostname = hostname
-        self.domainname = domainname
         self.config = BgpdConfig()
+        self.common = CommonConfig(hostname=hostname, domainname=domainname or None)
         self.instances: dict[str | None, Instance] = {}
+        self.pool = AttrPool()
+        self.zebra = ZebraView()
         self.work = Work(scheduler.call_soon, clock, self.bug)
         self.no_zebra = False
-        """bgpd -Z: every next hop counts as resolved."""
+        self.started = clock.now()
+        self._listening = False
+
+    # --- the daemon ------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> Language:
+        """The commands it understands."""
+        from bgp.commands import LANGUAGE
+
+        return LANGUAGE
+
+    def render(self, view: Any, as_json: bool) -> Iterable[str]:
+        """The text of a view."""
+        from bgp.show.render import render
+
+        return render(view, as_json)
 
     def bug(self, where: str, error: Exception) -> None:
-        """Log an exception that nobody expected."""
+        """Log an exception that nobody expected, with its traceback."""
         self.log.write(Level.ERRORS, f"internal error in {where}: {error!r}")
+        for line in "".join(format_exception(error)).splitlines():
+            self.log.write(Level.ERRORS, f"  {line}")
+
+    @property
+    def hostname(self) -> str:
+        """The name neighbours are told: configured, else the system's."""
+        return self.common.hostname or ""
+
+    @property
+    def domainname(self) -> str:
+        """Its domain, usually empty."""
+        return self.common.domainname or ""
+
+    def call_later(self, seconds: float, action: Callable[[], object]) -> Handle:
+        """Run `action` in so many seconds."""
+        return self.scheduler.call_at(self.clock.now() + seconds, action)
+
+    @property
+    def recently_started(self) -> bool:
+        """True while OPENs carry the R bit."""
+        return self.clock.now() - self.started < RESTART_BIT_SECONDS
+
+    def start(self) -> None:
+        """Run the instances that the configuration has by now."""
+        self._sync_instances()
+
+    def stop(self) -> None:
+        """Tell all neighbours (Cease/Peer Unconfigured, as FRR does when it ends) and stop."""
+        notification = Notification(Code.CEASE, Cease.PEER_UNCONFIGURED)
+        for instance in self.instances.values():
+            instance.stop(notification, DownReason.NEIGHBOR_DELETED)
+        self.instances.clear()
+        self.work.run_all()
+        self.transport.unlisten()
+
+    def attach_zebra(self, link: Link) -> None:
+        """A connection to zebra is there."""
+        self.zebra.attach(link)
+        link.on_close = self.detach_zebra
+        link.on_writable = self._zebra_writable
+
+    def detach_zebra(self) -> None:
+        """It is gone; what zebra said last stays in force."""
+        self.zebra.detach()
+
+    def _zebra_writable(self) -> None:
+        for instance in self.instances.values():
+            for fib in instance.fibs.values():
+                fib.resume()
+
+    # --- connections that neighbours open --------------------------------------------------------
+
+    def _listen(self) -> None:
+        if not self._listening:
+            self._listening = True
+            self.transport.listen(self._accept)
+
+    def _accept(self, connection: Connection) -> None:
+        address = connection.remote.address
+        for instance in self.instances.values():
+            peer = instance.peers.get(address)
+            if peer is None:
+                continue
+            if peer.accept(connection):
+                peer.log.accepted(connection.fd)
+                return
+            self._reject(connection, "due to maximum-prefix or shutdown", "W2Q8T-MZ8HF")
+            return
+        self._reject(connection, "not configured", "XJ7D4-WBA2S")
+
+    def _reject(self, connection: Connection, why: str, ident: str) -> None:
+        if self.config.debugs("neighbor-events"):
+            text = (
+                f"[Event] Incoming BGP connection rejected from {connection.remote.address} {why}"
+            )
+            self.log.write(Level.DEBUGGING, text, ident)
+        connection.close()
+
+    # --- changes of the configuration ------------------------------------------------------------
+
+    def react(self, changes: list[Change]) -> None:
+        """Bring running state in line with the configuration; each consequence once."""
+        seen: set[tuple[Effect, int]] = set()
+        for change in changes:
+            effect, target = change.effect, change.target
+            if not isinstance(effect, Effect):
+                continue
+            family: Family | None = None
+            if isinstance(target, tuple):
+                target, family = target
+            key = (effect, hash((id(target), family)))
+            if key not in seen:
+                seen.add(key)
+                self._react(effect, target, family)
+
+    def _react(self, effect: Effect, target: object, family: Family | None) -> None:
+        if effect is Effect.INSTANCES:
+            self._sync_instances()
+        elif effect is Effect.POLICY:
+            self._policy_changed()
+        elif effect in _OF_PEERS:
+            for peer in self._peers(target):
+                self._react_peer(effect, peer, family)
+        else:
+            for instance in self._instances(target):
+                self._react_instance(effect, instance)
+
+    def _react_instance(self, effect: Effect, instance: Instance) -> None:
+        match effect:
+            case Effect.PEERS:
+                instance.sync_peers()
+            case Effect.ROUTER_ID:
+                instance.router_id_may_have_changed()
+                instance.regroup(instance.peers.values())
+            case Effect.ORIGINATE:
+                instance.configure_origins()
+            case Effect.BESTPATH:
+                instance.configure_rules()
+            case _:
+                pass
+
+    def _react_peer(self, effect: Effect, peer: Peer, family: Family | None) -> None:
+        match effect:
+            case Effect.RESET | Effect.ACTIVATE:
+                peer.settings_changed()
+            case Effect.SHUTDOWN:
+                self._shutdown_changed(peer)
+            case Effect.TIMERS | Effect.DEBUG:
+                peer.configure()
+            case _:
+                self._soft(effect, peer, family)
+
+    def _soft(self, effect: Effect, peer: Peer, family: Family | None) -> None:
+        for state in peer.families.values():
+            if not state.active or family not in (None, state.family):
+                continue
+            if effect is Effect.SOFT_IN:
+                peer.instance.soft_in(peer, state)
+            # ebgp-requires-policy speaks of both directions.
+            state.regroup()
+
+    def _shutdown_changed(self, peer: Peer) -> None:
+        if not peer.shut_down:
+            peer.start()
+        elif peer.running:
+            notification = Notification.shutdown(peer.config.shutdown_message or "")
+            peer.stop(notification, DownReason.ADMIN_SHUTDOWN)
+        else:
+            peer.state.reset_reason = DownReason.ADMIN_SHUTDOWN
+
+    def _policy_changed(self) -> None:
+        for peer in self._peers(self):
+            for state in peer.families.values():
+                if state.active:
+                    if state.config.route_map_in is not None:
+                        peer.instance.soft_in(peer, state)
+                    state.regroup()
+
+    def _instances(self, target: object) -> Iterator[Instance]:
+        for instance in list(self.instances.values()):
+            config = instance.config
+            if target in (self, config) or (
+                isinstance(target, FamilyConfig) and target in config.families.values()
+            ):
+                yield instance
+
+    def _peers(self, target: object) -> Iterator[Peer]:
+        for instance in list(self.instances.values()):
+            for peer in list(instance.peers.values()):
+                if target is self or target is instance.config or target is peer.config:
+                    yield peer
+
+    def _sync_instances(self) -> None:
+        for name, instance in list(self.instances.items()):
+            config = self.config.instances.get(name)
+            if config is not instance.config or config.asn != instance.asn:
+                del self.instances[name]
+                notification = Notification(Code.CEASE, Cease.PEER_UNCONFIGURED)
+                instance.stop(notification, DownReason.NEIGHBOR_DELETED)
+        for name, config in self.config.instances.items():
+            if name not in self.instances:
+                self._add_instance(name, config)
+
+    def _add_instance(self, name: str | None, config: BgpConfig) -> None:
+        self._listen()
+        instance = self.instances[name] = Instance(self, config)
+        instance.start()

@@ -1,17 +1,49 @@
 """One `router bgp`: its neighbours, tables, update-groups and next hops."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterable, Iterator
+from enum import Enum
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from bgp.config import FAMILIES, BgpConfig, Family, PeerName
+from bgp.fib import Fib
 from bgp.peer import Peer
+from bgp.peerfamily import PeerFamily
+from bgp.policy.routemap import denies
+from bgp.reasons import DownReason
 from bgp.rib.adjout import UpdateGroup
-from bgp.rib.nexthop import NexthopCache
-from bgp.rib.table import Table
+from bgp.rib.bestpath import Rules
+from bgp.rib.export import Profile
+from bgp.rib.nexthop import Nexthop, NexthopCache
+from bgp.rib.origin import Origin
+from bgp.rib.path import Path, best_of
+from bgp.rib.table import Table, same_content
+from bgp.wire.errors import Cease, Code
+from bgp.wire.notification import Notification
+from bgp.zebra import Interface, ZebraView
 from grammar.base.values import Address, Afi
+from zebra.zapi.messages import (
+    ClientCapabilities,
+    ClientCapability,
+    NexthopUpdate,
+    NexthopWatch,
+    RedistributeRoute,
+    RouteType,
+)
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
+
+CHUNK: Final = 2048
+
+
+class Clear(Enum):
+    """What `clear bgp` does."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    SOFT_IN = "soft in"
+    SOFT_OUT = "soft out"
 
 
 class Instance:
@@ -22,13 +54,37 @@ class Instance:
         self.config = config
         self.asn = config.asn
         self.vrf: str | None = config.vrf
-        self.vrf_id = 0
+        self.zebra: ZebraView = bgpd.zebra
+        self.vrf_id = self.zebra.vrfs.get(config.vrf or "default", 0)
         self.router_id = Address(Afi.IPV4, 0)
         """The one in use: configured, else zebra's."""
         self.peers: dict[PeerName, Peer] = {}
-        self.tables: dict[Family, Table] = {family: Table(family) for family in FAMILIES}
+        self.tables: dict[Family, Table] = {}
+        self.fibs: dict[Family, Fib] = {}
+        self.origins: dict[Family, Origin] = {}
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
-        self.nexthops = NexthopCache()
+        self.nexthops = NexthopCache(self.watch, self.unwatch, self._nexthop_changed)
+        self.nexthops.always = bgpd.no_zebra
+        self._group_ids = count(1)
+        for family in FAMILIES:
+            self._make_family(family)
+        self._set_router_id()
+
+    def _make_family(self, family: Family) -> None:
+        bgpd = self.bgpd
+        table = self.tables[family] = Table(family, Rules.of(self.config, family))
+        table.on_change = lambda: bgpd.work.add("best paths", self._process(table))
+        self.fibs[family] = Fib(
+            table,
+            self.zebra,
+            self.vrf_id,
+            bgpd.work.add,
+            bgpd.log,
+            lambda: bgpd.config.debugs("zebra"),
+        )
+        self.origins[family] = Origin(table, bgpd.pool, self, bgpd.clock.wall)
+
+    # --- what show commands ask ------------------------------------------------------------------
 
     def sorted_peers(self) -> Iterator[Peer]:
         """Neighbours as FRR lists them."""
@@ -36,3 +92,273 @@ class Instance:
             peer = self.peers.get(config.name)
             if peer is not None:
                 yield peer
+
+    @property
+    def cluster_id(self) -> int:
+        """The cluster this router reflects for."""
+        configured = self.config.cluster_id
+        if configured is None:
+            return self.router_id.value
+        return configured if isinstance(configured, int) else configured.value
+
+    @property
+    def default_local_pref(self) -> int:
+        """Local preference of paths that have none."""
+        preference = self.config.default_local_preference
+        return 100 if preference is None else preference
+
+    def is_own_address(self, address: Address) -> bool:
+        """True for an address of this router."""
+        return self.zebra.owner(address, self.vrf_id) is not None
+
+    # --- configuration ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Register with zebra and run what is configured."""
+        self.zebra.announce(self)
+        self.configure_origins()
+        self.sync_peers()
+
+    def stop(self, notification: Notification, why: DownReason) -> None:
+        """`no router bgp`, or the end of bgpd: all sessions end, all routes go."""
+        for peer in list(self.peers.values()):
+            peer.stop(notification, why)
+            peer.reach.unwatch()
+        self.peers.clear()
+        for origin in self.origins.values():
+            origin.stop()
+        for fib in self.fibs.values():
+            self.bgpd.work.add("routes taken back", fib.withdraw_all())
+        self.zebra.retire(self)
+
+    def sync_peers(self) -> None:
+        """Neighbours came or went in the configuration."""
+        for name in [name for name in self.peers if name not in self.config.peers]:
+            self.peers.pop(name).delete()
+        for name, config in self.config.peers.items():
+            peer = self.peers.get(name)
+            if peer is not None and peer.config is not config:
+                self.peers.pop(name).delete()
+                peer = None
+            if peer is None:
+                peer = self.peers[name] = Peer(self, config)
+            self._set_password(peer)
+            peer.start()
+
+    def _set_password(self, peer: Peer) -> None:
+        if peer.address is not None and peer.config.password is not None:
+            self.bgpd.transport.set_password(peer.address, peer.config.password)
+
+    def configure_origins(self) -> None:
+        """`network` and `redistribute` lines, or the import check, changed."""
+        check = self.config.network_import_check is not False and not self.bgpd.no_zebra
+        for family, origin in self.origins.items():
+            origin.configure(self.config.family(family), check)
+
+    def configure_rules(self) -> None:
+        """Anything that the decision process looks at changed: choose anew."""
+        for family, table in self.tables.items():
+            rules = Rules.of(self.config, family)
+            if rules != table.rules:
+                table.rules = rules
+                self.bgpd.work.add("best paths anew", table.reselect(lambda path: True))
+        self.regroup(self.peers.values())
+
+    def router_id_may_have_changed(self) -> None:
+        """Sessions start anew with a new router id."""
+        if self._set_router_id():
+            notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
+            for peer in list(self.peers.values()):
+                if peer.running:
+                    peer.reset(notification, DownReason.ROUTER_ID_CHANGE)
+
+    def _set_router_id(self) -> bool:
+        old = self.router_id
+        found = self.config.router_id or self.zebra.router_ids.get(self.vrf_id)
+        self.router_id = found or Address(Afi.IPV4, 0)
+        return self.router_id != old
+
+    # --- clear -----------------------------------------------------------------------------------
+
+    def clear(self, peers: Iterable[Peer], how: Clear, family: Family | None = None) -> None:
+        """`clear bgp ...` for these neighbours; the soft ones for one family or for all."""
+        for peer in list(peers):
+            if how is Clear.HARD:
+                if peer.over_limit:
+                    peer.limit.lift()
+                elif peer.running:
+                    notification = Notification(Code.CEASE, Cease.ADMINISTRATIVE_RESET)
+                    peer.reset(notification, DownReason.USER_RESET)
+                continue
+            for state in peer.families.values():
+                if state.active and family in (None, state.family):
+                    if how in (Clear.SOFT, Clear.SOFT_OUT):
+                        state.repeat()
+                    if how in (Clear.SOFT, Clear.SOFT_IN):
+                        self.soft_in(peer, state)
+
+    def soft_in(self, peer: Peer, state: PeerFamily) -> None:
+        """Decide anew about what a neighbour sent: from the stored routes, or by asking it."""
+        if state.adj_in is not None and peer.receiver is not None:
+            peer.receiver.again(state)
+        elif peer.negotiated is not None and peer.negotiated.route_refresh:
+            if state.config.soft_reconfiguration:
+                state.adj_in = {}
+            state.request()
+
+    # --- update-groups ---------------------------------------------------------------------------
+
+    def profile(self, peer: Peer, state: PeerFamily) -> Profile:
+        """The key of the update-group that a family of a neighbour belongs to."""
+        terms = peer.negotiated
+        assert terms is not None  # only established neighbours have groups
+        config, lines = peer.config, state.config
+        name = lines.route_map_out
+        silent = state.policy_missing_out or denies(self.bgpd.config.route_maps, name)
+        prepend: tuple[int, ...] = ()
+        if peer.is_ebgp:
+            prepend = (self.asn,)
+            if config.local_as is not None and config.local_as != self.asn:
+                real = () if config.local_as_replace_as else (self.asn,)
+                prepend = (config.local_as, *real)
+        return Profile(
+            state.family,
+            peer.is_ebgp,
+            peer.local_as,
+            prepend,
+            terms.as4,
+            terms.max_length,
+            name,
+            silent,
+            bool(lines.next_hop_self or lines.next_hop_self_force),
+            bool(lines.next_hop_self_force),
+            bool(lines.route_reflector_client),
+            self.cluster_id,
+            self.default_local_pref,
+            config.advertisement_interval or 0,
+        )
+
+    def group_for(self, family: Family, profile: Profile) -> UpdateGroup:
+        """The group of that profile, made if there is none."""
+        groups = self.groups[family]
+        for group in groups:
+            if group.profile == profile:
+                return group
+        bgpd = self.bgpd
+        group = UpdateGroup(
+            next(self._group_ids),
+            self.tables[family],
+            profile,
+            bgpd.clock.wall(),
+            bgpd.work.add,
+            bgpd.call_later,
+        )
+        groups.append(group)
+        return group
+
+    def prune(self, group: UpdateGroup) -> None:
+        """Drop a group that lost its last member."""
+        if not group.members and group in self.groups[group.family]:
+            self.groups[group.family].remove(group)
+
+    def regroup(self, peers: Iterable[Peer]) -> None:
+        """Outgoing policy may have changed: find each neighbour its group."""
+        for peer in peers:
+            for state in peer.families.values():
+                if state.active:
+                    state.regroup()
+
+    # --- best paths ------------------------------------------------------------------------------
+
+    def _process(self, table: Table) -> Generator[None, None, None]:
+        family = table.family
+        changes = table.take_changed()
+        items = list(changes.items())
+        shift, shards, versions = table.shift, table.shards, table.versions
+        for start in range(0, len(items), CHUNK):
+            part = items[start : start + CHUNK]
+            version = table.version
+            moved = []
+            for key, old in part:
+                index = key >> shift
+                entry = shards[index].get(key)
+                best = entry if type(entry) is Path and entry.valid else best_of(entry)
+                if old is not None and best is not None and same_content(old, best):
+                    continue
+                if old is best:
+                    continue
+                version += 1
+                versions[index][key] = version
+                moved.append(key)
+            table.version = version
+            for group in self.groups[family]:
+                group.changed(moved)
+            self.fibs[family].changed(dict(part))
+            yield
+        self.nexthops.release()
+
+    # --- next hops and zebra ---------------------------------------------------------------------
+
+    def watch(self, watch: NexthopWatch) -> None:
+        """Ask zebra how a prefix resolves."""
+        self.zebra.watch(watch, self.vrf_id)
+
+    def unwatch(self, watch: NexthopWatch) -> None:
+        """No longer."""
+        self.zebra.unwatch(watch, self.vrf_id)
+
+    def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
+        """Ask zebra for the routes of a type."""
+        self.zebra.redistribute(afi, kind, on, self.vrf_id)
+
+    def end_of_rib(self, family: Family) -> None:
+        """A neighbour ended its first announcements: zebra hears of it, as from FRR."""
+        message = ClientCapabilities(
+            ClientCapability.UPDATES_COMPLETE, self.vrf_id, afi=family[0], safi=family[1]
+        )
+        self.zebra.send(message, self.vrf_id)
+
+    def _nexthop_changed(self, nexthop: Nexthop, was_valid: bool) -> None:
+        if nexthop.paths:
+            for table in self.tables.values():
+                steps = table.reselect(lambda path: path.nexthop is nexthop, not was_valid)
+                self.bgpd.work.add(f"next hop {nexthop.address}", steps)
+        for peer in nexthop.peers:
+            if isinstance(peer, Peer):
+                if nexthop.valid and not was_valid:
+                    peer.retry()
+                elif was_valid and not nexthop.valid:
+                    peer.nexthop_lost()
+
+    def zebra_up(self) -> None:
+        """A connection to zebra is there: ask for everything, and give it all routes."""
+        self.nexthops.rewatch()
+        for origin in self.origins.values():
+            origin.ask_again()
+        for fib in self.fibs.values():
+            fib.send_all()
+
+    def router_id_changed(self, address: Address) -> None:
+        """zebra's router id changed."""
+        self.router_id_may_have_changed()
+
+    def nexthop_updated(self, update: NexthopUpdate) -> None:
+        """An answer to a watch."""
+        self.nexthops.take(update, self.bgpd.clock.wall())
+        for origin in self.origins.values():
+            origin.nexthop_updated(update)
+
+    def interface_changed(self, interface: Interface) -> None:
+        """An interface went down: external neighbours on it are lost at once (fast failover)."""
+        if interface.up or self.config.fast_external_failover is False:
+            return
+        for peer in list(self.peers.values()):
+            if peer.single_hop and peer.ifindex == interface.ifindex and peer.running:
+                peer.interface_down()
+
+    def redistributed(self, message: RedistributeRoute) -> None:
+        """A route of a type that was asked for."""
+        afi = message.route.prefix.afi
+        for family, origin in self.origins.items():
+            if family[0] is afi:
+                origin.redistributed(message.add, message.route)

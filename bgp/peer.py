@@ -1,120 +1,391 @@
-"""A configured neighbour: its one or two sessions, its state and counters."""
+"""A configured neighbour: its one or two sessions, collision, and what becomes of its routes.
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+`main` is the conversation that shows (FRR's peer): the one we open, until one that the neighbour
+opened is established and takes its place. `incoming` is such a one before that (FRR's second,
+accepted peer). Routes are looked at in slices: bodies of UPDATEs wait in the inbox, reading pauses
+when it is full.
+"""
 
-from bgp.config import Family, PeerConfig, PeerName
+from typing import TYPE_CHECKING, Final
+
+from bgp import effective
+from bgp.config import FAMILIES, Family, PeerConfig, PeerName
+from bgp.conversation import Conversation
+from bgp.events import (
+    Down,
+    DownReason,
+    Event,
+    NotificationReceived,
+    OpenReceived,
+    RefreshReceived,
+    Up,
+    UpdateReceived,
+)
+from bgp.fsm import State
+from bgp.graceful import Graceful
+from bgp.inbox import Inbox
+from bgp.negotiated import Negotiated
+from bgp.negotiation import SessionConfig
+from bgp.neighbor import Neighbor
+from bgp.neighborlog import NeighborLog
 from bgp.peerfamily import PeerFamily
-from bgp.reasons import DownReason
-from bgp.transport import Endpoint
-from grammar.base.values import Address, Afi
+from bgp.peerstate import LastNotification, PeerState
+from bgp.prefixlimit import PrefixLimit
+from bgp.reach import Reach
+from bgp.reasons import DownReason as Why
+from bgp.receive import Receiver
+from bgp.rib.export import Profile
+from bgp.session import Session
+from bgp.transport import Connection, Dial
+from bgp.wire.errors import Cease, Code
+from bgp.wire.notification import Notification
+from bgp.wire.open import Open
+from bgp.wire.refresh import RefreshKind
+from grammar.base.values import Address, Afi, Safi
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
 
-
-@dataclass(slots=True)
-class Counts:
-    """Messages of one direction since the neighbour was configured."""
-
-    opens: int = 0
-    notifications: int = 0
-    updates: int = 0
-    keepalives: int = 0
-    route_refreshes: int = 0
-    capabilities: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return (
-            self.opens
-            + self.notifications
-            + self.updates
-            + self.keepalives
-            + self.route_refreshes
-            + self.capabilities
-        )
+START_DELAY: Final = 1.0
+"""Seconds between the configuration of a neighbour and the first attempt, as FRR waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastNotification:
-    """The NOTIFICATION that ended a session; `hard` is Cease/Hard Reset around it (RFC 8538)."""
-
-    received: bool
-    code: int
-    subcode: int
-    data: bytes = b""
-    hard: bool = False
-
-
-@dataclass(slots=True)
-class LocalNexthop:
-    """Addresses of this router on the session: what FRR prints as Nexthop, global and local."""
-
-    ipv4: Address | None = None
-    ipv6_global: Address | None = None
-    ipv6_local: Address | None = None
-    shared: bool = False
-    """The peer is on a network of ours (`BGP connection: shared network`)."""
-
-
-@dataclass(slots=True)
-class PeerTimes:
-    """Seconds of the monotonic clock, None for never; `established_wall` is time of day."""
-
-    changed: float | None = None
-    """Last time the session came up or went down: `Up/Down`, `up for`."""
-    established_wall: float | None = None
-    reset: float | None = None
-    read: float | None = None
-    write: float | None = None
-    update: float | None = None
-    """Last UPDATE that came (`bgpInUpdateElapsedTimeMsecs`)."""
-    next_start: float | None = None
-    next_connect: float | None = None
-
-
-@dataclass(slots=True)
-class PeerIdentity:
-    """What the other side said of itself in its OPEN."""
-
-    router_id: Address = Address(Afi.IPV4, 0)
-    hostname: str = ""
-    domainname: str = ""
-
-
-@dataclass(slots=True, eq=False)
-class PeerState:
-    """The part of a neighbour that show commands read; `Peer` keeps it up to date."""
-
-    established: int = 0
-    dropped: int = 0
-    reset_reason: DownReason = DownReason.NONE
-    last_notification: LastNotification | None = None
-    sent: Counts = field(default_factory=Counts)
-    received: Counts = field(default_factory=Counts)
-    times: PeerTimes = field(default_factory=PeerTimes)
-    identity: PeerIdentity = field(default_factory=PeerIdentity)
-    local: Endpoint | None = None
-    """None without a connection."""
-    remote: Endpoint | None = None
-    nexthop: LocalNexthop = field(default_factory=LocalNexthop)
-    fd: int = -1
-
-
-class Peer:
+class Peer(Neighbor):
     """A neighbour of an instance, configured by `config`."""
 
     def __init__(self, instance: "Instance", config: PeerConfig) -> None:
+        bgpd = instance.bgpd
         self.instance = instance
         self.config = config
         self.name: PeerName = config.name
+        self.clock = bgpd.clock
+        self.scheduler = bgpd.scheduler
+        self.transport = bgpd.transport
         self.state = PeerState()
+        self.state.times.reset = self.clock.now()
         self.families: dict[Family, PeerFamily] = {}
         self.epoch = 0
         self.router_id = 0
-        self.is_local = False
+        self.log = NeighborLog(self)
+        self.reach = Reach(self)
+        self.graceful = Graceful(self)
+        self.negotiated: Negotiated | None = None
+        """The terms of the established session."""
+        self.clearing = 0
+        """Walks under way that take routes of a former session out."""
+        self.debug_updates_in = False
+        self.running = False
+        self.deleted = False
+        self.receiver: Receiver | None = None
+        self.inbox = Inbox(self)
+        self.limit = PrefixLimit(self)
+        self.main = self._conversation()
+        self.incoming: Conversation | None = None
+        self.configure()
 
-    def __str__(self) -> str:
-        return str(self.name)
+    # --- configuration ---
+
+    def configure(self) -> None:
+        """Take over the configuration; a running session keeps its terms until it starts anew."""
+        config, bgp = self.config, self.instance.config
+        self.is_ebgp = effective.is_external(bgp, config)
+        for family in FAMILIES:
+            if effective.activated(bgp, config, family):
+                if family not in self.families:
+                    self.families[family] = PeerFamily(self, family, config.family(family))
+            elif family in self.families and not self.families[family].active:
+                del self.families[family]
+        self.debug_updates_in = self.debugs("updates in") or self.debugs("updates")
+        for conversation in (self.main, self.incoming):
+            if conversation is not None and conversation.state is State.IDLE:
+                conversation.session.config = self._session_config(conversation)
+
+    def _session_config(self, conversation: Conversation | None = None) -> SessionConfig:
+        bgpd = self.instance.bgpd
+        offered = tuple(f for f in FAMILIES if f in self.families)
+        return effective.session_config(
+            self.instance.config,
+            self.config,
+            self.instance.router_id.value,
+            offered,
+            hostname=bgpd.hostname,
+            domainname=bgpd.domainname,
+            restarted=bgpd.recently_started,
+        )
+
+    def profile(self, state: PeerFamily) -> Profile:
+        """The key of the update-group of a family."""
+        return self.instance.profile(self, state)
+
+    # --- start and stop --------------------------------------------------------------------------
+
+    @property
+    def can_start(self) -> bool:
+        """True if nothing in the configuration keeps the session down."""
+        return not (
+            self.deleted
+            or self.shut_down
+            or self.over_limit
+            or self.config.remote_as is None
+            or self.address is None
+            or not self.families
+        )
+
+    def start(self, delay: float = START_DELAY) -> None:
+        """Begin after `delay` seconds, unless it runs already or must not."""
+        if self.running:
+            return
+        if not self.can_start:
+            if self.shut_down:
+                self.state.reset_reason = Why.ADMIN_SHUTDOWN
+            return
+        self.running = True
+        self.configure()
+        self.reach.watch()
+        self.main.start(delay)
+
+    def stop(self, notification: Notification | None, why: Why) -> None:
+        """End the session and stay down."""
+        self.running = False
+        reason = DownReason(why.reset, notification, notification is not None)
+        if self.incoming is not None:
+            self.incoming.stop(notification, reason)
+            self.incoming = None
+        self.main.stop(notification, reason)
+        self._renew()
+        self.state.reset_reason = why
+
+    def reset(self, notification: Notification, why: Why) -> None:
+        """End the session; it starts again by itself."""
+        was_established = self.main.state is State.ESTABLISHED
+        reason = DownReason(why.reset, notification, True)
+        if self.incoming is not None:
+            self.incoming.stop(notification, reason)
+            self.incoming = None
+        self.main.reset(notification, reason)
+        if not was_established:
+            self.stop(None, why)
+            self.start()
+
+    def settings_changed(self) -> None:
+        """Lines that need a new session changed."""
+        self.configure()
+        if not self.can_start:
+            notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
+            if self.running:
+                self.stop(notification, Why.NO_FAMILY)
+        elif not self.running:
+            self.start()
+        else:
+            self.reach.watch()
+            self.reset(Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE), Why.AF_ACTIVATED)
+
+    def interface_down(self) -> None:
+        """The interface to the neighbour is down: no need to wait for the hold timer."""
+        self._lose(Why.INTERFACE_DOWN)
+
+    def nexthop_lost(self) -> None:
+        """The neighbour's address no longer resolves."""
+        if self.main.state is not State.ESTABLISHED:
+            self._lose(Why.WAITING_NHT)
+
+    def _lose(self, why: Why) -> None:
+        self.main.reset(None, DownReason(why.reset))
+
+    def delete(self) -> None:
+        """The neighbour was taken out of the configuration."""
+        self.deleted = True
+        notification = Notification(Code.CEASE, Cease.PEER_UNCONFIGURED)
+        self.stop(notification, Why.NEIGHBOR_DELETED)
+        self.graceful.forget()
+        self.reach.unwatch()
+        self.limit.cancel()
+
+    def retry(self) -> None:
+        """What kept the session from connecting is gone: try now."""
+        waits = self.main.state in (State.CONNECT, State.ACTIVE) and self.main.attempt is None
+        if self.running and waits and not self.config.passive:
+            self.main.retry()
+
+    # --- connections -----------------------------------------------------------------------------
+
+    def dial(self) -> Dial | None:
+        """Where to connect to; None while the way is not known or old routes are cleared."""
+        if self.clearing or not self.running:
+            return None
+        return self.reach.dial()
+
+    def accept(self, connection: Connection) -> bool:
+        """A connection that the neighbour opened; False if it is not wanted now."""
+        if not self.running or self.clearing or self.main.session.deadline is None:
+            return False
+        if self.main.state is State.IDLE and self.state.established == 0:
+            # FRR waits for the end of its configuration first.
+            return False
+        if self.incoming is not None:
+            self.incoming.stop()
+        conversation = self._conversation()
+        conversation.session.config = self._session_config()
+        self.incoming = conversation
+        self.reach.prepare(connection)
+        conversation.accept(connection)
+        return True
+
+    def _conversation(self) -> Conversation:
+        session = Session(
+            SessionConfig(self.instance.asn, 0),
+            counters=self.state.counters,
+            on_open=lambda message: self._collision(conversation, message),
+        )
+        conversation = Conversation(self, session)
+        return conversation
+
+    def connection_changed(self, conversation: Conversation) -> None:
+        """The addresses and the descriptor that show commands give."""
+        if conversation is self.main:
+            self._show_connection()
+        elif conversation is self.incoming and conversation.connection is None:
+            self.incoming = None
+
+    def _show_connection(self) -> None:
+        connection, state = self.main.connection, self.state
+        if connection is None:
+            state.local = state.remote = None
+            state.fd = -1
+        else:
+            state.local, state.remote = connection.local, connection.remote
+            state.fd = connection.fd
+            self.reach.set_nexthop(connection)
+
+    def _collision(self, conversation: Conversation, message: Open) -> Notification | None:
+        # RFC 4271 sec. 6.8, asked when the OPEN of one of two connections arrived.
+        other = self.incoming if conversation is self.main else self.main
+        refusal = Notification(Code.CEASE, Cease.COLLISION)
+        if other is None or other is conversation:
+            return None
+        if other.state is State.ESTABLISHED:
+            return refusal
+        if other.state not in (State.OPEN_SENT, State.OPEN_CONFIRM):
+            return None
+        mine = (self.instance.router_id.value, self.local_as)
+        keep_ours = mine > (message.router_id, message.asn)
+        if keep_ours == conversation.session.local_is_active:
+            other.stop(refusal)
+            if other is self.incoming:
+                self.incoming = None
+            return None
+        return refusal
+
+    # --- events of the sessions ------------------------------------------------------------------
+
+    def session_event(self, conversation: Conversation, event: Event) -> None:
+        """What a conversation reports."""
+        match event:
+            case UpdateReceived():
+                self.inbox.put(event)
+            case Up(negotiated=negotiated):
+                self._up(conversation, negotiated)
+            case Down(reason=reason, established=established):
+                self._down(conversation, reason, established)
+            case RefreshReceived():
+                self._refresh(event)
+            case NotificationReceived(notification=notification):
+                self.log.notification(notification, sent=False)
+            case OpenReceived(open=message):
+                self.log.open_received(message)
+            case _:
+                pass
+
+    def _up(self, conversation: Conversation, negotiated: Negotiated) -> None:
+        state, now = self.state, self.clock.now()
+        if conversation is self.incoming:
+            former, self.main, self.incoming = self.main, conversation, None
+            former.stop()
+            state.reset_reason = Why.NO_FAMILY
+            state.times.reset = now
+        self._show_connection()
+        self.negotiated = negotiated
+        self.router_id = negotiated.router_id
+        state.identity.router_id = Address(Afi.IPV4, negotiated.router_id)
+        state.identity.hostname = negotiated.hostname
+        state.identity.domainname = negotiated.domainname
+        state.established += 1
+        state.times.changed = now
+        state.times.established_wall = self.clock.wall()
+        self.receiver = Receiver(self, negotiated)
+        self.log.adjacency("Up")
+        self.graceful.up(negotiated)
+        for family, of_family in self.families.items():
+            if family in negotiated.families:
+                of_family.up()
+
+    def _down(self, conversation: Conversation, reason: DownReason, established: bool) -> None:
+        if reason.notification is not None and reason.sent:
+            self.log.notification(reason.notification, sent=True)
+        if conversation is not self.main:
+            if conversation is self.incoming:
+                self.incoming = None
+            return
+        state = self.state
+        state.reset_reason = Why(reason.reset.code)
+        if reason.notification is not None:
+            n = reason.notification
+            state.last_notification = LastNotification(
+                not reason.sent, n.code, n.subcode, n.data, n.hard, reason.message
+            )
+        if established:
+            self._lost(reason)
+        self._renew()
+
+    def _lost(self, reason: DownReason) -> None:
+        state, now = self.state, self.clock.now()
+        self.log.adjacency(f"Down {state.reset_reason.text}")
+        state.dropped += 1
+        state.times.changed = state.times.reset = now
+        state.identity.router_id = Address(Afi.IPV4, 0)
+        negotiated, self.negotiated, self.receiver = self.negotiated, None, None
+        self.inbox.clear()
+        for of_family in self.families.values():
+            of_family.down()
+        self.epoch += 1
+        self.graceful.lost(negotiated, reason)
+        self.configure()
+
+    def _renew(self) -> None:
+        # A session that the neighbour opened ends for good; our own one takes its place again.
+        if self.main.session.local_is_active or self.main.state is not State.IDLE:
+            return
+        self.main = self._conversation()
+        self.configure()
+        if self.running:
+            self.main.start(START_DELAY)
+
+    # --- routes in -------------------------------------------------------------------------------
+
+    def unread(self) -> bool:
+        """True while UPDATEs wait: the neighbour is alive whatever the hold timer says."""
+        return bool(len(self.inbox))
+
+    def drained(self, conversation: Conversation) -> None:
+        """The socket takes UPDATEs again."""
+        if conversation is self.main:
+            for of_family in self.families.values():
+                if of_family.group is not None:
+                    of_family.group.resume()
+
+    def end_of_rib(self, state: PeerFamily) -> None:
+        """The neighbour announced all it has: what is still stale goes."""
+        self.log.end_of_rib_received(state.family)
+        self.graceful.end_of_rib(state)
+        self.instance.end_of_rib(state.family)
+
+    def _refresh(self, event: RefreshReceived) -> None:
+        state = self.families.get((Afi(event.afi), Safi(event.safi))) if event.safi == 1 else None
+        if state is None or not state.active:
+            return
+        if event.kind == RefreshKind.REQUEST:
+            state.repeat()
+        elif event.kind == RefreshKind.BEGIN and self.enhanced_refresh:
+            self.graceful.begin_refresh(state)
+        elif event.kind == RefreshKind.END and self.enhanced_refresh:
+            self.graceful.end_refresh(state)

@@ -1,41 +1,190 @@
-"""One family of one neighbour: counters, Adj-RIB-In and the end-of-RIB marks."""
+"""One family of one neighbour: counters, Adj-RIB-In, and its place in an update-group."""
 
 from typing import TYPE_CHECKING
 
 from bgp.config import Family, PeerFamilyConfig
+from bgp.rib.adjout import UpdateGroup
+from bgp.rib.export import Announced, Profile
+from bgp.rib.path import Path
+from bgp.wire.message import MessageType, pack
+from bgp.wire.refresh import Refresh, RefreshKind
+from bgp.wire.update import end_of_rib
+from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
-    from bgp.rib.adjout import UpdateGroup
-    from bgp.rib.path import Path
+    from bgp.peer import Peer
 
 
 class PeerFamily:
-    """State of a family that is configured (`activate`) for a neighbour.
+    """State of a family that is configured (`activate`) for a neighbour; a group's `Member`.
 
     `active` is true while it is negotiated and the session is up. `accepted` counts the prefixes
     in the table (`PfxRcd`), `sent` those announced (`PfxSnt`). `adj_in` is kept with
     soft-reconfiguration inbound only: prefix key to the path as it was received.
     """
 
-    def __init__(self, family: Family, config: PeerFamilyConfig) -> None:
+    def __init__(self, peer: "Peer", family: Family, config: PeerFamilyConfig) -> None:
+        self.peer = peer
         self.family = family
         self.config = config
         self.active = False
         self.accepted = 0
         self.adj_in: dict[int, Path] | None = None
         self.group: UpdateGroup | None = None
-        self.policy_missing_in = False
-        """Inbound updates discarded due to missing policy (ebgp-requires-policy)."""
-        self.policy_missing_out = False
         self.eor_sent = False
-        self.eor_sent_after_update = False
         self.eor_received = False
         self.over_limit = False
         """`maximum-prefix` was passed: FRR's PREFIX_OVERFLOW, `Idle (PfxCt)`."""
+        self.warned = False
+        """The threshold of `maximum-prefix` was passed and logged."""
         self.refreshing = False
         """Between BoRR and EoRR of the peer."""
+        self.round = 0
+        """Enhanced refreshes of the peer so far."""
+
+    # --- what show commands ask ------------------------------------------------------------------
 
     @property
     def sent(self) -> int:
         """Prefixes announced to this neighbour."""
         return len(self.group) if self.group is not None else 0
+
+    @property
+    def eor_sent_after_update(self) -> bool:
+        """FRR's "End-of-RIB sent after update"; ours is never sent before the updates."""
+        return self.eor_sent
+
+    @property
+    def policy_missing_in(self) -> bool:
+        """Inbound updates discarded due to missing policy (ebgp-requires-policy)."""
+        return self.peer.needs_policy and self.config.route_map_in is None
+
+    @property
+    def policy_missing_out(self) -> bool:
+        """Outbound updates discarded due to missing policy (ebgp-requires-policy)."""
+        return self.peer.needs_policy and self.config.route_map_out is None
+
+    # --- the session -----------------------------------------------------------------------------
+
+    def up(self) -> None:
+        """The session came up with this family."""
+        self.active = True
+        self.eor_sent = self.eor_received = False
+        self.refreshing = self.warned = False
+        if self.config.soft_reconfiguration:
+            self.adj_in = {}
+        self.regroup()
+
+    def down(self) -> None:
+        """The session is gone."""
+        self.active = False
+        self.eor_sent = self.eor_received = False
+        self.adj_in = None
+        self.leave()
+
+    def regroup(self) -> None:
+        """Join the group that fits the configuration; nothing if it is the present one."""
+        profile = self.profile()
+        if self.group is not None:
+            if self.group.profile == profile:
+                return
+            # What the old group was told and the new one is not must be taken back.
+            old = self.group
+            self.leave()
+            self._join(profile)
+            self._take_back(old)
+            return
+        self._join(profile)
+
+    def leave(self) -> None:
+        """Leave the group."""
+        if self.group is not None:
+            group, self.group = self.group, None
+            group.leave(self)
+            self.peer.instance.prune(group)
+
+    def _join(self, profile: Profile) -> None:
+        self.group = self.peer.instance.group_for(self.family, profile)
+        self.group.join(self, self._dumped)
+
+    def _take_back(self, old: UpdateGroup) -> None:
+        new = self.group
+        if new is None:
+            return
+        told = [key for shard in old.advertised for key in shard]
+        new.withdraw_from(self, told)
+
+    def _dumped(self) -> None:
+        if self.active and not self.eor_sent and self.peer.sends_eor:
+            self.eor_sent = True
+            self.write(end_of_rib(self.family[0]), 1)
+            self.peer.log.end_of_rib_sent(self.family)
+
+    def repeat(self) -> None:
+        """Announce everything again: the peer asked for it, or an operator."""
+        if self.group is None or not self.active:
+            return
+        enhanced = self.peer.enhanced_refresh
+        if enhanced:
+            self._mark(RefreshKind.BEGIN)
+
+        def done() -> None:
+            if enhanced and self.active:
+                self._mark(RefreshKind.END)
+
+        self.group.repeat(self, done)
+
+    def request(self) -> None:
+        """Ask the peer to announce everything again."""
+        self._mark(RefreshKind.REQUEST)
+
+    def _mark(self, kind: RefreshKind) -> None:
+        message = pack(MessageType.ROUTE_REFRESH, Refresh(*self.family, kind).encode())
+        self.peer.main.send(message, MessageType.ROUTE_REFRESH)
+
+    def profile(self) -> Profile:
+        """The key of the group this family belongs to."""
+        return self.peer.profile(self)
+
+    # --- the group's member ----------------------------------------------------------------------
+
+    @property
+    def congested(self) -> bool:
+        """True while the socket takes no more."""
+        return self.peer.main.congested
+
+    def write(self, data: bytes, messages: int) -> None:
+        """Send whole UPDATEs."""
+        self.peer.main.send(data, MessageType.UPDATE, messages)
+
+    def next_hop(self, announced: Announced) -> bytes | None:
+        """The packed next hop for this member; None if it has no address of that family."""
+        if self.family[0] is Afi.IPV6:
+            return self._next_hop_ipv6(announced)
+        local = self.peer.state.nexthop
+        gateway = announced.gateway
+        if gateway is not None and not (self.peer.is_ebgp and not self._third_party(gateway)):
+            return gateway.pack()
+        return None if local.ipv4 is None else local.ipv4.pack()
+
+    def _next_hop_ipv6(self, announced: Announced) -> bytes | None:
+        local = self.peer.state.nexthop
+        if announced.gateway is not None:
+            return announced.gateway.pack()
+        if local.ipv6_global is None:
+            return None
+        packed = local.ipv6_global.pack()
+        if local.shared and local.ipv6_local and (self.peer.is_ebgp or announced.local):
+            packed += local.ipv6_local.pack()
+        return packed
+
+    def on_network_of(self, gateway: Address, path: Path) -> bool:
+        """True if a third party next hop may be sent on account of this member."""
+        return path.source is not self.peer and self._third_party(gateway)
+
+    def _third_party(self, gateway: Address) -> bool:
+        address = self.peer.address
+        zebra = self.peer.instance.zebra
+        if address is None or gateway == address:
+            return False
+        return zebra.shares_network(gateway, address, self.peer.instance.vrf_id)

@@ -2,6 +2,10 @@
 
 from enum import IntEnum
 
+from bgp.events import Reset
+
+_TEXTS = {reset.code: reset.text for reset in Reset}
+
 
 class DownReason(IntEnum):
     """The number FRR prints as `lastResetCode`; `text` is its "due to"."""
@@ -11,7 +15,10 @@ class DownReason(IntEnum):
     REMOTE_AS_CHANGE = 2
     LOCAL_AS_CHANGE = 3
     CLUSTER_ID_CHANGE = 4
+    CONFEDERATION_ID_CHANGE = 5
+    CONFEDERATION_PEER_CHANGE = 6
     RR_CLIENT_CHANGE = 7
+    RS_CLIENT_CHANGE = 8
     UPDATE_SOURCE_CHANGE = 9
     AF_ACTIVATED = 10
     ADMIN_SHUTDOWN = 11
@@ -20,14 +27,21 @@ class DownReason(IntEnum):
     NOTIFICATION_SENT = 14
     PEER_CLOSED = 15
     NEIGHBOR_DELETED = 16
+    GROUP_MEMBER_ADDED = 17
+    GROUP_MEMBER_DELETED = 18
     CAPABILITY_CHANGE = 19
     PASSIVE_CHANGE = 20
     MULTIHOP_CHANGE = 21
     GRACEFUL_CLOSE = 22
+    V6ONLY_CHANGE = 23
+    BFD_DOWN = 24
     INTERFACE_DOWN = 25
     NEIGHBOR_ADDRESS_LOST = 26
     WAITING_NHT = 27
+    WAITING_IPV6 = 28
+    WAITING_VRF = 29
     NO_FAMILY = 30
+    AS_SETS_CHANGE = 31
     WAITING_OPEN = 32
     PREFIX_LIMIT = 33
     SOCKET_ERROR = 34
@@ -35,33 +49,9 @@ class DownReason(IntEnum):
     @property
     def text(self) -> str:
         """FRR's words."""
-        return _TEXTS[self]
+        return _TEXTS.get(self.value, "")
 
-
-_TEXTS = {
-    DownReason.NONE: "",
-    DownReason.ROUTER_ID_CHANGE: "Router ID changed",
-    DownReason.REMOTE_AS_CHANGE: "Remote AS changed",
-    DownReason.LOCAL_AS_CHANGE: "Local AS change",
-    DownReason.CLUSTER_ID_CHANGE: "Cluster ID changed",
-    DownReason.RR_CLIENT_CHANGE: "RR client config change",
-    DownReason.UPDATE_SOURCE_CHANGE: "Update source change",
-    DownReason.AF_ACTIVATED: "Address family activated",
-    DownReason.ADMIN_SHUTDOWN: "Admin. shutdown",
-    DownReason.USER_RESET: "User reset",
-    DownReason.NOTIFICATION_RECEIVED: "BGP Notification received",
-    DownReason.NOTIFICATION_SENT: "BGP Notification send",
-    DownReason.PEER_CLOSED: "Peer closed the session",
-    DownReason.NEIGHBOR_DELETED: "Neighbor deleted",
-    DownReason.CAPABILITY_CHANGE: "Capability changed",
-    DownReason.PASSIVE_CHANGE: "Passive config change",
-    DownReason.MULTIHOP_CHANGE: "Multihop config change",
-    DownReason.GRACEFUL_CLOSE: "NSF peer closed the session",
-    DownReason.INTERFACE_DOWN: "Interface down",
-    DownReason.NEIGHBOR_ADDRESS_LOST: "Neighbor address lost",
-    DownReason.WAITING_NHT: "Waiting for NHT",
-    DownReason.NO_FAMILY: "No AFI/SAFI activated for peer",
-    DownReason.WAITING_OPEN: "Waiting for peer OPEN",
-    DownReason.PREFIX_LIMIT: "Reached received prefix count",
-    DownReason.SOCKET_ERROR: "Socket Error",
-}
+    @property
+    def reset(self) -> Reset:
+        """The session's name for it."""
+        return next((one for one in Reset if one.code == self.value), Reset.NONE)

@@ -25,8 +25,10 @@ PACK: Final = 16384
 class Member(Protocol):
     """A family of an established peer, as its group sees it."""
 
-    congested: bool
-    """No more should be written until `UpdateGroup.resume`."""
+    @property
+    def congested(self) -> bool:
+        """No more should be written until `UpdateGroup.resume`."""
+        ...
 
     def write(self, data: bytes, messages: int) -> None:
         """Send whole UPDATEs."""
@@ -66,7 +68,8 @@ class UpdateGroup:
     `advertised` is the Adj-RIB-Out: a dict per shard as in `Table`. `pending` are keys whose
     best path changed since the last flush. `version` is the table's version at that flush.
     `id` counts from 1 within the instance, as FRR's group and subgroup numbers do. `created` is
-    wall time. `run(name, steps)` queues sliced work.
+    wall time. `run(name, steps)` queues sliced work, `later(seconds,
+    action)` is for the minimum advertisement interval.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class UpdateGroup:
         profile: Profile,
         created: float,
         run: Callable[[str, Work], None],
+        later: Callable[[float, Callable[[], None]], object],
     ) -> None:
         self.id = id
         self.table = table
@@ -91,6 +95,7 @@ class UpdateGroup:
         self.counters = GroupCounters()
         self._values: WeakValueDictionary[tuple[object, ...], Announced] = WeakValueDictionary()
         self._run = run
+        self._later = later
         self._flushing = False
         self._parked: list[tuple[str, Work, Member | None]] = []
 
@@ -144,6 +149,10 @@ class UpdateGroup:
         """Tell a member everything again (route refresh, soft clear)."""
         self._start("dump", self._dump(member, done), member)
 
+    def withdraw_from(self, member: Member, keys: Iterable[int]) -> None:
+        """Take back from a member what its former group told it and this one does not."""
+        self._start("take back", self._take_back(member, list(keys)), member)
+
     # --- changes ---------------------------------------------------------------------------------
 
     def changed(self, keys: Iterable[int]) -> None:
@@ -187,8 +196,18 @@ class UpdateGroup:
                 pending, self.pending = self.pending, {}
                 yield from self._tell(list(pending))
                 self.version = self.table.version
+                if self.profile.mri:
+                    break
         finally:
-            self._flushing = False
+            if self.profile.mri:
+                # RFC 4271 sec. 9.2.1.1: the next announcement has to wait.
+                self._later(self.profile.mri, self._interval_over)
+            else:
+                self._flushing = False
+
+    def _interval_over(self) -> None:
+        self._flushing = False
+        self.flush()
 
     def _fill(self, done: Callable[[], None]) -> Work:
         news = _News()
@@ -221,6 +240,16 @@ class UpdateGroup:
                 news = _News()
         yield from self._send(news, [member])
         done()
+
+    def _take_back(self, member: Member, keys: list[int]) -> Work:
+        shift = self.table.shift
+        # The walk that announces runs before: what it announced needs no withdrawal.
+        for start in range(0, len(keys), CHUNK):
+            chunk = keys[start : start + CHUNK]
+            gone = [key for key in chunk if key not in self.advertised[key >> shift]]
+            if gone:
+                self._withdraw(gone, [member])
+            yield
 
     def _tell(self, keys: list[int]) -> Work:
         news = _News()

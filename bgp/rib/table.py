@@ -180,14 +180,15 @@ class Table:
     ) -> Generator[None, None, None]:
         """Work: withdraw those paths of `source` that are `doomed`; `done(count)` per slice."""
         for shard in self.shards:
-            keys = [
-                key
-                for key, entry in shard.items()
-                if any(path.source is source and doomed(path) for path in paths_of(entry))
-            ]
-            yield
+            keys = list(shard)
             for start in range(0, len(keys), SLICE):
-                done(self.withdraw(keys[start : start + SLICE], source))
+                chunk = [
+                    key
+                    for key in keys[start : start + SLICE]
+                    if _has(shard.get(key), source, doomed)
+                ]
+                if chunk:
+                    done(self.withdraw(chunk, source))
                 yield
 
     def reselect(
@@ -278,6 +279,12 @@ class Table:
         if len(paths) == 1:
             return paths[0]
         return choose(paths, chosen, self.rules)
+
+
+def _has(entry: Entry | None, source: Source, doomed: Callable[[Path], bool]) -> bool:
+    if type(entry) is Path:
+        return entry.source is source and doomed(entry)
+    return any(path.source is source and doomed(path) for path in paths_of(entry))
 
 
 def _differs(old: Entry, entry: Entry | None, best: Path | None) -> bool:

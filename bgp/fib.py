@@ -1,0 +1,154 @@
+"""Best paths on their way to zebra: ROUTE_ADD and ROUTE_DELETE as FRR's bgpd sends them."""
+
+from collections.abc import Callable, Generator
+from typing import Final
+
+from bgp.rib.path import Path, multipath_of
+from bgp.rib.table import Table
+from bgp.zebra import ZebraView
+from grammar.base.log import Level, Log
+from grammar.base.values import Prefix
+from zebra.zapi.messages import Nexthop as Hop
+from zebra.zapi.messages import NexthopType, Route, RouteAdd, RouteDelete, RouteFlag, RouteType
+
+CHUNK: Final = 256
+DISTANCE_EBGP: Final = 20
+DISTANCE_IBGP: Final = 200
+
+
+class Fib:
+    """The routes of one family that zebra was given.
+
+    `pending` maps keys to the path that was best before. Nothing is sent while the link is
+    congested; `resume` goes on.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        zebra: ZebraView,
+        vrf: int,
+        run: Callable[[str, Generator[None, None, None]], None],
+        log: Log,
+        debugs: Callable[[], bool],
+    ) -> None:
+        self._table = table
+        self._zebra = zebra
+        self._vrf = vrf
+        self._run = run
+        self._log = log
+        self._debugs = debugs
+        self.pending: dict[int, Path | None] = {}
+        self._running = False
+
+    def changed(self, changes: dict[int, Path | None]) -> None:
+        """These prefixes have another best path; the values are what was best before."""
+        if self._zebra.link is None:
+            return
+        pending = self.pending
+        for key, old in changes.items():
+            pending.setdefault(key, old)
+        self.resume()
+
+    def resume(self) -> None:
+        """Send what is pending."""
+        if self.pending and not self._running and self._zebra.ready:
+            self._running = True
+            self._run("routes to zebra", self._flush())
+
+    def send_all(self) -> None:
+        """A new connection: everything again."""
+        self.pending = {}
+        self._run("all routes to zebra", self._collect())
+
+    def withdraw_all(self) -> Generator[None, None, None]:
+        """Work: take all routes back."""
+        for count, (key, entry) in enumerate(self._table.walk(), 1):
+            paths = multipath_of(entry)
+            if paths and not paths[0].source.is_local:
+                self._delete(key)
+            if count % CHUNK == 0:
+                yield
+
+    def _collect(self) -> Generator[None, None, None]:
+        for shard in self._table.shards:
+            self.pending.update(dict.fromkeys(shard))
+            yield
+        self.resume()
+
+    def _flush(self) -> Generator[None, None, None]:
+        try:
+            while self.pending:
+                pending, self.pending = self.pending, {}
+                items = list(pending.items())
+                for start in range(0, len(items), CHUNK):
+                    if not self._zebra.ready:
+                        for key, old in items[start:]:
+                            self.pending.setdefault(key, old)
+                        return
+                    for key, old in items[start : start + CHUNK]:
+                        self._send(key, old)
+                    yield
+        finally:
+            self._running = False
+
+    def _send(self, key: int, old: Path | None) -> None:
+        paths = multipath_of(self._table.get(key))
+        if paths and not paths[0].source.is_local:
+            self._add(key, paths)
+        elif old is not None and not old.source.is_local:
+            self._delete(key)
+
+    def _add(self, key: int, paths: tuple[Path, ...]) -> None:
+        best = paths[0]
+        prefix = Prefix.from_key(self._table.afi, key)
+        hops = tuple(sorted((_hop(path) for path in paths), key=_order))
+        external = best.source.is_ebgp
+        flags = RouteFlag.NONE
+        if not external:
+            flags = RouteFlag.ALLOW_RECURSION | RouteFlag.IBGP
+        elif best.nexthop is not None and not best.nexthop.connected:
+            flags = RouteFlag.ALLOW_RECURSION
+        route = Route(
+            RouteType.BGP,
+            prefix,
+            hops,
+            distance=DISTANCE_EBGP if external else DISTANCE_IBGP,
+            metric=best.attrs.med or 0,
+            flags=flags,
+        )
+        self._zebra.send(RouteAdd(route), self._vrf)
+        if self._debugs():
+            self._log_add(route)
+
+    def _delete(self, key: int) -> None:
+        prefix = Prefix.from_key(self._table.afi, key)
+        self._zebra.send(RouteDelete(Route(RouteType.BGP, prefix)), self._vrf)
+        if self._debugs():
+            text = f"Tx route delete VRF {self._vrf} {prefix}"
+            self._log.write(Level.DEBUGGING, text, "G7K80-KF0HM")
+
+    def _log_add(self, route: Route) -> None:
+        text = (
+            f"Tx route add VRF {self._vrf} {route.prefix} metric {route.metric} tag 0 "
+            f"count {len(route.nexthops)} nhg 0"
+        )
+        self._log.write(Level.DEBUGGING, text, "V15FP-4CPVK")
+        for number, hop in enumerate(route.nexthops, 1):
+            text = f"  nhop [{number}]: {hop.gate} if {hop.ifindex} VRF {hop.vrf} wt 0   "
+            self._log.write(Level.DEBUGGING, text, "JQXM8-V0CKB")
+        recursion = "set" if route.flags & RouteFlag.ALLOW_RECURSION else "NOT set"
+        text = f"bgp_zebra_announce: {route.prefix}: announcing to zebra (recursion {recursion})"
+        self._log.write(Level.DEBUGGING, text, "JMVGR-VQ1M1")
+
+
+def _hop(path: Path) -> Hop:
+    nexthop = path.nexthop
+    if path.link_local is not None and nexthop is not None and nexthop.ifindex:
+        return Hop(NexthopType.IPV6_IFINDEX, path.link_local, nexthop.ifindex)
+    assert path.gateway is not None  # only own routes have none
+    return Hop.via(path.gateway)
+
+
+def _order(hop: Hop) -> tuple[int, int, int, int]:
+    return hop.vrf, hop.type, 0 if hop.gate is None else hop.gate.value, hop.ifindex

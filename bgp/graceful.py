@@ -1,0 +1,156 @@
+"""Stale routes: graceful restart as a helper (RFC 4724, 8538), enhanced refresh (RFC 7313)."""
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
+
+from bgp import effective
+from bgp.config import Family
+from bgp.events import DownReason, Reset
+from bgp.negotiated import Negotiated
+from bgp.rib.path import Path
+from bgp.wire.capability import GracefulMode
+from grammar.base.scheduler import Handle
+
+if TYPE_CHECKING:
+    from bgp.peer import Peer
+    from bgp.peerfamily import PeerFamily
+
+
+class Graceful:
+    """Decides what becomes of the routes of a peer whose session ended.
+
+    The owner has added one to the peer's `epoch`, so all its routes are stale. Those of families
+    that the peer promised to keep stay until its restart time is over, it is back without having
+    kept its state, its End-of-RIB came, or the stale path time is over; all others go at once.
+    """
+
+    def __init__(self, peer: "Peer") -> None:
+        self._peer = peer
+        self._timer: Handle | None = None
+        self.restarting: set[Family] = set()
+        """Families with stale routes."""
+        self.restart_time = 0
+        """Seconds the peer asked for in its last OPEN (`Received Restart Time`)."""
+
+    def lost(self, negotiated: Negotiated | None, reason: DownReason) -> None:
+        """An established session ended."""
+        peer = self._peer
+        kept = self._kept(negotiated, reason) & set(peer.families)
+        for family, state in list(peer.families.items()):
+            if family not in kept:
+                self._clear(state)
+        self.restarting |= kept
+        if kept:
+            self._arm(self.restart_time, self._give_up)
+
+    def _kept(self, negotiated: Negotiated | None, reason: DownReason) -> set[Family]:
+        config = self._peer.instance.config
+        if negotiated is None or negotiated.graceful is None or not self._peer.running:
+            return set()
+        if effective.graceful_mode(config) is GracefulMode.DISABLED:
+            return set()
+        if reason.notification is not None:
+            # RFC 8538 sec. 4: with the N bit a NOTIFICATION is survived, but for a hard one.
+            if reason.notification.hard or not negotiated.graceful.notification:
+                return set()
+        elif reason.reset not in (Reset.PEER_CLOSED, Reset.NSF_PEER_CLOSED):
+            return set()
+        offered = {(afi, safi) for afi, safi, _ in negotiated.graceful.families}
+        return {family for family in self._peer.families if family in offered}
+
+    def up(self, negotiated: Negotiated) -> None:
+        """The session is back: what the peer did not keep goes, the rest waits for End-of-RIB."""
+        graceful = negotiated.graceful
+        self.restart_time = 0 if graceful is None else graceful.restart_time
+        if not self.restarting:
+            return
+        kept = {
+            (afi, safi) for afi, safi, state in (graceful.families if graceful else ()) if state
+        }
+        for family in list(self.restarting):
+            if family not in kept or family not in negotiated.families:
+                self._give_up_family(family)
+        if self.restarting:
+            config = self._peer.instance.config
+            seconds = config.graceful_restart_stalepath_time or effective.STALEPATH_TIME
+            self._arm(seconds, self._give_up)
+        else:
+            self._disarm()
+
+    def end_of_rib(self, state: "PeerFamily") -> None:
+        """The peer announced all it has in a family."""
+        if state.family in self.restarting:
+            self._give_up_family(state.family)
+            if not self.restarting:
+                self._disarm()
+
+    def forget(self) -> None:
+        """The peer is no longer configured, or is cleared for good."""
+        self._give_up()
+
+    # --- enhanced refresh ------------------------------------------------------------------------
+
+    def begin_refresh(self, state: "PeerFamily") -> None:
+        """BoRR: routes that are not repeated until EoRR are gone."""
+        state.round += 1
+        state.refreshing = True
+
+    def end_refresh(self, state: "PeerFamily") -> None:
+        """EoRR."""
+        if state.refreshing:
+            state.refreshing = False
+            current = state.round
+            self._sweep(state, lambda path: path.round != current)
+
+    # --- taking routes out -----------------------------------------------------------------------
+
+    def _clear(self, state: "PeerFamily") -> None:
+        peer, epoch = self._peer, self._peer.epoch
+        peer.clearing += 1
+
+        def finished() -> None:
+            peer.clearing -= 1
+            if not peer.clearing:
+                peer.retry()
+
+        self._sweep(state, lambda path: path.epoch < epoch, finished)
+
+    def _give_up(self) -> None:
+        self._disarm()
+        for family in list(self.restarting):
+            self._give_up_family(family)
+
+    def _give_up_family(self, family: Family) -> None:
+        self.restarting.discard(family)
+        state = self._peer.families.get(family)
+        if state is not None:
+            epoch = self._peer.epoch
+            self._sweep(state, lambda path: path.epoch < epoch)
+
+    def _sweep(
+        self,
+        state: "PeerFamily",
+        doomed: Callable[[Path], bool],
+        finished: Callable[[], None] | None = None,
+    ) -> None:
+        peer = self._peer
+        table = peer.instance.tables[state.family]
+
+        def steps() -> Generator[None, None, None]:
+            def gone(count: int) -> None:
+                state.accepted -= count
+
+            yield from table.sweep(peer, doomed, gone)
+            if finished is not None:
+                finished()
+
+        peer.instance.bgpd.work.add(f"stale routes of {peer}", steps())
+
+    def _arm(self, seconds: float, action: Callable[[], None]) -> None:
+        self._disarm()
+        self._timer = self._peer.scheduler.call_at(self._peer.clock.now() + seconds, action)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,146 @@
+"""What a neighbour's life writes to the log, in FRR's words and with FRR's identifiers."""
+
+from typing import TYPE_CHECKING
+
+from bgp.config import Family
+from bgp.fsm import State
+from bgp.wire.errors import Malformed
+from bgp.wire.notification import Notification
+from bgp.wire.open import Open
+from grammar.base.log import Level
+from grammar.base.values import Address, Afi
+
+if TYPE_CHECKING:
+    from bgp.peer import Peer
+    from bgp.peerfamily import PeerFamily
+
+FAMILY_NAMES = {Afi.IPV4: "IPv4 Unicast", Afi.IPV6: "IPv6 Unicast"}
+
+
+class NeighborLog:
+    """Log lines about one peer."""
+
+    def __init__(self, peer: "Peer") -> None:
+        self._peer = peer
+        self._log = peer.instance.bgpd.log
+
+    @property
+    def _events(self) -> bool:
+        return self._peer.debugs("neighbor-events")
+
+    def _debug(self, ident: str, text: str) -> None:
+        self._log.write(Level.DEBUGGING, f"{self._peer} {text}", ident)
+
+    def adjacency(self, what: str) -> None:
+        """The session came up or went down (`bgp log-neighbor-changes`)."""
+        if self._peer.instance.config.log_neighbor_changes:
+            vrf = self._peer.instance.vrf or "default"
+            ident = "N9HHH-F8H1M" if what == "Up" else "PXVXG-TFNNT"
+            text = f"%ADJCHANGE: neighbor {self._peer.title} in vrf {vrf} {what}"
+            self._log.write(Level.INFORMATIONAL, text, ident)
+
+    def notification(self, notification: Notification, *, sent: bool) -> None:
+        """A NOTIFICATION, whichever way it went."""
+        hard = "(Hard Reset)" if notification.hard else ""
+        name = notification.text.removesuffix("/Hard Reset")
+        words = f"{notification.code}/{notification.subcode} ({name})"
+        if sent:
+            size = len(notification.data)
+            data = " ".join(f"{byte:02x}" for byte in notification.data)
+            text = f"%NOTIFICATION{hard}: sent to neighbor {self._peer} {words} {size} bytes {data}"
+            self._log.write(Level.INFORMATIONAL, text, "HZN6M-XRM1G")
+            return
+        text = f"%NOTIFICATION{hard}: received from neighbor {self._peer} {words}"
+        if notification.shutdown_message is not None:
+            text += f' "{notification.shutdown_message}"'
+        else:
+            data = " ".join(f"{byte:02x}" for byte in notification.data)
+            text += f" {len(notification.data)} bytes {data}"
+        self._log.write(Level.INFORMATIONAL, text, "H7QV4-WR3ZD")
+
+    def malformed(self, error: Malformed) -> None:
+        """An UPDATE that ends the session."""
+        self._log.write(Level.ERRORS, f"{self._peer} rcvd UPDATE with errors: {error}")
+
+    def state(self, before: State, after: State) -> None:
+        """A step of the state machine."""
+        if self._events:
+            self._debug("ZQHFG-DQGX1", f"went from {before.value} to {after.value}")
+
+    def opening(self, active: bool, local: Address | None, asn: int, hold: int, id: int) -> None:
+        """TCP is up and our OPEN goes out."""
+        if self._events:
+            if active:
+                self._debug("RWZTG-AA74G", f"open active, local address {local}")
+            else:
+                self._debug("WECS1-Q4P17", "passive open")
+            router_id = Address(Afi.IPV4, id)
+            text = f"sending OPEN, version 4, my as {asn}, holdtime {hold}, id {router_id}"
+            self._debug("JFFAN-DEGED", text)
+
+    def open_received(self, message: Open) -> None:
+        """The peer's OPEN."""
+        if self._events:
+            router_id = Address(Afi.IPV4, message.router_id)
+            text = (
+                f"rcv OPEN, version {message.version}, remote-as (in open) {message.asn}, "
+                f"holdtime {message.hold_time}, id {router_id}"
+            )
+            self._debug("WNM1E-D314G", text)
+
+    def keepalives(self, sent: int, received: int) -> None:
+        """KEEPALIVEs that were sent and received just now."""
+        if (sent or received) and self._peer.debugs("keepalives"):
+            for _ in range(received):
+                self._debug("X61A3-E95TJ", "KEEPALIVE rcvd")
+            for _ in range(sent):
+                self._debug("HRDT0-0DPQ7", "sending KEEPALIVE")
+
+    def waiting_for_nexthop(self) -> None:
+        """The address of the peer does not resolve yet."""
+        if self._events:
+            self._debug("T72VK-55DVG", "[FSM] Waiting for NHT")
+
+    def connecting(self) -> None:
+        """A connection is being opened."""
+        if self._events:
+            self._debug("Z195V-FNKRK", f"[Event] Connect start to {self._peer} fd -1")
+
+    def accepted(self, fd: int) -> None:
+        """The peer opened a connection."""
+        if self._events:
+            text = f"[Event] BGP connection from host {self._peer} fd {fd}"
+            self._log.write(Level.DEBUGGING, text, "YTARA-Q9ZD1")
+
+    def end_of_rib_received(self, family: Family) -> None:
+        """The peer's End-of-RIB."""
+        if self._peer.debug_updates_in or self._events:
+            vrf = self._peer.instance.vrf or "default"
+            text = (
+                f"bgp_update_receive: rcvd End-of-RIB for {FAMILY_NAMES[family[0]]} "
+                f"from {self._peer} in vrf {vrf}"
+            )
+            self._log.write(Level.INFORMATIONAL, text, "M59KS-A3ZXZ")
+
+    def end_of_rib_sent(self, family: Family) -> None:
+        """Our End-of-RIB."""
+        if self._peer.debugs("updates out") or self._peer.debugs("updates"):
+            text = f"send End-of-RIB for {FAMILY_NAMES[family[0]]} to {self._peer}"
+            self._log.write(Level.DEBUGGING, text, "ZP3RE-J4Q8C")
+
+    def limit_passed(self, state: "PeerFamily", limit: int) -> None:
+        """More prefixes than `maximum-prefix` allows."""
+        words = self._prefixes(state)
+        text = f"%MAXPFXEXCEED: {words} {state.accepted} exceed, limit {limit}"
+        self._log.write(Level.INFORMATIONAL, text, "QAZ2C-BZRW5")
+
+    def limit_near(self, state: "PeerFamily", limit: int) -> None:
+        """The threshold of `maximum-prefix` is passed; said once."""
+        if not state.warned:
+            state.warned = True
+            text = f"%MAXPFX: {self._prefixes(state)} reaches {state.accepted}, max {limit}"
+            self._log.write(Level.INFORMATIONAL, text, "MCWSV-FHNYK")
+
+    def _prefixes(self, state: "PeerFamily") -> str:
+        name = FAMILY_NAMES[state.family[0]]
+        return f"No. of {name} prefix received from {self._peer.title}"

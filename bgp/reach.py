@@ -1,0 +1,106 @@
+"""How a neighbour is reached: next-hop tracking of its address, and how to connect to it."""
+
+from typing import TYPE_CHECKING
+
+from bgp.peerstate import LocalNexthop
+from bgp.reasons import DownReason
+from bgp.rib.nexthop import Nexthop
+from bgp.transport import Connection, Dial, Endpoint
+from bgp.zebra import Interface
+from grammar.base.values import Address, Afi
+
+if TYPE_CHECKING:
+    from bgp.peer import Peer
+
+BGP_PORT = 179
+
+
+class Reach:
+    """The way to one peer."""
+
+    def __init__(self, peer: "Peer") -> None:
+        self._peer = peer
+        self.nexthop: Nexthop | None = None
+        """Tracked reachability of the peer's address while its session may run."""
+        self.ifindex = 0
+
+    def watch(self) -> None:
+        """Ask zebra for the way to the peer."""
+        peer = self._peer
+        if peer.address is None:
+            return
+        nexthop = peer.instance.nexthops.find(peer.address, 0, peer.single_hop)
+        if nexthop is not self.nexthop:
+            self.unwatch()
+            self.nexthop = nexthop
+            nexthop.peers.append(peer)
+
+    def unwatch(self) -> None:
+        """No longer."""
+        if self.nexthop is not None:
+            self.nexthop.peers.remove(self._peer)
+            self.nexthop = None
+
+    @property
+    def hop_limits(self) -> tuple[int, int]:
+        """TTL to send with, and the least to accept (0: any)."""
+        config = self._peer.config
+        if config.ttl_security_hops:
+            return 255, 256 - config.ttl_security_hops
+        if self._peer.is_ebgp:
+            return config.ebgp_multihop or 1, 0
+        return 255, 0
+
+    def dial(self) -> Dial | None:
+        """How to connect; None while the address does not resolve (FRR waits for zebra)."""
+        peer = self._peer
+        address = peer.address
+        if address is None:
+            return None
+        if self.nexthop is not None and not self.nexthop.valid:
+            peer.state.reset_reason = DownReason.WAITING_NHT
+            peer.log.waiting_for_nexthop()
+            return None
+        config = peer.config
+        ttl, least = self.hop_limits
+        source: Address | None = None
+        if isinstance(config.update_source, Address):
+            source = config.update_source
+        elif config.update_source is not None:
+            interface = peer.instance.zebra.named(config.update_source)
+            source = None if interface is None else interface.address(address.afi)
+            if source is None:
+                return None
+        peer.log.connecting()
+        remote = Endpoint(address, config.port or BGP_PORT)
+        return Dial(remote, source, None, ttl, least, config.password)
+
+    def prepare(self, connection: Connection) -> None:
+        """Hop limits of a connection that the peer opened."""
+        ttl, least = self.hop_limits
+        self._peer.transport.set_ttl(connection, ttl, least)
+
+    def set_nexthop(self, connection: Connection) -> None:
+        """Find the addresses that we give as next hops on this session."""
+        peer = self._peer
+        zebra, vrf = peer.instance.zebra, peer.instance.vrf_id
+        local = connection.local.address
+        interface = zebra.owner(local, vrf)
+        near = zebra.connected(connection.remote.address, vrf)
+        self.ifindex = 0 if near is None else near.ifindex
+        nexthop = LocalNexthop(shared=near is not None)
+        if local.afi is Afi.IPV4:
+            nexthop.ipv4 = local
+            nexthop.ipv6_local = _link_local(interface)
+            found = None if interface is None else interface.address(Afi.IPV6)
+            nexthop.ipv6_global = found or nexthop.ipv6_local
+        else:
+            nexthop.ipv6_global = local
+            nexthop.ipv6_local = local if local.is_link_local else _link_local(interface)
+            found = None if interface is None else interface.address(Afi.IPV4)
+            nexthop.ipv4 = found or peer.instance.router_id
+        peer.state.nexthop = nexthop
+
+
+def _link_local(interface: Interface | None) -> Address | None:
+    return None if interface is None else interface.address(Afi.IPV6, link_local=True)

@@ -1,0 +1,245 @@
+"""From a peer's UPDATEs to the table: accepted, refused, withdrawn (RFC 4271 sec. 9)."""
+
+from typing import TYPE_CHECKING, Final
+
+from bgp.attrs import AttrSet, Decoded
+from bgp.config import IPV4_UNICAST, Family
+from bgp.events import UpdateReceived
+from bgp.negotiated import Negotiated
+from bgp.peerfamily import PeerFamily
+from bgp.policy.routemap import denies
+from bgp.rib.nexthop import Nexthop
+from bgp.rib.path import Path
+from bgp.wire.errors import Code, Malformed, UpdateError
+from bgp.wire.nlri import decode_prefixes
+from bgp.wire.update import is_end_of_rib, split
+from grammar.base.log import Level
+from grammar.base.values import Address, Afi, Safi, key_text
+
+if TYPE_CHECKING:
+    from bgp.peer import Peer
+
+FAMILY_WORDS: Final = {Afi.IPV4: "IPv4", Afi.IPV6: "IPv6"}
+
+
+class Receiver:
+    """Takes the UPDATEs of one established session."""
+
+    def __init__(self, peer: "Peer", negotiated: Negotiated) -> None:
+        self.peer = peer
+        self.negotiated = negotiated
+        self._pool = peer.instance.bgpd.pool
+        self._log = peer.instance.bgpd.log
+        self._addpath = negotiated.addpath_receive
+
+    def take(self, event: UpdateReceived) -> None:
+        """One UPDATE; raises `Malformed` if the session must be reset (RFC 7606)."""
+        body = event.body
+        if len(body) <= 11:
+            ended = is_end_of_rib(body)
+            if ended is not None:
+                self._log_lengths(b"", b"", b"")
+                self._end_of_rib(ended)
+                return
+        withdrawn, raw, nlri = split(body)
+        if withdrawn:
+            self._withdraw(IPV4_UNICAST, withdrawn)
+        attrs = self._pool.known(raw, self.negotiated) if nlri else None
+        if attrs is not None and attrs.nexthop is not None:
+            if self.peer.debug_updates_in:
+                self._log_attrs(Decoded(attrs))
+                self._log_lengths(withdrawn, raw, nlri)
+            self._announce(IPV4_UNICAST, nlri, attrs, attrs.nexthop, None)
+        elif raw or nlri:
+            self._take_new(withdrawn, raw, nlri)
+        elif self.peer.debug_updates_in:
+            self._log_lengths(withdrawn, raw, nlri)
+
+    def _take_new(self, withdrawn: bytes, raw: bytes, nlri: bytes) -> None:
+        decoded = self._pool.decode(raw, self.negotiated, nlri=bool(nlri))
+        if self.peer.debug_updates_in:
+            self._log_attrs(decoded)
+            self._log_lengths(withdrawn, raw, nlri)
+        for error in decoded.discarded:
+            self._complain(f"attribute discarded: {error}")
+        reach, unreach = decoded.mp_reach, decoded.mp_unreach
+        if unreach is not None:
+            self._withdraw((Afi(unreach.afi), Safi(unreach.safi)), unreach.nlri)
+        if decoded.attrs is None:
+            if decoded.withdraw is not None:
+                self._complain(f"treated as withdrawn: {decoded.withdraw}")
+                self._withdraw(IPV4_UNICAST, nlri)
+                if reach is not None and reach.nexthop is not None:
+                    self._withdraw((Afi(reach.afi), Safi(reach.safi)), reach.nlri)
+            return
+        attrs = decoded.attrs
+        if nlri and attrs.nexthop is not None:
+            self._announce(IPV4_UNICAST, nlri, attrs, attrs.nexthop, None)
+        if reach is not None and reach.nexthop is not None:
+            family = (Afi(reach.afi), Safi(reach.safi))
+            self._announce(family, reach.nlri, attrs, reach.nexthop, reach.link_local)
+
+    # --- withdrawals -----------------------------------------------------------------------------
+
+    def _withdraw(self, family: Family, nlri: bytes) -> None:
+        state = self._active(family)
+        if state is None or not nlri:
+            return
+        keys = self._keys(family, nlri)
+        if self.peer.debug_updates_in:
+            for key in keys:
+                self._debug("PAPP6-VDAWM", f"rcvd UPDATE about {_where(family, key)} -- withdrawn")
+        self.remove(state, keys)
+        if state.adj_in is not None:
+            for key in keys:
+                state.adj_in.pop(key, None)
+
+    def remove(self, state: PeerFamily, keys: list[int]) -> None:
+        """Take prefixes of this peer out of the table."""
+        state.accepted -= self.peer.instance.tables[state.family].withdraw(keys, self.peer)
+
+    def _keys(self, family: Family, nlri: bytes) -> list[int]:
+        try:
+            return decode_prefixes(nlri, family[0], family in self._addpath)
+        except Malformed as error:
+            if family == IPV4_UNICAST:
+                raise
+            raise Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason=str(error)) from error
+
+    # --- announcements ---------------------------------------------------------------------------
+
+    def _announce(
+        self,
+        family: Family,
+        nlri: bytes,
+        attrs: AttrSet,
+        gateway: Address,
+        link_local: Address | None,
+    ) -> None:
+        state = self._active(family)
+        if state is None or not nlri:
+            return
+        peer = self.peer
+        keys = self._keys(family, nlri)
+        path = Path(
+            peer,
+            attrs,
+            gateway,
+            self._nexthop(gateway, link_local),
+            peer.clock.wall(),
+            link_local=link_local,
+            weight=state.config.weight or 0,
+            round=state.round,
+        )
+        if state.adj_in is not None:
+            state.adj_in.update(dict.fromkeys(keys, path))
+        self.enter(state, keys, path)
+
+    def enter(self, state: PeerFamily, keys: list[int], path: Path) -> None:
+        """Put a path into the table, unless policy or a loop speaks against it."""
+        refusal = self.refusal(state, path)
+        if self.peer.debug_updates_in:
+            self._debug_prefixes(state.family, keys, refusal)
+        if refusal is not None:
+            # RFC 4271 sec. 9: it still replaces what the peer said before.
+            self.remove(state, keys)
+            return
+        state.accepted += self.peer.instance.tables[state.family].put(keys, path)
+        if state.config.maximum_prefix is not None:
+            self.peer.limit.check(state)
+
+    def refusal(self, state: PeerFamily, path: Path) -> str | None:
+        """FRR's reason why a path is not taken, None if it is."""
+        peer, attrs, instance = self.peer, path.attrs, self.peer.instance
+        allowed = state.config.allowas_in or 0
+        as_path = attrs.as_path
+        if as_path.contains(instance.asn) and as_path.count(instance.asn) > allowed:
+            return "as-path contains our own AS;"
+        local_as = peer.config.local_as
+        if local_as is not None and as_path.count(local_as) > allowed:
+            return "as-path contains our own AS;"
+        if attrs.originator_id is not None and attrs.originator_id == instance.router_id.value:
+            return "originator is us;"
+        if attrs.cluster_list and instance.cluster_id in attrs.cluster_list:
+            return "reflected from the same cluster;"
+        if state.policy_missing_in:
+            return "filter;"
+        if denies(instance.bgpd.config.route_maps, state.config.route_map_in):
+            return "route-map;"
+        gateway = path.gateway
+        if gateway is not None and instance.is_own_address(gateway):
+            return "martian or self next-hop;"
+        return None
+
+    def _nexthop(self, gateway: Address, link_local: Address | None) -> Nexthop:
+        nexthops = self.peer.instance.nexthops
+        connected = self.peer.single_hop
+        if link_local is not None or gateway.is_link_local:
+            ifindex = self.peer.ifindex
+            if ifindex:
+                return nexthops.find(link_local or gateway, ifindex, connected)
+        return nexthops.find(gateway, 0, connected)
+
+    def again(self, state: PeerFamily) -> None:
+        """Decide anew about all that was received (soft clear with a stored Adj-RIB-In)."""
+        by_path: dict[Path, list[int]] = {}
+        for key, path in (state.adj_in or {}).items():
+            by_path.setdefault(path, []).append(key)
+        for path, keys in by_path.items():
+            self.enter(state, keys, path)
+
+    # --- the rest --------------------------------------------------------------------------------
+
+    def _active(self, family: Family) -> PeerFamily | None:
+        state = self.peer.families.get(family)
+        return state if state is not None and state.active else None
+
+    def _end_of_rib(self, ended: tuple[int, int]) -> None:
+        if ended[0] not in (1, 2) or ended[1] != Safi.UNICAST:
+            return
+        state = self._active((Afi(ended[0]), Safi(ended[1])))
+        if state is not None:
+            state.eor_received = True
+            self.peer.end_of_rib(state)
+
+    def _complain(self, text: str) -> None:
+        self._log.write(Level.ERRORS, f"{self.peer} rcvd UPDATE with errors: {text}")
+
+    def _debug(self, ident: str, text: str) -> None:
+        self._log.write(Level.DEBUGGING, f"{self.peer.title} {text}", ident)
+
+    def _debug_prefixes(self, family: Family, keys: list[int], refusal: str | None) -> None:
+        for key in keys:
+            where = _where(family, key)
+            if refusal is None:
+                self._debug("YCKEM-GB33T", f"rcvd {where}")
+            else:
+                text = f"rcvd UPDATE about {where} -- DENIED due to: {refusal}"
+                self._debug("RZMGQ-A03CG", text)
+
+    def _log_lengths(self, withdrawn: bytes, raw: bytes, nlri: bytes) -> None:
+        if self.peer.debug_updates_in:
+            text = f"rcvd UPDATE wlen {len(withdrawn)} attrlen {len(raw)} alen {len(nlri)}"
+            self._debug("PCFFM-WMARW", text)
+
+    def _log_attrs(self, decoded: Decoded) -> None:
+        attrs = decoded.attrs
+        if attrs is not None:
+            reach = decoded.mp_reach
+            gateway = attrs.nexthop if reach is None else reach.nexthop
+            self._debug("T5AAP-5GA85", f"rcvd UPDATE w/ attr: {describe(attrs, gateway)}")
+
+
+def _where(family: Family, key: int) -> str:
+    return f"{key_text(family[0], key)} {FAMILY_WORDS[family[0]]} unicast"
+
+
+def describe(attrs: AttrSet, gateway: Address | None) -> str:
+    """Attributes in the words of FRR's debug lines."""
+    parts = [] if gateway is None else [f"nexthop {gateway}"]
+    parts.append(f"origin {'ie?'[attrs.origin]}")
+    if attrs.local_pref is not None:
+        parts.append(f"localpref {attrs.local_pref}")
+    if attrs.med is not None:
+        parts.append(f"metric {attrs.med}")
+    return ", ".join(parts) + f", path {attrs.as_path.text}"

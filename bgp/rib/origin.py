@@ -1,0 +1,203 @@
+"""Own routes: `network` and `redistribute` lines, as paths of sources that are this router."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bgp.attrs import AttrPool
+from bgp.config import Family, FamilyConfig
+from bgp.rib.path import Origination, Path
+from bgp.rib.table import Table
+from grammar.base.values import Address, Afi, Prefix
+from zebra.zapi.messages import NexthopUpdate, NexthopWatch, Route, RouteType
+
+WEIGHT = 32768
+"""Cisco weight of own routes."""
+
+
+class Local:
+    """The source of own routes of one kind."""
+
+    is_local = True
+    is_ebgp = False
+    router_id = 0
+    sort_address = 0
+    epoch = 0
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def is_client(self, family: Family) -> bool:
+        """Never."""
+        return False
+
+
+class Asker(Protocol):
+    """How zebra is asked."""
+
+    def watch(self, watch: NexthopWatch) -> None:
+        """Tell me how this prefix resolves."""
+        ...
+
+    def unwatch(self, watch: NexthopWatch) -> None:
+        """No longer."""
+        ...
+
+    def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
+        """Send me routes of a type, or stop."""
+        ...
+
+
+class Origin:
+    """The own routes of one family. `configure` brings them in line with the lines."""
+
+    def __init__(
+        self, table: Table, pool: AttrPool, asker: Asker, wall: Callable[[], float]
+    ) -> None:
+        self._table = table
+        self._pool = pool
+        self._asker = asker
+        self._wall = wall
+        self._static = Local("network")
+        self._kinds: dict[RouteType, Local] = {}
+        self._check = True
+        self.networks: dict[Prefix, NexthopUpdate | None] = {}
+        """Configured networks and zebra's answer about each, None before it spoke."""
+        self.routes: dict[RouteType, dict[Prefix, Route]] = {}
+        """What zebra sent for each type that is redistributed."""
+        self._metrics: dict[RouteType, int | None] = {}
+
+    def configure(self, config: FamilyConfig, import_check: bool) -> None:
+        """Take over `network` and `redistribute` lines; `import_check` asks zebra first."""
+        if import_check is not self._check:
+            for prefix in list(self.networks):
+                self._forget(prefix)
+            self._check = import_check
+        for prefix in [p for p in self.networks if p not in config.networks]:
+            self._forget(prefix)
+        for prefix in config.networks:
+            if prefix not in self.networks:
+                self.networks[prefix] = None
+                if import_check:
+                    self._asker.watch(_check_of(prefix))
+                else:
+                    self._announce(prefix, 0)
+        self._redistribute(config)
+
+    def stop(self) -> None:
+        """Withdraw all own routes."""
+        for prefix in list(self.networks):
+            self._forget(prefix)
+        for kind in list(self.routes):
+            self._cease(kind)
+
+    def ask_again(self) -> None:
+        """A new connection to zebra: ask for everything."""
+        if self._check:
+            for prefix in self.networks:
+                self._asker.watch(_check_of(prefix))
+        for kind in self.routes:
+            self._asker.redistribute(self._table.afi, kind, True)
+
+    # --- networks --------------------------------------------------------------------------------
+
+    def nexthop_updated(self, update: NexthopUpdate) -> None:
+        """zebra's word about a prefix: it is there if a route that is not BGP's is exactly it."""
+        if update.asked not in self.networks or not self._check:
+            return
+        self.networks[update.asked] = update
+        there = update.reachable and update.resolved == update.asked
+        if there and update.type != RouteType.BGP:
+            self._announce(update.asked, update.metric)
+        else:
+            self._table.withdraw([update.asked.key], self._static)
+
+    def _announce(self, prefix: Prefix, metric: int) -> None:
+        attrs = self._pool.make(origin=0, med=metric)
+        path = Path(
+            self._static,
+            attrs,
+            None,
+            None,
+            self._wall(),
+            weight=WEIGHT,
+            origination=Origination.STATIC,
+        )
+        self._table.put([prefix.key], path)
+
+    def _forget(self, prefix: Prefix) -> None:
+        del self.networks[prefix]
+        self._table.withdraw([prefix.key], self._static)
+        if self._check:
+            self._asker.unwatch(_check_of(prefix))
+
+    # --- redistribution --------------------------------------------------------------------------
+
+    def _redistribute(self, config: FamilyConfig) -> None:
+        wanted = {}
+        for word, line in config.redistribute.items():
+            kind = route_type(word, self._table.afi)
+            if kind is not None:
+                wanted[kind] = line.metric
+        for kind in [kind for kind in self.routes if kind not in wanted]:
+            self._cease(kind)
+        for kind, metric in wanted.items():
+            changed = self._metrics.get(kind) != metric
+            self._metrics[kind] = metric
+            if kind not in self.routes:
+                self.routes[kind] = {}
+                self._asker.redistribute(self._table.afi, kind, True)
+            elif changed:
+                for route in self.routes[kind].values():
+                    self._enter(kind, route)
+
+    def redistributed(self, add: bool, route: Route) -> None:
+        """A route of zebra's came, changed or went."""
+        routes = self.routes.get(route.type)
+        if routes is None:
+            return
+        if add:
+            routes[route.prefix] = route
+            self._enter(route.type, route)
+        elif routes.pop(route.prefix, None) is not None:
+            self._table.withdraw([route.prefix.key], self._source(route.type))
+
+    def _source(self, kind: RouteType) -> Local:
+        return self._kinds.setdefault(kind, Local(kind.word))
+
+    def _enter(self, kind: RouteType, route: Route) -> None:
+        set_metric = self._metrics.get(kind)
+        metric = (route.metric or 0) if set_metric is None else set_metric
+        gateway: Address | None = None
+        for hop in route.nexthops[:1]:
+            gateway = hop.gate
+        path = Path(
+            self._source(kind),
+            self._pool.make(origin=2, med=metric),
+            gateway,
+            None,
+            self._wall(),
+            weight=WEIGHT,
+            origination=Origination.REDISTRIBUTED,
+            metric=route.metric or 0,
+        )
+        self._table.put([route.prefix.key], path)
+
+    def _cease(self, kind: RouteType) -> None:
+        self._asker.redistribute(self._table.afi, kind, False)
+        keys = [prefix.key for prefix in self.routes.pop(kind)]
+        self._metrics.pop(kind, None)
+        self._table.withdraw(keys, self._source(kind))
+
+
+def _check_of(prefix: Prefix) -> NexthopWatch:
+    return NexthopWatch(prefix, connected=False, resolve_via_default=True)
+
+
+def route_type(word: str, afi: Afi) -> RouteType | None:
+    """The type that `redistribute WORD` names; None for a word without one (`table 5`)."""
+    if word == "ospf6":
+        return RouteType.OSPF6
+    for kind in RouteType:
+        if kind.word == word:
+            return kind
+    return None
