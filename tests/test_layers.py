@@ -1,6 +1,10 @@
 """The rules of the design that can be read from the source: layers, libraries, I/O, sizes."""
 
 import ast
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -173,6 +177,33 @@ def test_protocol_modules_do_no_io() -> None:
 @pytest.mark.parametrize("folder", [*PACKAGES, "tests", "examples"])
 def test_files_and_functions_are_small(folder: str) -> None:
     assert_none(breaches_of_size, folder)
+
+
+def test_a_one_shot_vtysh_pays_for_no_costly_library(tmp_path: Path) -> None:
+    """`vtysh -c` to a daemon that answers nothing; at the end it tells what it has imported."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(tmp_path / "bgpd.vty"))
+    server.listen()
+    answering = threading.Thread(target=answer_lines, args=(server,), daemon=True)
+    answering.start()
+    arguments = ["--vty_socket", str(tmp_path), "--config_dir", str(tmp_path), "-c", "show ip bgp"]
+    script = (
+        "import sys, pyvtysh.cli\n"
+        f"status = pyvtysh.cli.main({arguments!r})\n"
+        f"print(status, [name for name in {sorted(LIBRARIES)!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    server.close()
+    answering.join(5)
+    assert (done.stdout, done.stderr) == ("0 []\n", "")
+
+
+def answer_lines(server: socket.socket) -> None:
+    """One vty connection: each line, which ends in a NUL, is answered with status 0."""
+    connection, _ = server.accept()
+    with connection:
+        while data := connection.recv(4096):
+            connection.sendall(bytes(4) * data.count(b"\0"))
 
 
 def parsed(path: str, text: str) -> Source:

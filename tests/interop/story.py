@@ -3,14 +3,14 @@
 The same story is told by the real FRR and by ours; `test_scenario_frr` compares every answer.
 """
 
-import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.interop import deeds
 from tests.support.namespaces import Lab
 from tests.support.router import Router
-from tests.support.scenario import ABSENT, ADDRESS, GUIDE, PEER, SoftRouter
-from tests.support.wait import until
+from tests.support.scenario import ABSENT, ADDRESS, PEER, SoftRouter
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,10 @@ class Ask:
     def put(self, router: Router) -> str:
         """The router's answer as a transcript."""
         words = [word for command in self.commands for word in ("-c", command)]
-        return router.vtysh_run(*words, stdin=self.stdin).text
-
-
-def nothing(_: SoftRouter) -> None:
-    """Do nothing before the questions."""
+        try:
+            return router.vtysh_run(*words, stdin=self.stdin).text
+        except subprocess.TimeoutExpired as error:
+            return f"no answer within {error.timeout} s\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Step:
 
     name: str
     questions: tuple[Ask, ...]
-    act: Callable[[SoftRouter], None] = nothing
+    act: Callable[[SoftRouter], None] = deeds.nothing
 
 
 def each(*lines: str) -> tuple[Ask, ...]:
@@ -65,16 +64,6 @@ def config(*lines: str) -> Ask:
 def bgp(*lines: str) -> Ask:
     """The lines typed in one run within `router bgp 65001`."""
     return config("router bgp 65001", *lines)
-
-
-def wait_for_count(scenario: SoftRouter, key: str, least: int) -> None:
-    """Wait until the router's message statistics for n102 show at least this count."""
-
-    def count() -> int:
-        shown = json.loads(scenario.router.show(f"show ip bgp neighbors {PEER} json"))
-        return int(shown[PEER]["messageStats"][key])
-
-    until(lambda: count() >= least, 10, f"{key} of at least {least}")
 
 
 TABLES = both(
@@ -151,97 +140,6 @@ quit
 """
 
 
-def start(scenario: SoftRouter) -> None:
-    scenario.node.start()
-    scenario.router.start()
-
-
-def type_guide(scenario: SoftRouter) -> None:
-    scenario.type_guide()
-    scenario.converge()
-
-
-def store_incoming(scenario: SoftRouter) -> None:
-    family = ("router bgp 65001", "address-family ipv4 unicast")
-    scenario.router.configure(*family, f"neighbor {PEER} soft-reconfiguration inbound")
-    received = f"show ip bgp neighbors {PEER} received-routes"
-    until(lambda: ADDRESS in scenario.router.show(received), 10, "received-routes shows the routes")
-
-
-def forget_incoming(scenario: SoftRouter) -> None:
-    family = ("router bgp 65001", "address-family ipv4 unicast")
-    scenario.router.configure(*family, f"no neighbor {PEER} soft-reconfiguration inbound")
-
-
-def refresh(scenario: SoftRouter) -> None:
-    """One ROUTE-REFRESH, answered between the two marks of RFC 7313."""
-    before = json.loads(scenario.router.show(f"show ip bgp neighbors {PEER} json"))
-    count = int(before[PEER]["messageStats"]["routeRefreshRecv"])
-    assert scenario.router.vtysh(f"clear bgp {PEER} soft in").exit == 0
-    wait_for_count(scenario, "routeRefreshRecv", count + 2)
-
-
-def quieten(scenario: SoftRouter) -> None:
-    """Wait until no refresh is under way: nothing is stale, and the counts stand still."""
-    seen: list[object] = [None, None, None]
-
-    def still() -> bool:
-        shown = json.loads(scenario.router.show(f"show ip bgp neighbors {PEER} json"))
-        seen.append(shown[PEER]["messageStats"])
-        best = scenario.router.show("show ip bgp").count("\n*> ")
-        return best == 2 and seen[-1] == seen[-2] == seen[-3]
-
-    until(still, 10, "no refresh under way", interval=0.2)
-
-
-def reset(scenario: SoftRouter) -> None:
-    assert scenario.router.vtysh("clear bgp *").exit == 0
-    until(lambda: established(scenario) == 2, 20, "the second session")
-    scenario.converge()
-
-
-def established(scenario: SoftRouter) -> int:
-    shown = json.loads(scenario.router.show(f"show ip bgp neighbors {PEER} json"))[PEER]
-    return int(shown["connectionsEstablished"]) if shown["bgpState"] == "Established" else 0
-
-
-def lose(scenario: SoftRouter) -> None:
-    scenario.node.stop("bgpd")
-    kernel = scenario.router.namespace
-    until(lambda: not kernel.ip("route", "list", "proto", "bgp"), 10, "no BGP route in the kernel")
-    states = f"show ip bgp neighbors {PEER}"
-    until(lambda: "BGP state = Active" in scenario.router.show(states), 10, "Active")
-
-
-def come_back(scenario: SoftRouter) -> None:
-    scenario.node.start("bgpd")
-    scenario.converge()
-
-
-def add_statics(scenario: SoftRouter) -> None:
-    scenario.converge()
-    scenario.router.configure(
-        "ip route 10.50.0.0/16 192.168.122.50",
-        "ip route 10.51.0.0/16 blackhole",
-        "ip route 10.52.0.0/16 192.168.122.50 77",
-    )
-    static = "show ip route static"
-    until(lambda: scenario.router.show(static).count("S>*") == 3, 10, "three static routes")
-
-
-def boot(scenario: SoftRouter) -> None:
-    """Start again with the guide's folder, but for the lines that FRR's bgpd does not read."""
-    scenario.router.stop()
-    for path in scenario.router.config.iterdir():
-        path.unlink()
-    lines = [line for line in GUIDE.splitlines(keepends=True) if "zebra" not in line]
-    scenario.router.write("daemons", "bgpd=yes\n")
-    scenario.router.write("vtysh.conf", "")
-    scenario.router.write("bgpd.conf", "".join(lines))
-    scenario.router.start()
-    scenario.converge()
-
-
 STEPS = (
     Step(
         "empty",
@@ -252,7 +150,7 @@ STEPS = (
             *CONFIGURATION,
             *each("clear bgp *", "clear ip bgp *", f"clear bgp {PEER}"),
         ),
-        start,
+        deeds.start,
     ),
     Step(
         "typed",
@@ -273,7 +171,7 @@ STEPS = (
             Ask(stdin=SESSION),
             Ask(stdin=MISTAKES),
         ),
-        type_guide,
+        deeds.type_guide,
     ),
     Step(
         "refused",
@@ -314,9 +212,13 @@ STEPS = (
             *CONFIGURATION,
         ),
     ),
-    Step("reset", SUMMARY, reset),
-    Step("lost", (*STATE, *both(f"show ip bgp neighbors {PEER}", f"show ip bgp {ADDRESS}")), lose),
-    Step("returned", (*STATE, *both(f"show ip bgp neighbors {PEER}")), come_back),
+    Step("reset", SUMMARY, deeds.reset),
+    Step(
+        "lost",
+        (*STATE, *both(f"show ip bgp neighbors {PEER}", f"show ip bgp {ADDRESS}")),
+        deeds.lose,
+    ),
+    Step("returned", (*STATE, *both(f"show ip bgp neighbors {PEER}")), deeds.come_back),
     Step(
         "stored",
         (
@@ -327,10 +229,14 @@ STEPS = (
             *each("clear bgp * soft in", "clear ip bgp * soft in"),
             *both(f"show ip bgp neighbors {PEER} received-routes"),
         ),
-        store_incoming,
+        deeds.store_incoming,
     ),
-    Step("forgotten", (*both(f"show ip bgp neighbors {PEER} received-routes"),), forget_incoming),
-    Step("refreshed", (*both("show ip bgp"), *CONFIGURATION), refresh),
+    Step(
+        "forgotten",
+        (*both(f"show ip bgp neighbors {PEER} received-routes"),),
+        deeds.forget_incoming,
+    ),
+    Step("refreshed", (*both("show ip bgp"), *CONFIGURATION), deeds.refresh),
     Step(
         "soft",
         (
@@ -341,7 +247,9 @@ STEPS = (
             *each("clear bgp ipv4 unicast * soft in", "clear bgp ipv6 unicast *"),
         ),
     ),
-    Step("softened", both("show ip bgp", "show ip bgp summary", "show ip route bgp"), quieten),
+    Step(
+        "softened", both("show ip bgp", "show ip bgp summary", "show ip route bgp"), deeds.quieten
+    ),
     Step("reset of one", each(f"clear bgp {PEER}")),
     Step(
         "static",
@@ -360,7 +268,7 @@ STEPS = (
             *each("show ipv6 forwarding", "show running-config"),
             config("ipv6 forwarding"),
         ),
-        add_statics,
+        deeds.add_statics,
     ),
     Step(
         "booted",
@@ -369,7 +277,7 @@ STEPS = (
             *each("show startup-config", "write", "write memory", "write file"),
             *each("copy running-config startup-config", "write integrated", "show startup-config"),
         ),
-        boot,
+        deeds.boot,
     ),
     Step(
         "removed",
@@ -387,17 +295,37 @@ STEPS = (
 )
 
 
+PATIENCE = 2
+
+
+def _attempt(step: Step, scenario: SoftRouter) -> str:
+    """Do what the step begins with; "" or how that failed."""
+    try:
+        step.act(scenario)
+    except Exception as error:  # noqa: BLE001  told as the answer, so that the other steps go on
+        return f"{step.name} did not come about: {error!r}\n{error}"
+    return ""
+
+
 def tell(kind: str) -> dict[tuple[int, int], str]:
     """Live the story with the router of one kind: the answer to each command of each step.
 
-    Folders of the laboratory are replaced by their role, since every run has its own.
+    Folders of the laboratory are replaced by their role, since every run has its own. When what
+    a step begins with fails, that is the answer to its questions, and after `PATIENCE` such steps
+    to all that follow.
     """
     answers = {}
     with Lab() as lab:
         scenario = SoftRouter(lab, kind)
         folders = {str(scenario.router.config): "<config>", str(scenario.router.run): "<run>"}
+        failures: list[str] = []
         for at, step in enumerate(STEPS):
-            step.act(scenario)
+            if len(failures) < PATIENCE:
+                failure = _attempt(step, scenario)
+                failures += [failure] if failure else []
+            if failure:
+                answers.update({(at, number): failure for number in range(len(step.questions))})
+                continue
             for number, question in enumerate(step.questions):
                 text = question.put(scenario.router)
                 for folder, role in folders.items():

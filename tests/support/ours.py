@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.support.frr import FrrRouter
 from tests.support.router import DAEMONS, Router
 
 BIN = Path(sys.executable).parent
@@ -17,6 +18,15 @@ class OurRouter(Router):
     def daemon_argv(self, daemon: str) -> Sequence[str | Path]:
         config: list[str | Path] = ["-f", self.config / f"{daemon}.conf"]
         return [BIN / daemon, *self.paths_argv(daemon), *config]
+
+    def vtysh_argv(self) -> Sequence[str | Path]:
+        return [BIN / "vtysh", "--vty_socket", self.run, "--config_dir", self.config]
+
+
+class OurVtyshRouter(FrrRouter):
+    """FRR's daemons, spoken to by our vtysh."""
+
+    kind = "our-vtysh"
 
     def vtysh_argv(self) -> Sequence[str | Path]:
         return [BIN / "vtysh", "--vty_socket", self.run, "--config_dir", self.config]

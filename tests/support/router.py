@@ -39,7 +39,8 @@ class Router:
     """zebra, staticd and bgpd of one node; subclasses say how they are started.
 
     `files` are the files of the configuration folder, by name. Sockets and pid files are in
-    `run`, configuration in `config`, both below the namespace's own folder.
+    `run`, configuration in `config`, both below the namespace's own folder. `options` are further
+    options of every daemon that is started from then on.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Router:
         self.config = self._folder("etc")
         self.run = self._folder("run")
         self.processes: dict[str, Process] = {}
+        self.options: list[str] = []
         for name, text in {"vtysh.conf": "", **(files or {})}.items():
             self.write(name, text)
 
@@ -84,6 +86,7 @@ class Router:
             *("-z", self.run / "zserv.api"),
             *("-i", self.run / f"{daemon}.pid"),
             *("-A", "127.0.0.1"),
+            *self.options,
         ]
 
     def start(self, *daemons: str) -> None:
@@ -124,7 +127,7 @@ class Router:
             [*self.vtysh_argv(), *words],
             check=False,
             stdin=stdin,
-            timeout=60.0,
+            timeout=30.0,
             env={"VTYSH_HISTFILE": str(self.run / "history"), **(env or {})},
         )
         return Result(done.stdout, done.stderr, done.returncode)

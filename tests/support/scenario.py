@@ -8,20 +8,22 @@ idle    eth0 192.168.122.50/24              keeps the network from being a pair
 192.168.122.101 is configured on the router, and nobody is there.
 """
 
+import os
 from collections.abc import Mapping
 
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab, Namespace
-from tests.support.ours import EmbeddedRouter, OurRouter
+from tests.support.ours import EmbeddedRouter, OurRouter, OurVtyshRouter
 from tests.support.router import Router
 from tests.support.wait import until
 
 KINDS: Mapping[str, type[Router]] = {
-    kind.kind: kind for kind in (FrrRouter, OurRouter, EmbeddedRouter)
+    kind.kind: kind for kind in (FrrRouter, OurVtyshRouter, OurRouter, EmbeddedRouter)
 }
 
-# The routers that every interop test is run with. The real FRR proves the test itself.
-UNDER_TEST = ("frr",)
+# The routers that every interop test is run with; the real FRR proves the test itself. While
+# working on one, `ROUTERS=ours pytest tests/interop` runs the tests with that one alone.
+UNDER_TEST = tuple(os.environ.get("ROUTERS", "frr").split(","))
 
 GUIDE = """\
 router bgp 65001
