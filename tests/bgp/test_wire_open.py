@@ -85,6 +85,41 @@ def test_our_open_is_frrs(body: str, hold: int, families: list, options: dict) -
     assert Open.decode(bytes.fromhex(body)) == message
 
 
+def test_open_of_bird_2() -> None:
+    body = (
+        "04fdea00f00a09000226022401040001000101040002000102000600"
+        "4002007841040000fdea45040001010246004700"
+    )
+    message = Open.decode(bytes.fromhex(body))
+    assert (message.asn, message.hold_time, message.router_id) == (65002, 240, 0x0A090002)
+    assert message.capabilities == (
+        cap.Multiprotocol(*V4),
+        cap.Multiprotocol(*V6),
+        cap.RouteRefresh(),
+        cap.ExtendedMessage(),
+        cap.GracefulRestart(120),
+        cap.FourOctetAs(65002),
+        cap.AddPath(((1, 1, cap.AddPathMode.SEND),)),
+        cap.EnhancedRefresh(),
+        cap.LongLivedGracefulRestart(()),
+    )
+
+
+def test_open_of_gobgp_3() -> None:
+    body = (
+        "04fdea005a0a0900022402220200490402766d0001040001000101040002000141040000fdea"
+        "0506000100010002"
+    )
+    assert Open.decode(bytes.fromhex(body)).capabilities == (
+        cap.RouteRefresh(),
+        cap.Fqdn("vm"),
+        cap.Multiprotocol(*V4),
+        cap.Multiprotocol(*V6),
+        cap.FourOctetAs(65002),
+        cap.ExtendedNexthop(((1, 1, 2),)),
+    )
+
+
 names = st.text(max_size=20)
 u8, u16, u32 = st.integers(0, 255), st.integers(0, 65535), st.integers(0, 2**32 - 1)
 capabilities = st.one_of(

@@ -120,6 +120,12 @@ def test_ipv6_as_frr_sends_it() -> None:
     assert [b.hex() for b in bodies(list(update.encode_withdraw(keys, 2)))] == [V6_WITHDRAW]
 
 
+def test_additional_paths_of_bird_2() -> None:
+    body = "000000144001010040020602010000fdea4003040a0900020000000218c63364"
+    parts = update.split(bytes.fromhex(body))
+    assert nlri.decode_addpath(parts.nlri, 1) == [(2, key("198.51.100.0/24"))]
+
+
 def test_ipv4_as_frr_sends_it() -> None:
     attributes = bytes.fromhex("400101005002000602010000fde94003040a090001")
     keys = [key("198.51.100.0/24"), key("198.51.101.0/24")]
