@@ -61,7 +61,7 @@ def _listing(everywhere: Scope) -> None:
     def list_(call: Call) -> Reply:
         language, node = call.daemon.language, call.session.node
         commands = [c for c in language.of_node(node) if not c.hidden and node in c.nodes]
-        return Reply([f"  {display(c.notation, c.negatable)}\n" for c in commands])
+        return Reply([f"    {display(c.notation, c.negatable)}\n" for c in commands])
 
     @action(everywhere, "find REGEX...", "Look for commands", "A regular expression")
     def find(call: Call) -> Reply:

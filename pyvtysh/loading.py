@@ -81,7 +81,8 @@ def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Ru
         vtysh.through_warnings = False
     vtysh.session.go(before if not before.is_config else ENABLE)
     if not check:
-        for line in ("XFRR_end_configuration", "end", "disable"):
+        yield from vtysh.ask_owners(list(vtysh.links), "XFRR_end_configuration")
+        for line in ("end", "disable"):
             yield from vtysh.ask_all(line)
     return last
 
@@ -182,15 +183,22 @@ def check_lines(vtysh: Vtysh, commands: Iterable[str], write: Callable[[str], ob
 
 
 def mark_file(vtysh: Vtysh, path: str, write: Callable[[str], object]) -> int:
-    """`-m`: the file with `exit` lines where a node is left; ends at the first bad line."""
+    """`-m`: the file with `exit` lines where a node is left; ends at the first bad line.
+
+    Lines end in CR LF, as FRR writes them here.
+    """
+
+    def put(text: str) -> None:
+        write(text.replace("\n", "\r\n"))
+
     try:
         with _opened(path) as file:
-            status = _mark(vtysh, file, write)
+            status = _mark(vtysh, file, put)
     except OSError as error:
         vtysh.say(f"% Can't open configuration file {path} due to '{error.strerror}'.\n")
         return Status.NO_FILE
     if status == Status.SUCCESS:
-        write("\nend\n")
+        put("\nend\n")
     return status
 
 

@@ -51,6 +51,8 @@ class VtyConnection(asyncio.Protocol):
         self._transport = None
         self._lines.clear()
         self._text = None
+        if self.session.changes:
+            self.session.flush()
         self._on_end(self)
 
     def pause_writing(self) -> None:
