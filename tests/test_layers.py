@@ -181,6 +181,7 @@ def test_files_and_functions_are_small(folder: str) -> None:
 
 def test_a_one_shot_vtysh_pays_for_no_costly_library(tmp_path: Path) -> None:
     """`vtysh -c` to a daemon that answers nothing; at the end it tells what it has imported."""
+    (tmp_path / "vtysh.conf").touch()
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(tmp_path / "bgpd.vty"))
     server.listen()
