@@ -188,6 +188,11 @@ class Counters:
         name = f"{_COUNTED[kind]}_received"
         setattr(self, name, getattr(self, name) + 1)
 
+    def reset(self) -> None:
+        """Begin to count anew."""
+        for field in fields(self):
+            setattr(self, field.name, 0)
+
     @property
     def total_sent(self) -> int:
         """All messages sent."""

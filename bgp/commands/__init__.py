@@ -4,13 +4,25 @@ These modules import the grammar, the configuration model and the views of show 
 running state, so that the shell can load the language without a daemon.
 """
 
-from bgp.commands import debug, family, family_neighbor, instance, neighbor, policy, router
+from bgp.commands import (
+    clear,
+    debug,
+    family,
+    family_neighbor,
+    instance,
+    neighbor,
+    policy,
+    router,
+    show,
+    show_state,
+)
 from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
 from grammar.common import common_scopes
 from grammar.declared import Language
 
 __all__ = [
     "LANGUAGE",
+    "clear",
     "debug",
     "family",
     "family_neighbor",
@@ -18,10 +30,20 @@ __all__ = [
     "neighbor",
     "policy",
     "router",
+    "show",
+    "show_state",
 ]
 
 LANGUAGE = Language(
     "bgpd",
     "BGP",
-    [*common_scopes(CONFIG_NODES), *debug.SCOPES, TOP, ROUTER, policy.ROUTE_MAPS, SHOW],
+    [
+        *common_scopes(CONFIG_NODES),
+        *debug.SCOPES,
+        TOP,
+        ROUTER,
+        policy.ROUTE_MAPS,
+        SHOW,
+        clear.CLEAR,
+    ],
 )

@@ -56,8 +56,7 @@ def _remote_as(call: Call) -> None:
 
 def _check_foreign(call: Call, address: Address) -> None:
     # Own addresses are known once zebra told them; without zebra none is.
-    is_own = getattr(call.daemon, "is_own_address", None)
-    if is_own is not None and is_own(address):
+    if call.daemon.zebra.owner(address) is not None:
         raise CommandError("% Can not configure the local system as neighbor")
 
 

@@ -17,7 +17,7 @@ def remark_json(view: Remark) -> Iterator[str]:
 @json.register
 def vrfs_json(view: Vrfs) -> Iterator[str]:
     """An object by instance."""
-    vrfs = {
+    vrfs: dict[str, jsonc.Json] = {
         line.name: {
             "type": line.kind,
             "vrfId": line.vrf_id,

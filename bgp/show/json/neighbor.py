@@ -225,13 +225,19 @@ def _family(family: NeighborFamily) -> Values:
     values["acceptedPrefixCounter"] = family.accepted
     if family.group is not None:
         values["sentPrefixCounter"] = family.sent
-    if family.maximum is not None:
-        values["prefixAllowedMax"] = family.maximum
-        if family.warning_only:
-            values["prefixAllowedMaxWarning"] = True
-        values["prefixAllowedWarningThresh"] = family.threshold
-        if family.restart is not None:
-            values["prefixAllowedRestartIntervalMsecs"] = family.restart * 60000
+    values.update(_maximum(family))
+    return values
+
+
+def _maximum(family: NeighborFamily) -> Values:
+    if family.maximum is None:
+        return {}
+    values: Values = {"prefixAllowedMax": family.maximum}
+    if family.warning_only:
+        values["prefixAllowedMaxWarning"] = True
+    values["prefixAllowedWarningThresh"] = family.threshold
+    if family.restart is not None:
+        values["prefixAllowedRestartIntervalMsecs"] = family.restart * 60000
     return values
 
 

@@ -41,27 +41,12 @@ def route_json(view: RouteView) -> Iterator[str]:
             name: {} if hostname is None else {"hostname": hostname}
             for name, hostname in view.advertised
         }
-    values["paths"] = [_path(view, path) for path in view.paths]
+    values["paths"] = [_path(path) for path in view.paths]
     yield jsonc.pretty(values) + "\n"
 
 
-def _path(view: RouteView, path: RoutePath) -> dict[str, jsonc.Json]:
-    values: dict[str, jsonc.Json] = {"aspath": _as_path(path)}
-    if path.aggregator is not None:
-        values["aggregatorAs"], values["aggregatorId"] = path.aggregator
-    if path.from_client:
-        values["rxedFromRrClient"] = True
-    if path.stale:
-        values["stale"] = True
-    values["origin"] = path.origin
-    if path.med is not None:
-        values["metric"] = path.med
-    if path.local_pref is not None:
-        values["locPrf"] = path.local_pref
-    if path.weight:
-        values["weight"] = path.weight
-    values["valid"] = path.valid
-    values["version"] = path.version
+def _path(path: RoutePath) -> dict[str, jsonc.Json]:
+    values = {"aspath": _as_path(path), **_facts(path)}
     if path.multipath:
         values["multipath"] = True
     if path.source in ("sourced", "aggregated"):
@@ -77,12 +62,34 @@ def _path(view: RouteView, path: RoutePath) -> dict[str, jsonc.Json]:
     if path.fib_installed:
         values["fibInstalled"] = True
     values["nexthops"] = [_nexthop(path, hop) for hop in path.nexthops]
-    values["peer"] = _peer(view, path)
+    values["peer"] = _peer(path)
+    return values
+
+
+def _facts(path: RoutePath) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {}
+    if path.aggregator is not None:
+        values["aggregatorAs"], values["aggregatorId"] = path.aggregator
+    if path.from_client:
+        values["rxedFromRrClient"] = True
+    if path.stale:
+        values["stale"] = True
+    values["origin"] = path.origin
+    if path.med is not None:
+        values["metric"] = path.med
+    if path.local_pref is not None:
+        values["locPrf"] = path.local_pref
+    if path.weight:
+        values["weight"] = path.weight
+    values["valid"] = path.valid
+    values["version"] = path.version
     return values
 
 
 def _as_path(path: RoutePath) -> dict[str, jsonc.Json]:
-    segments = [{"type": segment.kind, "list": segment.numbers} for segment in path.segments]
+    segments: list[jsonc.Json] = [
+        {"type": segment.kind, "list": segment.numbers} for segment in path.segments
+    ]
     return {"string": path.as_path or "Local", "segments": segments, "length": path.as_length}
 
 
@@ -117,7 +124,7 @@ def _nexthop(path: RoutePath, hop: NextHopText) -> dict[str, jsonc.Json]:
     return values
 
 
-def _peer(view: RouteView, path: RoutePath) -> dict[str, jsonc.Json]:
+def _peer(path: RoutePath) -> dict[str, jsonc.Json]:
     if path.peer is None:
         unspecified = "::" if ":" in path.nexthops[0].address else "0.0.0.0"
         return {"peerId": unspecified, "routerId": path.router_id}

@@ -81,7 +81,7 @@ class Listeners:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """`show bgp memory`: objects in use, by FRR's words for them; those without any are left out."""
+    """`show bgp memory`: objects in use; kinds without any are left out."""
 
     rib_nodes: int
     routes: int

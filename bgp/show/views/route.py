@@ -71,8 +71,6 @@ class RouteView:
     paths: tuple[RoutePath, ...]
     advertised: tuple[tuple[str, str | None], ...] = ()
     remark: str | None = None
-    own_hostname: str = ""
-    """Stands for the neighbor's in JSON where a route is our own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,382 @@
+"""Show commands of bgpd: neighbors and tables. Their notation is FRR's, so that abbreviations mean
+the same."""
+
+from typing import Any
+
+from bgp.commands.showing import (
+    BGP_HELP,
+    FAMILY,
+    FAMILY_HELP,
+    HEAD_HELP,
+    IP,
+    JSON,
+    JSON_HELP,
+    OF,
+    OF_HELP,
+    PEER,
+    PEER_HELP,
+    shows,
+)
+from bgp.config import FAMILIES, Family
+from bgp.show.build import find, neighbor, route, summary, table
+from bgp.show.build.find import Refused
+from bgp.show.views.misc import Remark
+from bgp.show.views.table import AdjacencyView, TableView
+from grammar.base.values import Afi, Prefix, Safi
+
+# Summary and neighbors
+
+
+def _summary_families(
+    ip: str | None, afi: str | None, safi: str | None
+) -> tuple[tuple[Family, ...] | None, bool]:
+    """The families to show, and whether one was named in full."""
+    if afi is None:
+        return ((FAMILIES[0],) if ip is not None else None), False
+    of_afi = Afi.IPV4 if afi == "ipv4" else Afi.IPV6
+    if safi is None:
+        return tuple(family for family in FAMILIES if family[0] is of_afi), False
+    return ((of_afi, find.SAFIS[safi]),), True
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} [all$all] summary [<established|failed>$only]"
+    " [<neighbor <A.B.C.D|X:X::X:X|WORD>$peer"
+    "|remote-as <(1-4294967295)|internal|external>$remote_as>] [terse$terse] [wide$wide]"
+    f" {JSON}",
+    *HEAD_HELP,
+    "All families",
+    "Sessions at a glance",
+    "Those that are up",
+    "Those that are not",
+    "One of them",
+    *PEER_HELP,
+    "Of one autonomous system",
+    "Its number",
+    "The own one",
+    "All others",
+    "With a short head",
+    "With more columns",
+    JSON_HELP,
+)
+def _show_summary(
+    bgpd: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    all: str | None = None,
+    only: str | None = None,
+    peer: Any = None,
+    remote_as: Any = None,
+    terse: str | None = None,
+    wide: str | None = None,
+) -> object:
+    families, single = _summary_families(ip, afi, safi)
+    return summary.summary(
+        bgpd,
+        kind,
+        name,
+        families,
+        single=single,
+        only=only,
+        peer=peer,
+        remote_as=remote_as,
+        terse=terse is not None,
+        wide=wide is not None,
+    )
+
+
+@shows(
+    f"{IP} {OF} [<ipv4|ipv6>$afi] neighbors [{PEER}] {JSON}",
+    *BGP_HELP,
+    *OF_HELP,
+    *FAMILY_HELP[:2],
+    "Neighbors in full",
+    *PEER_HELP,
+    JSON_HELP,
+)
+def _show_neighbors(
+    bgpd: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    peer: Any = None,
+) -> object:
+    return neighbor.neighbors(bgpd, kind, name, afi, peer)
+
+
+_NOT_ACTIVE = "% No such neighbor or address family"
+
+
+def _adjacent(
+    bgpd: Any,
+    ip: str | None,
+    kind: str | None,
+    name: str | None,
+    afi: str | None,
+    safi: str | None,
+    peer: Any,
+) -> tuple[Any, Any, Family]:
+    """Instance, neighbor and family of a neighbor's tables."""
+    instance = find.instance(bgpd, kind, name)
+    family = find.family(ip, afi, safi)
+    found = find.peer(instance, peer)
+    if not find.is_active(found, family):
+        raise Refused(Remark(_NOT_ACTIVE, find.warning(_NOT_ACTIVE[2:])))
+    return instance, found, family
+
+
+_NO_SOFT = "Inbound soft reconfiguration not enabled"
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} [all$all] neighbors {PEER}"
+    " <advertised-routes|received-routes|filtered-routes>$what [route-map RMAP_NAME$rmap]"
+    " [<json$json|wide$wide>]",
+    *HEAD_HELP,
+    "All families",
+    "Neighbors",
+    *PEER_HELP,
+    "What it was told",
+    "What it sent",
+    "What policy took out",
+    "As a route-map would change it",
+    "Name of the route-map",
+    JSON_HELP,
+    "With more room",
+)
+def _show_adjacency(
+    bgpd: Any,
+    what: str,
+    peer: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    all: str | None = None,
+    rmap: str | None = None,
+    wide: str | None = None,
+) -> AdjacencyView:
+    instance, found, family = _adjacent(bgpd, ip, kind, name, afi, safi, peer)
+    if what == "advertised-routes":
+        return table.advertised(instance, found, family, wide=wide is not None)
+    if not found.config.family(family).soft_reconfiguration:
+        raise Refused(Remark(f"% {_NO_SOFT}", f'{{ "warning": "{_NO_SOFT}" }}'))
+    if what == "filtered-routes":
+        return table.filtered(instance, found, family, wide=wide is not None)
+    return table.received(instance, found, family, wide=wide is not None)
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} neighbors {PEER} <flap-statistics|dampened-routes|routes>$what {JSON}",
+    *HEAD_HELP,
+    "Neighbors",
+    *PEER_HELP,
+    "How often its routes came and went",
+    "Its routes that are held back",
+    "Its routes in the table",
+    JSON_HELP,
+)
+def _show_neighbor_routes(
+    bgpd: Any,
+    what: str,
+    peer: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+) -> TableView | Remark:
+    instance, found, family = _adjacent(bgpd, ip, kind, name, afi, safi, peer)
+    if what != "routes":
+        return _no_dampening(family)
+    return table.table(instance, family, chosen=lambda path: path.source is found)
+
+
+def _no_dampening(family: Family) -> Remark:
+    return Remark(f"% dampening not enabled for {find.family_name(family)}")
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} neighbors {PEER} prefix-counts {JSON}",
+    *HEAD_HELP,
+    "Neighbors",
+    *PEER_HELP,
+    "Its routes, counted",
+    JSON_HELP,
+    hidden=True,
+)
+def _show_prefix_counts(
+    bgpd: Any,
+    peer: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+) -> object:
+    instance = find.instance(bgpd, kind, name)
+    if isinstance(peer, str):
+        raise Refused(Remark(f"% Malformed address or name: {peer}"))
+    return neighbor.prefix_counts(instance, find.peer(instance, peer), find.family(ip, afi, safi))
+
+
+# Tables and routes
+
+
+_WELL_KNOWN = (
+    "local-AS|no-advertise|no-export|graceful-shutdown|no-peer|blackhole|llgr-stale|no-llgr"
+    "|accept-own|accept-own-nexthop|route-filter-v6|route-filter-v4"
+    "|route-filter-translated-v6|route-filter-translated-v4"
+)
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} [all$all]"
+    f" [<cidr-only$cidr|community$community [<AA:NN|{_WELL_KNOWN}>$value] [exact-match$exact]"
+    "|version (1-4294967295)$version"
+    "|A.B.C.D/M$within longer-prefixes|X:X::X:X/M$within longer-prefixes>]"
+    " [<json$json [detail$detail]|wide$wide>]",
+    *HEAD_HELP,
+    "All families",
+    "Those whose length is not that of their class",
+    "Those with communities",
+    "A community",
+    *("A well-known community" for _ in _WELL_KNOWN.split("|")),
+    "Those with no other communities",
+    "Those that changed since a version of the table",
+    "The version",
+    "A network",
+    "All routes in it",
+    "A network",
+    "All routes in it",
+    JSON_HELP,
+    "Every path in full",
+    "With more room",
+)
+def _show_table(
+    bgpd: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    wide: str | None = None,
+    **filters: Any,
+) -> TableView | Remark:
+    instance = find.instance(bgpd, kind, name)
+    family = find.family(ip, afi, safi)
+    options: dict[str, Any] = {"wide": wide is not None}
+    within: Prefix | None = filters.get("within")
+    if within is not None:
+        if within.afi is not family[0]:
+            return route.wrong_family(within.afi)
+        options["within"] = within
+    elif "cidr" in filters:
+        options["keys"] = table.not_classful
+    elif "version" in filters:
+        options["keys"] = table.since(instance, family, filters["version"])
+    elif "community" in filters:
+        options["chosen"] = table.with_community(filters.get("value"), "exact" in filters)
+    return table.table(instance, family, **options)
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} <A.B.C.D|A.B.C.D/M|X:X::X:X|X:X::X:X/M>$asked"
+    f" [<bestpath|multipath>$only] [rpki <valid|invalid|notfound>$rpki] {JSON}",
+    *HEAD_HELP,
+    "An address",
+    "A network",
+    "An address",
+    "A network",
+    "Only the best path",
+    "Only the paths in use",
+    "By what the registries say",
+    "Valid",
+    "Not valid",
+    "Not known",
+    JSON_HELP,
+)
+def _show_route(
+    bgpd: Any,
+    asked: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    only: str | None = None,
+    rpki: str | None = None,
+) -> object:
+    instance = find.instance(bgpd, kind, name)
+    return route.route(instance, find.family(ip, afi, safi), asked, only)
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} regexp REGEX$regex {JSON}",
+    *HEAD_HELP,
+    "Those whose AS path matches",
+    "A regular expression",
+    JSON_HELP,
+)
+def _show_regexp(
+    bgpd: Any,
+    regex: str,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+) -> TableView | Remark:
+    chosen = table.as_path_matches(regex)
+    if chosen is None:
+        return Remark(f"Can't compile regexp {regex}")
+    instance = find.instance(bgpd, kind, name)
+    return table.table(instance, find.family(ip, afi, safi), chosen=chosen)
+
+
+@shows(
+    f"{IP} {OF} [<ipv4|ipv6>$afi flowspec] detail {JSON}",
+    *BGP_HELP,
+    *OF_HELP,
+    *FAMILY_HELP[:2],
+    "Flow specification",
+    "In full",
+    JSON_HELP,
+)
+def _show_detail(
+    bgpd: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+) -> TableView | Remark:
+    instance = find.instance(bgpd, kind, name)
+    if afi is not None:
+        return table.table(instance, (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, Safi.FLOWSPEC))
+    return table.table(instance, find.family(ip, None, None))
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} [all$all] dampening parameters {JSON}",
+    *HEAD_HELP,
+    "All families",
+    "Routes that come and go",
+    "The settings",
+    JSON_HELP,
+)
+def _show_dampening(
+    bgpd: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    all: str | None = None,
+) -> Remark:
+    find.instance(bgpd, kind, name)
+    return Remark(f"dampening not enabled for {find.family_name(find.family(ip, afi, safi))}")
