@@ -27,7 +27,6 @@ _BLOCK = Block(
     (INTERFACE,),
     objects=_configured,
     open_line=lambda values, target: f"interface {values['ifname']}",
-    after="!",
 )
 INTERFACES.add(_BLOCK)
 SHOW_INTERFACE = Scope((VIEW, ENABLE))

@@ -21,7 +21,7 @@ _SWITCHES = ("events", "route")
 def _lines(config: StaticdConfig, names: Values) -> Iterator[str]:
     on = [name for name in _SWITCHES if name in config.debug]
     if on:
-        yield f"debug static {' '.join(on)}" if len(on) < len(_SWITCHES) else "debug static"
+        yield from (f"debug static {name}" for name in on)
         yield "!"
 
 

@@ -29,7 +29,6 @@ _BLOCK = Block(
     objects=_vrfs,
     open_line=lambda values, target: f"vrf {values['vrf']}",
     close_line="exit-vrf",
-    after="!",
 )
 VRFS.add(_BLOCK)
 
