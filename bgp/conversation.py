@@ -10,15 +10,11 @@ from typing import Protocol
 from bgp.events import Close, Connect, DownReason, Event
 from bgp.fsm import State
 from bgp.session import Session
-from bgp.transport import Attempt, Connection, Dial, Transport
+from bgp.transport import HIGH_WATER, Attempt, Connection, Dial, Transport
 from bgp.wire.message import MessageType
 from bgp.wire.notification import Notification
 from grammar.base.clock import Clock
 from grammar.base.scheduler import Handle, Scheduler
-
-LOW_WATER = 64 * 1024
-HIGH_WATER = 256 * 1024
-"""Bytes of UPDATEs that may wait in front of the socket; a KEEPALIVE stands behind no more."""
 
 
 class Owner(Protocol):

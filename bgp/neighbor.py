@@ -27,7 +27,7 @@ class Neighbor:
     state: PeerState
     families: dict[Family, PeerFamily]
     main: "Conversation"
-    inbox: "Inbox"
+    queue: "Inbox"
     reach: Reach
     graceful: Graceful
     negotiated: Negotiated | None
@@ -113,9 +113,9 @@ class Neighbor:
         return f"{self.name}({hostname})" if hostname else f"{self.name}"
 
     @property
-    def inq(self) -> int:
+    def inbox(self) -> int:
         """Messages that wait to be looked at: `Inq depth`."""
-        return len(self.inbox)
+        return len(self.queue)
 
     @property
     def enhanced_refresh(self) -> bool:

@@ -77,7 +77,7 @@ class Peer(Neighbor):
         self.running = False
         self.deleted = False
         self.receiver: Receiver | None = None
-        self.inbox = Inbox(self)
+        self.queue = Inbox(self)
         self.limit = PrefixLimit(self)
         self.main = self._conversation()
         self.incoming: Conversation | None = None
@@ -282,7 +282,7 @@ class Peer(Neighbor):
         """What a conversation reports."""
         match event:
             case UpdateReceived():
-                self.inbox.put(event)
+                self.queue.put(event)
             case Up(negotiated=negotiated):
                 self._up(conversation, negotiated)
             case Down(reason=reason, established=established):
@@ -344,7 +344,7 @@ class Peer(Neighbor):
         state.times.changed = state.times.reset = now
         state.identity.router_id = Address(Afi.IPV4, 0)
         negotiated, self.negotiated, self.receiver = self.negotiated, None, None
-        self.inbox.clear()
+        self.queue.clear()
         for of_family in self.families.values():
             of_family.down()
         self.epoch += 1
@@ -364,7 +364,7 @@ class Peer(Neighbor):
 
     def unread(self) -> bool:
         """True while UPDATEs wait: the neighbour is alive whatever the hold timer says."""
-        return bool(len(self.inbox))
+        return bool(len(self.queue))
 
     def drained(self, conversation: Conversation) -> None:
         """The socket takes UPDATEs again."""

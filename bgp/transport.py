@@ -1,10 +1,25 @@
 """The asyncio edge: TCP connections for the sans-IO sessions. Nothing else here uses asyncio."""
 
-from collections.abc import Callable
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol
+from struct import pack
+from typing import Final, Protocol
 
-from grammar.base.values import Address
+from grammar.base.log import Level, Log
+from grammar.base.values import Address, Afi
+
+HIGH_WATER: Final = 256 * 1024
+LOW_WATER: Final = 64 * 1024
+"""Bytes that may wait before the socket: above, senders should pause; below, they go on."""
+LINGER: Final = 5.0
+"""Seconds that a closed connection may need to send its last bytes."""
+DSCP_CS6: Final = 0xC0
+TCP_MD5SIG: Final = 14
+IP_MINTTL: Final = 21
+IPV6_MINHOPCOUNT: Final = 73
+MD5_LIMIT: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +122,295 @@ class Transport(Protocol):
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         """Hop limits of an accepted connection."""
         ...
+
+
+_OnAccept = Callable[[Connection], None]
+
+
+class Stream(asyncio.Protocol):
+    """A `Connection` on an asyncio transport."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, accepted: _OnAccept | None = None) -> None:
+        nobody = Endpoint(Address(Afi.IPV4, 0), 0)
+        self.local = self.remote = nobody
+        self.fd = -1
+        self.on_data: Callable[[bytes], None] = _ignore
+        self.on_close: Callable[[OSError | None], None] = _ignore
+        self.on_drained: Callable[[], None] = _nothing
+        self.socket: socket.socket | None = None
+        self._loop = loop
+        self._accepted = accepted
+        self._transport: asyncio.Transport | None = None
+        self._closed = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio: the connection is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.set_write_buffer_limits(high=HIGH_WATER, low=LOW_WATER)
+        self.socket = transport.get_extra_info("socket")
+        self.fd = self.socket.fileno() if self.socket is not None else -1
+        self.local = _endpoint(transport.get_extra_info("sockname"))
+        self.remote = _endpoint(transport.get_extra_info("peername"))
+        if self._accepted is not None:
+            self._accepted(self)
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: bytes came."""
+        if not self._closed:
+            self.on_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio: the connection is gone."""
+        if not self._closed:
+            self._closed = True
+            self.on_close(exc if isinstance(exc, OSError) else None)
+
+    def resume_writing(self) -> None:
+        """asyncio: the buffer is nearly empty."""
+        if not self._closed:
+            self.on_drained()
+
+    def write(self, data: bytes) -> None:
+        """Send; bytes the socket does not take are buffered."""
+        if self._transport is not None and not self._closed:
+            self._transport.write(data)
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that the socket has not taken yet."""
+        return 0 if self._transport is None else self._transport.get_write_buffer_size()
+
+    def close(self) -> None:
+        """Send what is buffered, then close; a peer that does not read is not waited for."""
+        if self._transport is not None and not self._closed:
+            self._closed = True
+            transport = self._transport
+            transport.close()
+            if transport.get_write_buffer_size():
+                self._loop.call_later(LINGER, transport.abort)
+
+    def pause(self) -> None:
+        """Stop reading."""
+        if self._transport is not None and self._transport.is_reading():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read again."""
+        transport = self._transport
+        if transport is not None and not transport.is_closing() and not transport.is_reading():
+            transport.resume_reading()
+
+
+class _Attempt:
+    def __init__(self, task: "asyncio.Task[None]") -> None:
+        self._task = task
+
+    def cancel(self) -> None:
+        self._task.cancel()
+
+
+class AsyncTransport:
+    """`Transport` on an asyncio loop; `port` 0 does not listen, no addresses means all."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, log: Log, addresses: list[str], port: int
+    ) -> None:
+        self.listeners: list[Listener] = []
+        self._loop = loop
+        self._log = log
+        self._addresses = addresses or ["0.0.0.0", "::"]
+        self._port = port
+        self._sockets: list[socket.socket] = []
+        self._servers: list[asyncio.AbstractServer] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._passwords: dict[Address, str] = {}
+        self._unprotected: set[Address] = set()
+
+    # --- listening -------------------------------------------------------------------------------
+
+    def listen(self, on_accept: _OnAccept) -> None:
+        """Open the listening sockets; what fails is logged by name and left out."""
+        if not self._port:
+            return
+        for text in self._addresses:
+            try:
+                self._open(Address.parse(text), on_accept)
+            except (OSError, ValueError) as error:
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                message = f"cannot listen for BGP on {text} port {self._port}: {reason}"
+                self._log.write(Level.ERRORS, message)
+
+    def _open(self, address: Address, on_accept: _OnAccept) -> None:
+        sock = _socket(address)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if address.afi is Afi.IPV6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sock.bind((str(address), self._port))
+            for peer, password in self._passwords.items():
+                self._protect(sock, peer, password)
+            sock.listen(socket.SOMAXCONN)
+        except OSError:
+            sock.close()
+            raise
+        self._sockets.append(sock)
+        self.listeners.append(Listener(_endpoint(sock.getsockname()), sock.fileno()))
+        self._spawn(self._serve(sock, on_accept))
+
+    async def _serve(self, sock: socket.socket, on_accept: _OnAccept) -> None:
+        def accepted(stream: "Stream") -> None:
+            if stream.remote.address in self._unprotected:
+                stream.close()
+            else:
+                on_accept(stream)
+
+        server = await self._loop.create_server(lambda: Stream(self._loop, accepted), sock=sock)
+        self._servers.append(server)
+
+    def unlisten(self) -> None:
+        """Close the listening sockets, and give up what is being connected."""
+        for server in self._servers:
+            server.close()
+        for sock in self._sockets:
+            sock.close()
+        self._servers.clear()
+        self._sockets.clear()
+        self.listeners.clear()
+
+    # --- connecting ------------------------------------------------------------------------------
+
+    def connect(
+        self,
+        dial: Dial,
+        on_connected: Callable[[Connection], None],
+        on_failed: Callable[[OSError], None],
+    ) -> Attempt:
+        """Begin to connect."""
+        return _Attempt(self._spawn(self._connect(dial, on_connected, on_failed)))
+
+    async def _connect(
+        self,
+        dial: Dial,
+        on_connected: Callable[[Connection], None],
+        on_failed: Callable[[OSError], None],
+    ) -> None:
+        sock = _socket(dial.remote.address)
+        try:
+            self._prepare(sock, dial)
+            await self._loop.sock_connect(sock, _sockaddr(dial.remote))
+            stream = Stream(self._loop)
+            await self._loop.create_connection(lambda: stream, sock=sock)
+        except OSError as error:
+            sock.close()
+            on_failed(error)
+        except asyncio.CancelledError:
+            sock.close()
+            raise
+        else:
+            # No byte was lost: the loop reads first after this turn.
+            on_connected(stream)
+
+    def _prepare(self, sock: socket.socket, dial: Dial) -> None:
+        afi = dial.remote.address.afi
+        _set_ttl(sock, afi, dial.ttl, dial.min_ttl)
+        if dial.password is not None:
+            sock.setsockopt(
+                socket.IPPROTO_TCP, TCP_MD5SIG, md5_option(dial.remote.address, dial.password)
+            )
+        if dial.interface is not None:
+            name = dial.interface.encode() + b"\0"
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)
+        if dial.source is not None:
+            sock.bind(_sockaddr(Endpoint(dial.source, 0, dial.remote.scope)))
+
+    def _spawn(self, steps: Coroutine[object, object, None]) -> "asyncio.Task[None]":
+        task = self._loop.create_task(steps)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    # --- options of sockets ----------------------------------------------------------------------
+
+    def set_password(self, address: Address, password: str | None) -> None:
+        """MD5 key for connections from `address`; without the kernel's help they are refused."""
+        if password is None and address not in self._passwords:
+            return
+        if password is None:
+            del self._passwords[address]
+        else:
+            self._passwords[address] = password
+        self._unprotected.discard(address)
+        for sock in self._sockets:
+            self._protect(sock, address, password)
+
+    def _protect(self, sock: socket.socket, address: Address, password: str | None) -> None:
+        family = socket.AF_INET if address.afi is Afi.IPV4 else socket.AF_INET6
+        if sock.family != family:
+            return
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, TCP_MD5SIG, md5_option(address, password or ""))
+        except OSError as error:
+            if password:
+                self._unprotected.add(address)
+            message = f"cannot set the TCP MD5 key of {address}: {error.strerror}"
+            self._log.write(Level.ERRORS, message)
+
+    def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
+        """Hop limits of an accepted connection."""
+        if isinstance(connection, Stream) and connection.socket is not None:
+            try:
+                _set_ttl(connection.socket, connection.remote.address.afi, ttl, min_ttl)
+            except OSError as error:
+                peer = connection.remote.address
+                message = f"cannot set the TTL towards {peer}: {error.strerror}"
+                self._log.write(Level.ERRORS, message)
+
+
+def md5_option(address: Address, password: str) -> bytes:
+    """struct tcp_md5sig of Linux; an empty password takes the key away."""
+    key = password.encode()[:MD5_LIMIT]
+    if address.afi is Afi.IPV4:
+        name = pack("=HH4s", socket.AF_INET, 0, address.pack())
+    else:
+        name = pack("=HHI16sI", socket.AF_INET6, 0, 0, address.pack(), 0)
+    return pack("=128sBBHi80s", name, 0, 0, len(key), 0, key)
+
+
+def _socket(address: Address) -> socket.socket:
+    family = socket.AF_INET if address.afi is Afi.IPV4 else socket.AF_INET6
+    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+    # FRR marks its packets as network control (CS6).
+    if address.afi is Afi.IPV4:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, DSCP_CS6)
+    else:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, DSCP_CS6)
+    return sock
+
+
+def _set_ttl(sock: socket.socket, afi: Afi, ttl: int, min_ttl: int) -> None:
+    if afi is Afi.IPV4:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
+        sock.setsockopt(socket.IPPROTO_IP, IP_MINTTL, min_ttl)
+    else:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, ttl)
+        sock.setsockopt(socket.IPPROTO_IPV6, IPV6_MINHOPCOUNT, min_ttl)
+
+
+def _sockaddr(endpoint: Endpoint) -> tuple[str, int] | tuple[str, int, int, int]:
+    if endpoint.address.afi is Afi.IPV4:
+        return str(endpoint.address), endpoint.port
+    return str(endpoint.address), endpoint.port, 0, endpoint.scope
+
+
+def _endpoint(name: tuple[str, int] | tuple[str, int, int, int]) -> Endpoint:
+    scope = name[3] if len(name) == 4 else 0
+    return Endpoint(Address.parse(name[0].partition("%")[0]), name[1], scope)
+
+
+def _ignore(_value: object) -> None:
+    pass
+
+
+def _nothing() -> None:
+    pass
