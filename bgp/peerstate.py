@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bgp.events import Counters
 from bgp.reasons import DownReason
-from bgp.transport import Endpoint
+from bgp.sockets import Endpoint
 from grammar.base.values import Address, Afi
 
 NO_ADDRESS = Address(Afi.IPV4, 0)

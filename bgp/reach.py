@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from bgp.peerstate import LocalNexthop
 from bgp.reasons import DownReason
 from bgp.rib.nexthop import Nexthop
-from bgp.transport import Connection, Dial, Endpoint
+from bgp.sockets import Endpoint
+from bgp.transport import Connection, Dial
 from bgp.zebra import Interface
 from grammar.base.values import Address, Afi
 

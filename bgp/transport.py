@@ -4,9 +4,17 @@ import asyncio
 import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from struct import pack
 from typing import Final, Protocol
 
+from bgp.sockets import (
+    TCP_MD5SIG,
+    Endpoint,
+    endpoint_of,
+    md5_option,
+    new_socket,
+    set_hop_limits,
+    sockaddr,
+)
 from grammar.base.log import Level, Log
 from grammar.base.values import Address, Afi
 
@@ -15,20 +23,6 @@ LOW_WATER: Final = 64 * 1024
 """Bytes that may wait before the socket: above, senders should pause; below, they go on."""
 LINGER: Final = 5.0
 """Seconds that a closed connection may need to send its last bytes."""
-DSCP_CS6: Final = 0xC0
-TCP_MD5SIG: Final = 14
-IP_MINTTL: Final = 21
-IPV6_MINHOPCOUNT: Final = 73
-MD5_LIMIT: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An address and port; `scope` is the interface index of a link-local address."""
-
-    address: Address
-    port: int
-    scope: int = 0
 
 
 class Connection(Protocol):
@@ -130,7 +124,9 @@ _OnAccept = Callable[[Connection], None]
 class Stream(asyncio.Protocol):
     """A `Connection` on an asyncio transport."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, accepted: _OnAccept | None = None) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, accepted: "Callable[[Stream], None] | None" = None
+    ) -> None:
         nobody = Endpoint(Address(Afi.IPV4, 0), 0)
         self.local = self.remote = nobody
         self.fd = -1
@@ -150,8 +146,8 @@ class Stream(asyncio.Protocol):
         transport.set_write_buffer_limits(high=HIGH_WATER, low=LOW_WATER)
         self.socket = transport.get_extra_info("socket")
         self.fd = self.socket.fileno() if self.socket is not None else -1
-        self.local = _endpoint(transport.get_extra_info("sockname"))
-        self.remote = _endpoint(transport.get_extra_info("peername"))
+        self.local = endpoint_of(transport.get_extra_info("sockname"))
+        self.remote = endpoint_of(transport.get_extra_info("peername"))
         if self._accepted is not None:
             self._accepted(self)
 
@@ -242,7 +238,7 @@ class AsyncTransport:
                 self._log.write(Level.ERRORS, message)
 
     def _open(self, address: Address, on_accept: _OnAccept) -> None:
-        sock = _socket(address)
+        sock = new_socket(address)
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if address.afi is Afi.IPV6:
@@ -255,7 +251,7 @@ class AsyncTransport:
             sock.close()
             raise
         self._sockets.append(sock)
-        self.listeners.append(Listener(_endpoint(sock.getsockname()), sock.fileno()))
+        self.listeners.append(Listener(endpoint_of(sock.getsockname()), sock.fileno()))
         self._spawn(self._serve(sock, on_accept))
 
     async def _serve(self, sock: socket.socket, on_accept: _OnAccept) -> None:
@@ -295,10 +291,10 @@ class AsyncTransport:
         on_connected: Callable[[Connection], None],
         on_failed: Callable[[OSError], None],
     ) -> None:
-        sock = _socket(dial.remote.address)
+        sock = new_socket(dial.remote.address)
         try:
             self._prepare(sock, dial)
-            await self._loop.sock_connect(sock, _sockaddr(dial.remote))
+            await self._loop.sock_connect(sock, sockaddr(dial.remote))
             stream = Stream(self._loop)
             await self._loop.create_connection(lambda: stream, sock=sock)
         except OSError as error:
@@ -313,7 +309,7 @@ class AsyncTransport:
 
     def _prepare(self, sock: socket.socket, dial: Dial) -> None:
         afi = dial.remote.address.afi
-        _set_ttl(sock, afi, dial.ttl, dial.min_ttl)
+        set_hop_limits(sock, afi, dial.ttl, dial.min_ttl)
         if dial.password is not None:
             sock.setsockopt(
                 socket.IPPROTO_TCP, TCP_MD5SIG, md5_option(dial.remote.address, dial.password)
@@ -322,7 +318,7 @@ class AsyncTransport:
             name = dial.interface.encode() + b"\0"
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)
         if dial.source is not None:
-            sock.bind(_sockaddr(Endpoint(dial.source, 0, dial.remote.scope)))
+            sock.bind(sockaddr(Endpoint(dial.source, 0, dial.remote.scope)))
 
     def _spawn(self, steps: Coroutine[object, object, None]) -> "asyncio.Task[None]":
         task = self._loop.create_task(steps)
@@ -360,52 +356,11 @@ class AsyncTransport:
         """Hop limits of an accepted connection."""
         if isinstance(connection, Stream) and connection.socket is not None:
             try:
-                _set_ttl(connection.socket, connection.remote.address.afi, ttl, min_ttl)
+                set_hop_limits(connection.socket, connection.remote.address.afi, ttl, min_ttl)
             except OSError as error:
                 peer = connection.remote.address
                 message = f"cannot set the TTL towards {peer}: {error.strerror}"
                 self._log.write(Level.ERRORS, message)
-
-
-def md5_option(address: Address, password: str) -> bytes:
-    """struct tcp_md5sig of Linux; an empty password takes the key away."""
-    key = password.encode()[:MD5_LIMIT]
-    if address.afi is Afi.IPV4:
-        name = pack("=HH4s", socket.AF_INET, 0, address.pack())
-    else:
-        name = pack("=HHI16sI", socket.AF_INET6, 0, 0, address.pack(), 0)
-    return pack("=128sBBHi80s", name, 0, 0, len(key), 0, key)
-
-
-def _socket(address: Address) -> socket.socket:
-    family = socket.AF_INET if address.afi is Afi.IPV4 else socket.AF_INET6
-    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
-    # FRR marks its packets as network control (CS6).
-    if address.afi is Afi.IPV4:
-        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, DSCP_CS6)
-    else:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, DSCP_CS6)
-    return sock
-
-
-def _set_ttl(sock: socket.socket, afi: Afi, ttl: int, min_ttl: int) -> None:
-    if afi is Afi.IPV4:
-        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
-        sock.setsockopt(socket.IPPROTO_IP, IP_MINTTL, min_ttl)
-    else:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, ttl)
-        sock.setsockopt(socket.IPPROTO_IPV6, IPV6_MINHOPCOUNT, min_ttl)
-
-
-def _sockaddr(endpoint: Endpoint) -> tuple[str, int] | tuple[str, int, int, int]:
-    if endpoint.address.afi is Afi.IPV4:
-        return str(endpoint.address), endpoint.port
-    return str(endpoint.address), endpoint.port, 0, endpoint.scope
-
-
-def _endpoint(name: tuple[str, int] | tuple[str, int, int, int]) -> Endpoint:
-    scope = name[3] if len(name) == 4 else 0
-    return Endpoint(Address.parse(name[0].partition("%")[0]), name[1], scope)
 
 
 def _ignore(_value: object) -> None:

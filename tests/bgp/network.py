@@ -1,15 +1,25 @@
 """An in-memory internet for tests: routers on one fake clock whose connections are byte pipes."""
 
+import socket
 from collections.abc import Callable
 
 from bgp.bgpd import Bgpd
 from bgp.config import BgpConfig, PeerConfig
 from bgp.effects import Effect
-from bgp.transport import Attempt, Connection, Dial, Endpoint, Listener
+from bgp.sockets import Endpoint
+from bgp.transport import Attempt, Connection, Dial, Listener
 from grammar.base.log import MemoryLog
-from grammar.base.scheduler import FakeScheduler, Handle
+from grammar.base.scheduler import FakeScheduler
 from grammar.base.values import Address
 from grammar.command import Change
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 class Pipe:
@@ -150,6 +160,3 @@ def neighbor(bgpd: Bgpd, address: str, remote_as: int | str, **lines: object) ->
 def react(bgpd: Bgpd, effect: Effect, target: object) -> None:
     """What a command line does after it changed the configuration."""
     bgpd.react([Change(effect, target)])
-
-
-__all__ = ["Handle", "MemoryTransport", "Network", "neighbor", "react"]

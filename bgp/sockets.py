@@ -1,0 +1,68 @@
+"""Options and addresses of the sockets BGP runs on (Linux)."""
+
+import socket
+from dataclasses import dataclass
+from struct import pack
+from typing import Final
+
+from grammar.base.values import Address, Afi
+
+DSCP_CS6: Final = 0xC0
+TCP_MD5SIG: Final = 14
+IP_MINTTL: Final = 21
+IPV6_MINHOPCOUNT: Final = 73
+MD5_LIMIT: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address and port; `scope` is the interface index of a link-local address."""
+
+    address: Address
+    port: int
+    scope: int = 0
+
+
+def md5_option(address: Address, password: str) -> bytes:
+    """struct tcp_md5sig of Linux; an empty password takes the key away."""
+    key = password.encode()[:MD5_LIMIT]
+    if address.afi is Afi.IPV4:
+        name = pack("=HH4s", socket.AF_INET, 0, address.pack())
+    else:
+        name = pack("=HHI16sI", socket.AF_INET6, 0, 0, address.pack(), 0)
+    return pack("=128sBBHi80s", name, 0, 0, len(key), 0, key)
+
+
+def new_socket(address: Address) -> socket.socket:
+    """A TCP socket of the address's family that does not block."""
+    family = socket.AF_INET if address.afi is Afi.IPV4 else socket.AF_INET6
+    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+    # FRR marks its packets as network control (CS6).
+    if address.afi is Afi.IPV4:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, DSCP_CS6)
+    else:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, DSCP_CS6)
+    return sock
+
+
+def set_hop_limits(sock: socket.socket, afi: Afi, ttl: int, min_ttl: int) -> None:
+    """TTL to send with, and the least to accept (GTSM, RFC 5082; 0 for any)."""
+    if afi is Afi.IPV4:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
+        sock.setsockopt(socket.IPPROTO_IP, IP_MINTTL, min_ttl)
+    else:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, ttl)
+        sock.setsockopt(socket.IPPROTO_IPV6, IPV6_MINHOPCOUNT, min_ttl)
+
+
+def sockaddr(endpoint: Endpoint) -> tuple[str, int] | tuple[str, int, int, int]:
+    """The form the socket module wants."""
+    if endpoint.address.afi is Afi.IPV4:
+        return str(endpoint.address), endpoint.port
+    return str(endpoint.address), endpoint.port, 0, endpoint.scope
+
+
+def endpoint_of(name: tuple[str, int] | tuple[str, int, int, int]) -> Endpoint:
+    """From what getsockname and getpeername give."""
+    scope = name[3] if len(name) == 4 else 0
+    return Endpoint(Address.parse(name[0].partition("%")[0]), name[1], scope)
