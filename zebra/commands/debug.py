@@ -64,7 +64,7 @@ def _declare(name: str, options: str, help_texts: tuple[str, ...], own_no: bool)
         config = _config(call)
         if call.negated:
             config.debug.pop(name, None)
-        else:
+        elif name == "packet" or not config.debug.get(name, "").startswith(f"{name} detail"):
             config.debug[name] = typed(call.values)
 
     def off(call: Call) -> None:
@@ -90,11 +90,38 @@ _declare(
     True,
 )
 _declare("kernel", "", ("Talk with the kernel",), True)
-_declare(
-    "kernel msgdump",
-    _OPTIONS,
-    ("Talk with the kernel", "Whole messages", "Received ones", "Sent ones"),
-    True,
+
+
+def _dump(call: Call, *, on: bool) -> None:
+    """The two directions are switches of their own; both together print without a word."""
+    debug = _config(call).debug
+    before = debug.pop("kernel msgdump", "")
+    ways = set(_dump_ways(before)) if before else set()
+    typed = set(_dump_ways(f"kernel msgdump {call.values.get('way', '')}".rstrip()))
+    ways = ways | typed if on else ways - typed
+    if ways:
+        word = "" if len(ways) == 2 else f" {ways.pop()}"
+        debug["kernel msgdump"] = f"kernel msgdump{word}"
+
+
+def _dump_ways(words: str) -> tuple[str, ...]:
+    last = words.rpartition(" ")[2]
+    return (last,) if last in ("recv", "send") else ("recv", "send")
+
+
+_DUMP_HELP = (
+    "Debugging",
+    "Of zebra",
+    "Talk with the kernel",
+    "Whole messages",
+    "Received ones",
+    "Sent ones",
+)
+action(DEBUG, f"debug zebra kernel msgdump {_OPTIONS}", *_DUMP_HELP)(
+    lambda call: _dump(call, on=True)
+)
+action(DEBUG, f"no debug zebra kernel msgdump {_OPTIONS}", "Switch off", *_DUMP_HELP)(
+    lambda call: _dump(call, on=False)
 )
 _declare("rib", "[detailed$more]", ("The routing tables", "In detail"), True)
 _declare("fpm", "", ("The forwarding plane manager",), True)

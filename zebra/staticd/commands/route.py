@@ -58,26 +58,20 @@ def no_vrf(call: Call) -> None:
 def line_of(key: StaticKey, hop: StaticHop, path: StaticPath) -> str:
     """The line of one next hop, without the VRF it stands in."""
     words = ["ip" if key.prefix.afi is Afi.IPV4 else "ipv6", "route", str(key.prefix)]
-    if key.source is not None:
-        words += ["from", str(key.source)]
-    if hop.drop is not None:
-        words.append(hop.drop)
-    if hop.gate is not None:
-        words.append(str(hop.gate))
-    if hop.interface is not None:
-        words.append(hop.interface)
-    if path.tag is not None:
-        words += ["tag", str(path.tag)]
-    if path.distance not in (None, 1):
-        words.append(str(path.distance))
-    if hop.nexthop_vrf is not None:
-        words += ["nexthop-vrf", hop.nexthop_vrf]
-    if key.table is not None:
-        words += ["table", str(key.table)]
-    if path.onlink:
-        words.append("onlink")
-    if path.color is not None:
-        words += ["color", str(path.color)]
+    for word, value in (
+        ("from ", key.source),
+        ("", hop.drop),
+        ("", hop.gate),
+        ("", hop.interface),
+        ("tag ", path.tag),
+        ("", None if path.distance == 1 else path.distance),
+        ("nexthop-vrf ", hop.nexthop_vrf),
+        ("table ", key.table),
+        ("", "onlink" if path.onlink else None),
+        ("color ", path.color),
+    ):
+        if value is not None:
+            words.append(f"{word}{value}")
     return " ".join(words)
 
 
@@ -123,7 +117,10 @@ def _read(call: Call) -> tuple[StaticKey, StaticHop, StaticPath]:
     )
     gate, interface = values.get("gate"), values.get("interface")
     drop = values.get("drop")
-    if "null0" in values and gate is None:
+    null0 = "null0" in values
+    if interface is not None and interface.lower() == "null0":
+        interface, null0 = None, True
+    if null0 and gate is None:
         drop = "Null0"
     nexthop_vrf = values.get("nexthop_vrf")
     hop = StaticHop(gate, interface, drop, nexthop_vrf if nexthop_vrf != "default" else None)
@@ -133,50 +130,75 @@ def _read(call: Call) -> tuple[StaticKey, StaticHop, StaticPath]:
     return key, hop, path
 
 
-_CONFLICT = "% Configuration failed.\n\nError type: validation\nError description: {}\n"
+_REFUSED = "% Configuration failed.\n\nError type: validation\nError description: {}\n"
+_BAD_LABEL = (
+    "% Failed to edit configuration.\n\nYANG error(s):\n"
+    ' Invalid union value "{}" - no matching subtype found.\n'
+    ' YANG path: Schema location "/frr-routing:routing/control-plane-protocols/'
+    "control-plane-protocol/frr-staticd:staticd/route-list/path-list/frr-nexthops/nexthop/"
+    'mpls-label-stack/entry/label".\n'
+)
 
 
-def _check(call: Call, key: StaticKey, hop: StaticHop) -> None:
-    if "label" in call.values:
-        raise CommandError(
-            _CONFLICT.format(
-                "MPLS not turned on in kernel, ignoring static route to " + str(key.prefix)
-            )
+def _bad_label(labels: str) -> str | None:
+    """The first part of a label stack that cannot be a label."""
+    for part in labels.split("/"):
+        if not (part.isascii() and part.isdigit() and 16 <= int(part) <= 1048575):
+            return part
+    return None
+
+
+def _check(call: Call, key: StaticKey, hop: StaticHop) -> str | None:
+    """Refuse what FRR refuses; a label that is none is told, and the rest of the line counts."""
+    if key.table is not None and key.vrf != "default":
+        reason = "% table param only available when running on netns-based vrfs"
+        raise CommandError(_REFUSED.format(reason))
+    remark = None
+    labels = call.values.get("label")
+    if labels is not None:
+        bad = _bad_label(labels)
+        if bad is None:
+            reason = "% MPLS not turned on in kernel ignoring static route"
+            raise CommandError(_REFUSED.format(reason))
+        remark = _BAD_LABEL.format(bad)
+    if hop.interface in ("blackhole", "reject"):
+        reason = (
+            "Nexthop interface name can not be from reserved keywords(Null0, reject, blackhole)"
         )
+        raise CommandError(_REFUSED.format(f"{hop.interface}: {reason}"))
     others = call.daemon.config.routes.get(key, {})
     if any((other.drop is None) is not (hop.drop is None) for other in others):
-        raise CommandError(
-            _CONFLICT.format(
-                "Route cannot have blackhole and non-blackhole nexthops simultaneously"
-            )
-        )
+        reason = "Route cannot have blackhole and non-blackhole nexthops simultaneously"
+        raise CommandError(_REFUSED.format(reason))
+    return remark
 
 
 def _route(call: Call) -> Reply | None:
     key, hop, path = _read(call)
-    routes = call.daemon.config.routes
     if call.negated:
         return _remove(call, key, hop)
-    _check(call, key, hop)
-    hops = routes.setdefault(key, {})
+    remark = _check(call, key, hop) or ""
+    hops = call.daemon.config.routes.setdefault(key, {})
+    new = hops.get(hop) != path
     if hop.drop is not None:
         hops.clear()
-    new = hops.get(hop) != path
     hops[hop] = path
     if new:
         call.changed(Effect.ROUTE, key)
         if not call.daemon.vrf_known(key.vrf):
-            text = (
+            remark += (
                 f"Static Route to {key.prefix} not installed currently because dependent"
                 " config not fully available\n"
             )
-            return Reply([text])
-    return None
+    return Reply([remark]) if remark else None
 
 
 def _remove(call: Call, key: StaticKey, hop: StaticHop) -> Reply | None:
     routes = call.daemon.config.routes
     hops = routes.get(key, {})
+    if hop.drop is not None:
+        # There is but one blackhole next hop, by whichever word it was typed.
+        hop = next((other for other in hops if other.drop is not None), hop)
     if hop not in hops:
         return Reply(["% Refusing to remove a non-existent route\n"], Status.SUCCESS)
     del hops[hop]
