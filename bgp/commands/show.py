@@ -21,6 +21,7 @@ from bgp.config import FAMILIES, Family
 from bgp.show.build import find, neighbor, route, summary, table
 from bgp.show.build.find import Refused
 from bgp.show.views.misc import Remark
+from bgp.show.views.route import DetailView
 from bgp.show.views.table import AdjacencyView, TableView
 from grammar.base.values import Afi, Prefix, Safi
 
@@ -267,9 +268,11 @@ def _show_table(
     safi: str | None = None,
     wide: str | None = None,
     **filters: Any,
-) -> TableView | Remark:
+) -> TableView | DetailView | Remark:
     instance = find.instance(bgpd, kind, name)
     family = find.family(ip, afi, safi)
+    if "detail" in filters:
+        return route.detail(instance, family)
     options: dict[str, Any] = {"wide": wide is not None}
     within: Prefix | None = filters.get("within")
     if within is not None:
@@ -354,11 +357,11 @@ def _show_detail(
     kind: str | None = None,
     name: str | None = None,
     afi: str | None = None,
-) -> TableView | Remark:
+) -> DetailView:
     instance = find.instance(bgpd, kind, name)
     if afi is not None:
-        return table.table(instance, (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, Safi.FLOWSPEC))
-    return table.table(instance, find.family(ip, None, None))
+        return route.detail(instance, (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, Safi.FLOWSPEC))
+    return route.detail(instance, find.family(ip, None, None))
 
 
 @shows(

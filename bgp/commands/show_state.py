@@ -15,6 +15,7 @@ from bgp.commands.showing import (
     shows,
 )
 from bgp.show.build import find, misc
+from bgp.show.views.misc import Empty, Remark
 
 
 @shows(
@@ -33,6 +34,42 @@ def _show_statistics(
 ) -> object:
     instance = find.instance(bgpd, kind, name)
     return misc.statistics(instance, (find.family(ip, afi, safi),))
+
+
+@shows(
+    f"{IP} {OF} statistics-all {JSON}",
+    *BGP_HELP,
+    *OF_HELP,
+    "Counts over all tables",
+    JSON_HELP,
+)
+def _show_all_statistics(
+    bgpd: Any, ip: str | None = None, kind: str | None = None, name: str | None = None
+) -> object:
+    return misc.all_statistics(find.instance(bgpd, kind, name))
+
+
+@shows(
+    f"{IP} {OF} peer-group [PGNAME$group] {JSON}",
+    *BGP_HELP,
+    *OF_HELP,
+    "Groups of neighbors",
+    "One of them",
+    JSON_HELP,
+)
+def _show_peer_groups(
+    bgpd: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    group: str | None = None,
+) -> object:
+    # There are no groups yet: FRR's answers when none is configured.
+    if find.instance_name(kind, name) not in bgpd.instances:
+        return Remark("% BGP instance not found", "{}")
+    if group is not None:
+        return Remark("% No such peer-group", "{\n}")
+    return Empty()
 
 
 @shows(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.misc import mean
-from bgp.show.views.misc import Groups, Remark, Statistics, StatisticsView, Vrfs
+from bgp.show.views.misc import Empty, Groups, Remark, Statistics, StatisticsView, Vrfs
 from grammar.output import jsonc
 
 
@@ -12,6 +12,12 @@ from grammar.output import jsonc
 def remark_json(view: Remark) -> Iterator[str]:
     """FRR's JSON for the remark; where it has none, the sentence."""
     yield f"{view.sentence if view.json_text is None else view.json_text}\n"
+
+
+@json.register
+def empty_json(view: Empty) -> Iterator[str]:
+    """An object without keys."""
+    yield "{\n}\n"
 
 
 @json.register

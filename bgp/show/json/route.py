@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
-from bgp.show.views.route import NoRoute, RoutePath, RouteView
+from bgp.show.json.table import table_head
+from bgp.show.views.route import DetailView, NoRoute, RoutePath, RouteView
 from bgp.show.views.table import NextHopText
 from grammar.output import jsonc
 from grammar.output.time import ctime
@@ -35,14 +36,31 @@ def no_route_json(view: NoRoute) -> Iterator[str]:
 @json.register
 def route_json(view: RouteView) -> Iterator[str]:
     """One object with the paths in a list."""
+    values = _prefix(view)
+    values["paths"] = [_path(path) for path in view.paths]
+    yield jsonc.pretty(values) + "\n"
+
+
+def _prefix(view: RouteView) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {"prefix": view.prefix, "version": view.version}
     if view.advertised:
         values["advertisedTo"] = {
             name: {} if hostname is None else {"hostname": hostname}
             for name, hostname in view.advertised
         }
-    values["paths"] = [_path(path) for path in view.paths]
-    yield jsonc.pretty(values) + "\n"
+    return values
+
+
+@json.register
+def detail_json(view: DetailView) -> Iterator[str]:
+    """Rows that begin with the prefix, then have its paths in full."""
+    yield table_head(view.head)
+    separator = ""
+    for route in view.routes:
+        row: list[jsonc.Json] = [_prefix(route), *(_path(path) for path in route.paths)]
+        yield f'{separator}"{route.prefix}": {jsonc.plain(row)}\n'
+        separator = ","
+    yield " }  } \n"
 
 
 def _path(path: RoutePath) -> dict[str, jsonc.Json]:

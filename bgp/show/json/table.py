@@ -18,7 +18,8 @@ from grammar.output import jsonc
 _ORIGINS = {"i": "IGP", "e": "EGP", "?": "incomplete"}
 
 
-def _head(head: TableHead) -> str:
+def table_head(head: TableHead) -> str:
+    """The beginning of the JSON that FRR writes by hand."""
     return (
         "{\n"
         f' "vrfId": {head.vrf_id},\n'
@@ -78,7 +79,7 @@ def _nexthop(hop: NextHopText) -> dict[str, jsonc.Json]:
 @json.register
 def table_json(view: TableView) -> Iterator[str]:
     """`show bgp ... json`: a layout of its own, with two blanks before the last brace."""
-    yield _head(view.head)
+    yield table_head(view.head)
     tails: dict[int, tuple[Columns, str]] = {}
     separator = ""
     for row in view.rows:

@@ -8,6 +8,7 @@ from bgp.show.views.misc import (
     AsPaths,
     Attributes,
     Debugging,
+    Empty,
     Groups,
     GroupView,
     Listeners,
@@ -37,6 +38,12 @@ def debugging_text(view: Debugging) -> Iterator[str]:
 def remark_text(view: Remark) -> Iterator[str]:
     """The sentence."""
     yield f"{view.sentence}\n"
+
+
+@text.register
+def empty_text(view: Empty) -> Iterator[str]:
+    """Nothing."""
+    return iter(())
 
 
 @text.register

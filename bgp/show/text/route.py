@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bgp.show.text.dispatch import text
-from bgp.show.views.route import NoRoute, RoutePath, RouteView
+from bgp.show.text.table import table_head
+from bgp.show.views.route import DetailView, NoRoute, RoutePath, RouteView
 from grammar.output.time import ctime
 
 
@@ -31,6 +32,20 @@ def route_text(view: RouteView) -> Iterator[str]:
         yield "  Not advertised to any peer\n"
     for path in view.paths:
         yield "".join(_path(path))
+
+
+@text.register
+def detail_text(view: DetailView) -> Iterator[str]:
+    """A table whose rows are paths in full; FRR leaves the prefixes out. Nothing if empty."""
+    routes = paths = 0
+    for route in view.routes:
+        if not routes:
+            yield table_head(view.head)
+        routes += 1
+        paths += len(route.paths)
+        yield "".join(part for path in route.paths for part in _path(path))
+    if routes:
+        yield f"\nDisplayed  {routes} routes and {paths} total paths\n"
 
 
 def _path(path: RoutePath) -> Iterator[str]:

@@ -19,7 +19,8 @@ _NETWORK, _NETWORK_WIDE = 17, 45
 _NEXTHOP, _NEXTHOP_WIDE = 16, 38
 
 
-def _head(head: TableHead, wide: bool) -> str:
+def table_head(head: TableHead, wide: bool = False) -> str:
+    """The lines above the rows of a table."""
     return (
         f"BGP table version is {head.version}, local router ID is {head.router_id},"
         f" vrf id {head.vrf_id}\n"
@@ -100,7 +101,7 @@ def table_text(view: TableView) -> Iterator[str]:
     rows = _Rows(view.wide)
     for chunk in rows.lines(view.rows):
         if rows.routes == 1:
-            yield _head(view.head, view.wide)
+            yield table_head(view.head, view.wide)
         yield chunk
     total = rows.paths if view.total is None else view.total()
     if rows.routes:
@@ -115,7 +116,7 @@ def adjacency_text(view: AdjacencyView) -> Iterator[str]:
     rows = _Rows(view.wide)
     for chunk in rows.lines(view.rows):
         if rows.routes == 1:
-            yield _head(view.head, view.wide)
+            yield table_head(view.head, view.wide)
         yield chunk
     if rows.routes:
         tail = f" ({view.filtered} filtered)" if view.filtered else ""

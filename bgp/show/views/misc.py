@@ -19,6 +19,11 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Empty:
+    """A list without entries: no text, an empty object in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class NexthopPath:
     """A path that uses a next hop, in its detail."""
 

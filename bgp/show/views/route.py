@@ -1,8 +1,9 @@
 """The view of one prefix: `show bgp PREFIX`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bgp.show.views.table import NextHopText
+from bgp.show.views.table import NextHopText, TableHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class RouteView:
     paths: tuple[RoutePath, ...]
     advertised: tuple[tuple[str, str | None], ...] = ()
     remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailView:
+    """`show bgp detail`: every path of a table in full; `routes` is walked once."""
+
+    head: TableHead
+    routes: Iterable[RouteView]
 
 
 @dataclass(frozen=True, slots=True)
