@@ -94,6 +94,12 @@ class VtyshLanguage(Language):
         """The commands of a node."""
         return [*super().of_node(node), *_moves(node).commands()]
 
+    def notations(self) -> Iterator[str]:
+        """Every notation, for the cache of compiled ones."""
+        yield from super().notations()
+        for command in _moves(ENABLE).commands():
+            yield from command.notations()
+
 
 # About vtysh and the router
 

@@ -122,7 +122,11 @@ def _keep_old(target: Path) -> None:
         os.link(target, spare)
     except FileNotFoundError:
         return
-    os.replace(spare, saved)
+    try:
+        os.replace(spare, saved)
+    except OSError:
+        os.unlink(spare)
+        raise
 
 
 def _sync_directory(directory: Path) -> None:

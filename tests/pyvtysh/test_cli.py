@@ -1,0 +1,220 @@
+"""`vtysh` as a program: options, exit statuses, what goes to which stream, and what it imports."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pyvtysh.serving import Served
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """
+import sys
+from tests.grammar.toy import LANGUAGE
+import pyvtysh.cli as cli
+cli.load_languages = lambda: dict.fromkeys(("zebra", "bgpd"), LANGUAGE)
+sys.exit(cli.main())
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with Served(tmp_path_factory.mktemp("run"), "zebra", "bgpd") as served:
+        (served.directory / "vtysh.conf").write_text("")
+        yield served
+
+
+def run(
+    served: Served, *words: str, stdin: str = "", env: dict[str, str] | None = None
+) -> tuple[str, str, int]:
+    """vtysh with these words: standard output, standard error, exit status."""
+    places = ["--vty_socket", str(served.directory), "--config_dir", str(served.directory)]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *places, *words],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        env={**os.environ, "VTYSH_HISTFILE": str(served.directory / "history"), **(env or {})},
+    )
+    return done.stdout, done.stderr, done.returncode
+
+
+def test_commands_run_up_to_the_first_bad_one(served: Served) -> None:
+    assert run(served, "-c", "show daemons") == (" zebra bgpd\n", "", 0)
+    assert run(served, "-c", "show daemons\nfoo\nshow daemons") == (
+        " zebra bgpd\n% Unknown command: foo\n",
+        "",
+        1,
+    )
+    assert run(served, "-c", "exit", "-c", "foo") == ("", "", 0)
+    assert run(served, "-e", "show daemons") == (" zebra bgpd\n", "", 0)
+
+
+def test_a_warning_goes_on(served: Served) -> None:
+    assert run(served, "-c", "show barn 99", "-c", "show daemons") == (
+        "-1 barns\n zebra bgpd\n",
+        "",
+        0,
+    )
+
+
+def test_a_refusal_exits_with_1(served: Served) -> None:
+    assert run(served, "-c", "conf t", "-c", "barn 13", "-c", "foo") == (
+        "% Nobody builds that\n",
+        "",
+        1,
+    )
+
+
+def test_echo_and_time(served: Served) -> None:
+    out, _, _ = run(served, "-E", "-c", "conf t", "-c", "end")
+    prompts = [line.partition("#")[2] for line in out.splitlines()]
+    assert prompts == [" conf t", " end"]
+    assert "(config)#" in out
+    out, _, _ = run(served, "-t", "-c", "show daemons")
+    assert out.startswith("% 20")
+    assert out.endswith("\n\n zebra bgpd\n")
+
+
+def test_no_error_option_is_silent(served: Served) -> None:
+    assert run(served, "-n", "-c", "foo") == ("", "", 0)
+
+
+def test_user_mode(served: Served) -> None:
+    assert run(served, "-u", "-c", "configure terminal")[2] == 1
+    assert run(served, "-u", "-c", "enable") == ("% Unknown command: enable\n", "", 1)
+    assert run(served, "-u", "-c", "show daemons")[2] == 0
+
+
+def test_one_daemon_only(served: Served) -> None:
+    assert run(served, "-d", "bgpd", "-c", "show daemons") == (" bgpd\n", "", 0)
+    assert run(served, "-d", "nosuch", "-c", "show version") == (
+        "",
+        "Error: no daemons match name nosuch!\nExiting: failed to connect to any daemons.\n",
+        1,
+    )
+
+
+def test_no_daemon_at_all(served: Served, tmp_path: Path) -> None:
+    out, err, status = run(served, "--vty_socket", str(tmp_path), "-c", "show version")
+    assert (out, status) == ("", 1)
+    assert err.startswith("Exiting: failed to connect to any daemons.\n")
+    (tmp_path / "zebra.vty").write_text("")
+    _, err, status = run(served, "--vty_socket", str(tmp_path), "-c", "show version")
+    assert err == f"vtysh_connect({tmp_path}/zebra.vty): Not a socket\n"
+    assert status == 1
+
+
+def test_questions(served: Served) -> None:
+    out, _, status = run(served, "-c", "show far?")
+    assert out.split() == ["farm", "The", "farm"]
+    assert status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--nosuch"], "vtysh: unrecognized option '--nosuch'\n"),
+        (["-x"], "vtysh: invalid option -- 'x'\n"),
+        (["-c"], "vtysh: option requires an argument -- 'c'\n"),
+        (["-N", "../x"], "slashes or dots are not permitted in the --pathspace option.\n"),
+        (
+            ["-b", "-C"],
+            "Invalid combination of arguments.  Please specify at most one of:\n\t-b, -C, -m, -w\n",
+        ),
+        (["-m"], "-f option MUST be specified with -m option\n"),
+    ],
+)
+def test_wrong_options(served: Served, words: list[str], said: str) -> None:
+    _, err, status = run(served, *words)
+    assert err.startswith(said)
+    assert status == 1
+
+
+def test_help(served: Served) -> None:
+    out, err, status = run(served, "-h")
+    assert out.startswith("Usage : vtysh [OPTION...]\n")
+    assert (err, status) == ("", 0)
+
+
+def test_a_missing_vtysh_conf_is_told_and_does_not_matter(served: Served, tmp_path: Path) -> None:
+    out, err, status = run(served, "--config_dir", str(tmp_path), "-c", "show daemons")
+    assert (out, status) == (" zebra bgpd\n", 0)
+    path = tmp_path / "vtysh.conf"
+    said = f"% Can't open configuration file {path} due to 'No such file or directory'.\n"
+    assert err == said
+
+
+def test_boot_loads_frr_conf(served: Served, tmp_path: Path) -> None:
+    (tmp_path / "vtysh.conf").write_text("")
+    (tmp_path / "frr.conf").write_text("barn 7\nfoo\n")
+    _, err, status = run(served, "--config_dir", str(tmp_path), "-b")
+    assert err == (
+        "line 2: % Unknown command[90]: foo\n"
+        f"Configuration file[{tmp_path}/frr.conf] processing failure: 2\n"
+    )
+    assert status == 2
+    assert "barn 7\n" in run(served, "-c", "show running-config")[0]
+    assert run(served, "-f", "/nonexistent", "-c", "x")[2] == 11
+
+
+def test_mark_reads_standard_input_and_needs_no_daemon(served: Served, tmp_path: Path) -> None:
+    place = ("--vty_socket", str(tmp_path))
+    out, err, status = run(served, *place, "-m", "-f", "-", stdin="barn 1\nbarn 2\n")
+    assert (err, status) == ("", 0)
+    assert out.split() == ["barn", "1", "exit", "barn", "2", "end"]
+
+
+def test_lines_from_standard_input_are_echoed(served: Served) -> None:
+    out, err, status = run(served, stdin="conf t\nfoo bar\nend\nshow daemons\nquit\n")
+    assert (err, status) == ("", 0)
+    assert out.startswith("\nHello, this is FRRouting (version 8.4.4).\n")
+    shown = [line.partition("# ")[2] or line for line in out.splitlines()[4:]]
+    assert shown == [
+        "conf t",
+        "foo bar",
+        "% Unknown command: foo bar",
+        "end",
+        "show daemons",
+        " zebra bgpd",
+        "quit",
+    ]
+
+
+def test_commands_go_into_the_history(served: Served, tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    run(served, "-H", str(path), "-c", "show daemons", "-c", "show daemons", "-c", "end")
+    assert path.read_text() == "show daemons\nend\n"
+    log = tmp_path / "log"
+    run(served, "-H", str(path), "-c", "show version", env={"VTYSH_LOG": str(log)})
+    assert log.read_text().endswith("# show version\n")
+
+
+def test_output_file(served: Served, tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    assert run(served, "-c", f"output file {path}", "-c", "show daemons")[0] == ""
+    assert path.read_text() == " zebra bgpd\n"
+
+
+def test_a_one_shot_imports_nothing_costly(served: Served) -> None:
+    program = (
+        "import sys\nfrom pyvtysh.cli import main\n"
+        "main(sys.argv[1:])\n"
+        "costly = ('asyncio', 'pyparsing', 'prompt_toolkit', 'pyroute2', 'rich')\n"
+        "print([name for name in costly if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", program, "--vty_socket", str(served.directory)),
+            *("--config_dir", str(served.directory), "-H", "/dev/null", "-c", "show daemons"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == " zebra bgpd\n[]\n", done.stderr

@@ -1,0 +1,118 @@
+"""Files of lines: loading, checking and marking, with FRR 8.4.4's messages."""
+
+from pathlib import Path
+
+import pytest
+
+from pyvtysh.dispatch import collect
+from pyvtysh.loading import check_lines, load_file, mark_file, read_own_file
+from tests.pyvtysh.farm import Village
+
+GOOD = "hostname x\nbarn 1\n animal x kind y\n stall s\n  straw\nbarn 2\nend\n!\n# text\n"
+BAD = "barn 1\n animal x foo\n animal x kind y\n!\nfoo bar\nbarn\nbarn 13\nlight\n"
+
+
+@pytest.fixture
+def village() -> Village:
+    return Village("zebra", "bgpd")
+
+
+def written(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "lines.conf"
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_file_is_sent_as_frr_sends_it(village: Village, tmp_path: Path) -> None:
+    assert collect(load_file(village.vtysh, written(tmp_path, GOOD))) == ("", 0)
+    assert [line for name, line in village.sent if name == "zebra"] == [
+        "enable",
+        "configure terminal",
+        "XFRR_start_configuration",
+        "barn 1\n",
+        " animal x kind y\n",
+        " stall s\n",
+        "  straw\n",
+        "barn 2\n",
+        "XFRR_end_configuration",
+        "end",
+        "disable",
+    ]
+    assert list(village.farms["bgpd"].config.barns) == [1, 2]
+    assert village.vtysh.hostname == "x"
+    assert village.errors == []
+
+
+def test_effects_of_a_file_come_once(village: Village, tmp_path: Path) -> None:
+    collect(load_file(village.vtysh, written(tmp_path, GOOD)))
+    assert [len(farm.reactions) for farm in village.farms.values()] == [1, 1]
+
+
+def test_bad_lines_are_reported_and_the_good_ones_are_in_force(
+    village: Village, tmp_path: Path
+) -> None:
+    text, status = collect(load_file(village.vtysh, written(tmp_path, BAD)))
+    assert text == "% Nobody builds that\n"
+    assert "".join(village.errors) == (
+        "line 2: % Unknown command[90]:  animal x foo\n"
+        "line 5: % Unknown command[90]: foo bar\n"
+        "line 6: % Command incomplete[90]: barn\n\n"
+        "line 7: Failure to communicate[13] to zebra, line: barn 13\n\n"
+        "line 8: % Unknown command[4]: light\n"
+    )
+    assert status == 2
+    assert village.farms["zebra"].config.barns[1].animals["x"].kind == "y"
+
+
+def test_a_missing_file(village: Village) -> None:
+    assert collect(load_file(village.vtysh, "/nonexistent"))[1] == 11
+    assert village.errors == [
+        "Unable to create lock file: /nonexistent, No such file or directory\n",
+        "% Can't open configuration file /nonexistent due to 'No such file or directory'.\n",
+    ]
+    village.errors.clear()
+    assert collect(load_file(village.vtysh, "/nonexistent", check=True))[1] == 11
+    assert len(village.errors) == 1
+
+
+def test_checking_asks_nobody(village: Village, tmp_path: Path) -> None:
+    text = "barn 1\n stall s\n  straw\n  foo\nexit\nexit\nbarn 2\n log\n"
+    _, status = collect(load_file(village.vtysh, written(tmp_path, text), check=True))
+    assert "".join(village.errors) == (
+        "line 4: % Unknown command[91]:   foo\nline 8: % Command incomplete[90]:  log\n\n"
+    )
+    assert status == 4
+    assert village.sent == []
+
+
+def test_checking_lines_stops_at_the_first_bad_one(village: Village) -> None:
+    said: list[str] = []
+    assert check_lines(village.vtysh, ["conf t", "barn 1", "light"], said.append) == 0
+    assert check_lines(village.vtysh, ["foo", "bar"], said.append) == 1
+    assert said == ["% Unknown command: foo\n"]
+
+
+def test_marking_closes_blocks(village: Village, tmp_path: Path) -> None:
+    text = "barn 1\n stall s\n  straw\n\n! note\nbarn 2\nend\n light\nhostname x\n"
+    said: list[str] = []
+    assert mark_file(village.vtysh, written(tmp_path, text), said.append) == 0
+    assert "".join(said) == (
+        "barn 1\r\n stall s\r\n  straw\r\n\r\n! note\r\nexit\r\nexit\r\nbarn 2\r\n light\r\n"
+        "exit\r\nhostname x\r\n\r\nend\r\n"
+    )
+
+
+def test_marking_ends_at_the_first_bad_line(village: Village, tmp_path: Path) -> None:
+    said: list[str] = []
+    assert mark_file(village.vtysh, written(tmp_path, "barn 1\n foo\n light\n"), said.append) == 2
+    assert said == ["barn 1\r\n"]
+    assert village.errors == ["line 2: % Unknown command:  foo\n\n"]
+
+
+def test_vtysh_conf_changes_vtysh_only(village: Village, tmp_path: Path) -> None:
+    text = "hostname own\nno service integrated-vtysh-config\nusername u nopassword\nbarn 1\nfoo\n"
+    read_own_file(village.vtysh, written(tmp_path, text))
+    assert village.vtysh.hostname == "own"
+    assert village.vtysh.integrated is False
+    assert village.sent == []
+    assert village.errors == []
