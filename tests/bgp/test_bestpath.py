@@ -1,0 +1,210 @@
+from dataclasses import dataclass
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bgp.attrs import AttrPool
+from bgp.config import Family
+from bgp.rib.bestpath import STEPS, TIE_BREAKERS, Rules, better, choose
+from bgp.rib.nexthop import Nexthop
+from bgp.rib.path import Origination, Path
+from bgp.wire.attributes.aspath import AsPath
+from grammar.base.values import Address
+
+POOL = AttrPool()
+
+
+@dataclass(eq=False)
+class Neighbour:
+    router_id: int = 1
+    sort_address: int = 1
+    is_ebgp: bool = True
+    is_local: bool = False
+    epoch: int = 0
+
+    def is_client(self, family: Family) -> bool:
+        return False
+
+
+def path(
+    *asns: int,
+    source: Neighbour | None = None,
+    metric: int = 0,
+    valid: bool = True,
+    weight: int = 0,
+    origination: Origination = Origination.LEARNT,
+    **attrs: object,
+) -> Path:
+    hop = Nexthop(Address.parse("10.0.0.1"))
+    hop.valid, hop.metric = valid, metric
+    values = {"origin": 0, **attrs}
+    made = POOL.make(as_path=AsPath.sequence(*asns), **values)
+    return Path(
+        source or Neighbour(),
+        made,
+        hop.address,
+        hop,
+        0.0,
+        weight=weight,
+        origination=origination,
+    )
+
+
+RULES = Rules()
+INTERNAL = Neighbour(is_ebgp=False)
+
+CASES = [
+    ("Weight", path(1, weight=500), path(1)),
+    ("Local Pref", path(1, local_pref=150), path(1)),
+    ("Local Route", path(origination=Origination.STATIC), path()),
+    ("AS Path", path(1), path(1, 2)),
+    ("Origin", path(1, origin=0), path(1, origin=2)),
+    ("MED", path(1, med=10), path(1, med=100)),
+    ("Peer Type", path(1), path(1, source=INTERNAL)),
+    ("IGP Metric", path(source=INTERNAL), path(source=INTERNAL, metric=300)),
+    (
+        "Router ID",
+        path(1, source=Neighbour(router_id=1, is_ebgp=False)),
+        path(1, source=Neighbour(router_id=2, is_ebgp=False)),
+    ),
+    (
+        "Router ID",
+        path(originator_id=1, source=Neighbour(router_id=9, is_ebgp=False)),
+        path(originator_id=2, source=Neighbour(router_id=8, is_ebgp=False)),
+    ),
+    (
+        "Cluster length",
+        path(cluster_list=(1,), source=INTERNAL),
+        path(cluster_list=(1, 2), source=INTERNAL),
+    ),
+    (
+        "Neighbor IP",
+        path(1, source=Neighbour(sort_address=1, is_ebgp=False)),
+        path(1, source=Neighbour(sort_address=2, is_ebgp=False)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "winner", "loser"), CASES, ids=[case[0] for case in CASES])
+def test_each_step_decides_and_says_so(reason: str, winner: Path, loser: Path) -> None:
+    for order in permutations([winner, loser]):
+        dest = choose(order, None, RULES)
+        assert dest.best is winner
+        assert dest.reason == reason
+
+
+def test_every_step_has_a_case_or_is_named_here() -> None:
+    named = {case[0] for case in CASES} | {"Path Staleness", "Locally configured route"}
+    assert {step.reason for step in STEPS + TIE_BREAKERS} <= named
+
+
+def test_meds_of_different_neighbours_do_not_meet() -> None:
+    low = path(2, med=1, source=Neighbour(router_id=2))
+    high = path(1, med=9, source=Neighbour(router_id=1))
+    assert choose((high, low), None, RULES).best is high
+    assert choose((high, low), None, Rules(always_compare_med=True)).reason == "MED"
+
+
+def test_a_missing_med_is_best_unless_it_is_to_be_the_worst() -> None:
+    without, with_med = path(1), path(1, med=5)
+    assert choose((without, with_med), None, RULES).best is without
+    assert choose((without, with_med), None, Rules(missing_as_worst=True)).best is with_med
+
+
+def test_the_external_path_in_use_stays() -> None:
+    # Two eBGP paths that tie: the reference's 10.28.0.0/24 shows "Older Path" for the second.
+    old = path(65002, source=Neighbour(router_id=0x02020202))
+    new = path(65003, source=Neighbour(router_id=0x01010101))
+    dest = choose((new, old), old, RULES)
+    assert dest.best is old
+    assert dest.reason == "Older Path"
+    dest = choose((new, old), old, Rules(compare_router_id=True))
+    assert dest.best is new
+    assert dest.reason == "Router ID"
+
+
+def test_the_walk_is_newest_first_and_the_reason_is_of_the_last_comparison() -> None:
+    best = path(1, local_pref=200)
+    middle = path(1, weight=0, origin=1)
+    last = path(1, 2, 3)
+    assert choose((middle, best, last), None, RULES).reason == "Local Pref"
+    assert choose((last, middle), None, RULES).reason == "AS Path"
+    assert choose((best,), None, RULES).reason == "First path received"
+
+
+def test_deterministic_med_groups_by_neighbour() -> None:
+    # The classic of RFC 4451 / Cisco: without grouping the order of arrival decides.
+    a = path(1, 9, med=5, source=Neighbour(router_id=10, is_ebgp=False))
+    b = path(1, 9, med=3, source=Neighbour(router_id=30, is_ebgp=False))
+    c = path(2, 9, med=8, source=Neighbour(router_id=20, is_ebgp=False))
+    rules = Rules(deterministic_med=True)
+    assert {id(choose(order, None, rules).best) for order in permutations([a, b, c])} == {id(c)}
+    without = {id(choose(order, None, RULES).best) for order in permutations([a, b, c])}
+    assert len(without) > 1
+
+
+def test_invalid_paths_are_never_chosen() -> None:
+    bad, good = path(1, weight=999, valid=False), path(1, 2, 3)
+    assert choose((bad, good), None, RULES).best is good
+    dest = choose((bad,), None, RULES)
+    assert dest.best is None
+    assert dest.reason == "Nothing to Select"
+
+
+def test_multipath_needs_the_same_neighbour_as_unless_relaxed() -> None:
+    one = path(65003, source=Neighbour(router_id=1))
+    same = path(65003, source=Neighbour(router_id=2))
+    other = path(65004, source=Neighbour(router_id=3))
+    dest = choose((other, same, one), one, RULES)
+    assert dest.best is one
+    assert set(dest.multipath) == {one, same}
+    relaxed = Rules(multipath_relax=True)
+    assert set(choose((other, same, one), one, relaxed).multipath) == {one, same, other}
+    assert choose((other, same, one), one, Rules(maximum_paths=1)).multipath == (one,)
+
+
+paths = st.builds(
+    lambda asns, med, origin, pref, weight, metric, external, rid, address: path(
+        *asns,
+        med=med,
+        origin=origin,
+        local_pref=pref,
+        weight=weight,
+        metric=metric,
+        source=Neighbour(rid, address, external),
+    ),
+    st.lists(st.integers(1, 3), max_size=3),
+    st.none() | st.integers(0, 3),
+    st.integers(0, 2),
+    st.none() | st.integers(99, 101),
+    st.integers(0, 1),
+    st.integers(0, 2),
+    st.booleans(),
+    st.integers(1, 3),
+    st.integers(1, 3),
+)
+
+
+@given(paths, paths, paths)
+def test_comparison_is_antisymmetric(a: Path, b: Path, chosen: Path) -> None:
+    first, reason = better(a, b, chosen, RULES)
+    second, same = better(b, a, chosen, RULES)
+    assert reason == same
+    if reason != "Nothing left to compare" and reason != "Older Path":
+        assert first is not second
+
+
+@given(st.lists(paths, min_size=1, max_size=5))
+def test_deterministic_choice_does_not_depend_on_the_order(found: list[Path]) -> None:
+    rules = Rules(always_compare_med=True, compare_router_id=True)
+    chosen = {_content(choose(order, None, rules).best) for order in permutations(found[:4])}
+    assert len(chosen) == 1
+
+
+def _content(best: Path | None) -> object:
+    assert best is not None
+    source = best.source
+    key = (source.router_id, source.sort_address, source.is_ebgp)
+    return best.attrs, best.weight, best.nexthop.metric if best.nexthop else 0, key
