@@ -49,7 +49,7 @@ UNTOUCHED = [
     "  Hold time is 180 seconds, keepalive interval is 60 seconds",
     "      Configured Restart Time(sec): 120",
     "    Updates:                2          2",
-    "    Keepalives:             1          1",
+    "    Keepalives:             0          0",
     "Read thread: off  Write thread: off  FD used: -1",
     "Nexthop global: ::",
     "  Connections established 1; dropped 0",

@@ -178,6 +178,13 @@ STEPS = (
         (
             *each("foo", "show foo", "show ip bgp foo", "show ip", "s", "show ip route 1.2.3"),
             config("foo"),
+            config("show running-config"),
+            config("write"),
+            config("write terminal"),
+            bgp("write"),
+            config("banner motd default"),
+            config("service terminal-length 10"),
+            config("configure terminal"),
             config("router bgp"),
             config("router bgp 0"),
             config("router bgp 65002"),

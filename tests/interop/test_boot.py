@@ -11,7 +11,7 @@ from tests.support.scenario import GUIDE, KINDS, UNDER_TEST
 
 pytestmark = pytest.mark.real
 
-OURS = [kind for kind in UNDER_TEST if kind != "frr"]
+OURS = [kind for kind in UNDER_TEST if KINDS[kind].is_ours]
 CONFIG = """\
 router bgp 65001
  bgp router-id 192.168.122.1
@@ -74,7 +74,7 @@ def test_the_debug_lines_of_the_guides_bgpd_conf_are_in_force(kind: str) -> None
         router.start()
         shown = router.show("show running-config").splitlines()
         lines = [line for line in GUIDE.splitlines() if line.startswith("debug")]
-        if kind == "frr":
+        if not router.is_ours:
             # FRR's bgpd refuses another daemon's lines; ours hands them on, as vtysh would.
             lines = [line for line in lines if "zebra " not in line]
         assert [line for line in shown if line.startswith("debug")] == sorted(lines, key=frrs_order)

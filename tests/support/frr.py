@@ -13,6 +13,7 @@ class FrrRouter(Router):
     """zebra, staticd and bgpd of FRR; they drop to the user frr, who owns the folders."""
 
     kind = "frr"
+    is_ours = False
     owner = "frr"
 
     def daemon_argv(self, daemon: str) -> Sequence[str | Path]:

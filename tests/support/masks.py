@@ -4,7 +4,8 @@ A mask names the line or the JSON key it applies to; nothing else is touched, so
 masked value (spaces, commas, units) is still compared. Three kinds of values are masked: moments
 and durations; what the machine hands out (ports, descriptors, interface and nexthop-group numbers,
 MAC and link-local addresses, kernel release, folders); and the message counts that depend on which
-of two simultaneous connections survives the collision (RFC 4271 section 6.8).
+of two simultaneous connections survives the collision (RFC 4271 section 6.8), or on how many
+keepalive intervals have passed.
 """
 
 import re
@@ -70,7 +71,11 @@ TEXT = (
     _line("age", rf"^  BGP state = Established, up for (?P<v>{AGE})$"),
     _line("age", rf"^  Last read (?P<v1>{AGE}), Last write (?P<v2>{AGE}|never)$"),
     _line("age", rf"^  Last reset (?P<v>{AGE}), "),
-    _line("counts", r"^    (?:Opens|Total): (?P<v1> +[1-9]\d*)(?P<v2> +[1-9]\d*)$", aligned=True),
+    _line(
+        "counts",
+        r"^    (?:Opens|Keepalives|Total): (?P<v1> +[1-9]\d*)(?P<v2> +[1-9]\d*)$",
+        aligned=True,
+    ),
     _line("port", r"^Local host: \S+, Local port: (?P<v>\d+)$"),
     _line("port", r"^Foreign host: \S+, Foreign port: (?P<v>\d+)$"),
     _line("seconds", r"^Next (?:connect|start) timer due in (?P<v>\d+) seconds$"),
@@ -109,6 +114,7 @@ JSON = (
     _key("date", rf'"{CTIME}\\n"', "string"),
     _key("counts", r"[1-9]\d*", "msgRcvd", "msgSent"),
     _key("counts", r"[1-9]\d*", "opensSent", "opensRecv", "totalSent", "totalRecv"),
+    _key("counts", r"[1-9]\d*", "keepalivesSent", "keepalivesRecv"),
     _key("port", r"\d+", "portLocal", "portForeign"),
     _key("link-local", f'"{LINK_LOCAL}(?:/64)?"', "nexthopGlobal", "nexthopLocal", "address"),
     _key("nhg", r"\d+", "nexthopGroupId", "installedNexthopGroupId"),

@@ -38,12 +38,15 @@ def ended(text: str) -> str:
 class Router:
     """zebra, staticd and bgpd of one node; subclasses say how they are started.
 
+    `kind` names it in tests, and `is_ours` tells whose its daemons are.
+
     `files` are the files of the configuration folder, by name. Sockets and pid files are in
     `run`, configuration in `config`, both below the namespace's own folder. `options` are further
     options of every daemon that is started from then on.
     """
 
     kind: str
+    is_ours = True
     owner: str | None = None
 
     def __init__(self, namespace: Namespace, files: Mapping[str, str] | None = None) -> None:
