@@ -36,6 +36,10 @@ class Owner(Protocol):
         """A connection came up, failed or was closed."""
         ...
 
+    def observed(self, conversation: "Conversation") -> None:
+        """The session was told something, and did what follows."""
+        ...
+
     def drained(self, conversation: "Conversation") -> None:
         """There is room for UPDATEs again."""
         ...
@@ -55,6 +59,14 @@ class Conversation:
         self.attempt: Attempt | None = None
         self.failure: OSError | None = None
         """The last error of the socket."""
+        known = session.counters
+        self.seen = (
+            session.state,
+            known.opens_sent,
+            known.keepalives_sent,
+            known.keepalives_received,
+        )
+        """For debug lines: state, and OPENs and KEEPALIVEs, when they were last written."""
         self._timer: Handle | None = None
         self._timer_at: float | None = None
 
@@ -122,6 +134,7 @@ class Conversation:
                     self._drop()
                 case _:
                     self.owner.session_event(self, event)
+        self.owner.observed(self)
         self._write()
         self._arm()
 

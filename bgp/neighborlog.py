@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
-from bgp.fsm import State
 from bgp.wire.errors import Malformed
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
@@ -11,6 +10,7 @@ from grammar.base.log import Level
 from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
+    from bgp.conversation import Conversation
     from bgp.peer import Peer
     from bgp.peerfamily import PeerFamily
 
@@ -62,21 +62,40 @@ class NeighborLog:
         """An UPDATE that ends the session."""
         self._log.write(Level.ERRORS, f"{self._peer} rcvd UPDATE with errors: {error}")
 
-    def state(self, before: State, after: State) -> None:
-        """A step of the state machine."""
+    def observe(self, conversation: "Conversation") -> None:
+        """The session moved on: OPENs, KEEPALIVEs and steps of the state machine since then."""
+        counters, state = conversation.session.counters, conversation.state
+        old_state, opens, sent, received = conversation.seen
+        conversation.seen = (
+            state,
+            counters.opens_sent,
+            counters.keepalives_sent,
+            counters.keepalives_received,
+        )
         if self._events:
-            self._debug("ZQHFG-DQGX1", f"went from {before.value} to {after.value}")
+            if counters.opens_sent > opens:
+                self._opening(conversation)
+            if state is not old_state:
+                self._debug("ZQHFG-DQGX1", f"went from {old_state.value} to {state.value}")
+        if self._peer.debugs("keepalives"):
+            for _ in range(counters.keepalives_received - received):
+                self._debug("X61A3-E95TJ", "KEEPALIVE rcvd")
+            for _ in range(counters.keepalives_sent - sent):
+                self._debug("HRDT0-0DPQ7", "sending KEEPALIVE")
 
-    def opening(self, active: bool, local: Address | None, asn: int, hold: int, id: int) -> None:
-        """TCP is up and our OPEN goes out."""
-        if self._events:
-            if active:
-                self._debug("RWZTG-AA74G", f"open active, local address {local}")
-            else:
-                self._debug("WECS1-Q4P17", "passive open")
-            router_id = Address(Afi.IPV4, id)
-            text = f"sending OPEN, version 4, my as {asn}, holdtime {hold}, id {router_id}"
-            self._debug("JFFAN-DEGED", text)
+    def _opening(self, conversation: "Conversation") -> None:
+        connection, config = conversation.connection, conversation.session.config
+        if not conversation.session.local_is_active:
+            self._debug("WECS1-Q4P17", "passive open")
+        elif connection is not None:
+            local = connection.local.address
+            self._debug("RWZTG-AA74G", f"open active, local address {local}")
+        router_id = Address(Afi.IPV4, config.router_id)
+        text = (
+            f"sending OPEN, version 4, my as {config.local_as}, "
+            f"holdtime {config.hold_time}, id {router_id}"
+        )
+        self._debug("JFFAN-DEGED", text)
 
     def open_received(self, message: Open) -> None:
         """The peer's OPEN."""
@@ -87,14 +106,6 @@ class NeighborLog:
                 f"holdtime {message.hold_time}, id {router_id}"
             )
             self._debug("WNM1E-D314G", text)
-
-    def keepalives(self, sent: int, received: int) -> None:
-        """KEEPALIVEs that were sent and received just now."""
-        if (sent or received) and self._peer.debugs("keepalives"):
-            for _ in range(received):
-                self._debug("X61A3-E95TJ", "KEEPALIVE rcvd")
-            for _ in range(sent):
-                self._debug("HRDT0-0DPQ7", "sending KEEPALIVE")
 
     def waiting_for_nexthop(self) -> None:
         """The address of the peer does not resolve yet."""

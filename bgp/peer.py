@@ -73,7 +73,7 @@ class Peer(Neighbor):
         """The terms of the established session."""
         self.clearing = 0
         """Walks under way that take routes of a former session out."""
-        self.debug_updates_in = False
+        self.debug_updates_in = self.debug_session = False
         self.running = False
         self.deleted = False
         self.receiver: Receiver | None = None
@@ -96,6 +96,7 @@ class Peer(Neighbor):
             elif family in self.families and not self.families[family].active:
                 del self.families[family]
         self.debug_updates_in = self.debugs("updates in") or self.debugs("updates")
+        self.debug_session = self.debugs("neighbor-events") or self.debugs("keepalives")
         for conversation in (self.main, self.incoming):
             if conversation is not None and conversation.state is State.IDLE:
                 conversation.session.config = self._session_config(conversation)
@@ -217,10 +218,7 @@ class Peer(Neighbor):
 
     def accept(self, connection: Connection) -> bool:
         """A connection that the neighbour opened; False if it is not wanted now."""
-        if not self.running or self.clearing or self.main.session.deadline is None:
-            return False
-        if self.main.state is State.IDLE and self.state.established == 0:
-            # FRR waits for the end of its configuration first.
+        if not self.running or self.clearing:
             return False
         if self.incoming is not None:
             self.incoming.stop()
@@ -256,6 +254,11 @@ class Peer(Neighbor):
             state.local, state.remote = connection.local, connection.remote
             state.fd = connection.fd
             self.reach.set_nexthop(connection)
+
+    def observed(self, conversation: Conversation) -> None:
+        """Something happened in a conversation: what debugging says of it."""
+        if self.debug_session:
+            self.log.observe(conversation)
 
     def _collision(self, conversation: Conversation, message: Open) -> Notification | None:
         # RFC 4271 sec. 6.8, asked when the OPEN of one of two connections arrived.
