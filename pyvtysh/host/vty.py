@@ -1,68 +1,41 @@
-"""The vty socket of a daemon: unix listener, framing and backpressure, one `Session` a connection.
+"""The vty socket of a daemon: unix listener and framing, one `Session` a connection.
 
-Lines come in with a NUL behind each; text goes out, then `00 00 00 status`. Text is written while
-it is made, in chunks, and no faster than the client reads; a long answer is cut into slices, so
-that timers and other sockets have their turn.
+Lines come in with a NUL behind each; text goes out, then `00 00 00 status`. How answers are paced
+is in `answering`.
 """
 
 import asyncio
 import contextlib
+import errno
 import grp
 import os
 import socket
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from grammar.base.errors import Status
 from grammar.session import Daemon, Session
+from pyvtysh.host.answering import Answering
 
 LINE_LIMIT = 4096
 """FRR's line buffer."""
 
-_CHUNK = 16384
-_SLICE = 0.008
 _MAX_QUEUED = 64
 
 
-class VtyConnection(asyncio.Protocol):
+class VtyConnection(Answering):
     """One client of a daemon."""
 
-    def __init__(self, session: Session, on_end: Callable[["VtyConnection"], None]) -> None:
-        self.session = session
-        self._on_end = on_end
-        self._transport: asyncio.Transport | None = None
-        self._loop = asyncio.get_running_loop()
+    def __init__(self, session: Session, on_end: Callable[[Answering], None]) -> None:
+        super().__init__(session, on_end)
         self._buffer = bytearray()
         self._lines: deque[str | None] = deque()
-        self._text: Iterator[str] | None = None
-        self._status = Status.SUCCESS
-        self._out = bytearray()
-        self._writable = True
-        self._scheduled = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The client is there; nothing is sent to it."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client went away: what it asked for is dropped."""
-        self._transport = None
+        """The client went away."""
         self._lines.clear()
-        self._text = None
-        if self.session.changes:
-            self.session.flush()
-        self._on_end(self)
-
-    def pause_writing(self) -> None:
-        """The client reads slower than we write."""
-        self._writable = False
-
-    def resume_writing(self) -> None:
-        """The client has caught up."""
-        self._writable = True
-        self._schedule()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take in lines; several may come at once, each is answered in order."""
@@ -70,82 +43,36 @@ class VtyConnection(asyncio.Protocol):
         while (end := self._buffer.find(b"\0")) >= 0:
             line = bytes(self._buffer[:end])
             del self._buffer[: end + 1]
-            self._queue(line)
+            too_long = len(line) >= LINE_LIMIT
+            self._lines.append(None if too_long else line.decode("utf-8", "replace"))
         if len(self._buffer) > LINE_LIMIT:
             self._buffer.clear()
             self._lines.append(None)
         if len(self._lines) > _MAX_QUEUED and self._transport is not None:
             self._transport.pause_reading()
-        self._pump()
+        self.pump()
 
-    def _queue(self, line: bytes) -> None:
-        if len(line) >= LINE_LIMIT:
-            self._lines.append(None)
-        else:
-            self._lines.append(line.decode("utf-8", "replace"))
-
-    def _schedule(self) -> None:
-        if not self._scheduled:
-            self._scheduled = True
-            self._loop.call_soon(self._resume)
-
-    def _resume(self) -> None:
-        self._scheduled = False
-        self._pump()
-
-    def _pump(self) -> None:
-        """Answer queued lines until there is nothing to do, the client is slow or time is up."""
-        deadline = self._loop.time() + _SLICE
-        while self._transport is not None and self._writable and not self._scheduled:
-            if self._text is None and not self._next_line():
-                return
-            if not self._write_some(deadline):
-                self._schedule()
-
-    def _next_line(self) -> bool:
+    def take(self) -> bool:
+        """Execute the next line."""
         if not self._lines or self.session.closed:
             return False
         line = self._lines.popleft()
         if self._transport is not None and len(self._lines) <= _MAX_QUEUED:
             self._transport.resume_reading()
         if line is None:
-            self._text, self._status = iter(["% Command is too long.\n"]), Status.SUCCESS
+            self.begin(iter(["% Command is too long.\n"]))
         else:
             reply = self.session.execute(line)
-            self._text, self._status = iter(reply.output), reply.status
+            self.begin(iter(reply.output), reply.status)
         return True
 
-    def _write_some(self, deadline: float) -> bool:
-        """Write what is ready; False when the time is up before the answer was complete."""
-        assert self._text is not None
-        try:
-            for text in self._text:
-                self._out += text.replace("\0", "").encode("utf-8", "surrogateescape")
-                if len(self._out) >= _CHUNK:
-                    self._flush()
-                    if not self._writable:
-                        return True
-                if self._loop.time() >= deadline:
-                    self._flush()
-                    return False
-        except Exception as error:  # noqa: BLE001  an answer that fails must not end the daemon
-            self.session.daemon.bug("while answering", error)
-            self._out += b"% Internal error while answering\n"
-            self._status = Status.WARNING
-        self._end_answer()
-        return True
+    def encoded(self, text: str) -> bytes:
+        """UTF-8; a NUL would end the answer."""
+        return text.replace("\0", "").encode("utf-8", "surrogateescape")
 
-    def _end_answer(self) -> None:
-        self._text = None
-        self._out += bytes((0, 0, 0, self._status))
-        self._flush()
-        if self.session.closed and self._transport is not None:
-            self._transport.close()
-
-    def _flush(self) -> None:
-        if self._transport is not None and self._out:
-            self._transport.write(bytes(self._out))
-        self._out.clear()
+    def ending(self, status: Status) -> bytes:
+        """The four bytes behind an answer."""
+        return bytes((0, 0, 0, status))
 
 
 class ListenError(Exception):
@@ -158,7 +85,7 @@ class VtyServer:
     def __init__(self, daemon: Daemon, path: str) -> None:
         self.daemon = daemon
         self.path = path
-        self.connections: set[VtyConnection] = set()
+        self.connections: set[Answering] = set()
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -181,8 +108,7 @@ class VtyServer:
         if self._server is not None:
             self._server.close()
         for connection in list(self.connections):
-            if connection._transport is not None:
-                connection._transport.abort()
+            connection.abort()
         with contextlib.suppress(OSError):
             Path(self.path).unlink()
 
@@ -216,7 +142,7 @@ def _remove_stale(path: str) -> None:
     except ConnectionRefusedError:
         os.unlink(path)
     else:
-        raise OSError(98, "another process answers there")
+        raise OSError(errno.EADDRINUSE, "another process answers there")
     finally:
         probe.close()
 

@@ -37,10 +37,14 @@ class Served:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(5)
+        self.drop()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
+
+    def drop(self) -> None:
+        """End the daemons."""
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(5)
 
     async def _stop(self) -> None:
         for server in self.servers.values():

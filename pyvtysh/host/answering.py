@@ -1,0 +1,128 @@
+"""Writing answers to a client: in chunks, no faster than it reads, in slices of a few ms.
+
+The unix vty and the TCP vty share this; they differ in how lines come in and what ends an answer.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+from grammar.base.errors import Status
+from grammar.session import Session
+
+_CHUNK = 16384
+_SLICE = 0.008
+
+
+class Answering(asyncio.Protocol):
+    """One client and its `Session`; subclasses say `take`, `encoded` and `ending`."""
+
+    def __init__(self, session: Session, on_end: Callable[["Answering"], None]) -> None:
+        self.session = session
+        self._on_end = on_end
+        self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()
+        self._text: Iterator[str] | None = None
+        self._status = Status.SUCCESS
+        self._out = bytearray()
+        self._writable = True
+        self._scheduled = False
+
+    def take(self) -> bool:
+        """Begin to answer the next line (`begin`); False if there is none."""
+        raise NotImplementedError
+
+    def encoded(self, text: str) -> bytes:
+        """Text as bytes for this client."""
+        raise NotImplementedError
+
+    def ending(self, status: Status) -> bytes:
+        """What follows the text of an answer."""
+        raise NotImplementedError
+
+    def begin(self, text: Iterator[str], status: Status = Status.SUCCESS) -> None:
+        """From now on this text is written."""
+        self._text, self._status = text, status
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The client is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client went away: what it asked for is dropped, what it changed is carried out."""
+        self._transport = None
+        self._text = None
+        if self.session.changes:
+            self.session.flush()
+        self._on_end(self)
+
+    def pause_writing(self) -> None:
+        """The client reads slower than we write."""
+        self._writable = False
+
+    def resume_writing(self) -> None:
+        """The client has caught up."""
+        self._writable = True
+        self._schedule()
+
+    def abort(self) -> None:
+        """Drop the client."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def close(self) -> None:
+        """End the connection after what was written."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def pump(self) -> None:
+        """Answer until there is nothing to do, the client is slow or time is up."""
+        deadline = self._loop.time() + _SLICE
+        while self._transport is not None and self._writable and not self._scheduled:
+            if self._text is None and not self.take():
+                return
+            if self._text is not None and not self._write_some(deadline):
+                self._schedule()
+
+    def put(self, data: bytes) -> None:
+        """Write bytes outside of answers."""
+        self._out += data
+        self._flush()
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._resume)
+
+    def _resume(self) -> None:
+        self._scheduled = False
+        self.pump()
+
+    def _write_some(self, deadline: float) -> bool:
+        """Write what is ready; False when the time is up before the answer was complete."""
+        assert self._text is not None
+        try:
+            for text in self._text:
+                self._out += self.encoded(text)
+                if len(self._out) >= _CHUNK:
+                    self._flush()
+                    if not self._writable:
+                        return True
+                if self._loop.time() >= deadline:
+                    self._flush()
+                    return False
+        except Exception as error:  # noqa: BLE001  an answer that fails must not end the daemon
+            self.session.daemon.bug("while answering", error)
+            self._out += self.encoded("% Internal error while answering\n")
+            self._status = Status.WARNING
+        self._text = None
+        self._out += self.ending(self._status)
+        self._flush()
+        if self.session.closed:
+            self.close()
+        return True
+
+    def _flush(self) -> None:
+        if self._transport is not None and self._out:
+            self._transport.write(bytes(self._out))
+        self._out.clear()

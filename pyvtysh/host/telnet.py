@@ -1,0 +1,211 @@
+"""The TCP vty of a daemon (`-A`, `-P`): telnet with a password, a prompt and echo, as FRR's.
+
+Line editing is what a raw telnet client needs: backspace, Ctrl-C, Ctrl-D, Ctrl-U, Ctrl-Z, `?` and
+Tab. Nothing is paged.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from grammar.base.errors import Status
+from grammar.common.config import VERSION, CommonConfig
+from grammar.common.password import opens
+from grammar.language.complete import complete
+from grammar.language.match import split_words
+from grammar.node import ENABLE, VIEW
+from grammar.session import Session
+from pyvtysh.host.answering import Answering
+
+PORTS = {"zebra": 2601, "bgpd": 2605, "staticd": 2616}
+"""FRR's TCP ports."""
+
+_GREETING = (
+    f"\nHello, this is FRRouting (version {VERSION}).\n"
+    "Copyright 1996-2005 Kunihiro Ishiguro, et al.\n\n\nUser Access Verification\n\n"
+)
+_OPTIONS = b"\xff\xfb\x01\xff\xfb\x03\xff\xfe\x22\xff\xfd\x1f"
+"""WILL ECHO, WILL SUPPRESS-GO-AHEAD, DONT LINEMODE, DO NAWS."""
+
+_TELNET = re.compile(rb"\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xfe])", re.DOTALL)
+_TRIES = 3
+_LINE_LIMIT = 4096
+
+
+class State(Enum):
+    """What the next line is."""
+
+    PASSWORD = auto()
+    ENABLE_PASSWORD = auto()
+    COMMAND = auto()
+
+
+class TelnetConnection(Answering):
+    """One telnet client of a daemon."""
+
+    def __init__(
+        self, daemon: Any, on_end: Callable[[Answering], None], *, password_needed: bool
+    ) -> None:
+        super().__init__(Session(daemon), on_end)
+        self._common: CommonConfig = daemon.common
+        self._state = State.PASSWORD if password_needed else State.COMMAND
+        self._tries = 0
+        self._line = ""
+        self._input = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Greet the client, or refuse it while there is no password."""
+        super().connection_made(transport)
+        if self._state is State.PASSWORD and self._common.password is None:
+            self.put(self.encoded("Vty password is not set.\n"))
+            self.close()
+            return
+        self.put(self.encoded(_GREETING) + _OPTIONS + self._prompt())
+
+    def data_received(self, data: bytes) -> None:
+        """Take in keys."""
+        self._input += data
+        self.pump()
+
+    def take(self) -> bool:
+        """Work off keys up to the end of a line that has an answer; False when they are used up."""
+        self._input[:] = _TELNET.sub(b"", bytes(self._input))
+        while self._input and self._text is None and self._transport is not None:
+            if self._input[0] == 0xFF:
+                return False
+            key = chr(self._input.pop(0))
+            self._key(key)
+        return self._text is not None
+
+    def _key(self, key: str) -> None:
+        match key:
+            case "\r":
+                if self._input[:1].startswith((b"\n", b"\0")):
+                    del self._input[0]
+                self._enter()
+            case "\n":
+                self._enter()
+            case "\x7f" | "\x08":
+                if self._line:
+                    self._line = self._line[:-1]
+                    self._echo("\b \b")
+            case "\x03" | "\x15":
+                self._line = ""
+                self.put(b"\r\n" + self._prompt())
+            case _:
+                self._other_key(key)
+
+    def _other_key(self, key: str) -> None:
+        if key == "\x04" and not self._line:
+            self.close()
+        elif key == "\x1a":
+            self._line = "end"
+            self._enter()
+        elif key in "?\t" and self._state is State.COMMAND:
+            self._offer(key)
+        elif key >= " " and len(self._line) < _LINE_LIMIT:
+            self._line += key
+            self._echo(key)
+
+    def _echo(self, text: str) -> None:
+        if self._state is State.COMMAND:
+            self.put(text.encode("latin-1", "replace"))
+
+    def _offer(self, key: str) -> None:
+        words = split_words(self._line)
+        partial = "" if not self._line or self._line[-1] == " " else words.pop()
+        found = complete(self.session.daemon.language.graph(self.session.node), words, partial)
+        if key == "\t" and len(found.texts) == 1:
+            rest = found.texts[0][len(partial) :] + " "
+            self._line += rest
+            self._echo(rest)
+            return
+        rows = found.help_lines if key == "?" else ["  ".join(found.texts)]
+        text = "".join(f"{row}\n" for row in rows)
+        self.put(self.encoded(f"\n{text}") + self._prompt() + self._line.encode("latin-1"))
+
+    def _enter(self) -> None:
+        line, self._line = self._line, ""
+        self.put(b"\r\n")
+        if self._state is not State.COMMAND:
+            self._check(line)
+            return
+        asks = self._common.enable_password is not None and self.session.node is VIEW
+        if asks and line.strip() and "enable".startswith(line.strip()) and len(line.strip()) > 1:
+            self._state, self._tries = State.ENABLE_PASSWORD, 0
+            self.put(self._prompt())
+            return
+        reply = self.session.execute(line)
+        self.begin(iter(reply.output), reply.status)
+
+    def _check(self, password: str) -> None:
+        enabling = self._state is State.ENABLE_PASSWORD
+        stored = self._common.enable_password if enabling else self._common.password
+        if stored is None or opens(password, stored):
+            self._state = State.COMMAND
+            if enabling or self._common.advanced_vty:
+                self.session.go(ENABLE)
+        else:
+            self._tries += 1
+            if self._tries >= _TRIES and enabling:
+                self._state = State.COMMAND
+                self.put(self.encoded("% Bad enable passwords, too many failures!\n"))
+            elif self._tries >= _TRIES:
+                self.put(self.encoded("% Bad passwords, too many failures!\n"))
+                self.close()
+                return
+        self.put(self._prompt())
+
+    def _prompt(self) -> bytes:
+        if self._state is not State.COMMAND:
+            return b"Password: "
+        node = self.session.node
+        name = self._common.hostname or self._common.system_hostname
+        return f"{name}{node.prompt}{'>' if node is VIEW else '#'} ".encode()
+
+    def encoded(self, text: str) -> bytes:
+        """UTF-8 with CR LF."""
+        return text.replace("\n", "\r\n").encode("utf-8", "surrogateescape")
+
+    def ending(self, status: Status) -> bytes:
+        """The next prompt, unless this was the end."""
+        return b"" if self.session.closed else self._prompt()
+
+
+class TelnetServer:
+    """The TCP listener of one daemon; `daemon` has `common`, as every component."""
+
+    def __init__(self, daemon: Any, address: str | None, port: int) -> None:
+        self.daemon = daemon
+        self.address = address
+        self.port = port
+        self.connections: set[Answering] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen; OSError names the address and port."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            self._connection, self.address, self.port, reuse_address=True
+        )
+
+    def _connection(self) -> TelnetConnection:
+        needed = self.daemon.common.login is not False
+        connection = TelnetConnection(self.daemon, self.connections.discard, password_needed=needed)
+        self.connections.add(connection)
+        return connection
+
+    @property
+    def ports(self) -> list[int]:
+        """The ports listened on (of interest when 0 was asked for)."""
+        sockets = self._server.sockets if self._server is not None else ()
+        return [sock.getsockname()[1] for sock in sockets]
+
+    def close(self) -> None:
+        """Stop listening and drop every client."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self.connections):
+            connection.abort()
