@@ -329,7 +329,9 @@ class Peer(Neighbor):
             if conversation is self.incoming:
                 self.incoming = None
             return
-        state = self.state
+        state, session = self.state, conversation.session
+        state.times.read = session.last_read or state.times.read
+        state.times.write = session.last_write or state.times.write
         state.reset_reason = Why(reason.reset.code)
         if reason.notification is not None:
             n = reason.notification
