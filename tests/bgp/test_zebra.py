@@ -1,0 +1,264 @@
+from bgp.config import IPV4_UNICAST, Redistribute
+from bgp.effects import Effect
+from bgp.fsm import State
+from bgp.reasons import DownReason
+from grammar.base.values import Address, Prefix
+from tests.bgp.network import Network, neighbor, react
+from tests.bgp.test_instance import instance, originate, peer, routes
+from tests.bgp.zserv import IFINDEX, Zserv, attach
+from zebra.zapi.messages import (
+    ClientCapabilities,
+    Hello,
+    InterfaceEvent,
+    InterfaceState,
+    Nexthop,
+    NexthopRegister,
+    NexthopUnregister,
+    NexthopWatch,
+    RedistributeAdd,
+    RedistributeDelete,
+    RouteAdd,
+    RouteDelete,
+    RouteFlag,
+    RouterIdAdd,
+    RouteType,
+)
+
+
+class Lab:
+    """A router with a zebra, and a neighbor 10.0.0.2 that needs none."""
+
+    def __init__(self, asn: int = 65002, **lines: object) -> None:
+        self.network = Network()
+        self.one = self.network.router("10.0.0.1", 65001, zebra=True)
+        self.two = self.network.router("10.0.0.2", asn)
+        self.lines = neighbor(self.one, "10.0.0.2", asn, **lines)
+        neighbor(self.two, "10.0.0.1", 65001)
+        self.zserv: Zserv | None = None
+
+    def zebra(self, *addresses: str) -> Zserv:
+        self.zserv = attach(self.one, *(addresses or ("10.0.0.1/24",)))
+        return self.zserv
+
+    def start(self, seconds: float = 5) -> "Lab":
+        self.one.start()
+        self.two.start()
+        self.network.advance(seconds)
+        return self
+
+
+def test_the_greeting_is_frrs() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    lab.start()
+    kinds = [type(message).__name__ for message in zserv.sent[:5]]
+    assert kinds == [
+        "Hello",
+        "InterfaceRequest",
+        "DuplicateAddrDetection",
+        "RouterIdAdd",
+        "InterfaceRequest",
+    ]
+    assert zserv.of(Hello) == [Hello(RouteType.BGP)]
+    watch = NexthopWatch(Prefix.parse("10.0.0.2/32"), connected=True)
+    assert NexthopRegister((watch,)) in zserv.sent
+
+
+def test_no_connection_before_zebra_knows_the_way() -> None:
+    lab = Lab()
+    lab.two.config.instances[None].peers[Address.parse("10.0.0.1")].passive = True
+    lab.start(10)
+    assert peer(lab.one, "10.0.0.2").state.reset_reason is DownReason.WAITING_NHT
+    assert not lab.network.transports[Address.parse("10.0.0.1")].dialled
+    lab.zebra()
+    lab.network.advance(0)
+    assert peer(lab.one, "10.0.0.2").status is State.ESTABLISHED
+
+
+def test_a_single_hop_neighbor_needs_a_connected_route() -> None:
+    lab = Lab()
+    zserv = lab.zebra("192.168.9.1/24")
+    zserv.route("10.0.0.0/24", RouteType.STATIC, "192.168.9.2")
+    lab.two.config.instances[None].peers.clear()
+    lab.start(10)
+    assert peer(lab.one, "10.0.0.2").status is State.ACTIVE
+    lab.lines.ebgp_multihop = 5
+    react(lab.one, Effect.RESET, lab.lines)
+    lab.network.advance(10)
+    assert lab.network.transports[Address.parse("10.0.0.1")].dialled[0].ttl == 5
+
+
+def test_routes_are_given_as_frr_gives_them() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    originate(lab.two, "172.19.0.0/32")
+    lab.start()
+    prefix = Prefix.parse("172.19.0.0/32")
+    route = zserv.fib[prefix].route
+    assert (route.distance, route.metric, route.flags) == (20, 0, RouteFlag.NONE)
+    assert route.nexthops == (Nexthop.via(Address.parse("10.0.0.2")),)
+    assert len(zserv.of(RouteAdd)) == 1
+    assert zserv.of(ClientCapabilities)
+    lab.two.stop()
+    lab.network.advance(0)
+    assert prefix not in zserv.fib
+    assert len(zserv.of(RouteDelete)) == 1
+
+
+def test_internal_routes_recurse_at_distance_200() -> None:
+    lab = Lab(65001)
+    zserv = lab.zebra()
+    originate(lab.two, "172.19.0.0/32")
+    lab.start()
+    route = zserv.fib[Prefix.parse("172.19.0.0/32")].route
+    assert route.distance == 200
+    assert route.flags == RouteFlag.ALLOW_RECURSION | RouteFlag.IBGP
+    watch = NexthopWatch(Prefix.parse("10.0.0.2/32"), connected=False)
+    assert NexthopRegister((watch,)) in zserv.sent
+
+
+def test_a_next_hop_that_fails_takes_its_routes_along() -> None:
+    lab = Lab(65001)
+    zserv = lab.zebra()
+    originate(lab.two, "172.19.0.0/32")
+    lab.start()
+    zserv.lose("10.0.0.0/24")
+    lab.network.advance(0)
+    assert routes(lab.one) == {}
+    assert zserv.fib == {}
+    zserv.route("10.0.0.0/24", RouteType.STATIC, "10.0.0.9", metric=7)
+    lab.network.advance(0)
+    best = routes(lab.one)["172.19.0.0/32"]
+    assert best.nexthop is not None
+    assert best.nexthop.metric == 7
+    assert Prefix.parse("172.19.0.0/32") in zserv.fib
+
+
+def test_networks_need_the_very_route() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    originate(lab.one, "10.50.0.0/16", "10.0.0.0/24")
+    lab.start()
+    assert set(routes(lab.one)) == {"10.0.0.0/24"}
+    zserv.route("10.48.0.0/12", RouteType.STATIC)
+    lab.network.advance(0)
+    assert set(routes(lab.one)) == {"10.0.0.0/24"}
+    zserv.route("10.50.0.0/16", RouteType.STATIC, metric=3)
+    lab.network.advance(0)
+    assert routes(lab.one)["10.50.0.0/16"].attrs.med == 3
+    zserv.lose("10.50.0.0/16")
+    lab.network.advance(0)
+    assert set(routes(lab.one)) == {"10.0.0.0/24"}
+    config = lab.one.config.instances[None]
+    config.network_import_check = False
+    react(lab.one, Effect.ORIGINATE, config)
+    lab.network.advance(0)
+    assert set(routes(lab.one)) == {"10.0.0.0/24", "10.50.0.0/16"}
+
+
+def test_own_routes_are_not_given_to_zebra() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    originate(lab.one, "10.0.0.0/24")
+    lab.start()
+    assert not zserv.of(RouteAdd)
+
+
+def test_redistribution_is_asked_for_and_ended() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    family = lab.one.config.instances[None].family(IPV4_UNICAST)
+    family.redistribute["connected"] = Redistribute()
+    lab.start()
+    assert len(zserv.of(RedistributeAdd)) == 1
+    family.redistribute.clear()
+    react(lab.one, Effect.ORIGINATE, family)
+    assert len(zserv.of(RedistributeDelete)) == 1
+
+
+def test_an_interface_that_goes_down_ends_the_session_at_once() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    lab.start()
+    assert peer(lab.one, "10.0.0.2").ifindex == IFINDEX
+    zserv.later(InterfaceState(InterfaceEvent.DOWN, "eth0", IFINDEX, flags=0x1003))
+    lab.network.advance(0)
+    state = peer(lab.one, "10.0.0.2").state
+    assert state.dropped == 1
+    assert state.reset_reason is DownReason.INTERFACE_DOWN
+
+
+def test_the_router_id_comes_from_zebra_unless_configured() -> None:
+    lab = Lab()
+    lab.one.config.instances[None].router_id = None
+    lab.zebra("10.0.0.1/24")
+    lab.start()
+    assert str(instance(lab.one).router_id) == "10.0.0.1"
+    assert peer(lab.one, "10.0.0.2").status is State.ESTABLISHED
+    dropped = peer(lab.one, "10.0.0.2").state.dropped
+    lab.one.config.instances[None].router_id = Address.parse("9.9.9.9")
+    react(lab.one, Effect.ROUTER_ID, lab.one.config.instances[None])
+    lab.network.advance(10)
+    assert peer(lab.one, "10.0.0.2").state.dropped == dropped + 1
+    assert str(peer(lab.two, "10.0.0.1").state.identity.router_id) == "9.9.9.9"
+
+
+def test_a_new_zebra_is_told_everything() -> None:
+    lab = Lab()
+    first = lab.zebra()
+    originate(lab.two, "172.19.0.0/32", "172.19.0.100/32")
+    originate(lab.one, "10.0.0.0/24")
+    lab.start()
+    first.on_close()
+    lab.network.advance(1)
+    assert len(routes(lab.one)) == 3
+    second = lab.zebra()
+    lab.network.advance(0)
+    assert set(second.fib) == set(first.fib) != set()
+    assert second.of(RouterIdAdd)
+    asked = {watch.prefix for m in second.of(NexthopRegister) for watch in m.watches}  # type: ignore[attr-defined]
+    assert asked == {Prefix.parse("10.0.0.2/32"), Prefix.parse("10.0.0.0/24")}
+    assert peer(lab.one, "10.0.0.2").state.dropped == 0
+
+
+def test_a_congested_link_holds_routes_back() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    lab.start()
+    zserv.congested = True
+    originate(lab.two, "172.19.0.0/32")
+    lab.network.advance(1)
+    assert zserv.fib == {}
+    zserv.congested = False
+    zserv.on_writable()
+    lab.network.advance(0)
+    assert Prefix.parse("172.19.0.0/32") in zserv.fib
+
+
+def test_next_hops_nobody_uses_are_released() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    originate(lab.two, "172.19.0.0/32")
+    lab.start()
+    assert len(instance(lab.one).nexthops.sorted()) == 1
+    del lab.one.config.instances[None].peers[lab.lines.name]
+    react(lab.one, Effect.PEERS, lab.one.config.instances[None])
+    lab.network.advance(1)
+    assert instance(lab.one).nexthops.sorted() == []
+    assert zserv.of(NexthopUnregister)
+
+
+def test_third_party_next_hops_stay_on_a_shared_network() -> None:
+    network = Network()
+    hub = network.router("10.0.0.1", 65001, zebra=True)
+    spokes = [network.router(f"10.0.0.{n}", 65000 + n) for n in (2, 3)]
+    for spoke in spokes:
+        here = spoke.config.instances[None]
+        neighbor(hub, str(here.router_id), here.asn)
+        neighbor(spoke, "10.0.0.1", 65001)
+    attach(hub, "10.0.0.1/24")
+    originate(spokes[0], "172.19.0.0/32")
+    for router in (hub, *spokes):
+        router.start()
+    network.advance(5)
+    assert str(routes(spokes[1])["172.19.0.0/32"].gateway) == "10.0.0.2"
