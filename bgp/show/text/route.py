@@ -79,7 +79,9 @@ def _nexthop_line(path: RoutePath) -> str:
     elif path.igp_metric:
         line += f" (metric {path.igp_metric})"
     unspecified = "::" if ":" in first.address else "0.0.0.0"
-    line += f" from {path.peer or unspecified} ({path.router_id})\n"
+    # The router id shown is that of the route's origin, if a reflector passed it on.
+    sender = path.originator or path.router_id
+    line += f" from {path.peer or unspecified} ({sender})\n"
     for other in others:
         used = " (used)" if other.used else ""
         line += f"    ({other.address}){used}\n"
