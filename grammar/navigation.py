@@ -1,7 +1,7 @@
 """The lines that move between nodes, which every daemon takes the same way."""
 
 from grammar.base.errors import CommandError, Status
-from grammar.command import Call, Reply, action
+from grammar.command import Call, Command, Reply, action
 from grammar.node import CONFIG, ENABLE, INTERFACE, LINE_VTY, ROUTE_MAP, VIEW, VRF, Node
 from grammar.scope import Scope
 
@@ -61,7 +61,7 @@ def _listing(everywhere: Scope) -> None:
     def list_(call: Call) -> Reply:
         language, node = call.daemon.language, call.session.node
         commands = [c for c in language.of_node(node) if not c.hidden and node in c.nodes]
-        return Reply([f"    {display(c.notation, c.negatable)}\n" for c in commands])
+        return Reply([f"    {text}\n" for command in commands for text in displayed(command)])
 
     @action(everywhere, "find REGEX...", "Look for commands", "A regular expression")
     def find(call: Call) -> Reply:
@@ -74,18 +74,23 @@ def _listing(everywhere: Scope) -> None:
         found = []
         for node in sorted(call.daemon.language.nodes(), key=lambda node: node.number):
             for command in call.daemon.language.of_node(node):
-                text = display(command.notation, command.negatable)
-                if not command.hidden and node in command.nodes and pattern.search(text):
-                    found.append(f"  ({node.name})  {text}\n")
+                if not command.hidden and node in command.nodes:
+                    texts = [text for text in displayed(command) if pattern.search(text)]
+                    found += [
+                        f"  ({node.name.removeprefix('router ')})  {text}\n" for text in texts
+                    ]
         return Reply(found)
 
 
-def display(notation: str, negatable: bool) -> str:
-    """A notation as `list` shows it: without `$names`, with `[no]` where it can be negated."""
+def displayed(command: Command) -> list[str]:
+    """A command as `list` shows it: without `$names`, with `[no]` or on two lines if negatable."""
     import re
 
-    text = re.sub(r"\$[a-z0-9_]+", "", notation)
-    return f"[no] {text}" if negatable else text
+    text = re.sub(r"\$[a-z0-9_]+", "", command.notation)
+    if "![" in text:
+        positive = re.sub(r"!\[([^][]*(?:\[[^][]*\][^][]*)*)\]", r"\1", text)
+        return [positive, f"no {text.replace('![', '[')}"]
+    return [f"[no] {text}" if command.negatable else text]
 
 
 COMMON_NODES = (INTERFACE, VRF, ROUTE_MAP, LINE_VTY)

@@ -10,7 +10,7 @@ from grammar.call import Call, Reply
 from grammar.command import Action, Command, action
 from grammar.common.version import version_text
 from grammar.declared import Language
-from grammar.navigation import display
+from grammar.navigation import displayed
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.scope import Scope
 from pyvtysh import running
@@ -129,7 +129,7 @@ def _list(call: Call) -> Reply:
     node = call.session.node
     routes = _vtysh(call).merged.routes(node)
     commands = [r.command for r in routes if not r.command.hidden and node in r.command.nodes]
-    return Reply([f"    {display(c.notation, c.negatable)}\n" for c in commands])
+    return Reply([f"    {text}\n" for command in commands for text in displayed(command)])
 
 
 def _find(call: Call) -> Reply:
@@ -143,10 +143,11 @@ def _find(call: Call) -> Reply:
     found = []
     for node in sorted(nodes, key=lambda node: node.number):
         for route in merged.routes(node):
-            text = display(route.command.notation, route.command.negatable)
-            listed = not route.command.hidden and node in route.command.nodes
-            if listed and pattern.search(text):
-                found.append(f"  ({node.name.removeprefix('router ')})  {text}\n")
+            if route.command.hidden or node not in route.command.nodes:
+                continue
+            name = node.name.removeprefix("router ")
+            texts = [text for text in displayed(route.command) if pattern.search(text)]
+            found += [f"  ({name})  {text}\n" for text in texts]
     return Reply(found)
 
 
@@ -192,7 +193,7 @@ def _copy_running(call: Call) -> Running:
 def _copy_file(call: Call) -> Running:
     from pyvtysh.loading import load_file
 
-    return load_file(_vtysh(call), call.values["filename"])
+    return load_file(_vtysh(call), call.values["filename"], lock_it=False)
 
 
 # Asking every daemon

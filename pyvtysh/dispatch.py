@@ -129,7 +129,7 @@ class Vtysh:
         When no node takes it, the result is that of the present node.
         """
         words = split_words(text)
-        if words[0] == "do" and len(words) > 1 and self.node.is_config:
+        if words[0] == "do" and len(words) > 1 and self.node is not VIEW:
             return match(self.merged.graph(ENABLE), words[1:]), ENABLE
         here = node = self.node
         first = result = match(self.merged.graph(here), words)
@@ -172,7 +172,7 @@ class Vtysh:
         if not isinstance(result, Match):
             index = result.index if isinstance(result, Unknown | Ambiguous) else -1
             words = split_words(text)
-            shift = 1 if words[0] == "do" and self.node.is_config else 0
+            shift = 1 if words[0] == "do" and self.node is not VIEW else 0
             self.fault = (text, index + shift if index >= 0 else len(words))
             says, status = _SAYS[type(result)]
             yield f"{says}{text}\n"

@@ -20,10 +20,10 @@ from pyvtysh.merged import Route
 _LOCK_SECONDS = 200
 
 
-def load_file(vtysh: Vtysh, path: str, *, check: bool = False) -> Running:
+def load_file(vtysh: Vtysh, path: str, *, check: bool = False, lock_it: bool = True) -> Running:
     """Load a file, or only check its syntax; the last bad status, 0 if there was none."""
     lock: int | None = None
-    if not check and path != "-":
+    if lock_it and not check and path != "-":
         try:
             lock = _locked(path)
         except OSError as error:

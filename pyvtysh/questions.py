@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from grammar.language.complete import Completions, complete
 from grammar.language.match import split_words
 from grammar.language.tokens import Variable
-from grammar.node import ENABLE
+from grammar.node import ENABLE, VIEW
 from pyvtysh.dispatch import Vtysh, collect
 
 
@@ -14,7 +14,7 @@ def completions(vtysh: Vtysh, text: str) -> Completions:
     words = split_words(text)
     partial = "" if not text or text[-1] in " \t" else words.pop()
     node = vtysh.node
-    if words and words[0] == "do" and node.is_config:
+    if words and words[0] == "do" and node is not VIEW:
         words, node = words[1:], ENABLE
     graph = vtysh.merged.graph(node)
     return complete(graph, words, partial, lambda leaf, word: _values(vtysh, leaf, word))

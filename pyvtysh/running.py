@@ -25,7 +25,7 @@ _DIRECT = (
 
 def own_lines(vtysh: Vtysh) -> list[str]:
     """The lines of vtysh's own that a running configuration shows."""
-    lines = [f"hostname {vtysh.hostname}"] if vtysh.configured_hostname else []
+    lines = [f"hostname {vtysh.hostname}"]
     if vtysh.domainname:
         lines.append(f"domainname {vtysh.domainname}")
     if vtysh.integrated is not None:

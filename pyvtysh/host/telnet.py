@@ -175,20 +175,23 @@ class TelnetConnection(Answering):
 
 
 class TelnetServer:
-    """The TCP listener of one daemon; `daemon` has `common`, as every component."""
+    """The TCP listener of one daemon, which has `common` as every component; "" is any address."""
 
-    def __init__(self, daemon: Any, address: str | None, port: int) -> None:
+    def __init__(self, daemon: Any, address: str, port: int) -> None:
         self.daemon = daemon
         self.address = address
         self.port = port
         self.connections: set[Answering] = set()
         self._server: asyncio.Server | None = None
 
+    def __str__(self) -> str:
+        return f"{self.address or 'all addresses'} port {self.port}"
+
     async def start(self) -> None:
         """Listen; OSError names the address and port."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            self._connection, self.address, self.port, reuse_address=True
+            self._connection, self.address or None, self.port, reuse_address=True
         )
 
     def _connection(self) -> TelnetConnection:

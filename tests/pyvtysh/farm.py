@@ -34,7 +34,7 @@ class Village:
         self.farms = {name: Farm() for name in names}
         languages = dict.fromkeys(("zebra", "bgpd"), FARM_LANGUAGE)
         self.vtysh = Vtysh(LANGUAGE, languages, self.connect, self.errors.append, str(config_dir))
-        self.vtysh.hostname = "village"
+        self.vtysh.hostname = "farm"
         self.vtysh.connect()
         self.sent.clear()
 

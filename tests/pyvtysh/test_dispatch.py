@@ -24,7 +24,7 @@ def test_each_daemon_is_enabled_at_once() -> None:
 def test_configure_goes_to_all_as_typed(village: Village) -> None:
     assert village.sends("conf t") == [("zebra", "conf t"), ("bgpd", "conf t")]
     assert village.vtysh.node is CONFIG
-    assert village.vtysh.prompt == "village(config)# "
+    assert village.vtysh.prompt == "farm(config)# "
 
 
 def test_lines_go_out_unexpanded_and_nodes_are_followed(village: Village) -> None:
@@ -33,7 +33,7 @@ def test_lines_go_out_unexpanded_and_nodes_are_followed(village: Village) -> Non
     assert village.vtysh.node is BARN
     village.type("stall x")
     assert village.vtysh.node is STALL
-    assert village.vtysh.prompt == "village(config-stall)# "
+    assert village.vtysh.prompt == "farm(config-stall)# "
 
 
 def test_exit_from_a_block_puts_all_in_step(village: Village) -> None:
@@ -132,7 +132,7 @@ def test_a_lost_daemon_is_told_about_and_found_again(village: Village) -> None:
 
 def test_show_daemons_and_version_ask_nobody(village: Village) -> None:
     assert village.type("show daemons") == (" zebra bgpd\n", 0)
-    assert village.type("show version")[0].startswith("FRRouting 8.4.4 (village) on Linux(")
+    assert village.type("show version")[0].startswith("FRRouting 8.4.4 (farm) on Linux(")
     assert village.sent == []
 
 
@@ -165,7 +165,7 @@ def test_hostname_is_vtyshs_own(village: Village) -> None:
 def test_disable_and_view(village: Village) -> None:
     assert village.sends("disable") == [("zebra", "disable"), ("bgpd", "disable")]
     assert village.vtysh.node is VIEW
-    assert village.vtysh.prompt == "village> "
+    assert village.vtysh.prompt == "farm> "
     assert village.type("configure terminal")[1] == Status.NO_MATCH
     assert village.type("show farm") == ("0 barns\n0 barns\n", 0)
     village.type("enable")
