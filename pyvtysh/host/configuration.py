@@ -1,1 +1,144 @@
-"""The configuration files that a daemon reads at its start."""
+"""The configuration files that daemons read when they start.
+
+Each reads its own file, unless there is a `frr.conf`, which is vtysh's to load. The lines take
+effect together, at the end. A bad line is told with file, line and reason; the good ones count.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from grammar.base.errors import Status
+from grammar.base.log import Level, Log
+from grammar.node import CONFIG
+from grammar.session import Daemon, Session
+from pyvtysh.host.errors import StartError, reason
+from pyvtysh.host.options import Options
+
+_SAYS = {
+    Status.NO_MATCH: "No such command",
+    Status.AMBIGUOUS: "Ambiguous command",
+    Status.INCOMPLETE: "Command incomplete",
+}
+_TAKEN = (Status.SUCCESS, Status.WARNING, Status.SUCCESS_DAEMON)
+_PATIENCE = 3.0
+
+Elsewhere = Callable[[str], bool]
+"""Gives a line to another daemon; True if that took it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that was not taken: `line` as it stands in the file, and why in a few words."""
+
+    path: Path
+    number: int
+    line: str
+    status: Status
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.number}: {self.why}: {self.line}"
+
+    def log(self, log: Log) -> None:
+        """Log it, as FRR words it where FRR says anything."""
+        says = _SAYS.get(self.status)
+        where = f"on config line {self.number}"
+        if says is not None:
+            log.write(Level.ERRORS, f"{says} {where}: {self.line}", "SHWNK-NWT5S")
+        else:
+            log.write(Level.ERRORS, f"Command refused {where}: {self.line} ({self.why})")
+
+
+def find(options: Options, daemon: str) -> Path | None:
+    """The file that the daemon is to read now, None for none; StartError if it is unreadable."""
+    own = options.own_config(daemon)
+    named = options.config_file is not None and options.program == daemon
+    if not named and Path(options.config_dir, "frr.conf").exists():
+        return None
+    for path in (own, own.with_name("zebra.conf")) if daemon == "staticd" else (own,):
+        if path.exists():
+            return path
+    return None
+
+
+def read(path: Path) -> list[str]:
+    """The lines of a file without their newlines; StartError."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise StartError(f"cannot read {path}: {reason(error)}") from None
+    return text.split("\n")
+
+
+def load(
+    daemon: Daemon, path: Path, lines: Iterable[str], elsewhere: Elsewhere | None = None
+) -> list[BadLine]:
+    """Run the lines of a file in a daemon; effects come at the end. The lines it did not take."""
+    session = Session(daemon)
+    session.go(CONFIG)
+    session.loading = True
+    bad = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() == "end":
+            continue
+        reply = session.execute(line)
+        text = "".join(reply.output).strip().removeprefix("% ")
+        session.closed = False
+        if not session.node.is_config:
+            session.go(CONFIG)
+        if reply.status in _TAKEN:
+            continue
+        if reply.status == Status.NO_MATCH and elsewhere is not None and elsewhere(line.strip()):
+            continue
+        why = _SAYS.get(reply.status) or text or f"refused with status {reply.status}"
+        bad.append(BadLine(path, number, line, Status(reply.status), why))
+    session.loading = False
+    session.flush()
+    return bad
+
+
+def other_daemon(daemon: Daemon) -> tuple[Elsewhere, Callable[[], None]]:
+    """A daemon of the same process as taker of lines, and what makes them take effect."""
+    session = Session(daemon)
+    session.loading = True
+
+    def take(line: str) -> bool:
+        session.go(CONFIG)
+        reply = session.execute(line)
+        for _ in reply.output:
+            pass
+        return reply.status in _TAKEN
+
+    return take, session.flush
+
+
+async def hand_over(bad: Iterable[BadLine], socket: str) -> list[BadLine]:
+    """Give unknown `debug` lines to the daemon that answers at a vty socket; those left over."""
+    left = list(bad)
+    wanted = [b for b in left if b.status == Status.NO_MATCH and "debug" in b.line.split()[:2]]
+    if not wanted:
+        return left
+    with suppress(OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
+        async with asyncio.timeout(_PATIENCE):
+            taken = await _give(wanted, socket)
+        return [b for b in left if b not in taken]
+    return left
+
+
+async def _give(wanted: list[BadLine], socket: str) -> list[BadLine]:
+    reader, writer = await asyncio.open_unix_connection(socket)
+    try:
+        for line in ("enable", "configure terminal"):
+            await _ask(reader, writer, line)
+        return [b for b in wanted if await _ask(reader, writer, b.line.strip()) in _TAKEN]
+    finally:
+        writer.close()
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> int:
+    writer.write(line.encode("utf-8", "surrogateescape") + b"\0")
+    await reader.readuntil(b"\0\0\0")
+    return (await reader.readexactly(1))[0]

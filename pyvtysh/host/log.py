@@ -1,1 +1,185 @@
-"""Log lines as FRR writes them, and where they go."""
+"""Log lines as FRR writes them, to the targets that the configuration and `--log` name."""
+
+import os
+import select
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grammar.base.clock import Clock
+from grammar.base.log import Level
+from grammar.common import CommonConfig, LogTarget
+from pyvtysh.host.errors import reason
+
+_STDOUT = 1
+_LONGEST = 4096
+_SYSLOG = "/dev/log"
+_FACILITIES = (
+    *("kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron"),
+    *("authpriv", "ftp", "", "", "", ""),
+    *(f"local{number}" for number in range(8)),
+)
+
+
+@dataclass(slots=True)
+class _File:
+    path: str
+    fd: int
+
+
+class DaemonLog:
+    """The log of one daemon (`grammar.base.log.Log`).
+
+    `2026/11/22 22:14:36.123 BGP: [M59KS-A3ZXZ] text`: the fraction has the digits of `log timestamp
+    precision`, the level stands before the name with `log record-priority`. Nothing is kept: a
+    line that a target does not take is lost, and the target's failure is told once on standard
+    error. Without any target, what is said is dropped, as FRR does.
+    """
+
+    def __init__(self, name: str, tag: str, clock: Clock) -> None:
+        self.name = name
+        self.tag = tag
+        self.common = CommonConfig()
+        """The daemon's configuration; put here as soon as there is one."""
+        self._clock = clock
+        self._files: dict[str, _File] = {}
+        self._failed: set[str] = set()
+        self._syslog: socket.socket | None = None
+
+    def write(self, level: Level, text: str, ident: str = "") -> None:
+        """One message to every target whose level admits it; never raises."""
+        line = ""
+        for kind, target in self._targets():
+            if level > target.level:
+                continue
+            if kind == "syslog":
+                self._to_syslog(level, text, ident)
+                continue
+            line = line or self._line(level, text, ident)
+            if kind == "filtered" and not any(word in line for word in self.common.log_filters):
+                continue
+            self._to_descriptor(kind, line)
+
+    def follow(self) -> None:
+        """Bring the open files in line with the configuration; OSError if one cannot be opened."""
+        wanted = {kind: t.path for kind, t in self._targets() if t.path is not None}
+        for kind in set(self._files) - set(wanted):
+            os.close(self._files.pop(kind).fd)
+        for kind, path in wanted.items():
+            held = self._files.get(kind)
+            path = os.path.abspath(path)
+            if held is None or held.path != path:
+                opened = _File(path, _open(path))
+                if held is not None:
+                    os.close(held.fd)
+                self._files[kind] = opened
+        self._failed.clear()
+
+    def reopen(self) -> None:
+        """Open the files again, at the same places (SIGUSR1, after they were moved away)."""
+        for held in self._files.values():
+            try:
+                fd = _open(held.path)
+            except OSError as error:
+                self._complain(held.path, error)
+                continue
+            os.close(held.fd)
+            held.fd = fd
+
+    def close(self) -> None:
+        """Close what is open."""
+        for held in self._files.values():
+            os.close(held.fd)
+        self._files.clear()
+        if self._syslog is not None:
+            self._syslog.close()
+            self._syslog = None
+
+    def _targets(self) -> Iterator[tuple[str, LogTarget]]:
+        """Configured targets; what `--log` gave counts where nothing is configured."""
+        common = self.common
+        given = common.command_line
+        for kind, target in (
+            ("file", common.log_file or given.get("file")),
+            ("filtered", common.log_filtered),
+            ("stdout", common.log_stdout or given.get("stdout")),
+            ("syslog", common.log_syslog or given.get("syslog")),
+        ):
+            if target is not None:
+                yield kind, target
+
+    def _line(self, level: Level, text: str, ident: str) -> str:
+        now = self._clock.wall()
+        digits = self.common.log_precision or 0
+        stamp = time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(now))
+        if digits:
+            stamp += f".{int(now % 1 * 10**digits):0{digits}d}"
+        priority = f" {level.name.lower()}:" if self.common.log_record_priority else ""
+        return f"{stamp}{priority} {self.tag}: {self._body(text, ident)}"
+
+    def _body(self, text: str, ident: str) -> str:
+        text = text.replace("\n", " ")
+        if ident and self.common.log_unique_id is not False:
+            return f"[{ident}] {text}"
+        return text
+
+    def _to_descriptor(self, kind: str, line: str) -> None:
+        held = self._files.get(kind)
+        fd = _STDOUT if kind == "stdout" else held.fd if held is not None else -1
+        if fd < 0:
+            return
+        data = line.encode("utf-8", "surrogateescape")[: _LONGEST - 1] + b"\n"
+        name = held.path if held is not None else "standard output"
+        try:
+            if kind == "stdout" and not _takes(fd):
+                raise BlockingIOError(0, "its reader does not read")
+            os.write(fd, data)
+        except OSError as error:
+            self._complain(name, error)
+        else:
+            self._failed.discard(name)
+
+    def _to_syslog(self, level: Level, text: str, ident: str) -> None:
+        facility = _FACILITIES.index(self.common.log_facility or "daemon") << 3
+        stamp = time.strftime("%b %e %H:%M:%S", time.localtime(self._clock.wall()))
+        line = f"<{facility | level}>{stamp} {self.name}[{os.getpid()}]: {self._body(text, ident)}"
+        try:
+            if self._syslog is None:
+                self._syslog = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                self._syslog.setblocking(False)
+                self._syslog.connect(_SYSLOG)
+            self._syslog.send(line.encode("utf-8", "surrogateescape")[:_LONGEST])
+        except OSError as error:
+            if self._syslog is not None:
+                self._syslog.close()
+                self._syslog = None
+            self._complain("syslog", error)
+        else:
+            self._failed.discard("syslog")
+
+    def _complain(self, target: str, error: OSError) -> None:
+        if target not in self._failed:
+            self._failed.add(target)
+            warn(f"{self.name}: cannot log to {target}: {reason(error)}")
+
+
+def _open(path: str) -> int:
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+
+def _takes(fd: int) -> bool:
+    """Whether a write to a pipe or terminal would not wait (plain files always take)."""
+    poll = select.poll()
+    poll.register(fd, select.POLLOUT)
+    return bool(poll.poll(0))
+
+
+def warn(text: str) -> None:
+    """A line on standard error; lost if there is none."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass

@@ -1,21 +1,78 @@
 """Entry points `zebra`, `bgpd`, `staticd` and `pyvtysh`: options in, exit status out."""
 
+import asyncio
+import sys
+from collections.abc import Callable
+
+from pyvtysh.host.errors import StartError, UsageError
+from pyvtysh.host.options import Options, parse
+from pyvtysh.host.usage import usage, version
+
 
 def zebra() -> int:
     """Run zebra; the exit status."""
-    raise NotImplementedError
+    return main("zebra", sys.argv[1:])
 
 
 def bgpd() -> int:
     """Run bgpd; the exit status."""
-    raise NotImplementedError
+    return main("bgpd", sys.argv[1:])
 
 
 def staticd() -> int:
     """Run staticd; the exit status."""
-    raise NotImplementedError
+    return main("staticd", sys.argv[1:])
 
 
 def pyvtysh() -> int:
     """Run the whole router in one process; the exit status."""
-    raise NotImplementedError
+    return main("pyvtysh", sys.argv[1:])
+
+
+def main(program: str, arguments: list[str]) -> int:
+    """Run a program with these arguments; the exit status."""
+    try:
+        options = parse(program, arguments)
+    except UsageError as error:
+        sys.stderr.write(f"{error}\nInvalid options.\n\n{usage(program)}")
+        return 1
+    if "h" in options.flags:
+        sys.stdout.write(usage(program))
+        return 0
+    if "v" in options.flags:
+        sys.stdout.write(version(program))
+        return 0
+    if "C" in options.flags:
+        return _check(options)
+    return _run(options)
+
+
+def _run(options: Options) -> int:
+    from pyvtysh.host import background
+
+    if options.module is not None:
+        sys.stderr.write(f"{options.program}: module {options.module} is built in or not there\n")
+    if "t" in options.flags:
+        sys.stderr.write(f"{options.program}: -t is not supported, use vtysh\n")
+        return 1
+
+    def serve(ready: Callable[[], None]) -> None:
+        background.prepare(options)
+        if options.program == "pyvtysh":
+            from pyvtysh.host.router import serve as run
+        else:
+            from pyvtysh.host.daemon import serve as run
+        asyncio.run(run(options, ready))
+
+    return background.run(options.program, options.in_background, serve)
+
+
+def _check(options: Options) -> int:
+    """`-C`: read the configuration file, say what is wrong with it, and end."""
+    from pyvtysh.host.check import check
+
+    try:
+        return check(options)
+    except StartError as error:
+        sys.stderr.write(f"{options.program}: {error}\n")
+        return 1

@@ -1,0 +1,169 @@
+"""A process of its own: background, pid file, another user's rights, folders."""
+
+import contextlib
+import ctypes
+import fcntl
+import grp
+import os
+import pwd
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from pyvtysh.host.errors import StartError, reason
+from pyvtysh.host.options import Options
+
+_PR_SET_KEEPCAPS = 8
+_CAPABILITY_VERSION_3 = 0x20080522
+_KEPT = (10, 12, 13)
+"""CAP_NET_BIND_SERVICE, CAP_NET_ADMIN, CAP_NET_RAW: what FRR's daemons keep."""
+
+
+def run(program: str, background: bool, serve: Callable[[Callable[[], None]], None]) -> int:
+    """Run `serve(ready)` here or, with `background`, in a child; the exit status.
+
+    With `background` this returns 0 when the child has called `ready`, which cuts it off from
+    this process's standard files, and 1 when it ended before.
+    """
+    if not background:
+        return _guarded(program, lambda: serve(_nothing))
+    readable, writable = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child:
+        os.close(writable)
+        with os.fdopen(readable, "rb") as pipe:
+            if pipe.read():
+                return 0
+        os.waitpid(child, 0)
+        return 1
+    os.close(readable)
+    os.setsid()
+
+    def ready() -> None:
+        _to_null()
+        os.write(writable, b"ready")
+        os.close(writable)
+
+    status = _guarded(program, lambda: serve(ready))
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
+    os._exit(status)
+
+
+def _nothing() -> None:
+    pass
+
+
+def _guarded(program: str, serve: Callable[[], None]) -> int:
+    try:
+        serve()
+    except StartError as error:
+        sys.stderr.write(f"{program}: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001  the user gets a sentence, whoever is to blame
+        if os.environ.get("PYVTYSH_TRACEBACK"):
+            traceback.print_exc()
+        sys.stderr.write(f"{program}: ended by an internal error: {error!r}\n")
+        return 1
+    return 0
+
+
+def _to_null() -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.close(null)
+
+
+class PidFile:
+    """A locked pid file; the lock ends with the process, so a dead one's file is no obstacle."""
+
+    def __init__(self, path: str) -> None:
+        """Take the lock and write the number; StartError."""
+        self.path = path
+        try:
+            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise StartError(f"cannot create pid file {path}: {reason(error)}") from None
+        try:
+            fcntl.lockf(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._fd)
+            raise StartError(
+                f"Could not lock pid_file {path} (the daemon runs already), exiting"
+            ) from None
+        os.ftruncate(self._fd, 0)
+        os.write(self._fd, f"{os.getpid()}\n".encode())
+
+    def close(self) -> None:
+        """Remove the file and let go of it."""
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+        os.close(self._fd)
+
+
+def prepare(options: Options) -> None:
+    """Make the run folders and become the user of `-u` and `-g`; StartError."""
+    owner = _owner(options)
+    folders = {options.run_dir, options.vty_dir}
+    if options.wire is not None:
+        folders.add(str(options.wire))
+    for folder in sorted(folders):
+        _make(folder, owner)
+    if owner is not None:
+        _become(*owner)
+
+
+def _make(folder: str, owner: tuple[int, int] | None) -> None:
+    try:
+        Path(folder).mkdir(mode=0o755, parents=True, exist_ok=True)
+        if owner is not None:
+            os.chown(folder, *owner)
+    except OSError as error:
+        raise StartError(f"cannot make folder {folder}: {reason(error)}") from None
+    if not os.access(folder, os.W_OK):
+        raise StartError(f"cannot write to folder {folder} (--vty_socket names another one)")
+
+
+def _owner(options: Options) -> tuple[int, int] | None:
+    """The ids of `-u` and `-g`; None when nothing is to change."""
+    if os.geteuid() != 0 or "S" in options.flags or not (options.user or options.group):
+        return None
+    uid, gid = 0, 0
+    if options.user:
+        try:
+            entry = pwd.getpwnam(options.user)
+        except KeyError:
+            raise StartError(f"privs_init: could not lookup user {options.user}") from None
+        uid, gid = entry.pw_uid, entry.pw_gid
+    if options.group:
+        try:
+            gid = grp.getgrnam(options.group).gr_gid
+        except KeyError:
+            raise StartError(f"privs_init: could not lookup group {options.group}") from None
+    return uid, gid
+
+
+def _become(uid: int, gid: int) -> None:
+    groups = [gid]
+    with contextlib.suppress(KeyError):
+        groups.append(grp.getgrnam("frrvty").gr_gid)
+    libc = ctypes.CDLL(None, use_errno=True)
+    try:
+        os.setgroups(groups)
+        os.setresgid(gid, gid, gid)
+        libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        os.setresuid(uid, uid, uid)
+    except OSError as error:
+        raise StartError(f"cannot become user {uid}: {reason(error)}") from None
+    kept = sum(1 << number for number in _KEPT)
+    header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
+    if uid and libc.capset(header, struct.pack("=6I", kept, kept, 0, 0, 0, 0)) != 0:
+        text = os.strerror(ctypes.get_errno())
+        raise StartError(f"cannot keep network rights as user {uid}: {text}")

@@ -1,0 +1,99 @@
+"""What `-h` and `-v` print."""
+
+from grammar.common.config import VERSION
+from grammar.common.version import version_text
+
+PROFILES = ("traditional", "datacenter")
+VTY_PORTS = {"zebra": 2601, "bgpd": 2605, "staticd": 2616}
+
+_COMMON = """\
+  -h, --help              This text
+  -v, --version           The version
+  -d, --daemon            Run in the background; returns when the daemon is usable
+  -f, --config_file FILE  Configuration to read (/etc/frr/{name}.conf)
+      --config_dir DIR    Where the configuration is (/etc/frr)
+  -C, --dryrun            Check the configuration file and end
+  -i, --pid_file FILE     Where the process's number is written (/var/run/frr/{name}.pid)
+  -z, --socket PATH       zebra's socket (/var/run/frr/zserv.api)
+      --vty_socket DIR    Where the vty socket is (/var/run/frr)
+  -N, --pathspace NAME    A folder of this name below the configuration and run folders
+  -A, --vty_addr ADDR     Serve the vty by TCP too, on this address
+  -P, --vty_port PORT     and on this port ({port}; 0: not by TCP)
+  -u, --user USER         Run as this user (as whoever starts it)
+  -g, --group GROUP       and this group
+  -S, --skip_runas        Stay as started, whatever -u and -g say
+  -F, --profile PROFILE   Set of defaults: traditional or datacenter
+  -M, --module NAME       Accepted; there are no modules
+      --log TARGET        stdout, syslog or file:NAME; may be given several times
+      --log-level LEVEL   The least severe level that --log writes (debugging)
+      --command-log-always, --tcli, --limit-fds N, --moduledir DIR, --scriptdir DIR, -o NAME
+                          Accepted without effect
+"""
+_ABOUT = {
+    "zebra": "Routes of all daemons, and the kernel's routing table.",
+    "bgpd": "The BGP routing protocol.",
+    "staticd": "Static routes.",
+}
+_OWN = {
+    "zebra": """\
+  -r, --retain            Leave the routes in the kernel at the end
+  -K, --graceful_restart SECONDS
+                          Leave routes of a former zebra alone at the start
+  -e, -s, -a, -b, -n, --asic-offload, --v6-rr-semantics
+                          Accepted without effect
+""",
+    "bgpd": """\
+  -p, --bgp_port PORT     Port to listen on (179; 0: do not listen)
+  -l, --listenon ADDR     Listen on this address only; may be given several times
+  -n, --no_kernel         Install no route
+  -Z, --no_zebra          Do without zebra; every next hop counts as reachable
+  -e, -I, -s VALUE        Accepted without effect
+""",
+    "staticd": "",
+}
+_PYVTYSH = """\
+Usage: pyvtysh [OPTION...]
+
+A router in one process: zebra, staticd and bgpd, with the shell when started on a terminal.
+
+  -h, --help              This text
+  -v, --version           The version
+  -d, --daemon            Run in the background; returns when the router is usable
+      --no-shell          Stay in the foreground without a shell, until a signal ends it
+      --config_dir DIR    Where zebra.conf, staticd.conf, bgpd.conf or frr.conf, daemons and
+                          vtysh.conf are (/etc/frr)
+      --vty_socket DIR    Where sockets and pid files are made (/var/run/frr; for users who cannot
+                          write there $XDG_RUNTIME_DIR/pyvtysh or /tmp/pyvtysh-UID, which `vtysh`
+                          then needs as its --vty_socket)
+  -N, --pathspace NAME    A folder of this name below both
+  -z, --socket PATH       zebra's socket for other clients (zserv.api beside the vty sockets)
+  -i, --pid_file FILE     Where the process's number is written
+  -A, --vty_addr ADDR     Serve the daemons' vty by TCP too, on this address
+  -P, --vty_port 0        and do not, for 0; the ports are FRR's (2601, 2605, 2616)
+  -p, --bgp_port PORT     Port for BGP (179; 0: do not listen). Without it and without the right to
+                          use 179, port 1790
+  -l, --listenon ADDR     Listen for BGP on this address only; may be given several times
+  -r, --retain            Leave the routes in the kernel at the end
+  -u, -g, -F, -M          As for the daemons
+      --log TARGET        stdout, syslog or file:NAME; may be given several times
+      --log-level LEVEL   The least severe level that --log writes (debugging)
+      --memory NAME=PREFIX
+                          Leave the kernel alone: an interface with this address exists in memory;
+                          may be given several times
+      --wire DIR          BGP over sockets in this folder instead of TCP, between processes that
+                          are given the same folder
+"""
+
+
+def usage(program: str) -> str:
+    """The text of `-h`."""
+    if program == "pyvtysh":
+        return _PYVTYSH
+    common = _COMMON.format(name=program, port=VTY_PORTS[program])
+    return f"Usage: {program} [OPTION...]\n\n{_ABOUT[program]}\n\n{common}{_OWN[program]}"
+
+
+def version(program: str) -> str:
+    """The text of `-v`: programs read the third word of the first line."""
+    rest = version_text("", "").split("\n", 1)[1]
+    return f"{program} version {VERSION}\n{rest}"
