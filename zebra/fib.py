@@ -249,16 +249,14 @@ class Fib:
 
     def _ensure(self, group: Group) -> None:
         target = group.in_kernel
-        if target.installed and all(member.installed for member in target.members()):
-            return
         for member in target.members():
             self._ensure_one(member)
         if len(target.hops) > 1:
             self._ensure_one(target)
 
     def _ensure_one(self, group: Group) -> None:
-        if not group.installed:
-            group.installed = True
+        if group.stale or not group.installed:
+            group.installed, group.stale = True, False
             self._queue(Pending(InstallNexthop(group.kernel_object()), group=group))
 
     def uninstall_group(self, group: Group) -> None:
@@ -346,7 +344,7 @@ class Fib:
             return
         group.installed = False
         for dependent in group.dependents:
-            self._groups.by_id[dependent].installed = False
+            self._groups.by_id[dependent].stale = True
         self._rib.work.add("next-hop object", self._requeue_users({id, *group.dependents}))
 
     def link_lost(self, ifindex: int) -> None:
@@ -354,9 +352,10 @@ class Fib:
         lost: set[int] = set()
         for group in self._groups:
             if group.installed and len(group.hops) == 1 and group.hops[0].ifindex == ifindex:
+                group.installed = False
                 lost |= {group.id, *group.dependents}
-        for id in lost:
-            self._groups.by_id[id].installed = False
+                for dependent in group.dependents:
+                    self._groups.by_id[dependent].stale = True
         if lost:
             self._rib.work.add("next-hop object", self._requeue_users(lost))
 

@@ -108,6 +108,7 @@ class Group:
         "installed",
         "refs",
         "since",
+        "stale",
         "timer",
     )
 
@@ -120,6 +121,8 @@ class Group:
         self.dependents: set[int] = set()
         self.refs = 0
         self.installed = False
+        self.stale = False
+        """The kernel may have the object, but not as it should be: it is to be made again."""
         self.timer: Handle | None = None
         self.delete_at: float | None = None
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from grammar.base.errors import Status
+from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Afi, Prefix
-from grammar.command import View, show
+from grammar.command import show
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
 from zebra.show import views
@@ -24,7 +24,10 @@ def _vrfs(zebra: Any, vrf: str | None) -> list[Any]:
     known = zebra.rib.vrfs.values()
     if vrf == "all":
         return list(known)
-    return [found for found in known if found.name == (vrf or "default")]
+    found = [one for one in known if one.name == (vrf or "default")]
+    if not found:
+        raise CommandError(f"% VRF {vrf} not found", Status.SUCCESS)
+    return found
 
 
 @show(
@@ -79,11 +82,8 @@ def show_route(zebra: Any, **values: Any) -> Any:
     """Everything about one prefix."""
     vrf = "all" if "vrf_all" in values else values.get("vrf")
     wanted: Address | Prefix = values["address"] if "address" in values else values["prefix"]
-    found = _vrfs(zebra, vrf)
-    if not found:
-        return ""
-    result = views.route(zebra, found[0], wanted, fib="fib" in values, groups="groups" in values)
-    return result
+    found = _vrfs(zebra, vrf)[0]
+    return views.route(zebra, found, wanted, fib="fib" in values, groups="groups" in values)
 
 
 @show(
@@ -95,8 +95,6 @@ def show_summary(zebra: Any, **values: Any) -> Any:
     """Routes counted by source."""
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
     found = _vrfs(zebra, "all" if "vrf_all" in values else values.get("vrf"))
-    if not found:
-        return ""
     return views.summary(zebra, afi, found[0], values.get("table"), "prefix" in values)
 
 
@@ -167,6 +165,3 @@ def show_clients_summary(zebra: Any) -> Any:
 def show_zebra(zebra: Any) -> Any:
     """What zebra can do here."""
     return views.overview(zebra)
-
-
-__all__ = ["SHOW", "Status", "View"]

@@ -1,0 +1,1 @@
+"""What zebra shows: views of its state, and their text and JSON."""

@@ -41,13 +41,9 @@ def _flags(row: views.HopRow) -> int:
     )
 
 
-def _hop(row: views.HopRow) -> dict[str, Json]:
+def _way(row: views.HopRow) -> dict[str, Json]:
     hop = row.hop
-    out: dict[str, Json] = {"flags": _flags(row)}
-    if row.fib:
-        out["fib"] = True
-    if hop.duplicate:
-        out["duplicate"] = True
+    out: dict[str, Json] = {}
     if hop.type is NexthopType.BLACKHOLE:
         out["unreachable"] = True
         if hop.blackhole in _REASONS:
@@ -55,11 +51,20 @@ def _hop(row: views.HopRow) -> dict[str, Json]:
     elif hop.gate is None:
         out["directlyConnected"] = True
     else:
-        out["ip"] = str(hop.gate)
-        out["afi"] = hop.gate.afi.word
+        out |= {"ip": str(hop.gate), "afi": hop.gate.afi.word}
     if hop.ifindex:
-        out["interfaceIndex"] = hop.ifindex
-        out["interfaceName"] = row.ifname
+        out |= {"interfaceIndex": hop.ifindex, "interfaceName": row.ifname}
+    return out
+
+
+def _hop(row: views.HopRow) -> dict[str, Json]:
+    hop = row.hop
+    out: dict[str, Json] = {"flags": _flags(row)}
+    if row.fib:
+        out["fib"] = True
+    if hop.duplicate:
+        out["duplicate"] = True
+    out |= _way(row)
     if row.level:
         out["resolver"] = True
     for name, value in (
@@ -176,7 +181,7 @@ def _brief(row: views.InterfaceRow) -> dict[str, Json]:
     }
 
 
-def _interface(row: views.InterfaceRow) -> dict[str, Json]:
+def _link_state(row: views.InterfaceRow) -> dict[str, Json]:
     out: dict[str, Json] = {}
     link = row.link
     out["administrativeStatus"] = "up" if link.up else "down"
@@ -190,6 +195,12 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
         out["lastLinkUp"] = stamp(row.last_up)
     if row.last_down is not None:
         out["lastLinkDown"] = stamp(row.last_down)
+    return out
+
+
+def _interface(row: views.InterfaceRow) -> dict[str, Json]:
+    out = _link_state(row)
+    link = row.link
     out["vrfName"] = row.vrf
     if row.config.description is not None:
         out["description"] = row.config.description

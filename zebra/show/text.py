@@ -159,7 +159,7 @@ def _(view: views.RouteSummary) -> Iterator[str]:
 @render.register
 def _(view: views.TrackedList) -> Iterator[str]:
     if view.title is not None:
-        yield f"{view.title}\n"
+        yield f"\n{view.title}\n"
     for row in view.rows:
         yield f"{row.address}{'(Connected)' if row.connected else ''}\n"
         if row.type is None:

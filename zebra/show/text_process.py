@@ -173,6 +173,7 @@ def _brief(view: views.InterfaceList) -> Iterator[str]:
 
 def description_list(view: views.DescriptionList) -> Iterator[str]:
     """`show interface description`."""
+    yield "\n\tVRF default(0)\n\n"
     yield "Interface       Status  Protocol  Description\n"
     for row in view.rows:
         status = "up" if row.link.up else "down"
@@ -275,7 +276,8 @@ def table_list(view: views.TableList) -> Iterator[str]:
     for row in order:
         afi = "IPv4" if row.afi is Afi.IPV4 else "IPv6"
         safi = "multicast" if row.multicast else "unicast"
-        yield f"{row.vrf:<16}{0:>5}{row.vrf_id:>10}{afi:>8}{safi:>16}{row.table:>9}{row.count:>11}\n"
+        tail = f"{afi:>8}{safi:>16}{row.table:>9}{row.count:>11}"
+        yield f"{row.vrf:<16}{0:>5}{row.vrf_id:>10}{tail}\n"
 
 
 def overview(view: views.Overview) -> Iterator[str]:
@@ -307,7 +309,7 @@ def overview(view: views.Overview) -> Iterator[str]:
     for family in ("v4", "v6"):
         rows += [(f"{family} All MC Forwarding", "Off"), (f"{family} Default MC Forwarding", "Off")]
     for name, value in rows:
-        yield f" {name:<30} {value:<25}\n".replace("\n", "").rstrip("\n") + "\n"
+        yield f" {name:<30} {value:<25}\n"
     yield "\n"
     yield "                            Route      Route      Neighbor   LSP        LSP\n"
     yield "VRF                         Installs   Removals    Updates   Installs   Removals\n"

@@ -120,9 +120,9 @@ class TableList:
     rows: tuple[TableRow, ...]
 
 
-def tree_nodes(prefixes: "list[Prefix]", bits: int) -> int:
-    """Nodes of FRR's prefix tree: the prefixes, the default one, and where branches part."""
-    nodes = {(0, 0)}
+def tree_nodes(prefixes: "list[Prefix]", bits: int, *, main: bool = True) -> int:
+    """Nodes of FRR's prefix tree: the prefixes, where branches part, and in main tables `/0`."""
+    nodes = {(0, 0)} if main else set()
     before: tuple[int, int] | None = None
     for prefix in sorted(prefixes):
         value, length = prefix.value, prefix.length
@@ -141,7 +141,7 @@ def tables(zebra: "Zebra") -> TableList:
         for afi in Afi:
             for table in vrf.of_afi(afi):
                 prefixes = [table.prefix(dest) for dest in list(table.routes.values())]
-                count = tree_nodes(prefixes, afi.bits)
+                count = tree_nodes(prefixes, afi.bits, main=table.is_main)
                 rows.append(TableRow(vrf.name, vrf.id, afi, False, table.id, count))
             main = vrf.main(afi)
             prefixes = [
