@@ -118,7 +118,7 @@ def _network(call: Call) -> Answer:
     if family.networks.get(prefix) != network:
         family.networks[prefix] = network
         call.changed(Effect.ORIGINATE, family)
-    return warn_missing(call, network.route_map)
+    return None
 
 
 _NETWORK_NOTATIONS = {

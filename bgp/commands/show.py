@@ -338,7 +338,7 @@ def _show_regexp(
     chosen = table.as_path_matches(regex)
     if chosen is None:
         return Remark(f"Can't compile regexp {regex}")
-    instance = find.instance(bgpd, kind, name)
+    instance = find.instance(bgpd, kind, name, json=False)
     return table.table(instance, find.family(ip, afi, safi), chosen=chosen)
 
 

@@ -32,7 +32,7 @@ def _show_statistics(
     afi: str | None = None,
     safi: str | None = None,
 ) -> object:
-    instance = find.instance(bgpd, kind, name)
+    instance = find.instance(bgpd, kind, name, json=False)
     return misc.statistics(instance, (find.family(ip, afi, safi),))
 
 
@@ -46,7 +46,7 @@ def _show_statistics(
 def _show_all_statistics(
     bgpd: Any, ip: str | None = None, kind: str | None = None, name: str | None = None
 ) -> object:
-    return misc.all_statistics(find.instance(bgpd, kind, name))
+    return misc.all_statistics(find.instance(bgpd, kind, name, json=False))
 
 
 @shows(
@@ -66,7 +66,7 @@ def _show_peer_groups(
 ) -> object:
     # There are no groups yet: FRR's answers when none is configured.
     if find.instance_name(kind, name) not in bgpd.instances:
-        return Remark("% BGP instance not found", "{}")
+        return Remark("% BGP instance not found", "{\n}")
     if group is not None:
         return Remark("% No such peer-group", "{\n}")
     return Empty()

@@ -76,7 +76,9 @@ def _nexthop(line: NexthopLine) -> Iterator[str]:
 
 @text.register
 def vrfs_text(view: Vrfs) -> Iterator[str]:
-    """Two lines by instance."""
+    """Two lines by instance; nothing at all without any."""
+    if not view.lines:
+        return
     yield f"{'Type':<4}  {'Id':<5}  {'routerId':<16}  #PeersCfg  #PeersEstb  {'Name':<37}\n"
     yield f"{'':<4}  {'':<5}  {'L3-VNI':<16}  {'RouterMAC':<21}  {'Interface'}\n"
     for line in view.lines:
