@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
-from bgp.show.text.misc import mean
-from bgp.show.views.misc import Empty, Groups, Remark, Statistics, StatisticsView, Vrfs
+from bgp.show.text.misc import mean, pauses
+from bgp.show.views.misc import Empty, Groups, Later, Remark, Statistics, StatisticsView, Vrfs
 from grammar.output import jsonc
 
 
@@ -12,6 +12,13 @@ from grammar.output import jsonc
 def remark_json(view: Remark) -> Iterator[str]:
     """FRR's JSON for the remark; where it has none, the sentence."""
     yield f"{view.sentence if view.json_text is None else view.json_text}\n"
+
+
+@json.register
+def later_json(view: Later) -> Iterator[str]:
+    """Empty chunks until the view is made, then its JSON."""
+    made = yield from pauses(view)
+    yield from json(made)
 
 
 @json.register

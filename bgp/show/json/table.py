@@ -83,6 +83,9 @@ def table_json(view: TableView) -> Iterator[str]:
     tails: dict[int, tuple[Columns, str]] = {}
     separator = ""
     for row in view.rows:
+        if row is None:
+            yield ""
+            continue
         address, _, length = row.prefix.partition("/")
         middle = (
             f'"prefix":"{address}","prefixLen":{length},"network":"{row.prefix}",'

@@ -1,6 +1,6 @@
 """The smaller show commands as text."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from bgp.show.text.dispatch import text
 from bgp.show.text.summary import PEER_BYTES, RIB_NODE_BYTES
@@ -11,6 +11,7 @@ from bgp.show.views.misc import (
     Empty,
     Groups,
     GroupView,
+    Later,
     Listeners,
     Memory,
     NexthopLine,
@@ -38,6 +39,23 @@ def debugging_text(view: Debugging) -> Iterator[str]:
 def remark_text(view: Remark) -> Iterator[str]:
     """The sentence."""
     yield f"{view.sentence}\n"
+
+
+@text.register
+def later_text(view: Later) -> Iterator[str]:
+    """Empty chunks until the view is made, then its text."""
+    made = yield from pauses(view)
+    yield from text(made)
+
+
+def pauses(view: Later) -> Generator[str, None, object]:
+    """An empty chunk for every step; returns the view."""
+    while True:
+        try:
+            next(view.steps)
+        except StopIteration as end:
+            return end.value
+        yield ""
 
 
 @text.register

@@ -40,11 +40,14 @@ class _Rows:
         self.routes = 0
         self.paths = 0
 
-    def lines(self, rows: Iterable[Row]) -> Iterator[str]:
-        """One chunk per prefix."""
+    def lines(self, rows: Iterable[Row | None]) -> Iterator[str]:
+        """One chunk per prefix, an empty one for a pause."""
         width, gap = self.network, self.gap
         blank = " " * width
         for row in rows:
+            if row is None:
+                yield ""
+                continue
             self.routes += 1
             prefix = row.prefix
             if len(prefix) < width:
@@ -100,7 +103,7 @@ def table_text(view: TableView) -> Iterator[str]:
     """`show bgp ...`; what is said of an empty result depends on the command."""
     rows = _Rows(view.wide)
     for chunk in rows.lines(view.rows):
-        if rows.routes == 1:
+        if rows.routes == 1 and chunk:
             yield table_head(view.head, view.wide)
         yield chunk
     total = rows.paths if view.total is None else view.total()

@@ -1,5 +1,6 @@
 """Views of the smaller show commands."""
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 
@@ -16,6 +17,14 @@ class Remark:
 
     sentence: str
     json_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A view that takes a walk over a table to make. The walk is done in steps while the answer is
+    sent: each is an empty chunk, so that other work gets its turn (slices of at most 10 ms)."""
+
+    steps: Generator[None, None, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,14 +79,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """`show bgp` and its filters. `rows` is walked once, while the answer is sent.
+    """`show bgp` and its filters. `rows` is walked once, while the answer is sent; None among them
+    is a pause of a walk that found nothing to show for a while.
 
     `total` is asked after that for the number of paths that were looked at, shown or not; without
     it those shown are counted.
     """
 
     head: TableHead
-    rows: Iterable[Row]
+    rows: Iterable[Row | None]
     wide: bool = False
     total: Callable[[], int] | None = None
 
