@@ -14,7 +14,7 @@ from bgp.commands.showing import (
     OF_HELP,
     shows,
 )
-from bgp.show.build import find, misc
+from bgp.show.build import find, misc, statistics
 from bgp.show.views.misc import Empty, Remark
 
 
@@ -33,7 +33,7 @@ def _show_statistics(
     safi: str | None = None,
 ) -> object:
     instance = find.instance(bgpd, kind, name, json=False)
-    return misc.statistics(instance, (find.family(ip, afi, safi),))
+    return statistics.statistics(instance, (find.family(ip, afi, safi),))
 
 
 @shows(
@@ -46,7 +46,7 @@ def _show_statistics(
 def _show_all_statistics(
     bgpd: Any, ip: str | None = None, kind: str | None = None, name: str | None = None
 ) -> object:
-    return misc.all_statistics(find.instance(bgpd, kind, name, json=False))
+    return statistics.all_statistics(find.instance(bgpd, kind, name, json=False))
 
 
 @shows(
