@@ -84,7 +84,6 @@ class Counters:
 
     installs: int = 0
     removals: int = 0
-    updates: int = 0
     errors: int = 0
     deepest: int = 0
     address_updates: int = 0
@@ -298,7 +297,6 @@ class Fib:
         table, dest, entry = pending.table, pending.dest, pending.entry
         if table is None or dest is None or entry is None:
             return
-        self.counters.updates += 1
         if dest.fib is not entry or dest.fib_group is not pending.group:
             return  # a newer decision is on its way
         entry.status &= ~RouteStatus.QUEUED
@@ -319,7 +317,6 @@ class Fib:
         table, dest, entry = pending.table, pending.dest, pending.entry
         if table is None or dest is None or entry is None:
             return
-        self.counters.updates += 1
         if error and error not in (ESRCH, ENOENT):
             self.counters.errors += 1
             self._listener.notify(table, dest, entry, NotifyNote.REMOVE_FAIL)

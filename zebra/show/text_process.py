@@ -232,7 +232,7 @@ def client_list(view: views.ClientList) -> Iterator[str]:
             counts.append((added, row.counts.get((f"route{afi}", "delete"), 0)))
         (a4, d4), (a6, d6) = counts
         yield (
-            f"{row.name:<10}{times}{_age(row.last_write):>12}{a4:>11}/{d4:<11}{a6:>8}/{d6:<10}\n"
+            f"{row.name:<10}{times}{_age(row.last_write):>12}{a4:>11}/{d4:<10}{a6:>11}/{d6:<10}\n"
         )
     yield "Routes column shows (added+updated)/deleted\n"
 

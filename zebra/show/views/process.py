@@ -42,8 +42,8 @@ def overview(zebra: "Zebra") -> Overview:
         zebra.common.kernel_release,
         (zebra.kernel.forwarding(Afi.IPV4), zebra.kernel.forwarding(Afi.IPV6)),
         tuple(vrf.name for vrf in zebra.rib.vrfs.values()),
-        counters.updates,
-        0,
+        counters.installs,
+        counters.removals,
     )
 
 
@@ -167,4 +167,5 @@ class Dataplane:
 def dataplane(zebra: "Zebra") -> Dataplane:
     """Counters of the way to the kernel."""
     counters = zebra.fib.counters
-    return Dataplane(counters.updates, counters.errors, counters.deepest, counters.address_updates)
+    updates = counters.installs + counters.removals
+    return Dataplane(updates, counters.errors, counters.deepest, counters.address_updates)
