@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Family
-from bgp.show.build import find
+from bgp.show import build
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Afi
 from grammar.command import Call, action
@@ -75,7 +75,7 @@ def _clear(call: Call) -> None:
 
 
 def _instance(bgpd: Any, kind: str | None, name: str | None) -> "Instance":
-    found: Instance | None = bgpd.instances.get(find.instance_name(kind, name))
+    found: Instance | None = bgpd.instances.get(build.find.instance_name(kind, name))
     if found is None and name is not None:
         raise CommandError(f"Can't find BGP instance {name}", Status.WARNING)
     if found is None:
@@ -88,7 +88,7 @@ def _family(afi: str | None, safi: str | None) -> Family | None:
     if afi is None:
         return None
     if afi == "l2vpn" or (safi is not None and safi != "unicast"):
-        return (Afi.IPV4, find.SAFIS.get(safi or "", find.SAFIS["vpn"]))
+        return (Afi.IPV4, build.find.SAFIS.get(safi or "", build.find.SAFIS["vpn"]))
     return IPV4_UNICAST if afi == "ipv4" else IPV6_UNICAST
 
 
@@ -115,7 +115,7 @@ def _chosen(
 
 def _active(peers: "Iterator[Peer]", family: Family | None) -> "Iterator[Peer]":
     for peer in peers:
-        if family is None or find.is_active(peer, family):
+        if family is None or build.find.is_active(peer, family):
             yield peer
 
 
@@ -123,8 +123,8 @@ def _one(instance: "Instance", address: Address, family: Family | None) -> "Peer
     peer = instance.peers.get(address)
     if peer is None:
         raise CommandError(f'% BGP: Unknown neighbor - "{address}"', Status.WARNING)
-    if family is not None and not find.is_active(peer, family):
-        name = find.family_name(family)
+    if family is not None and not build.find.is_active(peer, family):
+        name = build.find.family_name(family)
         raise CommandError(
             f"% BGP: Enable {name} address family for the neighbor {address}", Status.WARNING
         )

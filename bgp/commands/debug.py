@@ -11,7 +11,6 @@ from typing import Any
 from bgp.commands.nodes import SHOW
 from bgp.config import BgpdConfig, DebugTopics
 from bgp.effects import Effect
-from bgp.show.views import Debugging
 from grammar.base.values import Prefix
 from grammar.command import Action, Answer, Call, Reply, action, show
 from grammar.node import CONFIG, ENABLE
@@ -329,7 +328,9 @@ def statuses(config: BgpdConfig) -> Iterator[str]:
 
 
 @show(SHOW, "show debugging [bgp]", "Show", "Which debugging is on", "BGP's")
-def _show_debugging(daemon: Any) -> Debugging:
+def _show_debugging(daemon: Any) -> object:
+    from bgp.show.views.misc import Debugging
+
     return Debugging(tuple(statuses(daemon.config)))
 
 

@@ -18,11 +18,7 @@ from bgp.commands.showing import (
     shows,
 )
 from bgp.config import FAMILIES, Family
-from bgp.show.build import find, neighbor, route, summary, table
-from bgp.show.build.find import Refused
-from bgp.show.views.misc import Remark
-from bgp.show.views.route import DetailView
-from bgp.show.views.table import AdjacencyView, TableView
+from bgp.show import build
 from grammar.base.values import Afi, Prefix, Safi
 
 # Summary and neighbors
@@ -37,7 +33,7 @@ def _summary_families(
     of_afi = Afi.IPV4 if afi == "ipv4" else Afi.IPV6
     if safi is None:
         return tuple(family for family in FAMILIES if family[0] is of_afi), False
-    return ((of_afi, find.SAFIS[safi]),), True
+    return ((of_afi, build.find.SAFIS[safi]),), True
 
 
 @shows(
@@ -75,7 +71,7 @@ def _show_summary(
     wide: str | None = None,
 ) -> object:
     families, single = _summary_families(ip, afi, safi)
-    return summary.summary(
+    return build.summary.summary(
         bgpd,
         kind,
         name,
@@ -106,7 +102,7 @@ def _show_neighbors(
     afi: str | None = None,
     peer: Any = None,
 ) -> object:
-    return neighbor.neighbors(bgpd, kind, name, afi, peer)
+    return build.neighbor.neighbors(bgpd, kind, name, afi, peer)
 
 
 _NOT_ACTIVE = "% No such neighbor or address family"
@@ -122,11 +118,11 @@ def _adjacent(
     peer: Any,
 ) -> tuple[Any, Any, Family]:
     """Instance, neighbor and family of a neighbor's tables."""
-    instance = find.instance(bgpd, kind, name)
-    family = find.family(ip, afi, safi)
-    found = find.peer(instance, peer)
-    if not find.is_active(found, family):
-        raise Refused(Remark(_NOT_ACTIVE, find.warning(_NOT_ACTIVE[2:])))
+    instance = build.find.instance(bgpd, kind, name)
+    family = build.find.family(ip, afi, safi)
+    found = build.find.peer(instance, peer)
+    if not build.find.is_active(found, family):
+        raise build.find.refused(_NOT_ACTIVE, build.find.warning(_NOT_ACTIVE[2:]))
     return instance, found, family
 
 
@@ -161,15 +157,15 @@ def _show_adjacency(
     all: str | None = None,
     rmap: str | None = None,
     wide: str | None = None,
-) -> AdjacencyView:
+) -> object:
     instance, found, family = _adjacent(bgpd, ip, kind, name, afi, safi, peer)
     if what == "advertised-routes":
-        return table.advertised(instance, found, family, wide=wide is not None)
+        return build.table.advertised(instance, found, family, wide=wide is not None)
     if not found.config.family(family).soft_reconfiguration:
-        raise Refused(Remark(f"% {_NO_SOFT}", f'{{ "warning": "{_NO_SOFT}" }}'))
+        raise build.find.refused(f"% {_NO_SOFT}", f'{{ "warning": "{_NO_SOFT}" }}')
     if what == "filtered-routes":
-        return table.filtered(instance, found, family, wide=wide is not None)
-    return table.received(instance, found, family, wide=wide is not None)
+        return build.table.filtered(instance, found, family, wide=wide is not None)
+    return build.table.received(instance, found, family, wide=wide is not None)
 
 
 @shows(
@@ -191,15 +187,15 @@ def _show_neighbor_routes(
     name: str | None = None,
     afi: str | None = None,
     safi: str | None = None,
-) -> TableView | Remark:
+) -> object:
     instance, found, family = _adjacent(bgpd, ip, kind, name, afi, safi, peer)
     if what != "routes":
         return _no_dampening(family)
-    return table.table(instance, family, chosen=lambda path: path.source is found)
+    return build.table.table(instance, family, chosen=lambda path: path.source is found)
 
 
-def _no_dampening(family: Family) -> Remark:
-    return Remark(f"% dampening not enabled for {find.family_name(family)}")
+def _no_dampening(family: Family) -> object:
+    return build.find.remark(f"% dampening not enabled for {build.find.family_name(family)}")
 
 
 @shows(
@@ -220,10 +216,12 @@ def _show_prefix_counts(
     afi: str | None = None,
     safi: str | None = None,
 ) -> object:
-    instance = find.instance(bgpd, kind, name)
+    instance = build.find.instance(bgpd, kind, name)
     if isinstance(peer, str):
-        raise Refused(Remark(f"% Malformed address or name: {peer}"))
-    return neighbor.prefix_counts(instance, find.peer(instance, peer), find.family(ip, afi, safi))
+        raise build.find.refused(f"% Malformed address or name: {peer}")
+    return build.neighbor.prefix_counts(
+        instance, build.find.peer(instance, peer), build.find.family(ip, afi, safi)
+    )
 
 
 # Tables and routes
@@ -268,24 +266,24 @@ def _show_table(
     safi: str | None = None,
     wide: str | None = None,
     **filters: Any,
-) -> TableView | DetailView | Remark:
-    instance = find.instance(bgpd, kind, name)
-    family = find.family(ip, afi, safi)
+) -> object:
+    instance = build.find.instance(bgpd, kind, name)
+    family = build.find.family(ip, afi, safi)
     if "detail" in filters:
-        return route.detail(instance, family)
+        return build.route.detail(instance, family)
     options: dict[str, Any] = {"wide": wide is not None}
     within: Prefix | None = filters.get("within")
     if within is not None:
         if within.afi is not family[0]:
-            return route.wrong_family(within.afi)
+            return build.route.wrong_family(within.afi)
         options["within"] = within
     elif "cidr" in filters:
-        options["keys"] = table.not_classful
+        options["keys"] = build.table.not_classful
     elif "version" in filters:
-        options["keys"] = table.since(instance, family, filters["version"])
+        options["keys"] = build.table.since(instance, family, filters["version"])
     elif "community" in filters:
-        options["chosen"] = table.with_community(filters.get("value"), "exact" in filters)
-    return table.table(instance, family, **options)
+        options["chosen"] = build.table.with_community(filters.get("value"), "exact" in filters)
+    return build.table.table(instance, family, **options)
 
 
 @shows(
@@ -315,8 +313,8 @@ def _show_route(
     only: str | None = None,
     rpki: str | None = None,
 ) -> object:
-    instance = find.instance(bgpd, kind, name)
-    return route.route(instance, find.family(ip, afi, safi), asked, only)
+    instance = build.find.instance(bgpd, kind, name)
+    return build.route.route(instance, build.find.family(ip, afi, safi), asked, only)
 
 
 @shows(
@@ -334,12 +332,12 @@ def _show_regexp(
     name: str | None = None,
     afi: str | None = None,
     safi: str | None = None,
-) -> TableView | Remark:
-    chosen = table.as_path_matches(regex)
+) -> object:
+    chosen = build.table.as_path_matches(regex)
     if chosen is None:
-        return Remark(f"Can't compile regexp {regex}")
-    instance = find.instance(bgpd, kind, name, json=False)
-    return table.table(instance, find.family(ip, afi, safi), chosen=chosen)
+        return build.find.remark(f"Can't compile regexp {regex}")
+    instance = build.find.instance(bgpd, kind, name, json=False)
+    return build.table.table(instance, build.find.family(ip, afi, safi), chosen=chosen)
 
 
 @shows(
@@ -357,11 +355,13 @@ def _show_detail(
     kind: str | None = None,
     name: str | None = None,
     afi: str | None = None,
-) -> DetailView:
-    instance = find.instance(bgpd, kind, name)
+) -> object:
+    instance = build.find.instance(bgpd, kind, name)
     if afi is not None:
-        return route.detail(instance, (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, Safi.FLOWSPEC))
-    return route.detail(instance, find.family(ip, None, None))
+        return build.route.detail(
+            instance, (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, Safi.FLOWSPEC)
+        )
+    return build.route.detail(instance, build.find.family(ip, None, None))
 
 
 @shows(
@@ -380,6 +380,8 @@ def _show_dampening(
     afi: str | None = None,
     safi: str | None = None,
     all: str | None = None,
-) -> Remark:
-    find.instance(bgpd, kind, name)
-    return Remark(f"dampening not enabled for {find.family_name(find.family(ip, afi, safi))}")
+) -> object:
+    build.find.instance(bgpd, kind, name)
+    return build.find.remark(
+        f"dampening not enabled for {build.find.family_name(build.find.family(ip, afi, safi))}"
+    )

@@ -14,8 +14,7 @@ from bgp.commands.showing import (
     OF_HELP,
     shows,
 )
-from bgp.show.build import find, misc, statistics
-from bgp.show.views.misc import Empty, Remark
+from bgp.show import build
 
 
 @shows(
@@ -32,8 +31,8 @@ def _show_statistics(
     afi: str | None = None,
     safi: str | None = None,
 ) -> object:
-    instance = find.instance(bgpd, kind, name, json=False)
-    return statistics.statistics(instance, (find.family(ip, afi, safi),))
+    instance = build.find.instance(bgpd, kind, name, json=False)
+    return build.statistics.statistics(instance, (build.find.family(ip, afi, safi),))
 
 
 @shows(
@@ -46,7 +45,7 @@ def _show_statistics(
 def _show_all_statistics(
     bgpd: Any, ip: str | None = None, kind: str | None = None, name: str | None = None
 ) -> object:
-    return statistics.all_statistics(find.instance(bgpd, kind, name, json=False))
+    return build.statistics.all_statistics(build.find.instance(bgpd, kind, name, json=False))
 
 
 @shows(
@@ -65,11 +64,11 @@ def _show_peer_groups(
     group: str | None = None,
 ) -> object:
     # There are no groups yet: FRR's answers when none is configured.
-    if find.instance_name(kind, name) not in bgpd.instances:
-        return Remark("% BGP instance not found", "{\n}")
+    if build.find.instance_name(kind, name) not in bgpd.instances:
+        return build.find.remark("% BGP instance not found", "{\n}")
     if group is not None:
-        return Remark("% No such peer-group", "{\n}")
-    return Empty()
+        return build.find.remark("% No such peer-group", "{\n}")
+    return build.misc.NO_GROUPS
 
 
 @shows(
@@ -87,8 +86,8 @@ def _show_groups(
     safi: str | None = None,
     group: str | None = None,
 ) -> object:
-    instance = bgpd.instances.get(find.instance_name(kind, name))
-    return misc.groups(instance, find.family(ip, afi, safi), group)
+    instance = bgpd.instances.get(build.find.instance_name(kind, name))
+    return build.misc.groups(instance, build.find.family(ip, afi, safi), group)
 
 
 @shows(
@@ -108,7 +107,7 @@ def _show_nexthop(
     address: Any = None,
     detail: str | None = None,
 ) -> object:
-    return misc.nexthops(bgpd, kind, name, address)
+    return build.misc.nexthops(bgpd, kind, name, address)
 
 
 @shows(
@@ -125,36 +124,36 @@ def _show_import_checks(
     name: str | None = None,
     detail: str | None = None,
 ) -> object:
-    return misc.import_checks(bgpd, kind, name)
+    return build.misc.import_checks(bgpd, kind, name)
 
 
 @shows(
     f"{IP} [<unicast|multicast|vpn>$safi] paths", *BGP_HELP, *FAMILY_HELP[2:5], "AS paths in use"
 )
 def _show_paths(bgpd: Any, ip: str | None = None, safi: str | None = None) -> object:
-    return misc.as_paths(bgpd)
+    return build.misc.as_paths(bgpd)
 
 
 @shows(f"{IP} attribute-info", *BGP_HELP, "Sets of attributes in use")
 def _show_attributes(bgpd: Any, ip: str | None = None) -> object:
-    return misc.attributes(bgpd)
+    return build.misc.attributes(bgpd)
 
 
 @shows(f"{IP} memory", *BGP_HELP, "Objects in use")
 def _show_memory(bgpd: Any, ip: str | None = None) -> object:
-    return misc.memory(bgpd)
+    return build.misc.memory(bgpd)
 
 
 @shows(f"{IP} vrfs {JSON}", *BGP_HELP, "Instances", JSON_HELP)
 def _show_vrfs(bgpd: Any, ip: str | None = None) -> object:
-    return misc.vrfs(bgpd)
+    return build.misc.vrfs(bgpd)
 
 
 @shows("show bgp listeners", "Show", "BGP", "Listening sockets")
 def _show_listeners(bgpd: Any) -> object:
-    return misc.listeners(bgpd)
+    return build.misc.listeners(bgpd)
 
 
 @shows("show bgp peerhash", "Show", "BGP", "Neighbors by address")
 def _show_peer_hash(bgpd: Any) -> object:
-    return misc.peer_hash(bgpd)
+    return build.misc.peer_hash(bgpd)

@@ -4,10 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bgp.commands.nodes import SHOW
-from bgp.show.build.find import Refused
-from bgp.show.views.misc import Remark
-from bgp.show.views.neighbor import NeighborsView
-from bgp.show.views.route import NoRoute
+from bgp.show import build
 from grammar.base.errors import Status
 from grammar.command import Action, Answer, Call, View
 
@@ -35,9 +32,7 @@ HEAD_HELP = (*BGP_HELP, *OF_HELP, *FAMILY_HELP)
 
 
 def _status(view: object) -> Status:
-    missing = isinstance(view, NeighborsView) and view.missing
-    refused = missing or isinstance(view, Remark | NoRoute)
-    return Status.WARNING if refused else Status.SUCCESS
+    return Status.WARNING if build.find.is_failure(view) else Status.SUCCESS
 
 
 def shows(
@@ -51,7 +46,7 @@ def shows(
             as_json = values.pop("json", None) is not None
             try:
                 view = function(call.daemon, **values)
-            except Refused as refused:
+            except build.find.Refused as refused:
                 view = refused.remark
             return View(view, as_json, _status(view))
 
