@@ -1,6 +1,7 @@
 """The vty sockets of a daemon: framing, order, pace, limits, and telnet with its password."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import stat
@@ -232,8 +233,10 @@ async def telnet(farm: Farm) -> AsyncIterator[tuple[asyncio.StreamReader, asynci
     reader, writer = await asyncio.open_connection("127.0.0.1", server.ports[0])
     yield reader, writer
     writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
     server.close()
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
 
 
 def talk(farm: Farm, *steps: tuple[str, str]) -> None:
