@@ -1,12 +1,7 @@
-"""The dialogue: read a line, run it, print its answer, until the user leaves.
+"""The dialogue: read a line, run it, print its answer, until the user leaves."""
 
-`run_terminal` is vtysh as a program of its own; `converse` is the same inside an event loop that
-has a router to run too, and gives it a turn between the pieces of an answer.
-"""
-
-import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.history import History as ToolkitHistory
@@ -135,26 +130,3 @@ def _first(terminal: Terminal, line: str, running: Running, output: Output) -> N
         sys.stdout.write(f"{marked}\n")
     if text is not None:
         output.write(text)
-
-
-async def converse(vtysh: Vtysh, history: History, stop: Callable[[], bool] | None = None) -> None:
-    """The dialogue inside a running event loop; ends too when `stop()` becomes true."""
-    terminal = Terminal(vtysh, history)
-    terminal.greet()
-    loop = asyncio.get_running_loop()
-    while not vtysh.closed and not (stop is not None and stop()):
-        try:
-            line = await terminal.session.prompt_async(handle_sigint=True)
-        except KeyboardInterrupt:
-            continue
-        except EOFError:
-            break
-        begun = terminal.begin(line)
-        if begun is None:
-            continue
-        running, output = begun
-        _first(terminal, line, running, output)
-        for text in running:
-            output.write(text)
-            await asyncio.sleep(0)
-        await loop.run_in_executor(None, output.close)
