@@ -61,7 +61,7 @@ def test_ours_names_the_file_and_the_reason(router: Router) -> None:
     said = router.processes["bgpd"].output().splitlines()
     reasons = {3: "Unknown command", 5: "Command incomplete", 7: "Unknown command"}
     for number, reason in reasons.items():
-        told = [line for line in said if re.search(rf"bgpd\.conf\b.*\b{number}\b", line)]
+        told = [line for line in said if re.search(rf"bgpd\.conf, line {number}:", line)]
         assert len(told) == 1, said
         assert reason.lower() in told[0].lower()
 
