@@ -115,10 +115,9 @@ class Bgpd:
         self._sync_instances()
 
     def stop(self) -> None:
-        """Tell all neighbours (Cease/Peer Unconfigured, as FRR does when it ends) and stop."""
-        notification = Notification(Code.CEASE, Cease.PEER_UNCONFIGURED)
+        """Close all sessions, as FRR does when it ends: without a NOTIFICATION."""
         for instance in self.instances.values():
-            instance.stop(notification, DownReason.NEIGHBOR_DELETED)
+            instance.stop(None, DownReason.NEIGHBOR_DELETED)
         self.instances.clear()
         self.work.run_all()
         self.transport.unlisten()

@@ -119,7 +119,7 @@ class Instance:
         self.configure_origins()
         self.sync_peers()
 
-    def stop(self, notification: Notification, why: DownReason) -> None:
+    def stop(self, notification: Notification | None, why: DownReason) -> None:
         """`no router bgp`, or the end of bgpd: all sessions end, all routes go."""
         for peer in list(self.peers.values()):
             peer.stop(notification, why)
@@ -253,6 +253,9 @@ class Instance:
             bgpd.work.add,
             bgpd.call_later,
         )
+        # FRR's rule: a second, and a twentieth for each peer, accepted connections counted.
+        connections = len(self.peers) + sum(peer.accepted for peer in self.peers.values())
+        group.coalesce = min(1000 + 50 * connections, 10000)
         groups.append(group)
         return group
 

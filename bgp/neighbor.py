@@ -27,6 +27,7 @@ class Neighbor:
     state: PeerState
     families: dict[Family, PeerFamily]
     main: "Conversation"
+    incoming: "Conversation | None"
     queue: "Inbox"
     reach: Reach
     graceful: Graceful
@@ -121,6 +122,11 @@ class Neighbor:
     def enhanced_refresh(self) -> bool:
         """True if BoRR and EoRR are in use."""
         return self.negotiated is not None and self.negotiated.enhanced_refresh
+
+    @property
+    def accepted(self) -> int:
+        """Connections that the neighbour opened and that are in use: 0 or more."""
+        return (self.incoming is not None) + (not self.main.session.local_is_active)
 
     @property
     def sends_eor(self) -> bool:

@@ -80,7 +80,7 @@ class Peer(Neighbor):
         self.queue = Inbox(self)
         self.limit = PrefixLimit(self)
         self.main = self._conversation()
-        self.incoming: Conversation | None = None
+        self.incoming = None
         self.configure()
 
     # --- configuration ---

@@ -244,4 +244,11 @@ def _multipath(paths: Sequence[Path], best: Path | None, rules: Rules) -> tuple[
     beside = [p for p in paths if p is not best and p.valid and usable_together(p, best, rules)]
     # Which of too many are used is settled as the best path is: by the steps after the tie.
     beside.sort(key=lambda p: (p.source.router_id, p.source.sort_address))
-    return (best, *beside[: limit - 1])
+    chosen, gateways = [best], {(best.gateway, best.link_local)}
+    for path in beside:
+        # A second path to the same next hop adds no way (FRR).
+        gateway = (path.gateway, path.link_local)
+        if gateway not in gateways:
+            gateways.add(gateway)
+            chosen.append(path)
+    return tuple(chosen[:limit])

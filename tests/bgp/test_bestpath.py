@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import count, permutations
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from bgp.wire.attributes.aspath import AsPath
 from grammar.base.values import Address
 
 POOL = AttrPool()
+GATEWAYS = count(1)
 
 
 @dataclass(eq=False)
@@ -35,9 +36,10 @@ def path(
     valid: bool = True,
     weight: int = 0,
     origination: Origination = Origination.LEARNT,
+    gateway: Address | None = None,
     **attrs: object,
 ) -> Path:
-    hop = Nexthop(Address.parse("10.0.0.1"))
+    hop = Nexthop(gateway or Address.parse(f"10.0.0.{next(GATEWAYS) % 250}"))
     hop.valid, hop.metric = valid, metric
     values = {"origin": 0, **attrs}
     made = POOL.make(as_path=AsPath.sequence(*asns), **values)
@@ -165,6 +167,13 @@ def test_multipath_needs_the_same_neighbour_as_unless_relaxed() -> None:
     assert choose((other, same, one), one, Rules(maximum_paths=1)).multipath == (one,)
 
 
+def test_a_second_path_to_the_same_next_hop_is_no_other_way() -> None:
+    gateway = Address.parse("10.0.0.9")
+    one = path(65003, source=Neighbour(router_id=1), gateway=gateway)
+    same = path(65003, source=Neighbour(router_id=1, sort_address=2), gateway=gateway)
+    assert choose((same, one), one, RULES).multipath == (one,)
+
+
 paths = st.builds(
     lambda asns, med, origin, pref, weight, metric, external, rid, address: path(
         *asns,
@@ -207,4 +216,10 @@ def _content(best: Path | None) -> object:
     assert best is not None
     source = best.source
     key = (source.router_id, source.sort_address, source.is_ebgp)
-    return best.attrs, best.weight, best.nexthop.metric if best.nexthop else 0, key
+    return (
+        best.attrs.rank,
+        best.attrs.med or 0,
+        best.weight,
+        best.nexthop.metric if best.nexthop else 0,
+        key,
+    )
