@@ -28,6 +28,8 @@ from zebra.rib import Dest, Rib, RouteEntry, RouteStatus
 from zebra.vrf import Table
 from zebra.zapi.constants import BlackholeType, NotifyNote, RouteFlag, RouteType
 
+_SELECTED = int(RouteFlag.SELECTED)
+
 METRIC = 20
 """The kernel metric of every route of zebra."""
 
@@ -136,10 +138,10 @@ class Fib:
         chosen = select.best(usable)
         old = dest.selected
         if old is not None and old is not chosen:
-            old.flags &= ~RouteFlag.SELECTED
+            old.flags &= ~_SELECTED
         dest.selected = chosen
         if chosen is not None:
-            chosen.flags |= RouteFlag.SELECTED
+            chosen.flags |= _SELECTED
             self._use(table, dest, chosen, old)
         elif old is not None or dest.fib is not None:
             self._withdraw(table, dest)
@@ -231,10 +233,7 @@ class Fib:
         if blackhole is not None:
             kind, nhid = _KINDS[blackhole], 0
         else:
-            ways = tuple(
-                KernelNexthop(hop.gate, hop.ifindex, hop.weight or 1, hop.onlink)
-                for hop in group.leaves()
-            )
+            ways = group.kernel_ways()
         return KernelRoute(
             table.prefix(dest),
             ways,

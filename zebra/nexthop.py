@@ -106,10 +106,13 @@ class Group:
         "hops",
         "id",
         "installed",
+        "recursive",
         "refs",
         "since",
         "stale",
         "timer",
+        "valid",
+        "ways",
     )
 
     def __init__(self, id: int, afi: int, hops: tuple[Hop, ...], since: float) -> None:
@@ -117,9 +120,14 @@ class Group:
         self.afi = afi
         self.hops = hops
         self.since = since
+        self.recursive = len(hops) == 1 and hops[0].recursive
+        """A single next hop that resolves over others: the kernel has those instead."""
+        self.valid = any(hop.active for hop in hops)
+        """A packet can go somewhere."""
         self.depends: tuple[Group, ...] = ()
         self.dependents: set[int] = set()
         self.refs = 0
+        self.ways: tuple[KernelNexthop, ...] | None = None
         self.installed = False
         self.stale = False
         """The kernel may have the object, but not as it should be: it is to be made again."""
@@ -127,19 +135,12 @@ class Group:
         self.delete_at: float | None = None
 
     @property
-    def valid(self) -> bool:
-        """True if a packet can go somewhere."""
-        return any(hop.active for hop in self.hops)
-
-    @property
-    def recursive(self) -> bool:
-        """A single next hop that resolves over others: the kernel has those instead."""
-        return len(self.hops) == 1 and self.hops[0].recursive
-
-    @property
     def in_kernel(self) -> "Group":
         """The group whose object the kernel's routes name."""
-        return self.depends[0].in_kernel if self.recursive else self
+        group = self
+        while group.recursive:
+            group = group.depends[0]
+        return group
 
     def members(self) -> list["Group"]:
         """The single groups that a group object is made of, without inactive and equal ones."""
@@ -162,6 +163,15 @@ class Group:
     def leaves(self) -> list[Hop]:
         """The active next hops after recursion, without equal ones."""
         return [member.hops[0] for member in self.members()]
+
+    def kernel_ways(self) -> tuple[KernelNexthop, ...]:
+        """The active next hops in the kernel's form; kept, for many routes share a group."""
+        if self.ways is None:
+            self.ways = tuple(
+                KernelNexthop(hop.gate, hop.ifindex, hop.weight or 1, hop.onlink)
+                for hop in self.leaves()
+            )
+        return self.ways
 
     def kernel_object(self) -> NexthopObject:
         """The kernel's object of this group (not for a recursive one)."""

@@ -40,7 +40,7 @@ def route_message(prefix: Prefix, entry: RouteEntry, *, add: bool) -> Redistribu
         hops,
         entry.distance,
         entry.metric,
-        entry.flags | RouteFlag.SELECTED,
+        RouteFlag(entry.flags) | RouteFlag.SELECTED,
         entry.instance,
         tag=entry.tag or None,
         mtu=entry.mtu,

@@ -17,6 +17,7 @@ from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 T = TypeVar("T")
 
 _WITHOUT_INTERFACE = (NexthopType.IPV4, NexthopType.IPV6)
+_ALLOW_RECURSION = int(RouteFlag.ALLOW_RECURSION)
 _RECURSION = 1
 _SYSTEM = 2
 
@@ -113,7 +114,7 @@ class Resolver:
     def _kind(self, entry: RouteEntry) -> int:
         if entry.type is RouteType.KERNEL or entry.type is RouteType.SYSTEM:
             return _SYSTEM
-        recursion = entry.flags & RouteFlag.ALLOW_RECURSION or entry.type is RouteType.STATIC
+        recursion = entry.flags & _ALLOW_RECURSION or entry.type is RouteType.STATIC
         return _RECURSION if recursion else 0
 
     # --- changes ------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ kernel has answered (at once for connected and kernel routes) the listeners hear
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from enum import IntFlag
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
@@ -15,6 +14,8 @@ from grammar.base.work import Work
 from zebra.nexthop import Group, Hop
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import RouteFlag, RouteType
+
+_BY_DISTANCE = int(RouteFlag.RR_USE_DISTANCE)
 
 SYSTEM_TYPES = frozenset({RouteType.KERNEL, RouteType.CONNECTED, RouteType.SYSTEM})
 """Routes that the kernel has by itself."""
@@ -34,8 +35,8 @@ _ORDER = {
 _QUEUES = 6
 
 
-class RouteStatus(IntFlag):
-    """FRR's status bits of a route (`internalStatus`)."""
+class RouteStatus:
+    """FRR's status bits of a route (`internalStatus`); plain ints, for they are met per route."""
 
     NONE = 0
     REMOVED = 0x01
@@ -86,7 +87,7 @@ class RouteEntry:
         metric: int = 0,
         tag: int = 0,
         mtu: int = 0,
-        flags: RouteFlag = RouteFlag.NONE,
+        flags: int = 0,
         instance: int = 0,
     ) -> None:
         self.type = type
@@ -97,9 +98,9 @@ class RouteEntry:
         self.metric = metric
         self.tag = tag
         self.mtu = mtu
-        self.flags = flags
+        self.flags = int(flags)
         self.instance = instance
-        self.status = RouteStatus.NONE
+        self.status: int = RouteStatus.NONE
         self.installed_id = 0
 
     @property
@@ -118,7 +119,7 @@ class RouteEntry:
             return False
         if self.type is RouteType.KERNEL:
             return self.metric == other.metric
-        if self.flags & RouteFlag.RR_USE_DISTANCE and self.distance != other.distance:
+        if self.flags & _BY_DISTANCE and self.distance != other.distance:
             return False
         if self.type is RouteType.CONNECTED:
             return self.wanted.hops == other.wanted.hops

@@ -314,7 +314,7 @@ def overview(view: views.Overview) -> Iterator[str]:
     yield "                            Route      Route      Neighbor   LSP        LSP\n"
     yield "VRF                         Installs   Removals    Updates   Installs   Removals\n"
     for vrf in view.vrfs:
-        yield f"{vrf:<25}  {view.installs:>10} {view.removals:>10} {0:>10} {0:>10} {0:>10}\n"
+        yield f"{vrf:<25} {view.installs:>10} {view.removals:>10} {0:>10} {0:>10} {0:>10}\n"
 
 
 def dataplane(view: views.Dataplane) -> Iterator[str]:
