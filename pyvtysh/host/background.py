@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pyvtysh.host.errors import StartError, reason
-from pyvtysh.host.options import Options
+from pyvtysh.host.options import Options, own_run_dir
 
 _PR_SET_KEEPCAPS = 8
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -87,19 +87,31 @@ class PidFile:
     def __init__(self, path: str) -> None:
         """Take the lock and write the number; StartError."""
         self.path = path
-        try:
-            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise StartError(f"cannot create pid file {path}: {reason(error)}") from None
-        try:
-            fcntl.lockf(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        self._fd = self._locked()
+        while not self._in_place():  # a daemon that ended took it away before we had the lock
             os.close(self._fd)
-            raise StartError(
-                f"Could not lock pid_file {path} (the daemon runs already), exiting"
-            ) from None
+            self._fd = self._locked()
         os.ftruncate(self._fd, 0)
         os.write(self._fd, f"{os.getpid()}\n".encode())
+
+    def _locked(self) -> int:
+        try:
+            fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise StartError(f"cannot create pid file {self.path}: {reason(error)}") from None
+        try:
+            fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(fd)
+            text = f"Could not lock pid_file {self.path} (the daemon runs already), exiting"
+            raise StartError(text) from None
+        return fd
+
+    def _in_place(self) -> bool:
+        try:
+            return os.path.samestat(os.fstat(self._fd), os.stat(self.path))
+        except FileNotFoundError:
+            return False
 
     def close(self) -> None:
         """Remove the file and let go of it."""
@@ -123,6 +135,8 @@ def prepare(options: Options) -> None:
 def _make(folder: str, owner: tuple[int, int] | None) -> None:
     try:
         Path(folder).mkdir(mode=0o755, parents=True, exist_ok=True)
+        if folder.startswith(own_run_dir()):
+            os.chmod(folder, 0o700)  # fails when it is another user's
         if owner is not None:
             os.chown(folder, *owner)
     except OSError as error:

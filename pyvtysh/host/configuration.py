@@ -56,12 +56,20 @@ def find(options: Options, daemon: str) -> Path | None:
     """The file that the daemon is to read now, None for none; StartError if it is unreadable."""
     own = options.own_config(daemon)
     named = options.config_file is not None and options.program == daemon
-    if not named and Path(options.config_dir, "frr.conf").exists():
+    if not named and there(Path(options.config_dir, "frr.conf")):
         return None
     for path in (own, own.with_name("zebra.conf")) if daemon == "staticd" else (own,):
-        if path.exists():
+        if there(path):
             return path
     return None
+
+
+def there(path: Path) -> bool:
+    """Whether a file exists; StartError when we may not even look."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StartError(f"cannot read {path}: {reason(error)}") from None
 
 
 def read(path: Path) -> list[str]:

@@ -1,46 +1,63 @@
 """One component with what it needs from its host: log, own file, vty listeners."""
 
-import asyncio
 import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from bgp.bgpd import Bgpd
-from bgp.transport import AsyncTransport, Transport
 from grammar.base.clock import SystemClock
 from grammar.base.log import Level
-from grammar.common import LogTarget
+from grammar.common import CommonConfig, LogTarget
 from grammar.common.config import VERSION
+from grammar.session import Daemon
 from pyvtysh.host import configuration
 from pyvtysh.host.configuration import BadLine, Elsewhere
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.log import DaemonLog, warn
-from pyvtysh.host.options import Options, default_vty_port
+from pyvtysh.host.options import Options
 from pyvtysh.host.process import HostProcess
-from pyvtysh.host.telnet import TelnetServer
+from pyvtysh.host.telnet import PORTS, TelnetServer
 from pyvtysh.host.vty import ListenError, VtyServer
-from zebra.kernel.api import Kernel
-from zebra.staticd.staticd import Staticd
-from zebra.zebra import Zebra
 
 TAGS = {"zebra": "ZEBRA", "bgpd": "BGP", "staticd": "STATIC"}
-BGP_PORT = 179
-
-Component = Bgpd | Zebra | Staticd
 
 
-class Hosted:
-    """A component in this process. Order: make, `listen`, `component.start`, `load`; `close`."""
+class Component(Daemon, Protocol):
+    """A daemon as its host sees it."""
 
-    def __init__(self, name: str, options: Options, make: Callable[[DaemonLog], Component]) -> None:
+    @property
+    def common(self) -> CommonConfig:
+        """The configuration that every daemon has."""
+        ...
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """End: others are told."""
+        ...
+
+
+C_co = TypeVar("C_co", bound=Component, covariant=True)
+
+
+class Hosted(Generic[C_co]):
+    """A component in this process.
+
+    It holds only what concerns every daemon; links, kernel and transport are its maker's.
+    Order: make, `listen`, `component.start`, `load`; at the end `close`.
+    """
+
+    def __init__(self, name: str, options: Options, make: Callable[[DaemonLog], C_co]) -> None:
         self.name = name
         self.options = options
         self.log = DaemonLog(name, TAGS[name], SystemClock())
         self.component = make(self.log)
         self.file = configuration.find(options, name)
         own = options.own_config(name)
-        self.process = HostProcess(self.log, own if own.exists() else None)
+        self.process = HostProcess(self.log, own if configuration.there(own) else None)
         self.process.users = lambda: len(self.vty.connections)
         self.vty = VtyServer(self.component, options.vty_path(name))
         self.tcp: TelnetServer | None = None
@@ -73,7 +90,7 @@ class Hosted:
         address = self.options.vty_address
         if port == 0 or (port is None and not address):
             return
-        self.tcp = TelnetServer(self.component, address, port or default_vty_port(self.name))
+        self.tcp = TelnetServer(self.component, address, port or PORTS[self.name])
         try:
             await self.tcp.start()
         except OSError as error:
@@ -84,10 +101,10 @@ class Hosted:
     def starting(self) -> None:
         """The first line of the log."""
         port = self.options.vty_port
-        vty = f"vty@{default_vty_port(self.name) if port is None else port}"
+        vty = f"vty@{PORTS[self.name] if port is None else port}"
         if self.name == "bgpd":
             where = ",".join(self.options.listen_on) or "<all>"
-            vty += f", bgp@{where}:{bgp_port(self.options)}"
+            vty += f", bgp@{where}:{self.options.bgp_listen_port}"
         self.log.write(Level.NOTIFICATIONS, f"{self.name} {VERSION} starting: {vty}", "T83RR-8SM5G")
 
     def load(self, elsewhere: Elsewhere | None = None) -> list[BadLine]:
@@ -107,7 +124,11 @@ class Hosted:
 
     def _say_missing(self) -> None:
         named = self.options.config_file
-        if named is not None and self.options.program == self.name and not Path(named).exists():
+        if (
+            named is not None
+            and self.options.program == self.name
+            and not configuration.there(Path(named))
+        ):
             text = f"can't open configuration file [{named}]"
             self.log.write(Level.ERRORS, f"vty_read_config: {text}", "VDWX6-W8CNF")
             warn(f"{self.name}: {text}: No such file or directory; starting without")
@@ -124,62 +145,3 @@ class Hosted:
         if self.tcp is not None:
             self.tcp.close()
         self.log.close()
-
-
-def bgp_port(options: Options) -> int:
-    """The port BGP listens on, 0 for none."""
-    return BGP_PORT if options.bgp_port is None else options.bgp_port
-
-
-def host_zebra(options: Options, kernel: Kernel) -> Hosted:
-    """zebra in the running loop."""
-    loop = asyncio.get_running_loop()
-    keep = "K" in options.flags
-    return Hosted("zebra", options, lambda log: Zebra(loop, SystemClock(), log, kernel, keep=keep))
-
-
-def host_staticd(options: Options) -> Hosted:
-    """staticd in the running loop."""
-    loop = asyncio.get_running_loop()
-    return Hosted("staticd", options, lambda log: Staticd(loop, SystemClock(), log))
-
-
-def host_bgpd(options: Options, transport: Callable[[DaemonLog], Transport]) -> Hosted:
-    """bgpd in the running loop."""
-    loop = asyncio.get_running_loop()
-
-    def make(log: DaemonLog) -> Bgpd:
-        made = Bgpd(loop, SystemClock(), log, transport(log), socket.gethostname())
-        made.no_zebra = "Z" in options.flags
-        return made
-
-    return Hosted("bgpd", options, make)
-
-
-def tcp_transport(options: Options, port: int) -> Callable[[DaemonLog], Transport]:
-    """Makes the transport over TCP that the options ask for."""
-    loop = asyncio.get_running_loop()
-    return lambda log: AsyncTransport(loop, log, list(options.listen_on), port)
-
-
-def check_port(options: Options, port: int) -> OSError | None:
-    """Why BGP cannot listen on a port, None when it can; addresses are those of `-l` or all."""
-    if not port:
-        return None
-    for address in options.listen_on or ["0.0.0.0", "::"]:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        try:
-            probe = socket.socket(family, socket.SOCK_STREAM)
-        except OSError:
-            continue  # no IPv6 here
-        try:
-            with probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                if family == socket.AF_INET6:
-                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                probe.bind((address, port))
-                probe.listen(1)
-        except OSError as error:
-            where = f"{address} port {port}"
-            return OSError(error.errno, f"cannot listen for BGP on {where}: {reason(error)}")
-    return None

@@ -8,10 +8,12 @@ from pathlib import Path
 from grammar.base.log import Level
 from grammar.base.values import Address
 from pyvtysh.host.errors import UsageError
-from pyvtysh.host.usage import PROFILES, VTY_PORTS
+from pyvtysh.host.usage import PROFILES
 
 DAEMONS = ("zebra", "staticd", "bgpd")
 """The daemons that there are, in the order in which they start."""
+
+BGP_PORT = 179
 
 _COMMON = "hvdM:F:N:o:f:Ctu:g:i:z:A:P:"
 SHORT = {
@@ -138,6 +140,11 @@ class Options:
     def zserv_path(self) -> str:
         """zebra's socket."""
         return self.zserv or f"{self.run_dir}/zserv.api"
+
+    @property
+    def bgp_listen_port(self) -> int:
+        """The port for BGP, 0 for none."""
+        return BGP_PORT if self.bgp_port is None else self.bgp_port
 
     @property
     def in_background(self) -> bool:
@@ -292,8 +299,3 @@ def _complaint(error: getopt.GetoptError) -> str:
     if "not a unique" in error.msg:
         return f"option '--{option}' is ambiguous"
     return f"unrecognized option '--{option}'" if long else f"invalid option -- '{option}'"
-
-
-def default_vty_port(daemon: str) -> int:
-    """FRR's TCP port of a daemon's vty."""
-    return VTY_PORTS[daemon]

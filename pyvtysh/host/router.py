@@ -5,44 +5,36 @@ so that vtysh and other daemons work with it as with separate processes.
 """
 
 import asyncio
-import contextlib
 import sys
-from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bgp.bgpd import Bgpd
-from bgp.transport import Transport
-from grammar.base.values import Address, Prefix
+from grammar.base.values import Address
 from pyvtysh.host import configuration
 from pyvtysh.host.background import PidFile
+from pyvtysh.host.bgp import MakeTransport, check_port, host_bgpd, tcp_transport
 from pyvtysh.host.configuration import BadLine
-from pyvtysh.host.daemon import (
-    Ready,
-    Signals,
+from pyvtysh.host.daemon import within_grace
+from pyvtysh.host.errors import StartError, reason
+from pyvtysh.host.hosted import Component, Hosted
+from pyvtysh.host.log import warn
+from pyvtysh.host.options import BGP_PORT, DAEMONS, Options, own_run_dir
+from pyvtysh.host.signals import Ready, Signals
+from pyvtysh.host.staticd import host_staticd
+from pyvtysh.host.wire import WireTransport
+from pyvtysh.host.zebra import (
+    drained,
+    host_zebra,
     listen_zserv,
+    memory_links,
     open_kernel,
     start_zebra,
-    stop_zebra,
 )
-from pyvtysh.host.errors import StartError, reason
-from pyvtysh.host.hosted import (
-    BGP_PORT,
-    Hosted,
-    bgp_port,
-    check_port,
-    host_bgpd,
-    host_staticd,
-    host_zebra,
-    tcp_transport,
-)
-from pyvtysh.host.log import DaemonLog, warn
-from pyvtysh.host.options import DAEMONS, Options
-from pyvtysh.host.wire import WireTransport
-from zebra.kernel.api import IFF_LOWER_UP, IFF_RUNNING, IFF_UP, Kernel, Link, LinkAddress
+from zebra.kernel.api import Kernel
 from zebra.kernel.memory import MemoryKernel
 from zebra.staticd.staticd import Staticd
 from zebra.zapi.link import PairLink
-from zebra.zapi.server import Server
 from zebra.zebra import Zebra
 
 UNPRIVILEGED_PORT = 1790
@@ -51,111 +43,115 @@ UNPRIVILEGED_PORT = 1790
 
 async def serve(options: Options, ready: Ready) -> None:
     """Run the router until a signal, or the end of its shell; StartError."""
-    router = _Router(options)
-    try:
+    async with AsyncExitStack() as stack:
+        router = _Router(options, stack)
         await router.start()
         await router.run(ready)
-    finally:
-        await router.end()
 
 
 def daemons_wanted(config_dir: str) -> list[str]:
-    """zebra, staticd and whatever the `daemons` file does not switch off; no file: all."""
-    wanted = dict.fromkeys(DAEMONS, True)
-    with contextlib.suppress(OSError):
-        for line in Path(config_dir, "daemons").read_text(errors="replace").splitlines():
-            name, equals, value = line.partition("#")[0].strip().partition("=")
-            if equals and name == "bgpd":
-                wanted[name] = value.strip().strip("\"'") == "yes"
-    return [name for name in DAEMONS if wanted[name]]
+    """zebra and staticd, and bgpd unless the `daemons` file does not say `bgpd=yes`."""
+    path = Path(config_dir, "daemons")
+    values = {}
+    for line in configuration.read(path) if configuration.there(path) else ():
+        name, equals, value = line.partition("#")[0].strip().partition("=")
+        if equals:
+            values[name.strip()] = value.strip().strip("\"'")
+    return [name for name in DAEMONS if name != "bgpd" or values.get(name, "yes") == "yes"]
 
 
 class _Router:
-    def __init__(self, options: Options) -> None:
+    """Everything that is opened is put on `stack`, which closes it in the opposite order."""
+
+    def __init__(self, options: Options, stack: AsyncExitStack) -> None:
         self.options = options
-        self.hosted: dict[str, Hosted] = {}
-        self.kernel: Kernel | None = None
-        self.server: Server | None = None
-        self._pids: list[PidFile] = []
-        self._addresses: list[Address] = []
+        self._stack = stack
+        self._zebra: Hosted[Zebra]
+        self._clients: list[Hosted[Bgpd] | Hosted[Staticd]] = []
+        self._hints: list[str] = []
+        self._addresses: tuple[Address, ...] = ()
+
+    @property
+    def _hosted(self) -> list[Hosted[Component]]:
+        return [self._zebra, *self._clients]
 
     async def start(self) -> None:
+        """Open and start everything; StartError."""
         options = self.options
         names = daemons_wanted(options.config_dir)
         for name in ("pyvtysh", *names):
-            self._pids.append(PidFile(options.pid_path(name)))
-        self.kernel, hint = await self._open_kernel()
-        self.hosted["zebra"] = host_zebra(options, self.kernel)
-        self.hosted["staticd"] = host_staticd(options)
-        if "bgpd" in names:
-            transport, moved = self._transport()
-            self.hosted["bgpd"] = host_bgpd(options, transport)
-            hint = " and ".join(part for part in (hint, moved) if part)
-        if hint:
-            warn(f"pyvtysh: without the rights of root, {hint}.")
-        for hosted in self.hosted.values():
+            self._stack.callback(PidFile(options.pid_path(name)).close)
+        kernel = await self._open_kernel()
+        self._stack.callback(kernel.close)
+        transport = self._transport() if "bgpd" in names else None
+        self._zebra = host_zebra(options, kernel)
+        self._stack.callback(self._zebra.close)
+        self._clients.append(host_staticd(options))
+        if transport is not None:
+            self._clients.append(host_bgpd(options, transport))
+        for client in self._clients:
+            self._stack.callback(client.close)
+        self._say_hints()
+        for hosted in self._hosted:
             await hosted.listen()
             hosted.starting()
-        await self._start_components()
+        await self._start_components(kernel)
 
-    async def _open_kernel(self) -> tuple[Kernel, str]:
+    async def _open_kernel(self) -> Kernel:
         loop = asyncio.get_running_loop()
         if self.options.memory:
             links, addresses = memory_links(self.options.memory)
-            self._addresses = [address.prefix.address for address in addresses]
-            return MemoryKernel(loop.call_soon, links, addresses), ""
+            self._addresses = tuple(address.prefix.address for address in addresses)
+            return MemoryKernel(loop.call_soon, links, addresses)
         try:
-            return await open_kernel(), ""
+            return await open_kernel()
         except StartError:
-            hint = "routes stay in memory and do not reach the kernel"
-            return MemoryKernel(loop.call_soon), hint
+            self._hints.append("routes stay in memory and do not reach the kernel")
+            return MemoryKernel(loop.call_soon)
 
-    def _transport(self) -> tuple[Callable[[DaemonLog], Transport], str]:
+    def _transport(self) -> MakeTransport:
         options = self.options
-        port = bgp_port(options)
+        port = options.bgp_listen_port
         if options.wire is not None:
-            return self._wire(options.wire, port), ""
+            loop, folder, own = asyncio.get_running_loop(), options.wire, self._addresses
+            return lambda log: WireTransport(loop, log, folder, own, port)
         error = check_port(options, port)
-        if error is None:
-            return tcp_transport(options, port), ""
-        if not isinstance(error, PermissionError) or options.bgp_port is not None:
-            raise StartError(reason(error))
-        error = check_port(options, UNPRIVILEGED_PORT)
+        if isinstance(error, PermissionError) and options.bgp_port is None:
+            port = UNPRIVILEGED_PORT
+            self._hints.append(f"BGP listens on port {port} instead of {BGP_PORT}")
+            error = check_port(options, port)
         if error is not None:
             raise StartError(reason(error))
-        hint = f"BGP listens on port {UNPRIVILEGED_PORT} instead of {BGP_PORT}"
-        return tcp_transport(options, UNPRIVILEGED_PORT), hint
+        return tcp_transport(options, port)
 
-    def _wire(self, folder: Path, port: int) -> Callable[[DaemonLog], Transport]:
-        loop = asyncio.get_running_loop()
-        return lambda log: WireTransport(loop, log, folder, tuple(self._addresses), port)
+    def _say_hints(self) -> None:
+        folder = self.options.vty_dir
+        if folder.startswith(own_run_dir()):
+            self._hints.append(f"sockets are in {folder} (vtysh --vty_socket {folder})")
+        if self._hints:
+            warn(f"pyvtysh: without the rights of root {', '.join(self._hints)}.")
 
-    async def _start_components(self) -> None:
-        zebra = self.hosted["zebra"].component
-        assert isinstance(zebra, Zebra)
+    async def _start_components(self, kernel: Kernel) -> None:
+        zebra = self._zebra.component
         start_zebra(zebra)
-        self.server = Server(self.options.zserv_path, zebra.accept)
-        await listen_zserv(self.server)
-        for name in ("staticd", "bgpd"):
-            if name in self.hosted:
-                self.hosted[name].component.start()
-        for hosted in self.hosted.values():
+        server = await listen_zserv(self.options.zserv_path, zebra)
+        self._stack.push_async_callback(lambda: within_grace(server.stop()))
+        for client in self._clients:
+            client.component.start()
+        for hosted in self._hosted:
             hosted.report(self._load(hosted))
-        for hosted in self.hosted.values():
-            self._attach(zebra, hosted)
+        call_soon = asyncio.get_running_loop().call_soon
+        for client in self._clients:
+            ours, zebras = PairLink.make(call_soon)
+            zebra.accept(zebras)
+            client.component.attach_zebra(ours)
+        self._stack.push_async_callback(self._stop, kernel)
 
-    def _attach(self, zebra: Zebra, hosted: Hosted) -> None:
-        component = hosted.component
-        if isinstance(component, Bgpd | Staticd):
-            client, server = PairLink.make(asyncio.get_running_loop().call_soon)
-            zebra.accept(server)
-            component.attach_zebra(client)
-
-    def _load(self, hosted: Hosted) -> list[BadLine]:
+    def _load(self, hosted: Hosted[Component]) -> list[BadLine]:
         """Load a daemon's file; a line that it does not know may be another's."""
         takers = [
             configuration.other_daemon(other.component)
-            for other in self.hosted.values()
+            for other in self._hosted
             if other is not hosted
         ]
         bad = hosted.load(lambda line: any(take(line) for take, _ in takers))
@@ -163,11 +159,20 @@ class _Router:
             flush()
         return bad
 
+    async def _stop(self, kernel: Kernel) -> None:
+        """Peers are told, routes leave the kernel."""
+        for client in reversed(self._clients):
+            client.component.stop()
+        await asyncio.sleep(0)
+        self._zebra.component.stop(keep_routes="r" in self.options.flags)
+        await within_grace(drained(kernel))
+
     async def run(self, ready: Ready) -> None:
         """Serve until the end."""
-        signals = Signals(list(self.hosted.values()))
+        signals = Signals(self._hosted)
         shell: asyncio.Task[None] | None = None
         if self._interactive():
+            signals.ignore_interrupts()
             shell = asyncio.create_task(self._shell(signals))
         await signals.wait(ready)
         if shell is not None:
@@ -193,43 +198,3 @@ class _Router:
                 child.terminate()
                 await child.wait()
         signals.end.set()
-
-    async def end(self) -> None:
-        """Stop what runs: peers are told, routes leave the kernel."""
-        for name in ("bgpd", "staticd"):
-            if name in self.hosted:
-                self.hosted[name].component.stop()
-        await asyncio.sleep(0)
-        zebra = self.hosted.get("zebra")
-        if zebra is not None and self.kernel is not None:
-            assert isinstance(zebra.component, Zebra)
-            keep = "r" in self.options.flags
-            await stop_zebra(zebra.component, self.kernel, keep_routes=keep)
-        if self.server is not None:
-            await self.server.stop()
-        for hosted in self.hosted.values():
-            hosted.close()
-        if self.kernel is not None:
-            self.kernel.close()
-        for pid in self._pids:
-            pid.close()
-
-
-def memory_links(texts: list[str]) -> tuple[list[Link], list[LinkAddress]]:
-    """The interfaces of `--memory NAME=PREFIX`; StartError."""
-    links: dict[str, Link] = {}
-    addresses = []
-    for text in texts:
-        name, _, written = text.partition("=")
-        try:
-            prefix = Prefix.parse(written, with_host=True)
-        except ValueError as error:
-            raise StartError(f"--memory {text}: {error}") from None
-        if not name or len(name) > 15 or name == "lo":
-            raise StartError(f"--memory {text}: not a name for an interface")
-        index = len(links) + 2
-        flags = IFF_UP | IFF_RUNNING | IFF_LOWER_UP
-        address = bytes((2, 0, 0, 0, 0, index & 255))
-        link = links.setdefault(name, Link(index, name, flags, hw_address=address))
-        addresses.append(LinkAddress(link.ifindex, prefix, label=name))
-    return list(links.values()), addresses

@@ -1,0 +1,98 @@
+"""Signals, and what a process does besides serving: collecting garbage without stalls."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from grammar.base.log import Level
+from pyvtysh.host.hosted import Component, Hosted
+from pyvtysh.host.log import warn
+
+_COLLECT_EVERY = 10.0
+_COLLECT_AT_MOST = 20_000
+"""New objects that a collection may look at: some milliseconds."""
+
+Ready = Callable[[], None]
+
+
+def _nothing() -> None:
+    pass
+
+
+class Signals:
+    """What ends a process, and what its logs have to hear."""
+
+    def __init__(self, hosted: Sequence[Hosted[Component]]) -> None:
+        self._hosted = hosted
+        self.end = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.end.set)
+        loop.add_signal_handler(signal.SIGHUP, self._hangup)
+        loop.add_signal_handler(signal.SIGUSR1, self._reopen)
+        loop.set_exception_handler(self._lost)
+
+    def ignore_interrupts(self) -> None:
+        """Leave Ctrl-C to a child that has the terminal."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _nothing)
+
+    async def wait(self, ready: Ready) -> None:
+        """Say that we are usable, and return when we are to end."""
+        collector = Collector()
+        collector.start()
+        ready()
+        await self.end.wait()
+        collector.stop()
+        for one in self._hosted:
+            one.log.write(Level.NOTIFICATIONS, "Terminating on signal", "N5W98-MH4Y6")
+
+    def _hangup(self) -> None:
+        for one in self._hosted:
+            text = "SIGHUP received: reading the configuration again is not supported"
+            one.log.write(Level.WARNINGS, text)
+
+    def _reopen(self) -> None:
+        for one in self._hosted:
+            one.log.reopen()
+
+    def _lost(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """An exception that reached the loop: a bug, which must not go unseen."""
+        error = context.get("exception")
+        first = self._hosted[0]
+        if isinstance(error, Exception):
+            first.component.bug(str(context.get("message", "event loop")), error)
+        else:
+            first.log.write(Level.ERRORS, f"event loop: {context.get('message')}")
+        if not first.component.common.command_line and first.component.common.log_file is None:
+            warn(f"{first.name}: internal error: {error!r} {context.get('message', '')}")
+
+
+class Collector:
+    """Garbage collection without stalls: what lives at the start is frozen, what comes later is
+    looked at only in small portions, and then frozen too (the core makes no cycles)."""
+
+    def __init__(self) -> None:
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Switch automatic collection off."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        self._arm()
+
+    def stop(self) -> None:
+        """Leave the timer."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _arm(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(_COLLECT_EVERY, self._collect)
+
+    def _collect(self) -> None:
+        if gc.get_count()[0] <= _COLLECT_AT_MOST:
+            gc.collect(0)
+        gc.freeze()
+        self._arm()

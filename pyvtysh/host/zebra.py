@@ -1,0 +1,97 @@
+"""zebra as a part of this process: its component, the kernel and the socket for its clients."""
+
+import asyncio
+import errno
+
+from grammar.base.clock import SystemClock
+from grammar.base.values import Prefix
+from pyvtysh.host.errors import StartError, reason
+from pyvtysh.host.hosted import Hosted
+from pyvtysh.host.options import Options
+from zebra.kernel.api import (
+    IFF_LOWER_UP,
+    IFF_RUNNING,
+    IFF_UP,
+    Kernel,
+    KernelRoute,
+    Link,
+    LinkAddress,
+    RemoveRoute,
+)
+from zebra.zapi.server import Server
+from zebra.zebra import Zebra
+
+_NOWHERE = Prefix.parse("255.255.255.255/32")
+
+
+def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
+    """zebra in the running loop."""
+    loop = asyncio.get_running_loop()
+    keep = "K" in options.flags
+    return Hosted("zebra", options, lambda log: Zebra(loop, SystemClock(), log, kernel, keep=keep))
+
+
+async def open_kernel() -> Kernel:
+    """The kernel's routing over netlink; StartError without the right to change it."""
+    from zebra.kernel.netlink import NetlinkKernel  # costly: pyroute2
+
+    try:
+        kernel = NetlinkKernel()
+    except OSError as error:
+        raise StartError(f"cannot open netlink: {reason(error)}") from None
+    refused = await _program(kernel, RemoveRoute(KernelRoute(_NOWHERE)))
+    if refused in (errno.EPERM, errno.EACCES):
+        kernel.close()
+        raise StartError(
+            "cannot change the kernel's routes: Operation not permitted (CAP_NET_ADMIN is needed)"
+        )
+    return kernel
+
+
+async def _program(kernel: Kernel, *changes: RemoveRoute) -> int:
+    answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    kernel.program(changes, lambda errors: answer.set_result(errors[0] if errors else 0))
+    return await answer
+
+
+def start_zebra(zebra: Zebra) -> None:
+    """Let zebra read the kernel; StartError."""
+    try:
+        zebra.start()
+    except OSError as error:
+        raise StartError(f"cannot read the kernel's routes: {reason(error)}") from None
+
+
+async def listen_zserv(path: str, zebra: Zebra) -> Server:
+    """Serve ZAPI clients; StartError."""
+    server = Server(path, zebra.accept)
+    try:
+        await server.start()
+    except OSError as error:
+        raise StartError(reason(error)) from None
+    return server
+
+
+async def drained(kernel: Kernel) -> None:
+    """Return when the kernel has done all that it was told."""
+    await _program(kernel)
+
+
+def memory_links(texts: list[str]) -> tuple[list[Link], list[LinkAddress]]:
+    """The interfaces of `--memory NAME=PREFIX`; StartError."""
+    links: dict[str, Link] = {}
+    addresses = []
+    for text in texts:
+        name, _, written = text.partition("=")
+        try:
+            prefix = Prefix.parse(written, with_host=True)
+        except ValueError as error:
+            raise StartError(f"--memory {text}: {error}") from None
+        if not name or len(name) > 15 or name == "lo":
+            raise StartError(f"--memory {text}: not a name for an interface")
+        index = len(links) + 2
+        flags = IFF_UP | IFF_RUNNING | IFF_LOWER_UP
+        address = bytes((2, 0, 0, 0, 0, index & 255))
+        link = links.setdefault(name, Link(index, name, flags, hw_address=address))
+        addresses.append(LinkAddress(link.ifindex, prefix, label=name))
+    return list(links.values()), addresses
