@@ -35,6 +35,7 @@ HEADLINES = {
 TOP = Scope((VIEW, ENABLE))
 PRIVILEGED = Scope((ENABLE,))
 CONFIGURE = Scope((CONFIG,))
+PAGING = Scope((VIEW, ENABLE, CONFIG))
 
 
 def _vtysh(call: Call) -> Vtysh:
@@ -243,7 +244,7 @@ def _ask_one(call: Call, line: str) -> Running:
 # The terminal
 
 
-@action(TOP, "terminal paginate", "This terminal", "Page long answers", negatable=True)
+@action(PAGING, "terminal paginate", "This terminal", "Page long answers", negatable=True)
 def _terminal_paginate(call: Call) -> None:
     _vtysh(call).paginate = not call.negated
 
@@ -325,11 +326,6 @@ def _username(call: Call) -> None:
     """Users are the system's here; the line is taken so that vtysh.conf files load."""
 
 
-@action(CONFIGURE, "banner motd default", "Words of greeting")
-def _banner_default(call: Call) -> None:
-    _vtysh(call).motd = None
-
-
 @action(CONFIGURE, "banner motd line LINE...", "Words of greeting")
 def _banner_line(call: Call) -> None:
     _vtysh(call).motd = call.values["line"] + "\n"
@@ -344,10 +340,5 @@ def _banner_file(call: Call) -> None:
         raise CommandError(f"{path} does not exist", Status.NO_FILE) from None
 
 
-@action(CONFIGURE, "no banner motd", "Words of greeting")
-def _no_banner(call: Call) -> None:
-    _vtysh(call).motd = ""
-
-
-LANGUAGE = VtyshLanguage("vtysh", "VTYSH", [TOP, PRIVILEGED, CONFIGURE])
+LANGUAGE = VtyshLanguage("vtysh", "VTYSH", [TOP, PRIVILEGED, CONFIGURE, PAGING])
 """vtysh's own commands."""

@@ -148,11 +148,13 @@ def _privileged(scope: Scope) -> None:
 def _configuration(scope: Scope, parent: Scope) -> None:
     parent.add(scope)
 
-    @action(scope, "show running-config", "Show", "The configuration in force")
+    @action(scope, "show running-config", "Show", "The configuration in force", own=True)
     def running(call: Call) -> Reply:
         return Reply(running_config(call))
 
-    @action(scope, "write [<file|memory|terminal>$where]", "Save or print the configuration")
+    notation = "write [<file|memory|terminal>$where]"
+
+    @action(scope, notation, "Save or print the configuration", own=True)
     def write(call: Call) -> Reply:
         if call.values.get("where") == "terminal":
             return Reply(running_config(call))

@@ -156,11 +156,12 @@ def _services(scope: Scope) -> None:
     Flag(scope, "service cputime-stats", field="cputime_stats", default=True)
     _warning(scope, "cputime")
     _warning(scope, "walltime")
-    Setting(
+    length = Setting(
         scope,
         "service terminal-length ![(0-512)$lines]",
         fields={"lines": "terminal_length"},
     )
+    length.own = True
 
 
 def _warning(scope: Scope, kind: str) -> None:
@@ -193,14 +194,14 @@ def _banner(scope: Scope) -> None:
     def banner(call: Call) -> None:
         call.target().banner = call.values["line"]
 
-    @action(scope, "banner motd default")
+    @action(scope, "banner motd default", own=True)
     def default(call: Call) -> None:
         call.target().banner = None
 
     def end(target: CommonConfig, names: Values) -> Iterator[str]:
         yield "!"
 
-    @action(scope, "no banner motd", printer=end)
+    @action(scope, "no banner motd", printer=end, own=True)
     def no_banner(call: Call) -> None:
         call.target().banner = ""
 
