@@ -265,9 +265,12 @@ def _show_table(
     afi: str | None = None,
     safi: str | None = None,
     wide: str | None = None,
+    all: str | None = None,
     **filters: Any,
 ) -> object:
     instance = build.find.instance(bgpd, kind, name)
+    if all is not None and not filters:
+        return build.table.families(instance, afi, wide=wide is not None)
     family = build.find.family(ip, afi, safi)
     if "detail" in filters:
         return build.route.detail(instance, family)

@@ -18,6 +18,27 @@ from bgp.show import build
 
 
 @shows(
+    f"{IP} <view|vrf>$kind all {FAMILY} [<json$json|wide$wide>]",
+    *BGP_HELP,
+    *OF_HELP[:2],
+    "Every instance",
+    *FAMILY_HELP,
+    JSON_HELP,
+    "With more room",
+)
+def _show_instances(
+    bgpd: Any,
+    kind: str,
+    ip: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    wide: str | None = None,
+) -> object:
+    family = build.find.family(ip, afi, safi)
+    return build.table.instances(bgpd, family, wide=wide is not None)
+
+
+@shows(
     f"{IP} {OF} {FAMILY} statistics {JSON}",
     *HEAD_HELP,
     "Counts over the table",

@@ -18,10 +18,12 @@ from bgp.show.views.summary import FamilySummary, PeerLine, SummaryView
 from bgp.show.views.table import (
     AdjacencyView,
     Columns,
+    NamedTable,
     NextHopText,
     Row,
     RowPath,
     TableHead,
+    TablesView,
     TableView,
 )
 from tests.support.golden import assert_same
@@ -175,7 +177,10 @@ def _row_path(said: dict[str, Any]) -> RowPath:
 
 
 def _table(name: str, *, wide: bool = False) -> TableView:
-    said = jsonlib.loads(_text(name))
+    return _table_of(jsonlib.loads(_text(name)), wide=wide)
+
+
+def _table_of(said: dict[str, Any], *, wide: bool = False) -> TableView:
     rows = [
         Row(prefix, paths[0]["version"], tuple(map(_row_path, paths)))
         for prefix, paths in said["routes"].items()
@@ -191,6 +196,20 @@ def test_a_table_with_every_kind_of_row(name: str) -> None:
 
 def test_a_wide_table() -> None:
     _same(_table("features-table-json", wide=True), "features-wide")
+
+
+@pytest.mark.parametrize("by_family", [True, False], ids=["families", "instances"])
+def test_several_tables(by_family: bool) -> None:
+    name = "features-all" if by_family else "features-vrf-all"
+    titles = {
+        "ipv4Unicast": "For address family: IPv4 Unicast",
+        "ipv6Unicast": "For address family: IPv6 Unicast",
+        "default": "Instance default",
+    }
+    said = jsonlib.loads(_text(f"{name}-json"))
+    tables = tuple(NamedTable(titles[key], key, _table_of(value)) for key, value in said.items())
+    _same(TablesView(tables, by_family), name)
+    _same(TablesView(tables, by_family), f"{name}-json", as_json=True)
 
 
 HEAD = TableHead(0, "default", 3, "10.0.0.1", 100, 65001)

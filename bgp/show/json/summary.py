@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.summary import PEER_BYTES, RIB_NODE_BYTES
-from bgp.show.views.summary import FamilySummary, PeerLine, SummaryView
+from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
 from grammar.output import jsonc
 from grammar.output.time import peer_uptime
 
@@ -24,6 +24,17 @@ def summary_json(view: SummaryView) -> Iterator[str]:
         separator = ",\n" if index else ""
         yield f'{separator}"{family.key}":{jsonc.pretty(_family(view, family))}\n'
     yield "}\n"
+
+
+@json.register
+def summaries_json(view: Summaries) -> Iterator[str]:
+    """An object of the summaries by instance."""
+    separator = "{\n"
+    for each in view.views:
+        yield f'{separator}"{each.vrf_name}":'
+        yield from summary_json(each)
+        separator = ",\n"
+    yield "}\n" if view.views else "{}\n"
 
 
 def _wanted(view: SummaryView, peer: PeerLine) -> bool:

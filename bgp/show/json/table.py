@@ -11,6 +11,7 @@ from bgp.show.views.table import (
     Row,
     RowPath,
     TableHead,
+    TablesView,
     TableView,
 )
 from grammar.output import jsonc
@@ -79,6 +80,23 @@ def _nexthop(hop: NextHopText) -> dict[str, jsonc.Json]:
 @json.register
 def table_json(view: TableView) -> Iterator[str]:
     """`show bgp ... json`: a layout of its own, with two blanks before the last brace."""
+    yield from _rows(view)
+    yield " }  } \n"
+
+
+@json.register
+def tables_json(view: TablesView) -> Iterator[str]:
+    """An object of tables; those of families end with fewer blanks."""
+    separator = "{\n"
+    for named in view.tables:
+        yield f'{separator}"{named.key}":'
+        yield from _rows(named.table)
+        yield " } }\n" if view.by_family else " }  } \n"
+        separator = ",\n"
+    yield "}\n" if view.tables else "{}\n"
+
+
+def _rows(view: TableView) -> Iterator[str]:
     yield table_head(view.head)
     tails: dict[int, tuple[Columns, str]] = {}
     separator = ""
@@ -99,7 +117,6 @@ def table_json(view: TableView) -> Iterator[str]:
             paths.append(f"{{{_marks(path)},{middle}{known[1]}}}")
         yield f'{separator}"{row.prefix}": [{",".join(paths)}]\n'
         separator = ","
-    yield " }  } \n"
 
 
 _STATUS_CODES = {

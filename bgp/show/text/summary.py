@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bgp.show.text.dispatch import text
-from bgp.show.views.summary import FamilySummary, PeerLine, SummaryView
+from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
 from grammar.output.table import memory_text
 from grammar.output.time import peer_uptime
 
@@ -19,6 +19,13 @@ def summary_text(view: SummaryView) -> Iterator[str]:
         yield f"% No BGP neighbors found in VRF {view.vrf_name}\n"
     for family in view.families:
         yield from _family(view, family)
+
+
+@text.register
+def summaries_text(view: Summaries) -> Iterator[str]:
+    """The summaries one after the other."""
+    for each in view.views:
+        yield from summary_text(each)
 
 
 def _family(view: SummaryView, family: FamilySummary) -> Iterator[str]:

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from bgp.show.text.dispatch import text
-from bgp.show.views.table import AdjacencyView, Columns, Row, RowPath, TableHead, TableView
+from bgp.show.views.table import (
+    AdjacencyView,
+    Columns,
+    Row,
+    RowPath,
+    TableHead,
+    TablesView,
+    TableView,
+)
 
 _CODES = """\
 Status codes:  s suppressed, d damped, h history, * valid, > best, = multipath,
@@ -111,6 +119,14 @@ def table_text(view: TableView) -> Iterator[str]:
         yield f"\nDisplayed  {rows.routes} routes and {total} total paths\n"
     elif not total:
         yield "No BGP prefixes displayed, 0 exist\n"
+
+
+@text.register
+def tables_text(view: TablesView) -> Iterator[str]:
+    """Each table under its heading."""
+    for named in view.tables:
+        yield f"\n{named.heading}:\n" if not view.by_family else f"\n{named.heading}\n"
+        yield from table_text(named.table)
 
 
 @text.register

@@ -83,3 +83,10 @@ class SummaryView:
     single: bool = False
     terse: bool = False
     wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """`show bgp vrf all summary`: one summary by instance."""
+
+    views: tuple[SummaryView, ...]

@@ -93,6 +93,23 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedTable:
+    """One of several tables: the line above it, and its key in JSON."""
+
+    heading: str
+    key: str
+    table: TableView
+
+
+@dataclass(frozen=True, slots=True)
+class TablesView:
+    """`show bgp all` (`by_family`) or `show bgp vrf all`: several tables, one after the other."""
+
+    tables: tuple[NamedTable, ...]
+    by_family: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AdjacencyView:
     """Adj-RIB-In or Adj-RIB-Out of a neighbor in one family.
 
