@@ -59,14 +59,8 @@ class Conversation:
         self.attempt: Attempt | None = None
         self.failure: OSError | None = None
         """The last error of the socket."""
-        known = session.counters
-        self.seen = (
-            session.state,
-            known.opens_sent,
-            known.keepalives_sent,
-            known.keepalives_received,
-        )
-        """For debug lines: state, and OPENs and KEEPALIVEs, when they were last written."""
+        self.seen = session.state
+        """The state when debug lines were last written."""
         self._timer: Handle | None = None
         self._timer_at: float | None = None
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
+from bgp.fsm import State
 from bgp.wire.errors import Malformed
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 FAMILY_NAMES = {Afi.IPV4: "IPv4 Unicast", Afi.IPV6: "IPv6 Unicast"}
 
 
+_TALKING = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
+
+
 class NeighborLog:
     """Log lines about one peer."""
 
     def __init__(self, peer: "Peer") -> None:
         self._peer = peer
         self._log = peer.instance.bgpd.log
+        self._keepalives = (0, 0)
 
     @property
     def _events(self) -> bool:
@@ -41,6 +46,8 @@ class NeighborLog:
 
     def notification(self, notification: Notification, *, sent: bool) -> None:
         """A NOTIFICATION, whichever way it went."""
+        if not (self._peer.instance.config.log_neighbor_changes or self._events):
+            return
         hard = "(Hard Reset)" if notification.hard else ""
         name = notification.text.removesuffix("/Hard Reset")
         words = f"{notification.code}/{notification.subcode} ({name})"
@@ -64,19 +71,14 @@ class NeighborLog:
 
     def observe(self, conversation: "Conversation") -> None:
         """The session moved on: OPENs, KEEPALIVEs and steps of the state machine since then."""
-        counters, state = conversation.session.counters, conversation.state
-        old_state, opens, sent, received = conversation.seen
-        conversation.seen = (
-            state,
-            counters.opens_sent,
-            counters.keepalives_sent,
-            counters.keepalives_received,
-        )
-        if self._events:
-            if counters.opens_sent > opens:
+        counters, state = self._peer.state.counters, conversation.state
+        old_state, conversation.seen = conversation.seen, state
+        sent, received = self._keepalives
+        self._keepalives = counters.keepalives_sent, counters.keepalives_received
+        if self._events and state is not old_state:
+            if old_state not in _TALKING and state in _TALKING:
                 self._opening(conversation)
-            if state is not old_state:
-                self._debug("ZQHFG-DQGX1", f"went from {old_state.value} to {state.value}")
+            self._debug("ZQHFG-DQGX1", f"went from {old_state.value} to {state.value}")
         if self._peer.debugs("keepalives"):
             for _ in range(counters.keepalives_received - received):
                 self._debug("X61A3-E95TJ", "KEEPALIVE rcvd")
