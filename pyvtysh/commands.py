@@ -32,6 +32,12 @@ HEADLINES = {
 }
 """Commands that every daemon is asked, with the line that goes ahead of each answer."""
 
+PASSWORD_GOES = (
+    "Please be aware that removing the password is a security risk"
+    " and you should think twice about this command.\n"
+)
+"""What FRR's vtysh says when a password is taken back."""
+
 TOP = Scope((VIEW, ENABLE))
 PRIVILEGED = Scope((ENABLE,))
 CONFIGURE = Scope((CONFIG,))
@@ -314,6 +320,18 @@ def _domainname(call: Call) -> None:
 @action(CONFIGURE, "no domainname [DOMAINNAME]", "Domain of this router")
 def _no_domainname(call: Call) -> None:
     _vtysh(call).domainname = None
+
+
+def _no_password(notation: str) -> None:
+    @action(CONFIGURE, notation, "Take it back")
+    def no_password(call: Call) -> Running:
+        yield PASSWORD_GOES
+        vtysh = _vtysh(call)
+        return (yield from vtysh.ask_owners(list(vtysh.links), call.line))
+
+
+_no_password("no password")
+_no_password("no enable password")
 
 
 @action(CONFIGURE, "service integrated-vtysh-config", "One file for all", negatable=True)

@@ -163,10 +163,20 @@ def _configuration(scope: Scope, parent: Scope) -> None:
 
 def running_config(call: Call) -> Iterator[str]:
     """The daemon's configuration as its own vty prints it: no frame, `!` between the parts."""
-    for line in call.session.config_lines():
-        yield f"{line}\n"
-        if line in ("exit", "exit-vrf"):
-            yield "!\n"
+    last = "!"
+    held: str | None = None
+    for line in (*call.session.config_lines(), "!"):
+        if held is not None:
+            opens_block = line.startswith(" ") and not held.startswith(" ")
+            if (opens_block or held == "!") and last != "!":
+                yield "!\n"
+            if held != "!":
+                yield f"{held}\n"
+            last = "!" if opens_block else held
+            if held in ("exit", "exit-vrf"):
+                yield "!\n"
+                last = "!"
+        held = line
     yield "!\n"
 
 

@@ -14,12 +14,6 @@ from grammar.scope import Block, Scope, Values
 PROFILES = ("traditional", "datacenter")
 """The sets of defaults that `frr defaults` knows."""
 
-REMOVED = (
-    "Please be aware that removing the password is a security risk"
-    " and you should think twice about this command."
-)
-"""What FRR says when a password goes."""
-
 NORTHBOUND = (
     "callbacks configuration",
     "callbacks state",
@@ -127,12 +121,8 @@ def _password(scope: Scope, words: str, field: str) -> None:
         setattr(target, field, text)
 
     @action(scope, f"no {words}")
-    def no_password(call: Call) -> str | None:
-        target = call.target()
-        if getattr(target, field) is None:
-            return None
-        setattr(target, field, None)
-        return REMOVED
+    def no_password(call: Call) -> None:
+        setattr(call.target(), field, None)
 
 
 def _services(scope: Scope) -> None:

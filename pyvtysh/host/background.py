@@ -123,13 +123,20 @@ class PidFile:
 def prepare(options: Options) -> None:
     """Make the run folders and become the user of `-u` and `-g`; StartError."""
     owner = _owner(options)
-    folders = {options.run_dir, options.vty_dir}
-    if options.wire is not None:
-        folders.add(str(options.wire))
-    for folder in sorted(folders):
+    for folder in sorted(_folders(options)):
         _make(folder, owner)
     if owner is not None:
         _become(*owner)
+
+
+def _folders(options: Options) -> set[str]:
+    """The folders that this program makes files in."""
+    folders = {options.vty_dir, os.path.dirname(options.pid_path(options.program))}
+    if options.program in ("zebra", "pyvtysh"):
+        folders.add(os.path.dirname(options.zserv_path))
+    if options.wire is not None:
+        folders.add(str(options.wire))
+    return folders - {""}
 
 
 def _make(folder: str, owner: tuple[int, int] | None) -> None:
