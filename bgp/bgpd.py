@@ -238,6 +238,8 @@ class Bgpd:
             peer.state.reset_reason = DownReason.ADMIN_SHUTDOWN
 
     def _policy_changed(self) -> None:
+        for instance in self.instances.values():
+            instance.configure_origins()
         for peer in self._peers(self):
             for state in peer.families.values():
                 if state.active:

@@ -61,6 +61,7 @@ class Conversation:
         """The last error of the socket."""
         self.seen = session.state
         """The state when debug lines were last written."""
+        self._stuck: Handle | None = None
         self._timer: Handle | None = None
         self._timer_at: float | None = None
 
@@ -136,6 +137,21 @@ class Conversation:
         data = self.session.outgoing()
         if data and self.connection is not None:
             self.connection.write(data)
+            if self._stuck is None and self.congested and self.session.hold_time:
+                when = self._now + 2 * self.session.hold_time
+                self._stuck = self.owner.scheduler.call_at(when, self._give_up)
+
+    def _give_up(self) -> None:
+        # As FRR (and RFC 9687): who takes nothing for two hold times is not there.
+        self._stuck = None
+        if self.connection is not None:
+            self._drop()
+            self._handle(self.session.closed(self._now))
+
+    def _unstuck(self) -> None:
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
 
     def _connect(self) -> None:
         self._drop()
@@ -168,15 +184,18 @@ class Conversation:
         self._handle(self.session.receive(data, self._now))
 
     def _closed(self, error: OSError | None) -> None:
+        self._unstuck()
         self.connection = None
         self.failure = error
         self._handle(self.session.closed(self._now))
         self.owner.connection_changed(self)
 
     def _drained(self) -> None:
+        self._unstuck()
         self.owner.drained(self)
 
     def _drop(self) -> None:
+        self._unstuck()
         if self.attempt is not None:
             self.attempt.cancel()
             self.attempt = None

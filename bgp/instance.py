@@ -5,6 +5,7 @@ from enum import Enum
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from bgp.attrs import AttrSet
 from bgp.config import FAMILIES, BgpConfig, Family, PeerName
 from bgp.fib import Fib
 from bgp.peer import Peer
@@ -82,7 +83,10 @@ class Instance:
             bgpd.log,
             lambda: bgpd.config.debugs("zebra"),
         )
-        self.origins[family] = Origin(table, bgpd.pool, self, bgpd.clock.wall)
+        maps = bgpd.config.route_maps
+        self.origins[family] = Origin(
+            table, bgpd.pool, self, bgpd.clock.wall, lambda name: denies(maps, name)
+        )
 
     # --- what show commands ask ------------------------------------------------------------------
 
@@ -236,7 +240,15 @@ class Instance:
             self.cluster_id,
             self.default_local_pref,
             config.advertisement_interval or 0,
+            default=self._default(state),
         )
+
+    def _default(self, state: PeerFamily) -> AttrSet | None:
+        lines = state.config
+        unwanted = denies(self.bgpd.config.route_maps, lines.default_originate_map)
+        if not lines.default_originate or unwanted:
+            return None
+        return self.bgpd.pool.make(origin=0)
 
     def group_for(self, family: Family, profile: Profile) -> UpdateGroup:
         """The group of that profile, made if there is none."""

@@ -153,6 +153,12 @@ class PeerFamily:
         """True while the socket takes no more."""
         return self.peer.main.congested
 
+    @property
+    def backlog(self) -> int:
+        """Bytes that wait in front of the socket."""
+        connection = self.peer.main.connection
+        return 0 if connection is None else connection.buffered
+
     def write(self, data: bytes, messages: int) -> None:
         """Send whole UPDATEs."""
         self.peer.main.send(data, MessageType.UPDATE, messages)

@@ -10,6 +10,7 @@ from bgp.peerfamily import PeerFamily
 from bgp.policy.routemap import denies
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path
+from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_prefixes
 from bgp.wire.update import is_end_of_rib, split
@@ -120,6 +121,7 @@ class Receiver:
         if state is None or not nlri:
             return
         peer = self.peer
+        self._check_first_as(attrs)
         keys = self._keys(family, nlri)
         path = Path(
             peer,
@@ -150,13 +152,8 @@ class Receiver:
 
     def refusal(self, state: PeerFamily, path: Path) -> str | None:
         """FRR's reason why a path is not taken, None if it is."""
-        peer, attrs, instance = self.peer, path.attrs, self.peer.instance
-        allowed = state.config.allowas_in or 0
-        as_path = attrs.as_path
-        if as_path.contains(instance.asn) and as_path.count(instance.asn) > allowed:
-            return "as-path contains our own AS;"
-        local_as = peer.config.local_as
-        if local_as is not None and as_path.count(local_as) > allowed:
+        attrs, instance = path.attrs, self.peer.instance
+        if self._loops(state, attrs.as_path):
             return "as-path contains our own AS;"
         if attrs.originator_id is not None and attrs.originator_id == instance.router_id.value:
             return "originator is us;"
@@ -170,6 +167,25 @@ class Receiver:
         if gateway is not None and instance.is_own_address(gateway):
             return "martian or self next-hop;"
         return None
+
+    def _loops(self, state: PeerFamily, as_path: AsPath) -> bool:
+        own = [self.peer.instance.asn]
+        if self.peer.config.local_as is not None:
+            own.append(self.peer.config.local_as)
+        if not any(map(as_path.contains, own)):
+            return False
+        if state.config.allowas_in_origin:
+            return as_path.origin_as not in own
+        allowed = state.config.allowas_in or 0
+        return any(as_path.count(asn) > allowed for asn in own)
+
+    def _check_first_as(self, attrs: AttrSet) -> None:
+        peer = self.peer
+        if peer.config.enforce_first_as and peer.is_ebgp:
+            first = attrs.as_path.first_as
+            if first is not None and first != self.negotiated.peer_as:
+                reason = f"AS path starts with {first}"
+                raise Malformed(Code.UPDATE, UpdateError.AS_PATH, reason=reason)
 
     def _nexthop(self, gateway: Address, link_local: Address | None) -> Nexthop:
         nexthops = self.peer.instance.nexthops

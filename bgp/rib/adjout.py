@@ -6,57 +6,24 @@ a member's socket takes no more.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 from weakref import WeakValueDictionary
 
-from bgp.rib.export import Announced, Profile, announce, encode
+from bgp.rib.export import Announced, Profile, announce, announce_default, encode
+from bgp.rib.member import GroupCounters, Member
 from bgp.rib.path import Path, best_of
 from bgp.rib.table import Table
 from bgp.wire.update import encode_update, encode_withdraw
-from grammar.base.values import Address, Afi
+from grammar.base.values import Afi
 
 CHUNK: Final = 1024
 """Keys looked at between two yields."""
 PACK: Final = 16384
 """Keys whose announcements are collected before they are encoded: more of them share messages."""
-
-
-class Member(Protocol):
-    """A family of an established peer, as its group sees it."""
-
-    @property
-    def congested(self) -> bool:
-        """No more should be written until `UpdateGroup.resume`."""
-        ...
-
-    def write(self, data: bytes, messages: int) -> None:
-        """Send whole UPDATEs."""
-        ...
-
-    def next_hop(self, announced: Announced) -> bytes | None:
-        """The packed next hop for this member; None if it has no address of that family."""
-        ...
-
-    def on_network_of(self, gateway: Address, path: Path) -> bool:
-        """True if a third party next hop may be sent on account of this member."""
-        ...
-
-
-@dataclass(slots=True)
-class GroupCounters:
-    """What `show bgp update-groups` counts since the group was made."""
-
-    joins: int = 0
-    prunes: int = 0
-    merges: int = 0
-    splits: int = 0
-    switches: int = 0
-    refreshes_combined: int = 0
-    merge_checks: int = 0
-    packets: int = 0
-    """Packets enqueued."""
-    high_watermark: int = 0
+DEFAULT_ROUTE: Final = 0
+"""The key of 0.0.0.0/0 and of ::/0."""
+BACKLOG: Final = 16 * 1024 * 1024
+"""Bytes that may wait for a slow member before it holds up the others of its group."""
 
 
 Work = Generator[None, None, None]
@@ -196,7 +163,10 @@ class UpdateGroup:
     def _blocked(self, member: Member | None) -> bool:
         if member is not None:
             return member.congested or member not in self.members
-        return any(one.congested for one in self.members)
+        slow = [one for one in self.members if one.congested]
+        return bool(slow) and (
+            len(slow) == len(self.members) or any(one.backlog > BACKLOG for one in slow)
+        )
 
     def _flush(self) -> Work:
         try:
@@ -219,6 +189,8 @@ class UpdateGroup:
 
     def _fill(self, done: Callable[[], None]) -> Work:
         news = _News()
+        if self.profile.default is not None:
+            self._diff([DEFAULT_ROUTE], news)
         for shard in self.table.shards:
             if not shard:
                 continue
@@ -284,6 +256,8 @@ class UpdateGroup:
                     new = memo[path]
                 else:
                     new = memo[path] = self._announced(path)
+            if key == DEFAULT_ROUTE and self.profile.default is not None:
+                new = self._default()
             if new is None:
                 if old is not None:
                     del told[key]
@@ -300,6 +274,12 @@ class UpdateGroup:
     def _announced(self, path: Path) -> Announced | None:
         new = announce(path, self.profile, self._third_party(path))
         return None if new is None else self._values.setdefault(new.content, new)
+
+    def _default(self) -> Announced | None:
+        if self.profile.default is None:
+            return None
+        new = announce_default(self.profile.default, self.profile)
+        return self._values.setdefault(new.content, new)
 
     def _third_party(self, path: Path) -> bool:
         gateway = path.gateway

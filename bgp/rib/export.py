@@ -49,6 +49,8 @@ class Profile:
     mri: int = 0
     multiprotocol: bool = False
     """IPv4 prefixes go into MP_REACH_NLRI (extended next hop)."""
+    default: AttrSet | None = None
+    """`default-originate`: the attributes of the default route that these members are given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -126,6 +128,12 @@ def announce(path: Path, profile: Profile, on_shared_network: bool) -> Announced
         clusters,
         source.is_local,
     )
+
+
+def announce_default(attrs: AttrSet, profile: Profile) -> Announced:
+    """The default route of `default-originate`, whatever the table has."""
+    local_pref = None if profile.external else profile.local_pref
+    return Announced(attrs, local_pref=local_pref, weight=0, local=True)
 
 
 def _kept_back(values: tuple[int, ...], external: bool) -> bool:

@@ -48,15 +48,24 @@ class Asker(Protocol):
 
 
 class Origin:
-    """The own routes of one family. `configure` brings them in line with the lines."""
+    """The own routes of one family. `configure` brings them in line with the lines.
+
+    `denies(name)` tells whether the route-map of a line lets nothing through.
+    """
 
     def __init__(
-        self, table: Table, pool: AttrPool, asker: Asker, wall: Callable[[], float]
+        self,
+        table: Table,
+        pool: AttrPool,
+        asker: Asker,
+        wall: Callable[[], float],
+        denies: Callable[[str | None], bool],
     ) -> None:
         self._table = table
         self._pool = pool
         self._asker = asker
         self._wall = wall
+        self._denies = denies
         self._static = Local("network")
         self._kinds: dict[RouteType, Local] = {}
         self._check = True
@@ -72,9 +81,12 @@ class Origin:
             for prefix in list(self.networks):
                 self._forget(prefix)
             self._check = import_check
-        for prefix in [p for p in self.networks if p not in config.networks]:
+        wanted = {p for p, line in config.networks.items() if not self._denies(line.route_map)}
+        for prefix in [p for p in self.networks if p not in wanted]:
             self._forget(prefix)
         for prefix in config.networks:
+            if prefix not in wanted:
+                continue
             if prefix not in self.networks:
                 self.networks[prefix] = None
                 if import_check:
@@ -136,7 +148,7 @@ class Origin:
         wanted = {}
         for word, line in config.redistribute.items():
             kind = route_type(word, self._table.afi)
-            if kind is not None:
+            if kind is not None and not self._denies(line.route_map):
                 wanted[kind] = line.metric
         for kind in [kind for kind in self.routes if kind not in wanted]:
             self._cease(kind)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -396,3 +397,130 @@ def test_mrai_spaces_the_announcements() -> None:
     assert set(routes(b)) == {P1, P2}
     network.advance(30)
     assert len(routes(b)) == 3
+
+
+def test_default_originate_tells_one_neighbor_of_a_default_route() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    c = network.router("10.0.0.9", 65009)
+    session(a, c)
+    lines = a.config.instances[None].peers[Address.parse("10.0.0.2")]
+    lines.family(IPV4_UNICAST).default_originate = True
+    originate(a, P1)
+    start(network, [a, b, c])
+    assert set(routes(b)) == {P1, "0.0.0.0/0"}
+    assert str(routes(b)["0.0.0.0/0"].gateway) == "10.0.0.1"
+    assert set(routes(c)) == {P1}
+    assert set(routes(a)) == {P1}
+    lines.family(IPV4_UNICAST).default_originate = None
+    react(a, Effect.SOFT_OUT, (lines, IPV4_UNICAST))
+    network.advance(0)
+    assert set(routes(b)) == {P1}
+
+
+def test_a_slow_member_does_not_hold_up_the_others() -> None:
+    network = Network()
+    hub = network.router("10.0.0.1", 65001)
+    fast, slow = network.router("10.0.0.2", 65002), network.router("10.0.0.3", 65003)
+    session(hub, fast)
+    session(hub, slow)
+    start(network, [hub, fast, slow])
+    pipe = peer(hub, "10.0.0.3").main.connection
+    assert pipe is not None
+    pipe.buffered = 1_000_000  # type: ignore[misc]
+    originate(hub, P1)
+    network.advance(0)
+    assert set(routes(fast)) == {P1}
+    pipe.buffered = 100_000_000  # type: ignore[misc]
+    originate(hub, P2)
+    network.advance(0)
+    assert set(routes(fast)) == {P1}  # its backlog is bounded: now all wait
+    pipe.buffered = 0  # type: ignore[misc]
+    pipe.on_drained()
+    network.advance(0)
+    assert set(routes(fast)) == set(routes(slow)) == {P1, P2}
+
+
+def test_a_peer_that_takes_nothing_for_two_hold_times_is_dropped() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    a.config.instances[None].peers[Address.parse("10.0.0.2")].hold = 9
+    a.config.instances[None].peers[Address.parse("10.0.0.2")].keepalive = 3
+    start(network, [a, b])
+    pipe = peer(a, "10.0.0.2").main.connection
+    assert pipe is not None
+    pipe.buffered = 1_000_000  # type: ignore[misc]
+    network.advance(25)
+    assert peer(a, "10.0.0.2").state.dropped == 1
+
+
+def test_stale_routes_of_a_peer_that_restarts_gracefully() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    a.config.instances[None].graceful_restart = True
+    originate(a, P1, P2)
+    start(network, [a, b])
+    helper = peer(b, "10.0.0.1")
+    assert helper.negotiated is not None
+    assert helper.negotiated.graceful is not None
+    version = instance(b).tables[IPV4_UNICAST].version
+    for pipe in network.pipes:
+        pipe.hang_up()
+    network.scheduler.settle()
+    assert set(routes(b)) == {P1, P2}
+    assert all(path.stale for path in routes(b).values())
+    del a.config.instances[None].family(IPV4_UNICAST).networks[Prefix.parse(P2)]
+    react(a, Effect.ORIGINATE, a.config.instances[None].family(IPV4_UNICAST))
+    network.advance(10)
+    assert helper.status is State.ESTABLISHED
+    # a says F=0 in its new OPEN (it kept nothing), so what it had is gone until repeated.
+    assert set(routes(b)) == {P1}
+    assert not routes(b)[P1].stale
+    assert instance(b).tables[IPV4_UNICAST].version > version
+    assert helper.families[IPV4_UNICAST].accepted == 1
+
+
+def test_stale_routes_go_when_the_peer_does_not_return() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    a.config.instances[None].graceful_restart = True
+    a.config.instances[None].graceful_restart_restart_time = 30
+    originate(a, P1)
+    start(network, [a, b])
+    a.stop()
+    network.advance(29)
+    assert set(routes(b)) == {P1}
+    network.advance(2)
+    assert routes(b) == {}
+
+
+def test_the_first_as_can_be_enforced() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    b.config.instances[None].peers[Address.parse("10.0.0.1")].enforce_first_as = True
+    originate(a, P1)
+    start(network, [a, b])
+    assert set(routes(b)) == {P1}
+    family = peer(b, "10.0.0.1").families[IPV4_UNICAST]
+    assert family.accepted == 1
+    peer(b, "10.0.0.1").receiver.negotiated = replace(  # type: ignore[union-attr]
+        peer(b, "10.0.0.1").negotiated,  # type: ignore[type-var]
+        peer_as=65077,
+    )
+    originate(a, P2)
+    network.advance(0)
+    last = peer(a, "10.0.0.2").state.last_notification
+    assert last is not None
+    assert (last.code, last.subcode) == (3, 11)
+
+
+def test_a_bug_in_an_update_costs_its_session_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, (a, b, c) = line_of(65001, 65002, 65003)
+    start(network, [a, b, c])
+
+    def broken(event: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(peer(b, "10.0.0.1").receiver, "take", broken)
+    originate(a, P1)
+    network.advance(0)
+    assert "ZeroDivisionError" in b.log.text  # type: ignore[attr-defined]
+    assert peer(b, "10.0.0.1").state.dropped == 1
+    assert peer(b, "10.0.0.3").status is State.ESTABLISHED
+    network.advance(10)
+    assert set(routes(c)) == {P1}

@@ -1,0 +1,50 @@
+"""What an update-group needs of its members, and what it counts."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bgp.rib.export import Announced
+from bgp.rib.path import Path
+from grammar.base.values import Address
+
+
+class Member(Protocol):
+    """A family of an established peer, as its group sees it."""
+
+    @property
+    def congested(self) -> bool:
+        """No more should be written until `UpdateGroup.resume`."""
+        ...
+
+    @property
+    def backlog(self) -> int:
+        """Bytes that the socket has not taken."""
+        ...
+
+    def write(self, data: bytes, messages: int) -> None:
+        """Send whole UPDATEs."""
+        ...
+
+    def next_hop(self, announced: Announced) -> bytes | None:
+        """The packed next hop for this member; None if it has no address of that family."""
+        ...
+
+    def on_network_of(self, gateway: Address, path: Path) -> bool:
+        """True if a third party next hop may be sent on account of this member."""
+        ...
+
+
+@dataclass(slots=True)
+class GroupCounters:
+    """What `show bgp update-groups` counts since the group was made."""
+
+    joins: int = 0
+    prunes: int = 0
+    merges: int = 0
+    splits: int = 0
+    switches: int = 0
+    refreshes_combined: int = 0
+    merge_checks: int = 0
+    packets: int = 0
+    """Packets enqueued."""
+    high_watermark: int = 0
