@@ -4,7 +4,7 @@ from bgp.fsm import State
 from bgp.reasons import DownReason
 from grammar.base.values import Address, Prefix
 from tests.bgp.network import Network, neighbor, react
-from tests.bgp.test_instance import instance, originate, peer, routes
+from tests.bgp.routers import instance, originate, peer, routes
 from tests.bgp.zserv import IFINDEX, Zserv, attach
 from zebra.zapi.messages import (
     ClientCapabilities,
