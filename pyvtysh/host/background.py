@@ -127,6 +127,9 @@ def prepare(options: Options) -> None:
         _make(folder, owner)
     if owner is not None:
         _become(*owner)
+        if not os.access(os.__file__, os.R_OK):
+            where = os.path.dirname(os.__file__)
+            raise StartError(f"user {options.user} may not read Python's own modules in {where}")
 
 
 def _folders(options: Options) -> set[str]:

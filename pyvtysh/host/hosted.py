@@ -61,6 +61,7 @@ class Hosted(Generic[C_co]):
         self.process.users = lambda: len(self.vty.connections)
         self.vty = VtyServer(self.component, options.vty_path(name))
         self.tcp: TelnetServer | None = None
+        self._listening = False
         self._prepare()
 
     def _prepare(self) -> None:
@@ -86,6 +87,7 @@ class Hosted(Generic[C_co]):
             await self.vty.start()
         except ListenError as error:
             raise StartError(str(error)) from None
+        self._listening = True
         port = self.options.vty_port
         address = self.options.vty_address
         if port == 0 or (port is None and not address):
@@ -141,7 +143,8 @@ class Hosted(Generic[C_co]):
 
     def close(self) -> None:
         """Close listeners and files; the component has been stopped."""
-        self.vty.close()
+        if self._listening:  # else the socket is another process's
+            self.vty.close()
         if self.tcp is not None:
             self.tcp.close()
         self.log.close()
