@@ -1,10 +1,12 @@
 """`?` and Tab: what may stand at a place of a line, with values that the daemons know."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
+from grammar.base.values import Address
 from grammar.language.complete import Completions, complete
 from grammar.language.match import split_words
-from grammar.language.tokens import Variable
+from grammar.language.tokens import Kind, Variable, read
 from grammar.node import ENABLE, VIEW
 from pyvtysh.dispatch import Vtysh, collect
 
@@ -35,4 +37,14 @@ def _values(vtysh: Vtysh, leaf: Variable, partial: str) -> Iterable[str]:
         text, status = collect(vtysh.ask(name, line))
         if status == 0:
             found.update(dict.fromkeys(text.split()))
-    return [value for value in found if value.startswith(partial)]
+    return [value for value in found if value.startswith(partial) and _fits(leaf, value)]
+
+
+def _fits(leaf: Variable, value: str) -> bool:
+    """Whether a value may stand here; addresses are offered where addresses are asked for."""
+    if leaf.kind is not Kind.WORD:
+        return read(leaf, value) is not None
+    with suppress(ValueError):
+        Address.parse(value)
+        return False
+    return True

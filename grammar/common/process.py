@@ -1,11 +1,12 @@
 """Lines about the running daemon: version, log, memory, its own file, and loading."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Reply, action
 from grammar.common.config import CommonConfig, LogTarget
+from grammar.common.known import known_values
 from grammar.common.logging import LEVELS, level_of
 from grammar.common.version import version_text
 from grammar.node import CONFIG, ENABLE, LINE_VTY, VIEW, Node
@@ -112,8 +113,7 @@ def _session(scope: Scope, everywhere: Scope) -> None:
 
     @action(scope, "autocomplete TYPE TEXT VARNAME", hidden=True)
     def autocomplete(call: Call) -> Reply:
-        known = getattr(call.daemon, "completions", None)
-        found: Iterable[str] = known(call.values["varname"]) if known is not None else ()
+        found = known_values(call.daemon.language.scopes, call.daemon, call.values["varname"])
         return Reply([f"{word}\n" for word in found])
 
     @action(everywhere, "help", "How to use this", own=True)

@@ -188,7 +188,6 @@ def test_logmsg_echo_and_reports(farm: Farm) -> None:
     assert farm.common.process.messages == [(Level.ERRORS, "it burns")]
     assert run(farm, "do echo PING") == ("PING\n", 0)
     assert run(farm, "do show memory") == ("report on memory\n", 0)
-    assert run(farm, "do autocomplete 1 WORD animal") == ("lion\nlamb\n", 0)
     assert run(farm, "log monitor")[0] == '% "log monitor" is deprecated and does nothing.\n'
 
 
@@ -209,3 +208,18 @@ def test_running_config_needs_no_do_in_any_node(farm: Farm) -> None:
     assert shown == run(farm, "do write terminal")[0]
     assert shown.startswith("frr version 8.4.4\n")
     assert "barn 4\nexit\n!\n" in shown
+
+
+def test_known_values_are_those_of_the_configuration(farm: Farm) -> None:
+    run(
+        farm,
+        "barn 1",
+        "animal lion kind cat",
+        "animal 10.0.0.1 kind cow",
+        "fence river",
+        "barn 2",
+        "animal lion kind dog",
+    )
+    assert run(farm, "do autocomplete 1 WORD animal") == ("lion\n10.0.0.1\n", 0)
+    assert run(farm, "do autocomplete 1 WORD place") == ("river\n", 0)
+    assert run(farm, "do autocomplete 1 WORD nothing") == ("", 0)

@@ -186,10 +186,10 @@ def test_list_and_find(village: Village) -> None:
 
 
 def test_help_and_completion_ask_the_daemons_for_values(village: Village) -> None:
-    for line in ("conf t", "barn 1"):
+    for line in ("conf t", "barn 1", "animal lion kind cat", "animal 10.0.0.1 kind cow"):
         village.type(line)
     rows = help_for(village.vtysh, "animal ")
-    assert [row.split()[0] for row in rows] == ["A.B.C.D", "lion", "WORD", "lion"]
+    assert [row.split()[0] for row in rows] == ["A.B.C.D", "10.0.0.1", "WORD", "lion"]
     assert completions(village.vtysh, "animal li").texts == ["lion"]
     assert completions(village.vtysh, "no ani").texts == ["animal"]
     assert completions(village.vtysh, "do show far").texts == ["farm"]

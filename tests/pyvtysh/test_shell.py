@@ -127,6 +127,8 @@ def test_tab_completes_words_and_values(terminal: Terminal) -> None:
     terminal.wait_prompt("farm(config)# ")
     terminal.enter("barn 3")
     terminal.wait_prompt("farm(config-barn)# ")
+    terminal.enter("animal lion kind cat")
+    terminal.wait_prompt("farm(config-barn)# ")
     terminal.type("animal li")
     terminal.press("tab")
     terminal.settle()
