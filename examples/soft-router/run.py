@@ -9,6 +9,7 @@ tables are printed through vtysh; on a terminal the shell follows, else this end
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ PATIENCE = 60.0
 
 def main() -> int:
     """Run the demonstration; the exit status is 0 when the tables could be shown."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     folder = Path(tempfile.mkdtemp(prefix="pyvtysh-"))
     started: list[subprocess.Popen[str]] = []
     try:
