@@ -43,7 +43,11 @@ class Stack:
     """The two daemons, their kernel and sessions to both."""
 
     def __init__(
-        self, links: Iterable[Link] = (), addresses: Iterable[LinkAddress] = (), *, static: bool = True
+        self,
+        links: Iterable[Link] = (),
+        addresses: Iterable[LinkAddress] = (),
+        *,
+        static: bool = True,
     ) -> None:
         self.scheduler = FakeScheduler()
         self.log = MemoryLog()
