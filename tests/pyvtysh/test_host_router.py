@@ -1,0 +1,172 @@
+"""`pyvtysh`: the whole router in one process, in memory and without rights."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from pyvtysh.host.errors import StartError
+from pyvtysh.host.router import daemons_wanted
+from pyvtysh.host.zebra import memory_links
+from tests.pyvtysh.hosting import NOBODY, Place, gone
+from tests.support.wait import until
+
+GUIDE = """\
+router bgp 65001
+neighbor 192.168.122.102 remote-as 64512
+no bgp ebgp-requires-policy
+debug zebra rib
+debug bgp updates in
+ip route 10.9.0.0/16 192.168.122.50
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def memory(place: Place) -> tuple[str | Path, ...]:
+    return ("--memory", "virbr0=192.168.122.1/24", "--wire", place.folder / "wire")
+
+
+def test_one_process_serves_all_three(place: Place) -> None:
+    (place.config / "bgpd.conf").write_text(GUIDE)
+    with place.start("pyvtysh", *memory(place), "--no-shell") as router:
+        assert place.vtysh("show daemons") == " zebra bgpd staticd\n"
+        for daemon in ("zebra", "staticd", "bgpd", "pyvtysh"):
+            assert place.pid(daemon) == router.process.pid
+        shown = place.vtysh("show running-config")
+        for line in GUIDE.splitlines():
+            assert f"{line}\n" in shown
+        routes = place.vtysh("show ip route")
+        assert "C>* 192.168.122.0/24 is directly connected, virbr0," in routes
+        assert "S>* 10.9.0.0/16 [1/0] via 192.168.122.50, virbr0," in routes
+        assert router.stop() == 0
+        assert router.said == ""
+    assert [path.name for path in place.run.iterdir()] == []
+
+
+def test_lines_of_another_daemon_are_still_bad_when_nobody_knows_them(place: Place) -> None:
+    path = place.config / "staticd.conf"
+    path.write_text("ip route 10.9.0.0/16 blackhole\nfoo\n")
+    with place.start("pyvtysh", *memory(place), "--no-shell") as router:
+        assert "ip route 10.9.0.0/16 blackhole\n" in place.vtysh("show running-config")
+        assert router.stop() == 0
+        assert router.said == f"staticd: {path}, line 2: No such command: foo\n"
+
+
+def test_staticd_without_a_file_reads_zebras(place: Place) -> None:
+    (place.config / "zebra.conf").write_text("ip route 10.9.0.0/16 blackhole\nip forwarding\n")
+    with place.start("pyvtysh", *memory(place), "--no-shell") as router:
+        assert "ip route 10.9.0.0/16 blackhole\n" in place.vtysh("show running-config")
+        assert "IP forwarding is on" in place.vtysh("show ip forwarding")
+        assert router.stop() == 0
+        assert router.said == ""
+
+
+def test_the_daemons_file_says_which(tmp_path: Path) -> None:
+    assert daemons_wanted(str(tmp_path)) == ["zebra", "staticd", "bgpd"]
+    file = tmp_path / "daemons"
+    file.write_text('# bgpd=yes\nzebra=no\nbgpd=no   # not today\nbgpd_options="-A 127.0.0.1"\n')
+    assert daemons_wanted(str(tmp_path)) == ["zebra", "staticd"]
+    file.write_text('bgpd="yes"\n')
+    assert daemons_wanted(str(tmp_path)) == ["zebra", "staticd", "bgpd"]
+
+
+def test_interfaces_in_memory() -> None:
+    links, addresses = memory_links(["a=10.0.0.1/24", "b=10.1.0.1/24", "a=2001:db8::1/64"])
+    assert [(link.name, link.ifindex, link.running) for link in links] == [
+        ("a", 2, True),
+        ("b", 3, True),
+    ]
+    assert [(str(address.prefix), address.ifindex) for address in addresses] == [
+        ("10.0.0.1/24", 2),
+        ("10.1.0.1/24", 3),
+        ("2001:db8::1/64", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "a=10.0.0.1", "=10.0.0.1/8", "lo=10.0.0.1/8", "a=1.1.1.1/33"]
+)
+def test_wrong_interfaces_are_named(place: Place, text: str) -> None:
+    with pytest.raises(StartError, match=f"--memory {text}: "):
+        memory_links([text])
+
+
+def test_it_is_usable_when_d_returns_and_starts_once(place: Place) -> None:
+    done = place.outcome("pyvtysh", *memory(place), "-d")
+    assert (done.returncode, done.stderr) == (0, "")
+    pid = place.pid("pyvtysh")
+    try:
+        assert "frr version" in place.vtysh("show running-config")
+        again = place.outcome("pyvtysh", *memory(place), "-d")
+        assert again.returncode == 1
+        assert again.stderr.startswith(f"pyvtysh: Could not lock pid_file {place.run}/pyvtysh.pid")
+        alone = place.outcome("bgpd", "-Z", "-p", "0")
+        assert alone.returncode == 1
+        assert alone.stderr.startswith(f"bgpd: Could not lock pid_file {place.run}/bgpd.pid")
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        until(lambda: gone(pid), 10, "the router ends")
+
+
+def test_on_a_terminal_the_shell_is_there_and_its_end_is_the_routers(place: Place) -> None:
+    words = [str(word) for word in place.argv("pyvtysh", *memory(place))]
+    child = pexpect.spawn(
+        words[0],
+        words[1:],
+        encoding="utf-8",
+        timeout=20,
+        dimensions=(40, 120),
+        env={**os.environ, "TERM": "xterm", "VTYSH_HISTFILE": "/dev/null"},
+    )
+    try:
+        child.expect("Hello, this is FRRouting")
+        until(lambda: place.answers("bgpd"), 10, "sockets answer")
+        child.expect("#")
+        child.send("show ip forwarding\r")
+        child.expect("IP forwarding is off")
+        child.send("exit\r")
+        child.expect(pexpect.EOF)
+        child.wait()
+        assert child.exitstatus == 0
+    finally:
+        child.close(force=True)
+    assert not (place.run / "pyvtysh.pid").exists()
+
+
+@pytest.mark.real
+def test_without_rights_it_says_so_once_and_works(place: Place) -> None:
+    place.run.mkdir()
+    for folder in (place.run, place.folder):
+        folder.chmod(0o777)
+    for folder in place.folder.parents:
+        if str(folder).startswith("/tmp/"):
+            folder.chmod(folder.stat().st_mode | 0o11)
+    (place.config / "bgpd.conf").write_text("router bgp 65001\n")
+    prefix = ("unshare", "-n", *NOBODY)
+    with place.start("pyvtysh", "--no-shell", prefix=prefix) as router:
+        assert "router bgp 65001" in place.vtysh("show running-config")
+        assert router.stop() == 0
+        assert router.said == (
+            "pyvtysh: without the rights of root routes stay in memory and do not reach the kernel,"
+            " BGP listens on port 1790 instead of 179.\n"
+        )
+    refused = place.outcome("pyvtysh", "-p", "179", "--no-shell", prefix=prefix)
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "pyvtysh: cannot listen for BGP on 0.0.0.0 port 179: Permission denied\n"
+    )
+
+
+def test_the_module_is_the_shell() -> None:
+    """What the router starts on a terminal."""
+    assert Path(sys.executable).exists()
+    from pyvtysh import __main__ as shell
+
+    assert shell.main.__module__ == "pyvtysh.cli"
