@@ -43,13 +43,14 @@ async def _serve_zebra(options: Options, ready: Ready) -> None:
     try:
         hosted = host_zebra(options, kernel)
         zebra = hosted.component
+        signals = Signals([hosted])
         try:
             await hosted.listen()
             hosted.starting()
             start_zebra(zebra)
             hosted.report(hosted.load())
             server = await listen_zserv(options.zserv_path, zebra)
-            await Signals([hosted]).wait(ready)
+            await signals.wait(ready)
             zebra.stop(keep_routes="r" in options.flags)
             await within_grace(drained(kernel))
             await within_grace(server.stop())
@@ -70,6 +71,7 @@ class ZapiClient(Component, Protocol):
 async def _serve_client(hosted: Hosted[ZapiClient], ready: Ready) -> None:
     options, component = hosted.options, hosted.component
     client = Client(options.zserv_path, component.attach_zebra)
+    signals = Signals([hosted])
     try:
         await hosted.listen()
         hosted.starting()
@@ -78,7 +80,7 @@ async def _serve_client(hosted: Hosted[ZapiClient], ready: Ready) -> None:
         hosted.report(await configuration.hand_over(bad, options.vty_path("zebra")))
         if "Z" not in options.flags:
             client.start()
-        await Signals([hosted]).wait(ready)
+        await signals.wait(ready)
         component.stop()
         await within_grace(client.stop())
     finally:

@@ -67,6 +67,7 @@ class _Router:
         self.options = options
         self._stack = stack
         self._zebra: Hosted[Zebra]
+        self._signals: Signals
         self._clients: list[Hosted[Bgpd] | Hosted[Staticd]] = []
         self._hints: list[str] = []
         self._addresses: tuple[Address, ...] = ()
@@ -92,6 +93,7 @@ class _Router:
         for client in self._clients:
             self._stack.callback(client.close)
         self._say_hints()
+        self._signals = Signals(self._hosted)
         for hosted in self._hosted:
             await hosted.listen()
             hosted.starting()
@@ -169,7 +171,7 @@ class _Router:
 
     async def run(self, ready: Ready) -> None:
         """Serve until the end."""
-        signals = Signals(self._hosted)
+        signals = self._signals
         shell: asyncio.Task[None] | None = None
         if self._interactive():
             signals.ignore_interrupts()

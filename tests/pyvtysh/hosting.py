@@ -4,7 +4,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -77,7 +79,8 @@ class Place:
         name = "bgpd" if program == "pyvtysh" else program
 
         def usable() -> bool:
-            assert started.process.poll() is None, started.said
+            if started.process.poll() is not None:
+                raise RuntimeError(f"{program} ended: {started.said}")
             return self.answers(name)
 
         try:
@@ -120,6 +123,18 @@ class Place:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+
+@contextmanager
+def public_place() -> Iterator[Place]:
+    """A place that any user may read and write (pytest's own folders are closed to others)."""
+    with tempfile.TemporaryDirectory(prefix="pv-host-") as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        place = Place(folder)
+        place.run.mkdir()
+        place.run.chmod(0o777)
+        yield place
 
 
 def gone(pid: int) -> bool:

@@ -8,11 +8,12 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.pyvtysh.hosting import NOBODY, Place, gone
+from tests.pyvtysh.hosting import NOBODY, Place, gone, public_place
 from tests.support.wait import until
 
 ALONE = ("-Z", "-p", "0")
@@ -238,10 +239,14 @@ def test_folders_and_log_files_that_cannot_be_made_are_named(place: Place) -> No
 
 @pytest.mark.real
 class TestRights:
+    @pytest.fixture
+    def place(self) -> Iterator[Place]:
+        with public_place() as place:
+            yield place
+
     def test_an_unreadable_file_is_named(self, place: Place) -> None:
         path = place.config / "bgpd.conf"
         path.touch(mode=0o600)
-        open_to_all(place)
         done = place.outcome("bgpd", *ALONE, prefix=NOBODY)
         assert (done.returncode, done.stderr) == (
             1,
@@ -249,7 +254,6 @@ class TestRights:
         )
 
     def test_a_port_without_the_right_is_named(self, place: Place) -> None:
-        open_to_all(place)
         done = place.outcome("bgpd", "-Z", prefix=NOBODY)
         assert (done.returncode, done.stderr) == (
             1,
@@ -257,7 +261,6 @@ class TestRights:
         )
 
     def test_zebra_without_rights_says_so(self, place: Place) -> None:
-        open_to_all(place)
         done = place.outcome("zebra", prefix=NOBODY)
         assert done.returncode == 1
         assert done.stderr == (
@@ -266,7 +269,6 @@ class TestRights:
         )
 
     def test_another_user_keeps_the_rights_that_are_needed(self, place: Place) -> None:
-        open_to_all(place)
         (place.config / "bgpd.conf").write_text("router bgp 65001\n")
         done = place.outcome("bgpd", "-Z", "-u", "nobody", "-d", prefix=("unshare", "-n"))
         modules = Path(os.__file__).parent
@@ -317,13 +319,3 @@ class TestRights:
         assert "blackhole 10.9.0.0/16 proto static metric 20" in before, done
         assert after == ""
         assert done.stderr == ""
-
-
-def open_to_all(place: Place) -> None:
-    """Let any user in, and write."""
-    place.run.mkdir(exist_ok=True)
-    place.run.chmod(0o777)
-    place.folder.chmod(0o777)
-    for folder in place.folder.parents:
-        if folder.owner() == "root" and str(folder).startswith("/tmp/"):
-            folder.chmod(folder.stat().st_mode | 0o11)

@@ -11,7 +11,7 @@ import pytest
 from pyvtysh.host.errors import StartError
 from pyvtysh.host.router import daemons_wanted
 from pyvtysh.host.zebra import memory_links
-from tests.pyvtysh.hosting import NOBODY, Place, gone
+from tests.pyvtysh.hosting import NOBODY, Place, gone, public_place
 from tests.support.wait import until
 
 GUIDE = """\
@@ -141,23 +141,18 @@ def test_on_a_terminal_the_shell_is_there_and_its_end_is_the_routers(place: Plac
 
 
 @pytest.mark.real
-def test_without_rights_it_says_so_once_and_works(place: Place) -> None:
-    place.run.mkdir()
-    for folder in (place.run, place.folder):
-        folder.chmod(0o777)
-    for folder in place.folder.parents:
-        if str(folder).startswith("/tmp/"):
-            folder.chmod(folder.stat().st_mode | 0o11)
-    (place.config / "bgpd.conf").write_text("router bgp 65001\n")
+def test_without_rights_it_says_so_once_and_works() -> None:
     prefix = ("unshare", "-n", *NOBODY)
-    with place.start("pyvtysh", "--no-shell", prefix=prefix) as router:
-        assert "router bgp 65001" in place.vtysh("show running-config")
-        assert router.stop() == 0
-        assert router.said == (
-            "pyvtysh: without the rights of root routes stay in memory and do not reach the kernel,"
-            " BGP listens on port 1790 instead of 179.\n"
-        )
-    refused = place.outcome("pyvtysh", "-p", "179", "--no-shell", prefix=prefix)
+    with public_place() as place:
+        (place.config / "bgpd.conf").write_text("router bgp 65001\n")
+        with place.start("pyvtysh", "--no-shell", prefix=prefix) as router:
+            assert "router bgp 65001" in place.vtysh("show running-config")
+            assert router.stop() == 0
+            assert router.said == (
+                "pyvtysh: without the rights of root routes stay in memory and do not reach the"
+                " kernel, BGP listens on port 1790 instead of 179.\n"
+            )
+        refused = place.outcome("pyvtysh", "-p", "179", "--no-shell", prefix=prefix)
     assert refused.returncode == 1
     assert refused.stderr == (
         "pyvtysh: cannot listen for BGP on 0.0.0.0 port 179: Permission denied\n"
