@@ -110,6 +110,7 @@ class Fib:
         self, rib: Rib, groups: Groups, resolver: Resolver, kernel: Kernel, listener: Listener
     ) -> None:
         self._rib = rib
+        self._journal = rib.journal
         self._groups = groups
         self._resolver = resolver
         self._kernel = kernel
@@ -140,13 +141,20 @@ class Fib:
         if old is not None and old is not chosen:
             old.flags &= ~_SELECTED
         dest.selected = chosen
+        if chosen is not old or (chosen is not None and chosen.group is not dest.fib_group):
+            self._journal.chosen(table, dest, chosen, old)
         if chosen is not None:
             chosen.flags |= _SELECTED
             self._use(table, dest, chosen, old)
         elif old is not None or dest.fib is not None:
             self._withdraw(table, dest)
             self._gone(table, dest, old)
-        if not dest.entries and dest.fib is None and table.routes.get(dest.key) is dest:
+        if dest.fib is None:
+            self._drop_empty(table, dest)
+
+    def _drop_empty(self, table: Table, dest: Dest) -> None:
+        if not dest.entries and not dest.queued and table.routes.get(dest.key) is dest:
+            self._journal.forgetting(table, dest)
             table.drop(dest)
 
     def _assign(self, entry: RouteEntry, group: Group) -> None:
@@ -204,6 +212,7 @@ class Fib:
         if old is not None:
             if old.is_system:
                 old.installed_id = 0
+            self._journal.redistributing(table, dest, None, old)
             self._changed(table, dest)
             self._listener.selected(table, dest, None, old)
 
@@ -214,6 +223,7 @@ class Fib:
                 if not old.status & RouteStatus.REMOVED:
                     self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
             old.installed_id = 0
+        self._journal.redistributing(table, dest, new, old)
         self._changed(table, dest)
         self._listener.selected(table, dest, new, old)
 
@@ -274,6 +284,8 @@ class Fib:
         """Hand the kernel what has gathered."""
         if self._pending:
             batch, self._pending = self._pending, []
+            for pending in batch:
+                self._journal.programming(pending.change)
             self._kernel.program(
                 [pending.change for pending in batch], lambda errors: self._done(batch, errors)
             )
@@ -321,8 +333,7 @@ class Fib:
             self._listener.notify(table, dest, entry, NotifyNote.REMOVE_FAIL)
         elif entry.status & RouteStatus.REMOVED:
             self._listener.notify(table, dest, entry, NotifyNote.REMOVED)
-        if not dest.entries and not dest.queued and table.routes.get(dest.key) is dest:
-            table.drop(dest)
+        self._drop_empty(table, dest)
 
     # --- what others do to our routes ----------------------------------------------------------
 

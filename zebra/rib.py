@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
 from grammar.base.work import Work
+from zebra.debug import Journal
 from zebra.nexthop import Group, Hop
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import RouteFlag, RouteType
@@ -146,9 +147,10 @@ class Dest:
 class Rib:
     """The tables of all VRFs and the queue of destinations to look at."""
 
-    def __init__(self, clock: Clock, work: Work, vrf: Vrf) -> None:
+    def __init__(self, clock: Clock, work: Work, vrf: Vrf, journal: Journal) -> None:
         self.clock = clock
         self.work = work
+        self.journal = journal
         self.vrfs: dict[int, Vrf] = {vrf.id: vrf}
         self._queues: list[deque[tuple[Table, Dest]]] = [deque() for _ in range(_QUEUES)]
         self._working = False
@@ -173,15 +175,16 @@ class Rib:
         if dest is None:
             dest = Dest(key)
             table.put(dest)
-        new = True
+        replaced: RouteEntry | None = None
         for index, old in enumerate(dest.entries):
             if entry.same_route(old):
                 self._unlink(dest, index)
-                new = False
+                replaced = old
                 break
         dest.entries.insert(0, entry)
+        self.journal.inserting(table, dest, entry, replaced)
         self.queue(table, dest)
-        return new
+        return replaced is None
 
     def delete(
         self, table: Table, prefix: Prefix, matches: Callable[[RouteEntry], bool]
@@ -193,6 +196,7 @@ class Rib:
         for index, entry in enumerate(dest.entries):
             if matches(entry):
                 self._unlink(dest, index)
+                self.journal.removing(table, dest, entry)
                 self.queue(table, dest)
                 return entry
         return None

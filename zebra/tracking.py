@@ -77,10 +77,11 @@ class Tracker:
         tracked = self.tracked.get(prefix)
         if tracked is None or client not in tracked.clients:
             return
-        text = f"default(0): Client {client.name} unregisters for RNH {prefix}"
-        self._debug("nht", text, "")
+        text = f"Client {client.name} unregisters for RNH default(0){prefix}"
+        self._debug("nht", text, "TNNZD-C72P4")
         tracked.clients.remove(client)
         if not tracked.clients:
+            self._debug("nht", f"default(0): Del RNH {prefix}", "JJR1E-4E276")
             del self.tracked[prefix]
             self._around.discard(prefix, tracked)
 
@@ -113,7 +114,10 @@ class Tracker:
             self._debug("nht", f"{name}: NH has become unresolved", "NX2YQ-WE7T8")
         for client in tracked.clients:
             text = f"{name}: Notifying client {client.name} about NH "
-            self._debug("nht", text, "PE79W-J9QS0")
+            if update.nexthops:
+                self._debug("nht", text, "PE79W-J9QS0")
+            else:
+                self._debug("nht", f"{text}(unreachable)", "HXW44-Z7HFV")
             self._send(client, update)
 
     def look_up(self, tracked: Tracked) -> NexthopUpdate:

@@ -60,6 +60,10 @@ class News(Protocol):
         """An address came or went."""
         ...
 
+    def addresses(self, interface: Interface, *, add: bool) -> None:
+        """A link came up or went down (FRR takes the addresses of one that is down back)."""
+        ...
+
     def debug(self, switch: str, text: str, ident: str = "") -> None:
         """A line for the log if `debug zebra SWITCH` is on."""
         ...
@@ -173,8 +177,6 @@ class Watcher:
         was = known is not None and known.operative
         interface, before = self._interfaces.put(link)
         if before is None:
-            text = f"MESSAGE: ZEBRA_INTERFACE_ADD {interface.name} vrf default(0)"
-            self._news.debug("events", text)
             self._news.interface(interface, InterfaceEvent.ADD)
             self.configure(interface.config, new=True)
         if not self._starting and before is not None:
@@ -191,10 +193,12 @@ class Watcher:
             interface.ups += 1
             interface.last_up = self._clock.wall()
             self._news.interface(interface, InterfaceEvent.UP)
+            self._news.addresses(interface, add=True)
         elif (was and not now) or (not before.up and interface.link.up and not now):
             interface.downs += 1
             interface.last_down = self._clock.wall()
             self._news.interface(interface, InterfaceEvent.DOWN)
+            self._news.addresses(interface, add=False)
         elif before != interface.link:
             event = InterfaceEvent.UP if now else InterfaceEvent.ADD
             self._news.interface(interface, event)
@@ -224,8 +228,6 @@ class Watcher:
         if interface is None or not usable(address):
             return
         if interface.put(address):
-            text = f"MESSAGE: ZEBRA_INTERFACE_ADDRESS_ADD {address.prefix} on {interface.name}"
-            self._news.debug("events", f"{text} vrf default(0)", "NBGDS-5ZDQ9")
             self._news.address(interface, address, add=True)
         self.update_connected(interface)
 
@@ -234,8 +236,6 @@ class Watcher:
         known = interface.drop(address) if interface is not None else None
         if interface is None or known is None:
             return
-        text = f"MESSAGE: ZEBRA_INTERFACE_ADDRESS_DELETE {known.prefix} on {interface.name}"
-        self._news.debug("events", f"{text} vrf default(0)")
         self._news.address(interface, known, add=False)
         self.update_connected(interface)
 
@@ -291,6 +291,9 @@ class Watcher:
         table = self._table(route)
         if table is None or route.tos:
             return
+        text = f"RTM_NEWROUTE {route.prefix} vrf default(0) table_id: {route.table}"
+        text += f" metric: {route.metric} Admin Distance: 0"
+        self._news.debug("kernel", text, "K2A4T-TS83H")
         hops = tuple(self._hop(route, way) for way in route.nexthops)
         if route.type is not RouteKind.UNICAST:
             hops = (Hop(NexthopType.BLACKHOLE, blackhole=_BLACKHOLES[route.type]),)
@@ -321,8 +324,8 @@ class Watcher:
         if route.protocol in OWN_PROTOCOLS:
             dest = table.routes.get(route.prefix.key)
             if dest is not None and route.metric == METRIC:
-                prefix = route.prefix
-                self._news.debug("rib", f"default(0:{table.id}):{prefix}: deleted, adding back")
+                text = f"default(0:{table.id}):{route.prefix}: deleted by others, adding back"
+                self._news.debug("rib", text)
                 self._fib.lost(table, dest)
         elif route.protocol not in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
             self._delete_kernel(table, route.prefix, route.metric)

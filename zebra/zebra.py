@@ -9,7 +9,7 @@ from typing import Any
 from grammar.base.clock import Clock
 from grammar.base.log import Level, Log
 from grammar.base.scheduler import Scheduler
-from grammar.base.values import Address, Afi, Prefix, Safi
+from grammar.base.values import Address, Afi, Safi
 from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
@@ -18,10 +18,12 @@ from zebra import routerid, select
 from zebra.clients import Client, Clients, HopCache
 from zebra.config import InterfaceConfig, ZebraConfig
 from zebra.connected import is_host_address
+from zebra.debug import Journal
 from zebra.effects import Effect
 from zebra.fib import Fib
 from zebra.interface import Interface, Interfaces, usable
 from zebra.kernel.api import Kernel, LinkAddress
+from zebra.news import address_message, state_message
 from zebra.nexthop import Groups
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
@@ -30,23 +32,19 @@ from zebra.tracking import Tracker
 from zebra.vrf import Table, Vrf
 from zebra.watcher import Watcher
 from zebra.zapi.constants import (
-    AddressFlag,
-    InterfaceStatus,
-    LinkLayer,
     NotifyNote,
+    RouteField,
     RouteFlag,
     RouteType,
 )
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
-    DEFAULT_VRF,
     Capabilities,
-    InterfaceAddress,
     InterfaceEvent,
-    InterfaceState,
     NexthopRegister,
     NexthopUnregister,
     NexthopUpdate,
+    NexthopWatch,
     Route,
     RouteNotifyOwner,
     RouterIdUpdate,
@@ -74,7 +72,10 @@ class Zebra:
         self.config = ZebraConfig()
         self.interfaces = Interfaces(self.config)
         work = Work(scheduler.call_soon, clock, self.bug)
-        self.rib = Rib(clock, work, Vrf())
+        self.journal = Journal(
+            self.config.debug, lambda text, ident: log.write(Level.DEBUGGING, text, ident)
+        )
+        self.rib = Rib(clock, work, Vrf(), self.journal)
         self.groups = Groups(scheduler, lambda group: self.fib.uninstall_group(group))
         self.resolver = Resolver(
             self.rib,
@@ -168,7 +169,10 @@ class Zebra:
 
     def interface(self, interface: Interface, event: InterfaceEvent) -> None:
         """Tell clients of an interface."""
-        message = _state(interface, event)
+        idents = {InterfaceEvent.DOWN: "SBFM4-2P25V"}
+        text = f"MESSAGE: ZEBRA_INTERFACE_{event.name} {interface.name} vrf default(0)"
+        self.debug("events", text, idents.get(event, ""))
+        message = state_message(interface, event)
         row = "connected" if event in (InterfaceEvent.ADD, InterfaceEvent.DELETE) else "interface"
         gone = event in (InterfaceEvent.DELETE, InterfaceEvent.DOWN)
         for client in self.clients.all:
@@ -176,12 +180,23 @@ class Zebra:
                 client.count(row, "delete" if gone else "add")
                 client.send(message)
 
+    def addresses(self, interface: Interface, *, add: bool) -> None:
+        """Tell all addresses of a link again that came up, or take back those of one that went."""
+        for address in interface.addresses:
+            self._tell_address(interface, address, add=add)
+
     def address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
         """Tell clients of an address, and of the router id that may follow from it."""
         self._update_router_ids()
+        self._tell_address(interface, address, add=add)
+
+    def _tell_address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
+        verb, ident = ("ADD", "NBGDS-5ZDQ9") if add else ("DELETE", "XN0NB-2NSYE")
+        where = f"{address.prefix} on {interface.name} vrf default(0)"
+        self.debug("events", f"MESSAGE: ZEBRA_INTERFACE_ADDRESS_{verb} {where}", ident)
         if is_host_address(address):
             return
-        message = _address(interface, address, add=add)
+        message = address_message(interface, address, add=add)
         for client in self.clients.all:
             if client.interfaces:
                 client.count("address", "add" if add else "delete")
@@ -206,11 +221,8 @@ class Zebra:
 
     def greet(self, client: Client) -> None:
         """Tell a new client what zebra can, and the VRFs."""
-        self.debug(
-            "events",
-            f"client {client.number} says hello and bids fair to announce only "
-            f"{client.name} routes vrf=0",
-        )
+        text = f"client {client.number} says hello and bids fair to announce only {client.name}"
+        self.debug("events", f"{text} routes vrf=0", "V98V0-MTWPF")
         if client.synchronous:
             return
         client.send(Capabilities(multipath=MULTIPATH))
@@ -222,11 +234,11 @@ class Zebra:
         """All interfaces and their addresses."""
         for interface in self.interfaces:
             client.count("connected", "add")
-            client.send(_state(interface, InterfaceEvent.ADD))
+            client.send(state_message(interface, InterfaceEvent.ADD))
             for address in interface.addresses:
                 if usable(address) and not is_host_address(address):
                     client.count("address", "add")
-                    client.send(_address(interface, address, add=True))
+                    client.send(address_message(interface, address, add=True))
 
     def send_router_id(self, client: Client, afi: Afi) -> None:
         """The router id of a family."""
@@ -245,7 +257,7 @@ class Zebra:
         text = (
             f"zread_route_add: p=({vrf}:{route.table or 0}){route.prefix}, flags={route.flags:#x}"
         )
-        self.debug("rib detailed", text, "HT241-2F7BY")
+        self.debug("packet", text, "HT241-2F7BY")
         hops = self._hops.hops(route)
         wanted = self.resolver.want(afi, hops)
         group = self.groups.find(afi, hops)
@@ -270,8 +282,7 @@ class Zebra:
         """Take a client's route away."""
         afi = route.prefix.afi
         table = self.rib.vrfs[vrf].get_table(afi, route.table)
-        text = f"zread_route_del: p=({vrf}:{table.id}){route.prefix}, flags={route.flags:#x}"
-        self.debug("rib detailed", text, "HT241-2F7BY")
+        self._debug_route("del", route, f"{vrf}:{table.id}")
 
         def matches(entry: RouteEntry) -> bool:
             if entry.type is not route.type or entry.instance != route.instance:
@@ -282,8 +293,15 @@ class Zebra:
         self.rib.delete(table, route.prefix, matches)
         client.count(f"route{afi}", "delete")
 
+    def _debug_route(self, what: str, route: Route, where: str) -> None:
+        if self.debugs("packet"):
+            text = f"zread_route_{what}: p=({where}){route.prefix}"
+            text += f", msg flags={_fields(route):#x}, flags={int(route.flags):#x}"
+            self.debug("packet", text, "HT241-2F7BY")
+
     def register(self, client: Client, message: NexthopRegister) -> None:
         """Watch prefixes for a client."""
+        self._debug_watches("rnh_register", client, message.watches, "vrf=0", "MTYF6-A8TRP")
         for watch in message.watches:
             client.nht_since = client.nht_since or self.clock.now()
             client.count(f"nht{watch.prefix.afi}", "add")
@@ -291,9 +309,18 @@ class Zebra:
 
     def unregister(self, client: Client, message: NexthopUnregister) -> None:
         """Watch prefixes no more."""
+        self._debug_watches("rnh_unregister", client, message.watches, "vrf: 0", "Q97PB-AG6PY")
         for watch in message.watches:
             client.count(f"nht{watch.prefix.afi}", "delete")
             self.tracker.unregister(client, watch.prefix)
+
+    def _debug_watches(
+        self, what: str, client: Client, watches: tuple[NexthopWatch, ...], vrf: str, ident: str
+    ) -> None:
+        if self.debugs("nht"):
+            size = sum(7 + watch.prefix.afi.size for watch in watches)
+            text = f"{what} msg from client {client.name}: hdr->length={size} {vrf}"
+            self.debug("nht", text, ident)
 
     def _send_nexthop(self, client: Client, update: NexthopUpdate) -> None:
         client.nht_last = self.clock.now()
@@ -332,60 +359,26 @@ class Zebra:
         if table.is_main:
             self.tracker.route_changed(table.afi, dest.key)
         self.redistribution.selected(self.clients.all, table, prefix, new, old)
-        if self.debugs("rib"):
-            self._debug_selected(table, prefix, new, old)
-
-    def _debug_selected(
-        self, table: Table, prefix: Prefix, new: RouteEntry | None, old: RouteEntry | None
-    ) -> None:
-        where = f"default(0:{table.id}):{prefix}"
-        if new is not None:
-            verb = "Updating" if old is not None else "Adding"
-            tail = f", old re ({old.type.word})" if old is not None else ""
-            self.debug("rib", f"{where}: {verb} route re ({new.type.word}){tail}", "ZFRN1-EZNJZ")
-        elif old is not None:
-            self.debug("rib", f"{where}: Deleting route re ({old.type.word})", "S59C1-4C5PP")
 
     def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
         """Tell the owner of a route what became of it, if it wants to know."""
         owner = self.clients.owner(entry.type, entry.instance)
-        if owner is None or not owner.notify:
+        wanted = owner is not None and owner.notify
+        self.journal.notifying(table, dest, entry, note, wanted)
+        if owner is None or not wanted:
             return
         prefix = table.prefix(dest)
-        text = f"Notifying Owner: {entry.type.word} about prefix {prefix}({table.id}) {note} vrf: 0"
-        self.debug("rib", text, "HZ1TW-92EY6")
         owner.send(RouteNotifyOwner(note, prefix, table.id, table.afi), table.vrf.id)
 
 
-def _state(interface: Interface, event: InterfaceEvent) -> InterfaceState:
-    link = interface.link
-    status = InterfaceStatus.NONE if event is InterfaceEvent.DELETE else InterfaceStatus.ACTIVE
-    if interface.link_detect:
-        status |= InterfaceStatus.LINK_DETECTION
-    address = link.hw_address if any(link.hw_address) else b""
-    return InterfaceState(
-        event,
-        link.name,
-        link.ifindex,
-        status,
-        link.flags,
-        speed=link.speed,
-        mtu=link.mtu,
-        mtu6=link.mtu,
-        bandwidth=interface.config.bandwidth or 0,
-        link_ifindex=link.link_ifindex,
-        link_layer=LinkLayer.LOOPBACK if link.loopback else LinkLayer.ETHERNET,
-        hw_address=address,
+def _fields(route: Route) -> int:
+    """The message flags that a route's fields make on the wire."""
+    present = (
+        (RouteField.NEXTHOP, bool(route.nexthops)),
+        (RouteField.DISTANCE, route.distance is not None),
+        (RouteField.METRIC, route.metric is not None),
+        (RouteField.TAG, route.tag is not None),
+        (RouteField.MTU, route.mtu is not None),
+        (RouteField.TABLE, route.table is not None),
     )
-
-
-def _address(interface: Interface, address: LinkAddress, *, add: bool) -> InterfaceAddress:
-    flags = AddressFlag.NONE
-    if address.secondary and address.prefix.afi is Afi.IPV4:
-        flags |= AddressFlag.SECONDARY
-    if address.peer is not None:
-        flags |= AddressFlag.PEER
-    return InterfaceAddress(add, interface.ifindex, address.prefix, flags, address.peer)
-
-
-__all__ = ["DEFAULT_VRF", "Zebra"]
+    return sum(int(field) for field, there in present if there)

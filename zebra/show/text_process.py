@@ -54,7 +54,6 @@ def debugging(view: views.Debugging) -> Iterator[str]:
                     yield f"  {_DUMP.format(way)}\n"
         elif line in _DEBUG_TEXTS:
             yield f"  {_DEBUG_TEXTS[line]}\n"
-    yield "\n"
 
 
 # --- interfaces ---------------------------------------------------------------------------------

@@ -50,4 +50,4 @@ def show_debugging(staticd: Any) -> str:
     """The switches that are on."""
     config: StaticdConfig = staticd.config
     on = [f"  Static {name} debugging is on\n" for name in _SWITCHES if name in config.debug]
-    return "Staticd debugging status\n" + "".join(on) + "\n"
+    return "Staticd debugging status\n" + "".join(on)
