@@ -249,15 +249,7 @@ class Zebra:
         """Enter a client's route; one without next hops, or for multicast, is dropped."""
         if route.safi is not Safi.UNICAST or not route.nexthops:
             client.errors += 1
-            text = f"zread_route_add: dropped p={route.prefix} of client {client.name}"
-            self.log.write(Level.WARNINGS, text)
-            return
-        afi = route.prefix.afi
-        table = self.rib.vrfs[vrf].get_table(afi, route.table)
-        text = (
-            f"zread_route_add: p=({vrf}:{route.table or 0}){route.prefix}, flags={route.flags:#x}"
-        )
-        self.debug("packet", text, "HT241-2F7BY")
+            self._debug_route("add", route, f"{vrf}:{route.table or 0}")
         hops = self._hops.hops(route)
         wanted = self.resolver.want(afi, hops)
         group = self.groups.find(afi, hops)
