@@ -26,6 +26,7 @@ class Answering(asyncio.Protocol):
         self._out = bytearray()
         self._writable = True
         self._scheduled = False
+        self._dropped = False
 
     def take(self) -> bool:
         """Begin to answer the next line (`begin`); False if there is none."""
@@ -47,6 +48,8 @@ class Answering(asyncio.Protocol):
         """The client is there."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if self._dropped:
+            transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client went away: what it asked for is dropped, what it changed is carried out."""
@@ -66,7 +69,8 @@ class Answering(asyncio.Protocol):
         self._schedule()
 
     def abort(self) -> None:
-        """Drop the client."""
+        """Drop the client, even one that is only about to come."""
+        self._dropped = True
         if self._transport is not None:
             self._transport.abort()
 

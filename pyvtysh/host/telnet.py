@@ -183,6 +183,7 @@ class TelnetServer:
         self.port = port
         self.connections: set[Answering] = set()
         self._server: asyncio.Server | None = None
+        self._closed = False
 
     def __str__(self) -> str:
         return f"{self.address or 'all addresses'} port {self.port}"
@@ -198,6 +199,8 @@ class TelnetServer:
         needed = self.daemon.common.login is not False
         connection = TelnetConnection(self.daemon, self.connections.discard, password_needed=needed)
         self.connections.add(connection)
+        if self._closed:
+            connection.abort()
         return connection
 
     @property
@@ -210,5 +213,6 @@ class TelnetServer:
         """Stop listening and drop every client."""
         if self._server is not None:
             self._server.close()
+        self._closed = True
         for connection in list(self.connections):
             connection.abort()

@@ -87,6 +87,7 @@ class VtyServer:
         self.path = path
         self.connections: set[Answering] = set()
         self._server: asyncio.Server | None = None
+        self._closed = False
 
     async def start(self) -> None:
         """Listen; ListenError. A socket that a dead daemon left behind is replaced."""
@@ -101,12 +102,15 @@ class VtyServer:
     def _connection(self) -> VtyConnection:
         connection = VtyConnection(Session(self.daemon), self.connections.discard)
         self.connections.add(connection)
+        if self._closed:
+            connection.abort()
         return connection
 
     def close(self) -> None:
         """Stop listening and drop every client; the socket file goes too."""
         if self._server is not None:
             self._server.close()
+        self._closed = True
         for connection in list(self.connections):
             connection.abort()
         with contextlib.suppress(OSError):
