@@ -249,7 +249,12 @@ class Zebra:
         """Enter a client's route; one without next hops, or for multicast, is dropped."""
         if route.safi is not Safi.UNICAST or not route.nexthops:
             client.errors += 1
-            self._debug_route("add", route, f"{vrf}:{route.table or 0}")
+            text = f"zread_route_add: dropped p={route.prefix} of client {client.name}"
+            self.log.write(Level.WARNINGS, text)
+            return
+        afi = route.prefix.afi
+        table = self.rib.vrfs[vrf].get_table(afi, route.table)
+        self._debug_route("add", route, f"{vrf}:{route.table or 0}")
         hops = self._hops.hops(route)
         wanted = self.resolver.want(afi, hops)
         group = self.groups.find(afi, hops)
