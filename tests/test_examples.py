@@ -72,10 +72,10 @@ def test_on_a_terminal_the_shell_follows() -> None:
     )
     try:
         child.expect("The router is yours")
-        child.expect(r"# ")
+        child.expect("#")
         child.send("show ip route bgp\r")
         child.expect(r"B>\* 172\.19\.0\.100/32")
-        child.expect(r"# ")
+        child.expect("#")
         child.send("exit\r")
         child.expect(pexpect.EOF)
         child.wait()
