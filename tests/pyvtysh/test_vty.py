@@ -133,13 +133,14 @@ def test_a_stale_socket_is_replaced(tmp_path: Path) -> None:
         client.socket.close()
 
 
-def test_a_socket_in_use_is_left_alone(served: Served) -> None:
+def test_a_socket_in_use_is_left_alone(served: Served, client: Client) -> None:
     path = str(served.directory / "farmd.vty")
     with pytest.raises(ListenError, match="another process answers there") as caught:
         asyncio.run(VtyServer(Farm(), path).start())
     assert path in str(caught.value)
     with pytest.raises(ListenError, match="No such file or directory"):
         asyncio.run(VtyServer(Farm(), "/nonexistent/farmd.vty").start())
+    assert client.ask("enable") == (b"", 0)
 
 
 class Endless(Farm):
