@@ -17,10 +17,15 @@ from grammar.session import Daemon, Session
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.options import Options
 
-_SAYS = {
+_REASONS = {
+    Status.NO_MATCH: "unknown command",
+    Status.AMBIGUOUS: "ambiguous command",
+    Status.INCOMPLETE: "command incomplete",
+}
+_LOGGED = {
     Status.NO_MATCH: "No such command",
     Status.AMBIGUOUS: "Ambiguous command",
-    Status.INCOMPLETE: "Command incomplete",
+    Status.INCOMPLETE: "No such command",  # FRR goes on to the parent nodes, which know nothing
 }
 _TAKEN = (Status.SUCCESS, Status.WARNING, Status.SUCCESS_DAEMON)
 _PATIENCE = 3.0
@@ -40,11 +45,11 @@ class BadLine:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.path}, line {self.number}: {self.why}: {self.line}"
+        return f"{self.path}, line {self.number}: {self.why}: {self.line.strip()}"
 
     def log(self, log: Log) -> None:
         """Log it, as FRR words it where FRR says anything."""
-        says = _SAYS.get(self.status)
+        says = _LOGGED.get(self.status)
         where = f"on config line {self.number}"
         if says is not None:
             log.write(Level.ERRORS, f"{says} {where}: {self.line}", "SHWNK-NWT5S")
@@ -93,7 +98,7 @@ def load(
         if line.strip() == "end":
             continue
         reply = session.execute(line)
-        text = "".join(reply.output).strip().removeprefix("% ")
+        text = " ".join("".join(reply.output).split()).removeprefix("% ")
         session.closed = False
         if not session.node.is_config:
             session.go(CONFIG)
@@ -101,7 +106,7 @@ def load(
             continue
         if reply.status == Status.NO_MATCH and elsewhere is not None and elsewhere(line.strip()):
             continue
-        why = _SAYS.get(reply.status) or text or f"refused with status {reply.status}"
+        why = _REASONS.get(reply.status) or text or f"refused with status {reply.status}"
         bad.append(BadLine(path, number, line, Status(reply.status), why))
     session.loading = False
     session.flush()

@@ -91,10 +91,10 @@ def test_bad_lines_are_told_and_good_ones_count(place: Place) -> None:
         assert bgpd.stop() == 0
         said = bgpd.said
     assert " neighbor 10.0.0.1 remote-as 1\n" in shown
-    assert f"bgpd: {path}, line 3: No such command:  foo bar\n" in said
+    assert f"bgpd: {path}, line 3: unknown command: foo bar\n" in said
     assert f"bgpd: {path}, line 5: Specify remote-as or peer-group commands first" in said
-    assert f"bgpd: {path}, line 6: Command incomplete:  neighbor 10.0.0.1 timers 3\n" in said
-    assert f"bgpd: {path}, line 7: No such command: show ip bgp\n" in said
+    assert f"bgpd: {path}, line 6: command incomplete: neighbor 10.0.0.1 timers 3\n" in said
+    assert f"bgpd: {path}, line 7: unknown command: show ip bgp\n" in said
     assert "BGP: [SHWNK-NWT5S] No such command on config line 3:  foo bar\n" in said
 
 
@@ -214,7 +214,7 @@ def test_dryrun_only_checks_the_file(place: Place) -> None:
     done = place.outcome("zebra", "-C")
     assert (done.returncode, done.stderr) == (
         1,
-        f"zebra: {path}, line 2: No such command:  foo\n",
+        f"zebra: {path}, line 2: unknown command: foo\n",
     )
     assert place.outcome("zebra", "-C", "-f", place.config / "no.conf").stderr == (
         f"zebra: cannot read {place.config}/no.conf: No such file or directory\n"

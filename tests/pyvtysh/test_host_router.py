@@ -56,7 +56,7 @@ def test_lines_of_another_daemon_are_still_bad_when_nobody_knows_them(place: Pla
     with place.start("pyvtysh", *memory(place), "--no-shell") as router:
         assert "ip route 10.9.0.0/16 blackhole\n" in place.vtysh("show running-config")
         assert router.stop() == 0
-        assert router.said == f"staticd: {path}, line 2: No such command: foo\n"
+        assert router.said == f"staticd: {path}, line 2: unknown command: foo\n"
 
 
 def test_staticd_without_a_file_reads_zebras(place: Place) -> None:
