@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
 
 CHUNK: Final = 2048
+CLEAR_DELAY: Final = 2.05
+"""Seconds from `clear bgp` to the new start, as FRR takes them."""
 
 
 class Clear(Enum):
@@ -192,7 +194,7 @@ class Instance:
                     peer.limit.lift()
                 elif peer.running:
                     notification = Notification(Code.CEASE, Cease.ADMINISTRATIVE_RESET)
-                    peer.reset(notification, DownReason.USER_RESET)
+                    peer.reset(notification, DownReason.USER_RESET, CLEAR_DELAY)
                 continue
             for state in peer.families.values():
                 if state.active and family in (None, state.family):
@@ -203,11 +205,12 @@ class Instance:
 
     def soft_in(self, peer: Peer, state: PeerFamily) -> None:
         """Decide anew about what a neighbour sent: from the stored routes, or by asking it."""
-        if state.adj_in is not None and peer.receiver is not None:
+        wanted = bool(state.config.soft_reconfiguration)
+        if wanted and state.adj_in is not None and peer.receiver is not None:
             peer.receiver.again(state)
-        elif peer.negotiated is not None and peer.negotiated.route_refresh:
-            if state.config.soft_reconfiguration:
-                state.adj_in = {}
+            return
+        state.adj_in = {} if wanted else None
+        if peer.negotiated is not None and peer.negotiated.route_refresh:
             state.request()
 
     # --- update-groups ---------------------------------------------------------------------------

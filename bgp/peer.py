@@ -156,17 +156,10 @@ class Peer(Neighbor):
         self._renew()
         self.state.reset_reason = why
 
-    def reset(self, notification: Notification, why: Why) -> None:
-        """End the session; it starts again by itself."""
-        was_established = self.main.state is State.ESTABLISHED
-        reason = DownReason(why.reset, notification, True)
-        if self.incoming is not None:
-            self.incoming.stop(notification, reason)
-            self.incoming = None
-        self.main.reset(notification, reason)
-        if not was_established:
-            self.stop(None, why)
-            self.start()
+    def reset(self, notification: Notification, why: Why, delay: float = START_DELAY) -> None:
+        """End the session; it starts again after `delay` seconds."""
+        self.stop(notification, why)
+        self.start(delay)
 
     def settings_changed(self) -> None:
         """Lines that need a new session changed."""
