@@ -42,7 +42,9 @@ class HostProcess:
 
     def _modules(self) -> Iterable[str]:
         yield "Module Name  Version                   Description\n\n"
+        yield f"{'libfrr':<12} {VERSION:<25} libfrr core module\n"
         yield f"{self._log.name:<12} {VERSION:<25} {self._log.name} daemon\n"
+        yield f"pid: {os.getpid()}\n"
 
     def save(self, lines: Iterable[str]) -> str:
         """Write the own file in one step, the old one stays as `.sav`; its path. OSError."""
