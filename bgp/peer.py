@@ -353,7 +353,10 @@ class Peer(Neighbor):
         # A session that the neighbour opened ends for good; our own one takes its place again.
         if self.main.session.local_is_active or self.main.state is not State.IDLE:
             return
+        said = self.main.session.peer_open
         self.main = self._conversation()
+        # What the peer said last is still shown (its restart time).
+        self.main.session.peer_open = said
         self.configure()
         if self.running:
             self.main.start(START_DELAY)
