@@ -1,0 +1,20 @@
+"""Views from the daemon's state: one function per kind of show command.
+
+State classes are imported for their types only. The modules here are loaded when a command is run,
+not when it is declared: the shell reads the declarations at every start.
+"""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bgp.show.build import find, misc, neighbor, route, statistics, summary, table
+
+__all__ = ["find", "misc", "neighbor", "route", "statistics", "summary", "table"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in __all__:
+        raise AttributeError(name)
+    return import_module(f"{__name__}.{name}")

@@ -1,0 +1,132 @@
+"""What a show command speaks of: an instance, a family, a neighbor; or FRR's refusal."""
+
+from typing import TYPE_CHECKING
+
+from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Family
+from bgp.show.views.misc import Remark
+from bgp.show.views.neighbor import NeighborsView
+from bgp.show.views.route import NoRoute
+from grammar.base.values import Address, Afi, Safi
+from grammar.output import jsonc
+
+if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
+    from bgp.instance import Instance
+    from bgp.peer import Peer
+
+STEP = 2048
+"""Entries of a table that are looked at without a pause."""
+
+SAFIS = {
+    "unicast": Safi.UNICAST,
+    "multicast": Safi.MULTICAST,
+    "vpn": Safi.VPN,
+    "labeled-unicast": Safi.LABELED_UNICAST,
+    "flowspec": Safi.FLOWSPEC,
+}
+_SAFI_TEXT = {
+    Safi.UNICAST: "Unicast",
+    Safi.MULTICAST: "Multicast",
+    Safi.VPN: "VPN",
+    Safi.LABELED_UNICAST: "Labeled Unicast",
+    Safi.FLOWSPEC: "Flowspec",
+    Safi.ENCAP: "Encap",
+    Safi.EVPN: "EVPN",
+}
+
+
+class Refused(Exception):  # noqa: N818  an answer, not an error of the program
+    """The command's answer is a remark."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(remark.sentence)
+        self.remark = remark
+
+
+def remark(sentence: str, json_text: str | None = None) -> Remark:
+    """One sentence in place of a result."""
+    return Remark(sentence, json_text)
+
+
+def refused(sentence: str, json_text: str | None = None) -> Refused:
+    """That sentence, to be raised."""
+    return Refused(Remark(sentence, json_text))
+
+
+def is_failure(view: object) -> bool:
+    """True if a view says that there is nothing to show: the command ends with a warning."""
+    missing = isinstance(view, NeighborsView) and view.missing
+    return missing or isinstance(view, Remark | NoRoute)
+
+
+def warning(sentence: str) -> str:
+    """The JSON answer that says the same."""
+    return jsonc.pretty({"warning": sentence})
+
+
+def instance_name(kind: str | None, name: str | None) -> str | None:
+    """The key of an instance: None is the default one."""
+    return None if kind == "vrf" and name == "default" else name
+
+
+def instance(
+    bgpd: "Bgpd", kind: str | None, name: str | None, *, json: bool = True
+) -> "Instance":
+    """The instance of a table command; `Refused` if it does not exist.
+
+    Some commands say so in words even where JSON was asked for: `json=False`.
+    """
+    key = instance_name(kind, name)
+    found = bgpd.instances.get(key)
+    if found is None and key is None:
+        sentence = "Default BGP instance not found"
+        raise Refused(Remark(sentence, warning(sentence) if json else None))
+    if found is None:
+        raise Refused(Remark(f"View/Vrf {name} is unknown", warning("View/Vrf is unknown")))
+    return found
+
+
+def family(ip: str | None, afi: str | None, safi: str | None) -> Family:
+    """The family a table command means: with `ip` IPv4, without IPv6, unless it is named."""
+    if afi is None:
+        return IPV4_UNICAST if ip is not None else IPV6_UNICAST
+    return (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, SAFIS[safi or "unicast"])
+
+
+def family_name(family: Family) -> str:
+    """`IPv4 Unicast`."""
+    afi, safi = family
+    return f"{'IPv4' if afi is Afi.IPV4 else 'IPv6'} {_SAFI_TEXT[safi]}"
+
+
+def family_key(family: Family) -> str:
+    """`ipv4Unicast`."""
+    return family[0].word + _SAFI_TEXT[family[1]].replace(" ", "")
+
+
+def peer(found: "Instance", name: Address | str) -> "Peer":
+    """The neighbor of a table command; `Refused` if there is none."""
+    known = found.peers.get(name)
+    if known is None:
+        sentence = "No such neighbor in this view/vrf"
+        raise Refused(Remark(sentence, warning(sentence)))
+    return known
+
+
+def vrf_name(found: "Instance") -> str:
+    """The name FRR shows for an instance."""
+    return found.vrf or "default"
+
+
+def router_id(found: "Instance") -> str:
+    """The router id in use."""
+    return str(found.router_id)
+
+
+def is_active(bgp_peer: "Peer", of: Family) -> bool:
+    """True if the neighbor is activated in a family."""
+    from bgp.effective import activated
+
+    return activated(bgp_peer.instance.config, bgp_peer.config, of)
+
+

@@ -1,0 +1,333 @@
+"""The smaller views from the daemon's state."""
+
+from collections import Counter
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+from bgp.config import FAMILIES, Family
+from bgp.rib.path import Entry, Path, best_of, paths_of
+from bgp.show.build import find
+from bgp.show.build.summary import tree_nodes
+from bgp.show.views.misc import (
+    AsPaths,
+    AttributeLine,
+    Attributes,
+    Empty,
+    Groups,
+    GroupView,
+    Later,
+    Listeners,
+    Memory,
+    NexthopLine,
+    NexthopPath,
+    NexthopTable,
+    PeerHash,
+    Remark,
+    Statistics,
+    StatisticsView,
+    VrfLine,
+    Vrfs,
+)
+from grammar.base.values import Address, Afi, Safi, key_text
+
+if TYPE_CHECKING:
+    from bgp.attrs import AttrSet
+    from bgp.bgpd import Bgpd
+    from bgp.instance import Instance
+    from bgp.rib.adjout import UpdateGroup
+    from bgp.rib.nexthop import Nexthop
+    from bgp.wire.attributes.aspath import AsPath
+
+NO_GROUPS = Empty()
+"""`show bgp peer-group`: there are no groups yet."""
+_NO_INSTANCE = "% No such BGP instance exist"
+_VALID_SELECTED = 0x418
+"""FRR's flags of a path in use: valid, selected, counted."""
+_VALID = 0x410
+
+
+def nexthops(
+    bgpd: "Bgpd", kind: str | None, name: str | None, asked: Address | None
+) -> NexthopTable | Later | Remark:
+    """The next-hop cache of an instance, or one of its entries with the paths that use it."""
+    instance = bgpd.instances.get(find.instance_name(kind, name))
+    if instance is None:
+        return Remark(_NO_INSTANCE)
+    entries = instance.nexthops.sorted()
+    if asked is None:
+        return NexthopTable(tuple(_nexthop(instance, entry) for entry in entries))
+    chosen = [entry for entry in entries if entry.address == asked]
+    if not chosen:
+        return Remark("specified nexthop does not have entry")
+    return Later(_used(instance, chosen[0]))
+
+
+def _used(instance: "Instance", entry: "Nexthop") -> Generator[None, None, NexthopTable]:
+    users: list[NexthopPath] = []
+    for user in _users(instance, entry):
+        if user is None:
+            yield
+        else:
+            users.append(user)
+    return NexthopTable((_nexthop(instance, entry),), users=tuple(users))
+
+
+def import_checks(bgpd: "Bgpd", kind: str | None, name: str | None) -> NexthopTable | Remark:
+    """FRR's cache of networks that wait for a route: ours are looked up without one."""
+    if bgpd.instances.get(find.instance_name(kind, name)) is None:
+        return Remark(f"{_NO_INSTANCE}\n")
+    return NexthopTable((), "Current BGP import check cache:")
+
+
+def _nexthop(instance: "Instance", entry: "Nexthop") -> NexthopLine:
+    peer = next((str(peer) for peer in entry.peers), None)
+    return NexthopLine(
+        str(entry.address),
+        entry.valid,
+        entry.metric,
+        entry.paths,
+        peer,
+        tuple(_hops(instance, entry)),
+        int(entry.changed),
+        connected=entry.connected,
+    )
+
+
+def _hops(instance: "Instance", entry: "Nexthop") -> Iterator[str]:
+    for hop in entry.hops:
+        if hop.gate is not None:
+            yield f"gate {hop.gate}"
+        else:
+            interface = instance.zebra.interfaces.get(hop.ifindex)
+            yield f"if {'unknown' if interface is None else interface.name}"
+
+
+def _users(instance: "Instance", entry: "Nexthop") -> Iterator[NexthopPath | None]:
+    """The paths through a next hop, those that came last first; None for a pause."""
+    afi = entry.address.afi
+    for family in FAMILIES:
+        table = instance.tables[family]
+        using = []
+        for count, (key, found) in enumerate(table.walk()):
+            if count % find.STEP == find.STEP - 1:
+                yield None
+            if any(path.nexthop is entry for path in paths_of(found)):
+                using.append((-table.version_of(key), key, found))
+        using.sort(key=lambda item: item[:2])
+        for _, key, found in using:
+            best = best_of(found)
+            for path in paths_of(found):
+                if path.nexthop is entry:
+                    flags = _VALID_SELECTED if path is best else _VALID
+                    yield NexthopPath(
+                        key_text(table.afi, key), flags, afi, vrf=find.vrf_name(instance)
+                    )
+
+
+def vrfs(bgpd: "Bgpd") -> Vrfs:
+    """All instances."""
+    return Vrfs(tuple(_vrf(instance) for instance in bgpd.instances.values()))
+
+
+def _vrf(instance: "Instance") -> VrfLine:
+    peers = list(instance.peers.values())
+    kind = "VIEW" if instance.config.view else "DFLT" if instance.vrf is None else "VRF"
+    return VrfLine(
+        kind,
+        instance.vrf_id,
+        find.router_id(instance),
+        len(peers),
+        sum(peer.status.value == "Established" for peer in peers),
+        find.vrf_name(instance),
+    )
+
+
+def listeners(bgpd: "Bgpd") -> Listeners:
+    """The listening sockets, which all instances share."""
+    if not bgpd.instances:
+        return Listeners(())
+    sockets = bgpd.transport.listeners
+    return Listeners(
+        tuple(("default", socket.fd, str(socket.endpoint.address)) for socket in sockets)
+    )
+
+
+def peer_hash(bgpd: "Bgpd") -> PeerHash:
+    """Neighbors by instance."""
+    return PeerHash(
+        tuple(
+            (instance.vrf, tuple(str(peer) for peer in instance.sorted_peers()))
+            for instance in bgpd.instances.values()
+        )
+    )
+
+
+def _entries(bgpd: "Bgpd") -> Iterator[list[Entry]]:
+    """All entries of all tables, some at a time."""
+    for instance in list(bgpd.instances.values()):
+        for table in instance.tables.values():
+            for shard in table.shards:
+                entries = list(shard.values())
+                for start in range(0, len(entries), find.STEP):
+                    yield entries[start : start + find.STEP]
+
+
+def _groups(bgpd: "Bgpd") -> "Iterator[UpdateGroup]":
+    for instance in bgpd.instances.values():
+        for groups in instance.groups.values():
+            yield from groups
+
+
+_Users = dict[int, tuple["AttrSet", Path | None, int]]
+
+
+def _attribute_users(bgpd: "Bgpd") -> Generator[None, None, _Users]:
+    """Attribute sets in announcements and tables: a path that has it, and how many do.
+
+    FRR makes a set of its own for what goes out; ours are shared, but counted as FRR's are.
+    """
+    found: _Users = {}
+    for group in list(_groups(bgpd)):
+        for count, (_, announced) in enumerate(group.walk()):
+            if count % find.STEP == find.STEP - 1:
+                yield
+            _count(found, -id(announced.attrs), announced.attrs, None)
+    for entries in _entries(bgpd):
+        for entry in entries:
+            for path in paths_of(entry):
+                _count(found, id(path.attrs), path.attrs, path)
+        yield
+    return found
+
+
+def _count(found: _Users, key: int, attrs: "AttrSet", path: Path | None) -> None:
+    known = found.get(key)
+    found[key] = (attrs, path, 1 if known is None else known[2] + 1)
+
+
+def memory(bgpd: "Bgpd") -> Later:
+    """Objects in use; the bytes that are shown are what FRR needs for as many."""
+    return Later(_memory(bgpd))
+
+
+def _memory(bgpd: "Bgpd") -> Generator[None, None, Memory]:
+    users = yield from _attribute_users(bgpd)
+    sets = [attrs for attrs, _, _ in users.values()]
+    paths = {attrs.as_path for attrs in sets if attrs.as_path.segments}
+    nodes = 0
+    for instance in list(bgpd.instances.values()):
+        for table in instance.tables.values():
+            nodes += yield from tree_nodes(table)
+    peers = [peer for each in bgpd.instances.values() for peer in each.peers.values()]
+    states = [state for peer in peers for state in peer.families.values()]
+    return Memory(
+        rib_nodes=nodes,
+        routes=sum(count for _, path, count in users.values() if path is not None),
+        adj_in=sum(len(state.adj_in) for state in states if state.adj_in is not None),
+        adj_out=sum(map(len, _groups(bgpd))),
+        nexthops=sum(len(each.nexthops.entries) for each in bgpd.instances.values()),
+        attributes=len(sets),
+        as_paths=len(paths),
+        as_segments=sum(len(path.segments) for path in paths),
+        peers=2 * len(peers),
+        networks=_networks(bgpd),
+        communities=len({attrs.communities for attrs in sets if attrs.communities}),
+        ext_communities=len({attrs.ext_communities for attrs in sets if attrs.ext_communities}),
+        large_communities=len(
+            {attrs.large_communities for attrs in sets if attrs.large_communities}
+        ),
+        clusters=len({attrs.cluster_list for attrs in sets if attrs.cluster_list}),
+    )
+
+
+def _networks(bgpd: "Bgpd") -> int:
+    instances = bgpd.instances.values()
+    return sum(len(f.networks) for each in instances for f in each.config.families.values())
+
+
+def as_paths(bgpd: "Bgpd") -> Later:
+    """AS paths in use; a path's address and hash are Python's."""
+    return Later(_as_paths(bgpd))
+
+
+def _as_paths(bgpd: "Bgpd") -> Generator[None, None, AsPaths]:
+    found = yield from _attribute_users(bgpd)
+    users: Counter[AsPath] = Counter()
+    for attrs, _, count in found.values():
+        users[attrs.as_path] += count
+    return AsPaths(
+        tuple(
+            (id(as_path), hash(as_path) & 0xFFFFFFFF, count, as_path.text)
+            for as_path, count in users.items()
+        )
+    )
+
+
+_ATTRIBUTE_TYPES = (
+    ("med", 4),
+    ("local_pref", 5),
+    ("aggregator", 7),
+    ("originator_id", 9),
+)
+
+
+def attributes(bgpd: "Bgpd") -> Later:
+    """Attribute sets in use."""
+    return Later(_attributes(bgpd))
+
+
+def _attributes(bgpd: "Bgpd") -> Generator[None, None, Attributes]:
+    users = yield from _attribute_users(bgpd)
+    return Attributes(tuple(_attribute(*user) for user in users.values()))
+
+
+def _attribute(attrs: "AttrSet", path: Path | None, users: int) -> AttributeLine:
+    # Bit N-1 stands for attribute type N; ORIGIN, AS_PATH and NEXT_HOP are always there.
+    flags = 0b111
+    for name, kind in _ATTRIBUTE_TYPES if path is not None else ():
+        flags |= (getattr(attrs, name) is not None) << (kind - 1)
+    flags |= attrs.atomic << 5 | bool(attrs.communities) << 7 | bool(attrs.cluster_list) << 9
+    flags |= bool(attrs.ext_communities) << 15 | bool(attrs.large_communities) << 31
+    gateway = None if path is None else path.gateway
+    return AttributeLine(
+        users,
+        str(gateway) if gateway is not None and gateway.afi is Afi.IPV4 else "0.0.0.0",
+        flags,
+        (attrs.med or 0) if path is not None else 0,
+        (attrs.local_pref or 0) if path is not None else 0,
+        attrs.origin,
+        0 if path is None else path.weight,
+    )
+
+
+def groups(instance: "Instance | None", family: Family, asked: str | None = None) -> Groups:
+    """The update groups of a family, or the one of a number."""
+    if instance is None:
+        return Groups(())
+    found = instance.groups.get(family, ())
+    return Groups(tuple(_group(each) for each in found if asked in (None, str(each.id))))
+
+
+def _group(group: "UpdateGroup") -> GroupView:
+    counters = group.counters
+    return GroupView(
+        group.id,
+        int(group.created),
+        tuple(str(getattr(member, "peer", member)) for member in group.members),
+        group.version,
+        len(group),
+        group.route_map,
+        group.mri,
+        group.coalesce,
+        counters.joins,
+        counters.prunes,
+        counters.merges,
+        counters.splits,
+        counters.switches,
+        counters.refreshes_combined,
+        counters.merge_checks,
+        packets=counters.packets,
+        high_watermark=counters.high_watermark,
+        max_packet=group.max_packet,
+        pending=len(group.pending),
+    )

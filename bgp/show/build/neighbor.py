@@ -1,0 +1,366 @@
+"""`show bgp neighbors` from the state of neighbors."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from bgp.config import FAMILIES, Family
+from bgp.rib.path import best_of, paths_of
+from bgp.show.build import find
+from bgp.show.build.find import STEP
+from bgp.show.build.summary import age, error_of
+from bgp.show.views.misc import Later, Remark
+from bgp.show.views.neighbor import (
+    Both,
+    Capabilities,
+    Graceful,
+    GracefulFamily,
+    LastReset,
+    Messages,
+    NeighborFamily,
+    NeighborsView,
+    NeighborView,
+    PrefixCounts,
+    Socket,
+    Timers,
+)
+from grammar.base.values import Address, Afi
+
+if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
+    from bgp.instance import Instance
+    from bgp.negotiation import SessionConfig
+    from bgp.peer import Peer
+    from bgp.peerstate import Counts, LastNotification
+    from bgp.wire.open import Open
+
+_FAMILY_NAMES = {tuple(family): find.family_name(family) for family in FAMILIES}
+
+
+def neighbors(
+    bgpd: "Bgpd",
+    kind: str | None,
+    name: str | None,
+    afi: str | None,
+    peer: Address | str | None,
+) -> NeighborsView | Remark:
+    """All neighbors of an instance, those active in a family, or one."""
+    instance = bgpd.instances.get(find.instance_name(kind, name))
+    if instance is None:
+        return Remark("% BGP instance not found", "{\n}" if name is not None else "{}")
+    chosen = [each for each in instance.sorted_peers() if peer is None or each.name == peer]
+    if afi is not None and peer is None:
+        wanted = [family for family in FAMILIES if family[0].word == afi]
+        chosen = [each for each in chosen if any(find.is_active(each, f) for f in wanted)]
+    views = tuple(_neighbor(bgpd, instance, each) for each in chosen)
+    return NeighborsView(views, missing=peer is not None and not views)
+
+
+def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
+    from bgp import effective
+
+    state, config, session = peer.state, peer.config, peer.main.session
+    up = session.state.value == "Established"
+    own, theirs = session.config, session.peer_open
+    external = effective.is_external(instance.config, config)
+    return NeighborView(
+        name=str(peer),
+        remote_as=peer.remote_as,
+        local_as=peer.local_as,
+        internal=not external,
+        router_id=str(state.identity.router_id),
+        own_router_id=find.router_id(instance),
+        state=session.state.value,
+        description=config.description,
+        hostname=state.identity.hostname or None,
+        shutdown=peer.shut_down,
+        passive=bool(config.passive),
+        timers=_timers(bgpd, instance, peer),
+        capabilities=_capabilities(own, theirs) if up and theirs is not None else None,
+        graceful=_graceful(instance, peer, theirs, up=up),
+        sent=_messages(state.sent),
+        received=_messages(state.received),
+        inq=peer.inbox,
+        update_source=None if config.update_source is None else str(config.update_source),
+        families=tuple(
+            _family(bgpd, peer, family) for family in FAMILIES if find.is_active(peer, family)
+        ),
+        connections=state.established,
+        dropped=state.dropped,
+        reset=_reset(bgpd, peer),
+        over_limit=peer.over_limit,
+        hops=_hops(peer, external=external),
+        socket=_socket(peer),
+        authenticated=config.password is not None,
+        fd=state.fd,
+    )
+
+
+def _messages(counts: "Counts") -> Messages:
+    return Messages(
+        counts.opens,
+        counts.notifications,
+        counts.updates,
+        counts.keepalives,
+        counts.route_refreshes,
+        counts.capabilities,
+    )
+
+
+def _hops(peer: "Peer", *, external: bool) -> int:
+    config = peer.config
+    if config.ttl_security_hops is not None:
+        return config.ttl_security_hops
+    return (config.ebgp_multihop or 1) if external else 255
+
+
+def _first(*times: float | None) -> float | None:
+    return next((time for time in times if time is not None), None)
+
+
+def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
+    from bgp import effective
+    from bgp.fsm import Timer
+
+    times, session = peer.state.times, peer.main.session
+    up = session.state.value == "Established"
+    wall = times.established_wall
+    hold, keepalive = session.hold_time, session.keepalive
+    return Timers(
+        hold=int(hold),
+        keepalive=int(keepalive),
+        configured_hold=effective.hold(instance.config, peer.config),
+        configured_keepalive=effective.keepalive(instance.config, peer.config),
+        read=age(bgpd, _first(session.last_read, times.read, times.reset)),
+        write=age(bgpd, _first(session.last_write, times.write)),
+        # As FRR does: never is the start of the machine.
+        update=int(bgpd.clock.now() - (times.update or 0)),
+        connect_retry=peer.config.connect_retry or effective.CONNECT_RETRY,
+        next_start=_due(bgpd, session.due(Timer.IDLE_HOLD)),
+        next_connect=_due(bgpd, session.due(Timer.CONNECT_RETRY)),
+        advertisement=peer.config.advertisement_interval or 0,
+        uptime=age(bgpd, times.changed) if up else None,
+        established_epoch=None if wall is None else int(wall),
+    )
+
+
+def _due(bgpd: "Bgpd", at: float | None) -> int | None:
+    return None if at is None else max(0, int(at - bgpd.clock.now()))
+
+
+class _Said:
+    """The capabilities of one side, by code and (for families) by number."""
+
+    def __init__(self, message: "Open") -> None:
+        self.by_code: dict[int, object] = {cap.code: cap for cap in message.capabilities}
+        self.families = {
+            (getattr(cap, "afi", 0), getattr(cap, "safi", 0))
+            for cap in message.capabilities
+            if cap.code == 1
+        }
+
+    def has(self, *codes: int) -> bool:
+        """True if any of the capabilities was said."""
+        return any(code in self.by_code for code in codes)
+
+
+def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
+    ours, said = _Said(config.open()), _Said(theirs)
+
+    def both(*codes: int) -> Both:
+        return Both(ours.has(*codes), said.has(*codes))
+
+    old, new = said.has(128), said.has(2)
+    fqdn, graceful = said.by_code.get(73), said.by_code.get(64)
+    families = [f for f in _FAMILY_NAMES if f in ours.families or f in said.families]
+    return Capabilities(
+        as4=both(65),
+        extended_message=both(6),
+        addpath_receive=_addpath(ours, said),
+        long_lived=both(71),
+        refresh=both(2, 128),
+        refresh_kinds="old & new" if old and new else "old" if old else "new",
+        enhanced_refresh=both(70),
+        families=tuple(
+            (_FAMILY_NAMES[f], Both(f in ours.families, f in said.families)) for f in families
+        ),
+        own_hostname=config.hostname,
+        own_domainname=config.domainname,
+        hostname=None if fqdn is None else getattr(fqdn, "hostname", ""),
+        domainname="" if fqdn is None else getattr(fqdn, "domainname", ""),
+        graceful=both(64),
+        restart_time=0 if graceful is None else getattr(graceful, "restart_time", 0),
+        graceful_families=_graceful_families(graceful),
+    )
+
+
+def _addpath(ours: _Said, said: _Said) -> tuple[tuple[str, Both], ...]:
+    """Who receives additional paths: FRR says so of the own side and of the peer's."""
+
+    def receives(side: _Said) -> set[tuple[int, int]]:
+        capability = side.by_code.get(69)
+        listed = getattr(capability, "families", ())
+        return {(afi, safi) for afi, safi, mode in listed if mode & 1}
+
+    mine, other = receives(ours), receives(said)
+    return tuple(
+        (name, Both(family in mine, family in other))
+        for family, name in _FAMILY_NAMES.items()
+        if family in mine or family in other
+    )
+
+
+def _graceful_families(graceful: object) -> tuple[tuple[str, bool], ...]:
+    listed = getattr(graceful, "families", ())
+    return tuple(
+        (_FAMILY_NAMES[afi, safi], kept)
+        for afi, safi, kept in listed
+        if (afi, safi) in _FAMILY_NAMES
+    )
+
+
+def _graceful(instance: "Instance", peer: "Peer", theirs: "Open | None", *, up: bool) -> Graceful:
+    config = instance.config
+    local = "Helper*"
+    if config.graceful_restart_disable:
+        local = "Disable*"
+    elif config.graceful_restart:
+        local = "Restart*"
+    time = config.graceful_restart_restart_time
+    configured = 120 if time is None else time
+    said = None if theirs is None else _Said(theirs).by_code.get(64)
+    received = getattr(said, "restart_time", 0)
+    if not up:
+        return Graceful(local, configured_time=configured, received_time=received)
+    remote = "Disable" if said is None else "Helper"
+    if getattr(said, "families", ()):
+        remote = "Restart"
+    return Graceful(
+        local,
+        remote,
+        restart_bit=getattr(said, "restarted", False),
+        notification_bit=getattr(said, "notification", False),
+        configured_time=configured,
+        received_time=received,
+        families=tuple(_graceful_lines(instance, peer)),
+    )
+
+
+def _graceful_lines(instance: "Instance", peer: "Peer") -> list[GracefulFamily]:
+    stale = instance.config.graceful_restart_stalepath_time
+    return [
+        GracefulFamily(
+            find.family_name(family),
+            forwarding=False,
+            sent=lines.eor_sent,
+            sent_after_update=lines.eor_sent_after_update,
+            received=lines.eor_received,
+            stalepath_time=360 if stale is None else stale,
+        )
+        for family in FAMILIES
+        if (lines := peer.families.get(family)) is not None and lines.active
+    ]
+
+
+def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
+    config = peer.config.family(family)
+    lines = peer.families.get(family)
+    group = None if lines is None or lines.group is None else lines.group
+    maps = bgpd.config.route_maps
+    nexthop_self = None
+    if config.next_hop_self_force:
+        nexthop_self = " for all routes"
+    elif config.next_hop_self:
+        nexthop_self = ""
+    return NeighborFamily(
+        find.family_name(family),
+        group=None if group is None else group.id,
+        route_reflector_client=bool(config.route_reflector_client),
+        soft_reconfiguration=bool(config.soft_reconfiguration),
+        nexthop_self=nexthop_self,
+        default_originate=bool(config.default_originate),
+        map_in=config.route_map_in,
+        map_out=config.route_map_out,
+        maps_known=(config.route_map_in in maps, config.route_map_out in maps),
+        policy_missing_in=lines is not None and lines.policy_missing_in,
+        policy_missing_out=lines is not None and lines.policy_missing_out,
+        accepted=0 if lines is None else lines.accepted,
+        sent=0 if lines is None else lines.sent,
+        maximum=config.maximum_prefix,
+        warning_only=bool(config.maximum_prefix_warning_only),
+        threshold=config.maximum_prefix_threshold or 75,
+        restart=config.maximum_prefix_restart,
+        allowas_in=config.allowas_in,
+        weight=config.weight,
+    )
+
+
+def _reset(bgpd: "Bgpd", peer: "Peer") -> LastReset:
+    state = peer.state
+    last = state.last_notification
+    reason = state.reset_reason
+    told = reason.value in (13, 14)
+    return LastReset(
+        age=age(bgpd, state.times.reset),
+        due=reason.text,
+        code=reason.value,
+        error=error_of(last) if told else None,
+        sent=last is not None and not last.received,
+        message=last.message if last is not None and _is_told(last, reason.value) else b"",
+    )
+
+
+def _is_told(last: "LastNotification", reason: int) -> bool:
+    """True if the session went down by a NOTIFICATION of ours, whose cause is then shown."""
+    return not last.received and reason in (11, 12, 14)
+
+
+def _socket(peer: "Peer") -> Socket | None:
+    state = peer.state
+    if state.local is None or state.remote is None:
+        return None
+    own = state.nexthop
+    return Socket(
+        str(state.local.address),
+        state.local.port,
+        str(state.remote.address),
+        state.remote.port,
+        str(own.ipv4 or Address(Afi.IPV4, 0)),
+        str(own.ipv6_global or Address(Afi.IPV6, 0)),
+        str(own.ipv6_local or Address(Afi.IPV6, 0)),
+        own.shared,
+    )
+
+
+def prefix_counts(instance: "Instance", peer: "Peer", family: Family) -> Later:
+    """Count what a neighbor has in the table."""
+    return Later(_prefix_counts(instance, peer, family))
+
+
+def _prefix_counts(
+    instance: "Instance", peer: "Peer", family: Family
+) -> Generator[None, None, PrefixCounts]:
+    lines = peer.families.get(family)
+    total = valid = best = stale = 0
+    for count, (_, entry) in enumerate(instance.tables[family].walk()):
+        if count % STEP == STEP - 1:
+            yield
+        chosen = best_of(entry)
+        for path in paths_of(entry):
+            source: object = path.source
+            if source is peer:
+                total += 1
+                valid += path.valid
+                stale += path.stale
+                best += path is chosen
+    return PrefixCounts(
+        str(peer),
+        find.family_name(family),
+        find.family_key(family),
+        counted=0 if lines is None else lines.accepted,
+        adj_in=0 if lines is None or lines.adj_in is None else len(lines.adj_in),
+        stale=stale,
+        valid=valid,
+        total=total,
+        best=best,
+        usable=total,
+    )

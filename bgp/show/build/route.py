@@ -1,0 +1,178 @@
+"""One prefix with its paths, from the RIB."""
+
+from typing import TYPE_CHECKING
+
+from bgp.config import Family
+from bgp.rib.path import Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
+from bgp.show.build import find
+from bgp.show.build.community import community_text, extended_text
+from bgp.show.build.table import head, hostname_of, nexthops
+from bgp.show.views.misc import Remark
+from bgp.show.views.route import AsSegment, DetailView, NoRoute, RoutePath, RouteView
+from grammar.base.values import Address, Afi, Prefix, address_text, key_text
+
+if TYPE_CHECKING:
+    from bgp.attrs import AttrSet
+    from bgp.instance import Instance
+
+_ORIGINS = ("IGP", "EGP", "incomplete")
+_SEGMENTS = {1: "as-set", 2: "as-sequence", 3: "as-confed-sequence", 4: "as-confed-set"}
+_REMARKS = (
+    (0xFFFFFF02, "not advertised to any peer"),
+    (0xFFFFFF01, "not advertised to EBGP peer"),
+    (0xFFFFFF03, "not advertised outside local AS"),
+)
+def wrong_family(afi: Afi) -> Remark:
+    """FRR's answer to an address of one family asked for in the other."""
+    words = ("IPv4", "IPv6") if afi is Afi.IPV4 else ("IPv6", "IPv4")
+    return Remark(f"% Cannot specify {words[0]} address or prefix with {words[1]} AFI")
+
+
+def route(
+    instance: "Instance", family: Family, asked: Address | Prefix, only: str | None = None
+) -> RouteView | NoRoute | Remark:
+    """The entry for a prefix, or the longest one for an address. `only`: bestpath or multipath."""
+    afi = asked.afi
+    if afi is not family[0]:
+        return wrong_family(afi)
+    table = instance.tables.get(family)
+    key = None
+    if table is not None and isinstance(asked, Prefix):
+        key = asked.network.key
+    elif table is not None and isinstance(asked, Address):
+        key = table.longest(asked.host_prefix())
+    entry = None if table is None or key is None else table.get(key)
+    if table is None or key is None or entry is None:
+        return NoRoute()
+    return _view(instance, family, key, entry, only)
+
+
+def detail(instance: "Instance", family: Family) -> DetailView:
+    """All prefixes of a family, each as `show bgp PREFIX` has it."""
+    table = instance.tables.get(family)
+    if table is None:
+        return DetailView(head(instance, family), ())
+    routes = (_view(instance, family, key, entry) for key, entry in table.walk())
+    return DetailView(head(instance, family), routes)
+
+
+def _view(
+    instance: "Instance", family: Family, key: int, entry: Entry, only: str | None = None
+) -> RouteView:
+    table = instance.tables[family]
+    version = table.version_of(key)
+    return RouteView(
+        key_text(table.afi, key),
+        version,
+        find.vrf_name(instance),
+        _paths(instance, family, entry, version, only),
+        _advertised(instance, family, key, table.shift),
+        _remark(best_of(entry)),
+    )
+
+
+def _advertised(
+    instance: "Instance", family: Family, key: int, shift: int
+) -> tuple[tuple[str, str | None], ...]:
+    found = []
+    for peer in instance.sorted_peers():
+        lines = peer.families.get(family)
+        group = None if lines is None else lines.group
+        if group is not None and key in group.advertised[key >> shift]:
+            found.append((str(peer), peer.state.identity.hostname or None))
+    return tuple(found)
+
+
+def _remark(best: Path | None) -> str | None:
+    if best is None:
+        return None
+    for value, words in _REMARKS:
+        if value in best.attrs.communities:
+            return words
+    return None
+
+
+def _paths(
+    instance: "Instance", family: Family, entry: Entry, version: int, only: str | None
+) -> tuple[RoutePath, ...]:
+    best, together, reason = best_of(entry), multipath_of(entry), reason_of(entry)
+    shared = together if len(together) > 1 else ()
+    return tuple(
+        _path(instance, family, path, version, path is best, path in shared, reason)
+        for path in paths_of(entry)
+        if only is None or path is best or (only == "multipath" and path in together)
+    )
+
+
+def _path(
+    instance: "Instance",
+    family: Family,
+    path: Path,
+    version: int,
+    best: bool,
+    multipath: bool,
+    reason: str,
+) -> RoutePath:
+    attrs = path.attrs
+    local = path.source.is_local
+    hostname = hostname_of(instance, path)
+    return RoutePath(
+        nexthops=nexthops(family[0], path.gateway, path.link_local, hostname),
+        as_path=attrs.as_path.text,
+        segments=tuple(AsSegment(_SEGMENTS[kind], asns) for kind, asns in attrs.as_path.segments),
+        as_length=attrs.as_path.length,
+        origin=_ORIGINS[attrs.origin],
+        updated=int(path.since),
+        version=version,
+        router_id=_sender(instance, path),
+        peer=None if local else str(path.source),
+        peer_hostname=None if local else hostname,
+        source=_source(path),
+        local=path.origination is Origination.STATIC,
+        from_client=_from_client(path, family),
+        med=attrs.med,
+        local_pref=attrs.local_pref,
+        weight=path.weight,
+        valid=path.valid,
+        accessible=path.valid,
+        igp_metric=(path.nexthop.metric if path.nexthop is not None else 0) if path.valid else None,
+        atomic=attrs.atomic,
+        stale=path.stale,
+        multipath=multipath,
+        best=best,
+        reason=reason,
+        fib_installed=path.origination is Origination.REDISTRIBUTED,
+        communities=tuple(map(community_text, attrs.communities)),
+        extended=tuple(map(extended_text, attrs.ext_communities)),
+        large=tuple(f"{a}:{b}:{c}" for a, b, c in attrs.large_communities),
+        originator=_id_text(attrs.originator_id),
+        clusters=tuple(address_text(Afi.IPV4, cluster) for cluster in attrs.cluster_list),
+        otc=attrs.otc,
+        aggregator=_aggregator(attrs),
+    )
+
+
+def _id_text(number: int | None) -> str | None:
+    return None if number is None else address_text(Afi.IPV4, number)
+
+
+def _aggregator(attrs: "AttrSet") -> tuple[int, str] | None:
+    found = attrs.aggregator
+    return None if found is None else (found.asn, address_text(Afi.IPV4, found.router_id))
+
+
+def _sender(instance: "Instance", path: Path) -> str:
+    if path.source.is_local:
+        return find.router_id(instance)
+    return address_text(Afi.IPV4, path.source.router_id)
+
+
+def _source(path: Path) -> str:
+    if path.source.is_local:
+        return "aggregated" if path.origination is Origination.AGGREGATE else "sourced"
+    return "external" if path.source.is_ebgp else "internal"
+
+
+def _from_client(path: Path, family: Family) -> bool:
+    is_client = getattr(path.source, "is_client", None)
+    return is_client is not None and not path.source.is_local and bool(is_client(family))

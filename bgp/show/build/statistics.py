@@ -1,0 +1,106 @@
+"""`show bgp statistics`: counts over tables."""
+
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from bgp.config import Family
+from bgp.rib.path import Path, paths_of
+from bgp.show.build import find
+from bgp.show.views.misc import Later, Statistics, StatisticsView
+from grammar.base.values import Afi, Safi
+
+if TYPE_CHECKING:
+    from bgp.instance import Instance
+
+_ALL_SAFIS = (1, 2, 128, 7, 4, 133)
+"""Families in the order of FRR's `statistics-all`, for each address family."""
+
+
+def all_statistics(instance: "Instance") -> Later:
+    """`show bgp statistics-all`."""
+    families = tuple((afi, Safi(safi)) for afi in (Afi.IPV4, Afi.IPV6) for safi in _ALL_SAFIS)
+    evpn = Statistics("L2VPN EVPN", "l2VpnEvpn", find.vrf_name(instance), ipv6=False)
+    return Later(_all(instance, families, (evpn,)))
+
+
+def statistics(instance: "Instance", families: tuple[Family, ...]) -> Later:
+    """Counts over the tables of some families."""
+    return Later(_all(instance, families, ()))
+
+
+def _all(
+    instance: "Instance", families: tuple[Family, ...], more: tuple[Statistics, ...]
+) -> Generator[None, None, StatisticsView]:
+    found = []
+    for family in families:
+        found.append((yield from _statistics(instance, family)))
+    return StatisticsView((*found, *more))
+
+
+def _statistics(instance: "Instance", family: Family) -> Generator[None, None, Statistics]:
+    names = find.family_name(family), find.family_key(family), find.vrf_name(instance)
+    table = instance.tables.get((family[0], type(family[1])(1)) if family[1] == 4 else family)
+    afi = family[0]
+    if table is None:
+        return Statistics(*names, ipv6=afi is Afi.IPV6)
+    lengths: Counter[int] = Counter()
+    totals = _PathTotals()
+    shift, low = (6, 63) if afi is Afi.IPV4 else (8, 255)
+    space = aggregable = 0
+    outer: list[tuple[int, int]] = []
+    for count, (key, entry) in enumerate(table.walk()):
+        if count % find.STEP == find.STEP - 1:
+            yield
+        value, length = key >> shift, key & low
+        lengths[length] += 1
+        while outer and (outer[-1][0] ^ value) >> (afi.bits - outer[-1][1]):
+            outer.pop()
+        if outer:
+            aggregable += 1
+        else:
+            space += 1 << (afi.bits - length)
+        outer.append((value, length))
+        for path in paths_of(entry):
+            totals.add(path)
+    return Statistics(
+        *names,
+        ipv6=afi is Afi.IPV6,
+        advertisements=totals.count,
+        prefixes=sum(lengths.values()),
+        length_sum=sum(length * count for length, count in lengths.items()),
+        aggregable=aggregable,
+        aggregates=totals.aggregates,
+        space=space,
+        longest_path=totals.longest,
+        hops_sum=totals.hops,
+        largest_path=totals.largest,
+        bytes_sum=totals.bytes,
+        highest_asn=totals.highest,
+        lengths=tuple(sorted(lengths.items())),
+    )
+
+
+class _PathTotals:
+    """Sums over AS paths. Sizes are those of the attribute with numbers of 4 bytes."""
+
+    def __init__(self) -> None:
+        self.count = self.hops = self.longest = self.bytes = self.largest = 0
+        self.highest = self.aggregates = 0
+
+    def add(self, path: Path) -> None:
+        """Count one path."""
+        as_path = path.attrs.as_path
+        size = sum(2 + 4 * len(numbers) for _, numbers in as_path.segments)
+        self.count += 1
+        self.hops += as_path.length
+        self.longest = max(self.longest, as_path.length)
+        self.bytes += size
+        self.largest = max(self.largest, size)
+        self.aggregates += path.attrs.atomic
+        for _, numbers in as_path.segments:
+            self.highest = max([self.highest, *filter(_is_public, numbers)])
+
+
+def _is_public(asn: int) -> bool:
+    return not (64512 <= asn <= 65535 or asn >= 4200000000 or asn == 0)

@@ -1,0 +1,230 @@
+"""`show bgp summary` from the state of neighbors."""
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bgp.config import FAMILIES, Family
+from bgp.show.build import find
+from bgp.show.views.misc import Later, Remark
+from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
+from grammar.base.values import Address, Afi
+
+if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
+    from bgp.instance import Instance
+    from bgp.peer import Peer
+    from bgp.peerstate import LastNotification
+    from bgp.rib.table import Table
+
+
+def age(bgpd: "Bgpd", since: float | None) -> int | None:
+    """Whole seconds since a time of the monotonic clock."""
+    return None if since is None else max(0, int(bgpd.clock.now() - since))
+
+
+def error_of(last: "LastNotification | None") -> tuple[int, int, str, bool] | None:
+    """A NOTIFICATION as views have it: code, subcode, FRR's words, hard."""
+    if last is None:
+        return None
+    from bgp.wire.notification import Notification
+
+    words = Notification(last.code, last.subcode, last.data).text
+    return last.code, last.subcode, words, last.hard
+
+
+def reset_text(peer: "Peer") -> str:
+    """Why the session is down, in words."""
+    last = peer.state.last_notification
+    if last is None or peer.state.reset_reason.value not in (13, 14):
+        return peer.state.reset_reason.text
+    error = error_of(last)
+    words = "" if error is None else error[2] + ("/Hard Reset" if last.hard else "")
+    return f"Notification {'received' if last.received else 'sent'} ({words})"
+
+
+def summary(
+    bgpd: "Bgpd",
+    kind: str | None,
+    name: str | None,
+    families: tuple[Family, ...] | None,
+    *,
+    single: bool = False,
+    only: str | None = None,
+    peer: Address | str | None = None,
+    remote_as: int | str | None = None,
+    terse: bool = False,
+    wide: bool = False,
+) -> Later | Remark:
+    """The summary of some families (None: of all) of one instance."""
+    if name == "all":
+        return Later(_all(bgpd, families, only=only, terse=terse, wide=wide))
+    instance = bgpd.instances.get(find.instance_name(kind, name))
+    if instance is None:
+        return Remark("% BGP instance not found", "{}")
+    if peer is not None and peer not in instance.peers:
+        return Remark("No such neighbor in this view/vrf")
+    chosen = [
+        each
+        for each in instance.sorted_peers()
+        if (peer is None or each.name == peer) and _of_as(instance, each, remote_as)
+    ]
+    options = SummaryView(
+        (),
+        find.vrf_name(instance),
+        only=only,
+        filtered=peer is not None or remote_as is not None,
+        single=single,
+        terse=terse,
+        wide=wide,
+    )
+    wanted = FAMILIES if families is None else families
+    return Later(_summary(bgpd, instance, wanted, chosen, options))
+
+
+def _all(
+    bgpd: "Bgpd", families: tuple[Family, ...] | None, *, only: str | None, terse: bool, wide: bool
+) -> Generator[None, None, Summaries]:
+    """The summaries of every instance."""
+    views = []
+    wanted = FAMILIES if families is None else families
+    for instance in list(bgpd.instances.values()):
+        name = find.vrf_name(instance)
+        options = SummaryView((), name, only=only, terse=terse, wide=wide)
+        peers = list(instance.sorted_peers())
+        views.append((yield from _summary(bgpd, instance, wanted, peers, options)))
+    return Summaries(tuple(views))
+
+
+def _summary(
+    bgpd: "Bgpd",
+    instance: "Instance",
+    families: tuple[Family, ...],
+    chosen: "list[Peer]",
+    options: SummaryView,
+) -> Generator[None, None, SummaryView]:
+    views = []
+    for family in families:
+        view = yield from _family(bgpd, instance, family, chosen)
+        if view is not None:
+            views.append(view)
+    return replace(options, families=tuple(views))
+
+
+def _of_as(instance: "Instance", peer: "Peer", remote_as: int | str | None) -> bool:
+    if remote_as is None:
+        return True
+    if isinstance(remote_as, str):
+        return (remote_as == "external") is peer.is_ebgp
+    return peer.remote_as == remote_as
+
+
+def _family(
+    bgpd: "Bgpd", instance: "Instance", family: Family, chosen: "list[Peer]"
+) -> Generator[None, None, FamilySummary | None]:
+    active = [peer for peer in instance.sorted_peers() if find.is_active(peer, family)]
+    table = instance.tables.get(family)
+    if not active or table is None:
+        return None
+    nodes = yield from tree_nodes(table)
+    return FamilySummary(
+        find.family_name(family),
+        find.family_key(family),
+        find.vrf_name(instance),
+        instance.vrf_id,
+        find.router_id(instance),
+        instance.asn,
+        table.version,
+        nodes,
+        len(active),
+        tuple(_line(bgpd, peer, family) for peer in active if peer in chosen),
+        len(active),
+        instance.config.bestpath_multipath_relax is True,
+    )
+
+
+def tree_nodes(table: "Table") -> Generator[None, None, int]:
+    """Nodes of a binary tree of the prefixes, as FRR counts `RIB entries`: where two part there
+    is a node too, unless a prefix is that place. Pauses now and then."""
+    shift = 6 if table.afi is Afi.IPV4 else 8
+    bits = table.afi.bits
+    low = (1 << shift) - 1
+    count = steps = 0
+    stack: list[tuple[int, int]] = []
+    # Sorted prefixes come as the tree is walked: the stack holds the way down to the last one.
+    for shard in table.shards:
+        for key in sorted(shard):
+            value, length = key >> shift, key & low
+            count += 1
+            last: tuple[int, int] | None = None
+            while stack and not _covers(stack[-1], value, length, bits):
+                last = stack.pop()
+            if last is not None:
+                common = min(last[1], length, bits - (last[0] ^ value).bit_length())
+                if not stack or stack[-1][1] < common:
+                    count += 1
+                    stack.append((value >> (bits - common) << (bits - common), common))
+            stack.append((value, length))
+            steps += 1
+            if steps % find.STEP == 0:
+                yield
+    return count
+
+
+def _covers(node: tuple[int, int], value: int, length: int, bits: int) -> bool:
+    return node[1] <= length and (node[0] ^ value) >> (bits - node[1]) == 0
+
+
+def _mark(peer: "Peer", family: Family) -> tuple[str | None, str]:
+    """What stands in place of counts, and JSON's `peerState`."""
+    lines = peer.families.get(family)
+    if peer.shut_down:
+        return "Idle (Admin)", "Admin"
+    if peer.over_limit:
+        return "Idle (PfxCt)", "PfxCt"
+    if peer.main.state.value == "Established" and (lines is None or not lines.active):
+        return "NoNeg", "OK"
+    if peer.config.passive and peer.main.state.value != "Established":
+        return None, "Passive"
+    return None, "OK"
+
+
+def _line(bgpd: "Bgpd", peer: "Peer", family: Family) -> PeerLine:
+    state, lines = peer.state, peer.families.get(family)
+    mark, peer_state = _mark(peer, family)
+    up = peer.main.state.value == "Established"
+    missing_in = lines is not None and lines.policy_missing_in
+    missing_out = lines is not None and lines.policy_missing_out
+    if peer_state == "OK" and (missing_in or missing_out):
+        peer_state = "Policy"
+    wall = state.times.established_wall
+    return PeerLine(
+        name=str(peer),
+        remote_as=peer.remote_as,
+        local_as=peer.local_as,
+        received=state.received.total,
+        sent=state.sent.total,
+        uptime=age(bgpd, state.times.changed),
+        state=peer.main.state.value,
+        accepted=lines.accepted if up and lines is not None else 0,
+        announced=lines.sent if up and lines is not None else 0,
+        established_epoch=None if wall is None else int(wall),
+        hostname=state.identity.hostname or None,
+        description=peer.config.description,
+        mark=mark,
+        policy_in=up and missing_in,
+        policy_out=up and missing_out,
+        peer_state=peer_state,
+        connections=state.established,
+        dropped=state.dropped,
+        inq=peer.inbox,
+        id_type=_id_type(peer),
+        reset_text=reset_text(peer),
+        reset_due=state.reset_reason.text,
+        reset_code=state.reset_reason.value,
+        error=error_of(state.last_notification) if state.reset_reason.value in (13, 14) else None,
+    )
+
+
+def _id_type(peer: "Peer") -> str:
+    return peer.name.afi.word if isinstance(peer.name, Address) else "interface"

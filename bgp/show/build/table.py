@@ -1,0 +1,364 @@
+"""Tables of routes from the RIB: rows are made while they are shown."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from bgp.config import FAMILIES, Family
+from bgp.rib.path import Dest, Entry, Path, best_of, multipath_of, paths_of, reason_of
+from bgp.show.build import find
+from bgp.show.build.community import community_value
+from bgp.show.views.misc import Remark
+from bgp.show.views.table import (
+    AdjacencyView,
+    Columns,
+    NamedTable,
+    NextHopText,
+    Row,
+    RowPath,
+    TableHead,
+    TablesView,
+    TableView,
+)
+from grammar.base.values import Address, Afi, Prefix, key_text
+
+if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
+    from bgp.instance import Instance
+    from bgp.peer import Peer
+    from bgp.rib.export import Announced
+    from bgp.rib.table import Table
+
+ORIGINS = "ie?"
+Chosen = Callable[[Path], bool]
+"""A filter of paths: those that are shown."""
+
+
+def head(instance: "Instance", family: Family) -> TableHead:
+    """What stands above a table."""
+    table = instance.tables.get(family)
+    preference = instance.config.default_local_preference
+    return TableHead(
+        vrf_id=instance.vrf_id,
+        vrf_name=find.vrf_name(instance),
+        version=0 if table is None else table.version,
+        router_id=find.router_id(instance),
+        local_pref=100 if preference is None else preference,
+        asn=instance.asn,
+    )
+
+
+def hostname_of(instance: "Instance", path: Path) -> str | None:
+    """The neighbor's host name as it told it; of own routes this router's."""
+    if path.source.is_local:
+        return instance.bgpd.hostname or None
+    return path.source.state.identity.hostname or None  # type: ignore[attr-defined]
+
+
+def nexthops(
+    afi: Afi, gateway: Address | None, link_local: Address | None, hostname: str | None
+) -> tuple[NextHopText, ...]:
+    """The next hops of a path: own routes show the unspecified address."""
+    if gateway is None:
+        unspecified = "0.0.0.0" if afi is Afi.IPV4 else "::"
+        return (NextHopText(unspecified, hostname, None if afi is Afi.IPV4 else "global"),)
+    if gateway.afi is Afi.IPV4:
+        return (NextHopText(str(gateway), hostname),)
+    if link_local is None or link_local == gateway:
+        scope = "link-local" if gateway.is_link_local else "global"
+        return (NextHopText(str(gateway), hostname, scope),)
+    return (
+        NextHopText(str(gateway), hostname, "global", used=False),
+        NextHopText(str(link_local), hostname, "link-local"),
+    )
+
+
+class RowMaker:
+    """Makes rows; what they show of a path is made once per path."""
+
+    def __init__(self, instance: "Instance", table: "Table") -> None:
+        self.instance = instance
+        self.table = table
+        self.afi = table.afi
+        self.columns: dict[int, tuple[Path, Columns]] = {}
+        self.counted = 0
+
+    def total(self) -> int:
+        """Paths looked at so far."""
+        return self.counted
+
+    def rows(
+        self, walk: Iterable[tuple[int, Entry] | None], chosen: Chosen | None = None
+    ) -> Iterator[Row | None]:
+        """The rows of some entries, without those whose every path `chosen` leaves out."""
+        afi, table = self.afi, self.table
+        for item in walk:
+            if item is None or self.counted % find.STEP == find.STEP - 1:
+                yield None
+            if item is None:
+                continue
+            key, entry = item
+            if type(entry) is Path:
+                self.counted += 1
+                if chosen is None or chosen(entry):
+                    valid = entry.valid
+                    path = RowPath(
+                        self.of(entry),
+                        valid,
+                        best=valid,
+                        reason="First path received",
+                        stale=entry.stale,
+                    )
+                    yield Row(key_text(afi, key), table.version_of(key), (path,))
+                continue
+            paths = self.paths(entry, chosen)
+            if paths:
+                yield Row(key_text(afi, key), table.version_of(key), paths)
+
+    def paths(self, entry: Entry, chosen: Chosen | None) -> tuple[RowPath, ...]:
+        """The shown paths of an entry that has several."""
+        best, multipath, reason = best_of(entry), multipath_of(entry), reason_of(entry)
+        found = []
+        for path in paths_of(entry):
+            self.counted += 1
+            if chosen is None or chosen(path):
+                found.append(
+                    RowPath(
+                        self.of(path),
+                        path.valid,
+                        best=path is best,
+                        multipath=path in multipath,
+                        reason=reason,
+                        stale=path.stale,
+                    )
+                )
+        return tuple(found)
+
+    def of(self, path: Path) -> Columns:
+        """The columns of a path."""
+        known = self.columns.get(id(path))
+        if known is None:
+            known = self.columns[id(path)] = (path, self.make(path))
+        return known[1]
+
+    def make(self, path: Path) -> Columns:
+        """The columns of a path, from its attributes."""
+        attrs = path.attrs
+        hostname = hostname_of(self.instance, path)
+        local = path.source.is_local
+        return Columns(
+            nexthops(self.afi, path.gateway, path.link_local, hostname),
+            attrs.med,
+            attrs.local_pref,
+            path.weight,
+            attrs.as_path.text,
+            ORIGINS[attrs.origin],
+            internal=not local and not path.source.is_ebgp,
+            peer="(unspec)" if local else str(path.source),
+        )
+
+
+def table(
+    instance: "Instance",
+    family: Family,
+    *,
+    wide: bool = False,
+    within: Prefix | None = None,
+    chosen: Chosen | None = None,
+    keys: Callable[[int], bool] | None = None,
+) -> TableView:
+    """`show bgp`: all routes of a family, those `within` a prefix, or those a filter chose."""
+    rib = instance.tables.get(_stored(family))
+    if rib is None:
+        return TableView(head(instance, family), ())
+    maker = RowMaker(instance, rib)
+    if within is not None:
+        network = within.network
+        outside = _Outside(network)
+        walk: Iterable[tuple[int, Entry] | None] = _counted(rib.walk(), outside, maker)
+    elif keys is not None:
+        walk = _counted(rib.walk(), keys, maker)
+    else:
+        walk = rib.walk()
+    return TableView(
+        head(instance, _stored(family)), maker.rows(walk, chosen), wide, maker.total
+    )
+
+
+def families(instance: "Instance", afi: str | None, *, wide: bool = False) -> TablesView:
+    """`show bgp all`: the families that neighbors are activated in."""
+    named = [
+        NamedTable(
+            f"For address family: {find.family_name(family)}",
+            find.family_key(family),
+            table(instance, family, wide=wide),
+        )
+        for family in FAMILIES
+        if afi in (None, family[0].word)
+        and any(find.is_active(peer, family) for peer in instance.sorted_peers())
+    ]
+    return TablesView(tuple(named))
+
+
+def instances(bgpd: "Bgpd", family: Family, *, wide: bool = False) -> TablesView:
+    """`show bgp vrf all`: the same family of every instance."""
+    named = [
+        NamedTable(f"Instance {name}", name, table(instance, family, wide=wide))
+        for instance in bgpd.instances.values()
+        if (name := find.vrf_name(instance))
+    ]
+    return TablesView(tuple(named), by_family=False)
+
+
+def _stored(family: Family) -> Family:
+    """Labeled unicast is kept with unicast, as in FRR."""
+    afi, safi = family
+    return (afi, type(safi).UNICAST) if safi == 4 else family
+
+
+class _Outside:
+    """Tests whether a key lies within a network, on integers."""
+
+    def __init__(self, network: Prefix) -> None:
+        self.length = network.length
+        shift = 6 if network.afi is Afi.IPV4 else 8
+        self.mask = (1 << shift) - 1
+        self.shift = shift + network.afi.bits - network.length
+        self.bits = network.key >> self.shift
+
+    def __call__(self, key: int) -> bool:
+        return key & self.mask >= self.length and key >> self.shift == self.bits
+
+
+def _counted(
+    walk: Iterable[tuple[int, Entry]], wanted: Callable[[int], bool], maker: RowMaker
+) -> Iterator[tuple[int, Entry] | None]:
+    """The entries of wanted keys; paths of the others are counted, with a pause now and then."""
+    skipped = 0
+    for key, entry in walk:
+        if wanted(key):
+            yield key, entry
+        else:
+            maker.counted += len(entry.paths) if type(entry) is Dest else 1
+            skipped += 1
+            if skipped % find.STEP == 0:
+                yield None
+
+
+def advertised(
+    instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
+) -> AdjacencyView:
+    """What a neighbor was told."""
+    lines = peer.families.get(family)
+    group = None if lines is None else lines.group
+    announced = () if group is None else group.walk()
+    rows = _announced_rows(instance, family, announced)
+    return AdjacencyView(head(instance, family), "advertisedRoutes", rows, wide)
+
+
+def _announced_rows(
+    instance: "Instance", family: Family, announced: "Iterable[tuple[int, Announced]]"
+) -> Iterator[Row]:
+    afi = family[0]
+    known: dict[int, tuple[Announced, RowPath]] = {}
+    for key, sent in announced:
+        cached = known.get(id(sent))
+        if cached is None:
+            attrs = sent.attrs
+            columns = Columns(
+                nexthops(afi, sent.gateway, sent.link_local, None),
+                sent.med,
+                sent.local_pref,
+                sent.weight,
+                attrs.as_path.text,
+                ORIGINS[attrs.origin],
+            )
+            cached = known[id(sent)] = (sent, RowPath(columns, best=True))
+        yield Row(key_text(afi, key), 0, (cached[1],))
+
+
+def filtered(
+    instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
+) -> AdjacencyView:
+    """What a neighbor sent and policy took out: it is not in the table."""
+    rib = instance.tables[family]
+
+    def taken_out(key: int) -> bool:
+        return all(path.source is not peer for path in paths_of(rib.get(key)))
+
+    return received(instance, peer, family, wide=wide, keys=taken_out)
+
+
+def received(
+    instance: "Instance",
+    peer: "Peer",
+    family: Family,
+    *,
+    wide: bool = False,
+    keys: Callable[[int], bool] | None = None,
+) -> AdjacencyView:
+    """What a neighbor sent, before policy; only with soft-reconfiguration inbound."""
+    lines = peer.families.get(family)
+    adj_in = {} if lines is None or lines.adj_in is None else lines.adj_in
+    maker = RowMaker(instance, instance.tables[family])
+    paths = ((key, adj_in[key]) for key in sorted(adj_in) if keys is None or keys(key))
+    rows = (
+        Row(key_text(maker.afi, key), 0, (RowPath(_outer(maker.of(path)), best=True),))
+        for key, path in paths
+    )
+    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide)
+
+
+def _outer(columns: Columns) -> Columns:
+    """FRR marks no path of an Adj-RIB-In as internal."""
+    if not columns.internal:
+        return columns
+    return Columns(
+        columns.nexthops,
+        columns.med,
+        columns.local_pref,
+        columns.weight,
+        columns.as_path,
+        columns.origin,
+    )
+
+
+# Filters
+
+
+def not_classful(key: int) -> bool:
+    """True for IPv4 keys whose length is not that of the network's class."""
+    first, length = key >> 30, key & 63
+    return length != (8 if first < 128 else 16 if first < 192 else 24)
+
+
+def since(instance: "Instance", family: Family, version: int) -> Callable[[int], bool]:
+    """Tests whether a key changed at a version of the table or later."""
+    rib = instance.tables.get(_stored(family))
+
+    def changed(key: int) -> bool:
+        return rib is not None and rib.version_of(key) >= version
+
+    return changed
+
+
+def with_community(text: str | None, exact: bool) -> Chosen:
+    """Paths with any community, with a given one, or with no other one; `Refused` for nonsense."""
+    if text is None:
+        return lambda path: bool(path.attrs.communities)
+    value = community_value(text)
+    if value is None:
+        raise find.Refused(Remark(f"% Community malformed: {text}"))
+    if exact:
+        return lambda path: path.attrs.communities == (value,)
+    return lambda path: value in path.attrs.communities
+
+
+def as_path_matches(pattern: str) -> Chosen | None:
+    """Paths whose AS path matches an expression, None if it cannot be compiled; `_` stands for
+    either end and for all that parts numbers."""
+    try:
+        regex = re.compile(pattern.replace("_", "(?:^|[,{}() ]|$)"))
+    except re.error:
+        return None
+    return lambda path: regex.search(path.attrs.as_path.text) is not None
