@@ -27,7 +27,7 @@ test: check
 	$(BIN)/python -m pytest tests
 
 perf: venv
-	$(BIN)/python -m tests.perf
+	$(BIN)/python -m tests.perf $(SIZE) $(RUNS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,61 @@
+"""A bare BGP speaker on a blocking socket: no timers, no table, as little work as can be."""
+
+import socket
+import struct
+import threading
+
+from bgp.wire.capability import FourOctetAs, Multiprotocol
+from bgp.wire.message import KEEPALIVE, Framer, MessageType, pack
+from bgp.wire.nlri import decode_prefixes
+from bgp.wire.open import Open
+from bgp.wire.update import split
+from grammar.base.values import Address
+
+HOLD = 600
+
+
+class Speaker:
+    """An established session; `count` is how many prefixes the other side has announced."""
+
+    def __init__(self, source: str, target: tuple[str, int], asn: int) -> None:
+        self.socket = socket.create_connection(target, 10, source_address=(source, 0))
+        self._framer = Framer()
+        self.count = 0
+        capabilities = (Multiprotocol(1, 1), FourOctetAs(asn))
+        router_id = Address.parse(source).value
+        self.socket.sendall(
+            pack(MessageType.OPEN, Open(asn, HOLD, router_id, capabilities).encode())
+        )
+        self.socket.sendall(KEEPALIVE)
+        heard: set[int] = set()
+        while not heard >= {MessageType.OPEN, MessageType.KEEPALIVE}:
+            heard.update(kind for kind, _ in self._messages())
+
+    def _messages(self) -> list[tuple[int, bytes]]:
+        data = self.socket.recv(1 << 18)
+        if not data:
+            raise ConnectionError("the daemon closed the session")
+        self._framer.feed(data)
+        found = list(self._framer)
+        for kind, body in found:
+            if kind == MessageType.NOTIFICATION:
+                raise ConnectionError(f"NOTIFICATION {struct.unpack('!BB', body[:2])}")
+        return found
+
+    def hear(self, total: int) -> None:
+        """Read until `total` prefixes are announced."""
+        while self.count != total:
+            for kind, body in self._messages():
+                if kind == MessageType.UPDATE:
+                    update = split(body)
+                    self.count += len(decode_prefixes(update.nlri, 1))
+                    self.count -= len(decode_prefixes(update.withdrawn, 1))
+
+    def say(self, messages: list[bytes]) -> None:
+        """Send, in a thread of its own so that hearing goes on."""
+        data = b"".join(messages)
+        threading.Thread(target=self.socket.sendall, args=(data,), daemon=True).start()
+
+    def close(self) -> None:
+        """End the connection."""
+        self.socket.close()
