@@ -10,7 +10,6 @@ import stat
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from grammar.base.errors import Status
 from grammar.common.config import VERSION
@@ -192,7 +191,7 @@ def run_line(vtysh: Vtysh, line: str) -> int:
         return status
     text, status = collect(vtysh.execute(line))
     try:
-        with Path(path).open("a", encoding="utf-8") as file:
+        with open(path, "a", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         _say(f"vtysh: cannot write {path}: {error.strerror}\n")

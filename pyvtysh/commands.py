@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from grammar.base.errors import CommandError, Status
 from grammar.call import Call, Reply
@@ -353,7 +352,8 @@ def _banner_line(call: Call) -> None:
 def _banner_file(call: Call) -> None:
     path = call.values["file"]
     try:
-        _vtysh(call).motd = Path(path).read_text(encoding="utf-8", errors="replace")
+        with open(path, encoding="utf-8", errors="replace") as file:
+            _vtysh(call).motd = file.read()
     except OSError:
         raise CommandError(f"{path} does not exist", Status.NO_FILE) from None
 

@@ -3,7 +3,6 @@
 import contextlib
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
 LIMIT = 1000
 """How many lines the file keeps."""
@@ -13,18 +12,19 @@ LIMIT = 1000
 class History:
     """Lines in order; `path` None keeps them in memory only."""
 
-    path: Path | None
+    path: str | None
     lines: list[str] = field(default_factory=list)
 
     @classmethod
     def open(cls, path: str | None = None) -> "History":
         """The history of `path`, of $VTYSH_HISTFILE or of ~/.history_frr; unreadable is empty."""
         name = path or os.environ.get("VTYSH_HISTFILE")
-        file = Path(name) if name else Path.home() / ".history_frr"
+        file = name or os.path.expanduser("~/.history_frr")
         lines: list[str] = []
         with contextlib.suppress(OSError):
-            if file.is_file():
-                lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+            if os.path.isfile(file):
+                with open(file, encoding="utf-8", errors="replace") as kept:
+                    lines = kept.read().splitlines()
         return cls(file, lines)
 
     def add(self, line: str) -> None:
@@ -37,8 +37,9 @@ class History:
         if self.path is None:
             return
         with contextlib.suppress(OSError):
-            if len(self.lines) == LIMIT and self.path.is_file():
-                self.path.write_text("\n".join(self.lines) + "\n", encoding="utf-8")
+            if len(self.lines) == LIMIT and os.path.isfile(self.path):
+                with open(self.path, "w", encoding="utf-8", errors="replace") as file:
+                    file.write("\n".join(self.lines) + "\n")
                 return
-            with self.path.open("a", encoding="utf-8") as file:
+            with open(self.path, "a", encoding="utf-8", errors="replace") as file:
                 file.write(f"{text}\n")

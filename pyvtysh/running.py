@@ -5,17 +5,17 @@ renamed over it, so that a crash leaves the old file whole. The old one is kept 
 """
 
 import contextlib
-import grp
 import os
-import pwd
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grammar.base.errors import Status
 from grammar.config import vtysh_running_config
 from pyvtysh.dispatch import Vtysh, texts_of
 from pyvtysh.link import Running
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _DIRECT = (
     "\nWarning: attempting direct configuration write without watchfrr.\n"
@@ -40,8 +40,10 @@ def running_config(vtysh: Vtysh, daemon: str | None = None, *, header: bool = Tr
     return vtysh_running_config(texts, own_lines(vtysh), header=header)
 
 
-def integrated_path(vtysh: Vtysh) -> Path:
+def integrated_path(vtysh: Vtysh) -> "Path":
     """Where the integrated configuration is kept."""
+    from pathlib import Path  # here and below: imports that only some lines need
+
     return Path(vtysh.config_dir) / "frr.conf"
 
 
@@ -77,12 +79,14 @@ def write_integrated(vtysh: Vtysh) -> Running:
     return Status.SUCCESS
 
 
-def replace_file(path: Path, text: str) -> None:
+def replace_file(path: "Path", text: str) -> None:
     """Put `text` in place of a file in one step, keeping the old one as `.sav`; OSError.
 
     Mode and owner are those of the old file; a new one gets 0640 and FRR's user, where there is
     such a user and we may give files away.
     """
+    import tempfile
+
     target = path.resolve()
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
@@ -100,12 +104,15 @@ def replace_file(path: Path, text: str) -> None:
     _sync_directory(target.parent)
 
 
-def _take_mode(descriptor: int, target: Path) -> None:
+def _take_mode(descriptor: int, target: "Path") -> None:
     try:
         old = target.stat()
     except FileNotFoundError:
         os.fchmod(descriptor, 0o640)
         if os.geteuid() == 0:
+            import grp
+            import pwd
+
             with contextlib.suppress(KeyError, OSError):
                 os.fchown(descriptor, pwd.getpwnam("frr").pw_uid, grp.getgrnam("frr").gr_gid)
         return
@@ -114,7 +121,7 @@ def _take_mode(descriptor: int, target: Path) -> None:
         os.fchown(descriptor, old.st_uid, old.st_gid)
 
 
-def _keep_old(target: Path) -> None:
+def _keep_old(target: "Path") -> None:
     """A second name for the old file, so that there is no moment without it."""
     saved = target.with_name(f"{target.name}.sav")
     spare = target.with_name(f".{target.name}.sav.{os.getpid()}")
@@ -129,7 +136,7 @@ def _keep_old(target: Path) -> None:
         raise
 
 
-def _sync_directory(directory: Path) -> None:
+def _sync_directory(directory: "Path") -> None:
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -137,7 +144,7 @@ def _sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def read_lines(path: Path) -> Iterable[str]:
+def read_lines(path: "Path") -> Iterable[str]:
     """The lines of a file without their newlines; nothing if there is none."""
     try:
         return path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()

@@ -6,8 +6,8 @@ from typing import Any
 from grammar.command import Call, action, show
 from grammar.node import CONFIG, ENABLE
 from grammar.scope import Scope, Values
+from zebra import show as shown
 from zebra.config import ZebraConfig
-from zebra.show import views
 
 DEBUG = Scope(
     (ENABLE, CONFIG),
@@ -201,6 +201,6 @@ def dplane_dpdk(call: Call) -> None:
 
 
 @show(SHOW_DEBUG, "show debugging [zebra]", "Show", "Switched-on debugging", "Of zebra")
-def show_debugging(zebra: Any) -> views.Debugging:
+def show_debugging(zebra: Any) -> "shown.views.Debugging":
     """The switches that are on."""
-    return views.debugging(zebra, ORDER)
+    return shown.views.debugging(zebra, ORDER)

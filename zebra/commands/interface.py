@@ -8,9 +8,9 @@ from grammar.base.values import Address, Afi, Prefix
 from grammar.command import Call, action, opens, show
 from grammar.node import CONFIG, ENABLE, INTERFACE, VIEW
 from grammar.scope import Block, Scope, Values
+from zebra import show as shown
 from zebra.config import AddressConfig, InterfaceConfig, name_key
 from zebra.effects import Effect
-from zebra.show import views
 
 
 def _configured(zebra: Any) -> Iterable[tuple[Values, InterfaceConfig]]:
@@ -273,7 +273,7 @@ def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
     """The interfaces of one VRF."""
     if vrf != "default":
         raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
-    return views.interfaces(zebra, None, brief is not None)
+    return shown.views.interfaces(zebra, None, brief is not None)
 
 
 @show(
@@ -288,7 +288,7 @@ def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
 )
 def show_interfaces(zebra: Any, brief: str | None = None) -> Any:
     """All interfaces."""
-    return views.interfaces(zebra, None, brief is not None)
+    return shown.views.interfaces(zebra, None, brief is not None)
 
 
 @show(
@@ -326,7 +326,7 @@ def show_interface_name(zebra: Any, ifname: str) -> Any:
 def _one(zebra: Any, ifname: str) -> Any:
     if ifname not in zebra.interfaces.by_name:
         raise CommandError(f"% Can't find interface {ifname}", Status.WARNING)
-    return views.interfaces(zebra, ifname, False)
+    return shown.views.interfaces(zebra, ifname, False)
 
 
 _DESCRIPTIONS = Scope((ENABLE,))
@@ -346,7 +346,7 @@ def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
     """The descriptions of one VRF's interfaces."""
     if vrf != "default":
         raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
-    return views.descriptions(zebra)
+    return shown.views.descriptions(zebra)
 
 
 @show(
@@ -360,4 +360,4 @@ def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
 )
 def show_descriptions(zebra: Any) -> Any:
     """The descriptions of all interfaces."""
-    return views.descriptions(zebra)
+    return shown.views.descriptions(zebra)

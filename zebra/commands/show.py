@@ -1,23 +1,27 @@
 """Shows about routes, next hops and zebra itself."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Afi, Prefix
 from grammar.command import show
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
-from zebra.show import views
-from zebra.zapi.constants import RouteType
+from zebra import show as shown
+
+if TYPE_CHECKING:
+    from zebra.zapi.constants import RouteType
 
 SHOW = Scope((VIEW, ENABLE))
 _ENABLE = Scope((ENABLE,))
 SHOW.add(_ENABLE)
 
-_TYPES = {kind.word: kind for kind in RouteType} | {
-    "ospf6": RouteType.OSPF6,
-    "vnc": RouteType.VNC,
-}
+
+def _type(word: str) -> "RouteType":
+    from zebra.zapi.constants import RouteType  # costly, for a start that does not come here
+
+    named = {"ospf6": RouteType.OSPF6, "vnc": RouteType.VNC}
+    return named.get(word) or next(kind for kind in RouteType if kind.word == word)
 
 
 def _vrfs(zebra: Any, vrf: str | None) -> list[Any]:
@@ -48,10 +52,8 @@ def show_routes(zebra: Any, **values: Any) -> Any:
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
     vrf = "all" if "vrf_all" in values else values.get("vrf")
     within: Prefix | None = values.get("within")
-    kind = _TYPES[values["type"]] if "type" in values else None
-    if kind is RouteType.OSPF and afi is Afi.IPV6:
-        kind = RouteType.OSPF6
-    wanted = views.RouteFilter(
+    kind = _type(values["type"]) if "type" in values else None
+    wanted = shown.views.RouteFilter(
         type=kind,
         tag=values.get("tag"),
         within=within.network if within is not None else None,
@@ -59,7 +61,7 @@ def show_routes(zebra: Any, **values: Any) -> Any:
         fib="fib" in values,
     )
     table = "all" if "table_all" in values else values.get("table")
-    return views.routes(
+    return shown.views.routes(
         zebra,
         afi,
         _vrfs(zebra, vrf),
@@ -83,7 +85,7 @@ def show_route(zebra: Any, **values: Any) -> Any:
     vrf = "all" if "vrf_all" in values else values.get("vrf")
     wanted: Address | Prefix = values["address"] if "address" in values else values["prefix"]
     found = _vrfs(zebra, vrf)[0]
-    return views.route(zebra, found, wanted, fib="fib" in values, groups="groups" in values)
+    return shown.views.route(zebra, found, wanted, fib="fib" in values, groups="groups" in values)
 
 
 @show(
@@ -95,7 +97,7 @@ def show_summary(zebra: Any, **values: Any) -> Any:
     """Routes counted by source."""
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
     found = _vrfs(zebra, "all" if "vrf_all" in values else values.get("vrf"))
-    return views.summary(zebra, afi, found[0], values.get("table"), "prefix" in values)
+    return shown.views.summary(zebra, afi, found[0], values.get("table"), "prefix" in values)
 
 
 @show(
@@ -110,7 +112,7 @@ def show_nht(zebra: Any, **values: Any) -> Any:
     if vrf != "default" or "mrib" in values:
         return ""
     title = "VRF default:" if "vrf_all" in values else None
-    return views.tracked(zebra, afi, values.get("address"), title)
+    return shown.views.tracked(zebra, afi, values.get("address"), title)
 
 
 @show(
@@ -128,7 +130,7 @@ def show_groups(zebra: Any, **values: Any) -> Any:
     vrf = values.get("vrf", "default")
     if vrf != "default":
         return f"VRF {vrf} not found"
-    return views.groups(zebra, values.get("id"), singleton)
+    return shown.views.groups(zebra, values.get("id"), singleton)
 
 
 @show(SHOW, "show vrf", "Show", "VRFs")
@@ -140,28 +142,28 @@ def show_vrf(zebra: Any) -> str:
 @show(SHOW, "show zebra dplane [detailed]", "Show", "zebra", "The way to the kernel", "In detail")
 def show_dataplane(zebra: Any) -> Any:
     """Counters."""
-    return views.dataplane(zebra)
+    return shown.views.dataplane(zebra)
 
 
 @show(SHOW, "show zebra router table summary", "Show", "zebra", "Routing", "Tables", "Counted")
 def show_tables(zebra: Any) -> Any:
     """Tables."""
-    return views.tables(zebra)
+    return shown.views.tables(zebra)
 
 
 @show(_ENABLE, "show zebra client", "Show", "zebra", "Its clients")
 def show_clients(zebra: Any) -> Any:
     """Clients at length."""
-    return views.clients(zebra, False)
+    return shown.views.clients(zebra, False)
 
 
 @show(_ENABLE, "show zebra client summary", "Show", "zebra", "Its clients", "A line each")
 def show_clients_summary(zebra: Any) -> Any:
     """Clients in brief."""
-    return views.clients(zebra, True)
+    return shown.views.clients(zebra, True)
 
 
 @show(_ENABLE, "show zebra", "Show", "zebra")
 def show_zebra(zebra: Any) -> Any:
     """What zebra can do here."""
-    return views.overview(zebra)
+    return shown.views.overview(zebra)
