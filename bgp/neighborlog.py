@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bgp.config import Family
 from bgp.fsm import State
-from bgp.wire.errors import Malformed
+from bgp.wire.errors import Code, Malformed
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
 from grammar.base.log import Level
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FAMILY_NAMES = {Afi.IPV4: "IPv4 Unicast", Afi.IPV6: "IPv6 Unicast"}
 
 
+_FAULTS = (Code.HEADER, Code.OPEN, Code.UPDATE, Code.FSM, Code.ROUTE_REFRESH)
+"""What a peer did wrong is logged whether or not changes of neighbours are."""
 _TALKING = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 
 
@@ -46,7 +48,8 @@ class NeighborLog:
 
     def notification(self, notification: Notification, *, sent: bool) -> None:
         """A NOTIFICATION, whichever way it went."""
-        if not (self._peer.instance.config.log_neighbor_changes or self._events):
+        wanted = self._peer.instance.config.log_neighbor_changes or self._events
+        if not wanted and not (sent and notification.code in _FAULTS):
             return
         hard = "(Hard Reset)" if notification.hard else ""
         name = notification.text.removesuffix("/Hard Reset")
@@ -55,7 +58,8 @@ class NeighborLog:
             size = len(notification.data)
             data = " ".join(f"{byte:02x}" for byte in notification.data)
             text = f"%NOTIFICATION{hard}: sent to neighbor {self._peer} {words} {size} bytes {data}"
-            self._log.write(Level.INFORMATIONAL, text, "HZN6M-XRM1G")
+            level = Level.INFORMATIONAL if wanted else Level.ERRORS
+            self._log.write(level, text, "HZN6M-XRM1G")
             return
         text = f"%NOTIFICATION{hard}: received from neighbor {self._peer} {words}"
         if notification.shutdown_message is not None:

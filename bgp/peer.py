@@ -381,7 +381,9 @@ class Peer(Neighbor):
         self.instance.end_of_rib(state.family)
 
     def _refresh(self, event: RefreshReceived) -> None:
-        state = self.families.get((Afi(event.afi), Safi(event.safi))) if event.safi == 1 else None
+        if (event.afi, event.safi) not in FAMILIES:
+            return
+        state = self.families.get((Afi(event.afi), Safi(event.safi)))
         if state is None or not state.active:
             return
         if event.kind == RefreshKind.REQUEST:

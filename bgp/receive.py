@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from bgp.attrs import AttrSet, Decoded
-from bgp.config import IPV4_UNICAST, Family
+from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
 from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
@@ -64,7 +64,8 @@ class Receiver:
         for error in decoded.discarded:
             self._complain(f"attribute discarded: {error}")
         reach, unreach = decoded.mp_reach, decoded.mp_unreach
-        if unreach is not None:
+        # RFC 4760 sec. 7: what was not negotiated is passed over, whatever its numbers are.
+        if unreach is not None and (unreach.afi, unreach.safi) in FAMILIES:
             self._withdraw((Afi(unreach.afi), Safi(unreach.safi)), unreach.nlri)
         if decoded.attrs is None:
             if decoded.withdraw is not None:
