@@ -1,4 +1,4 @@
-"""Daemons that are killed and started again: the kernel, zebra, bgpd and the node agree after it."""
+"""Daemons that are killed and started again: kernel, zebra, bgpd and node agree afterwards."""
 
 import os
 import signal
