@@ -63,12 +63,14 @@ class Fib:
 
     def withdraw_all(self) -> Generator[None, None, None]:
         """Work: take all routes back."""
-        for count, (key, entry) in enumerate(self._table.walk(), 1):
+        for item in self._table.walk():
+            if item is None:
+                yield
+                continue
+            key, entry = item
             paths = multipath_of(entry)
             if paths and not paths[0].source.is_local:
                 self._delete(key)
-            if count % CHUNK == 0:
-                yield
 
     def _collect(self) -> Generator[None, None, None]:
         for shard in self._table.shards:

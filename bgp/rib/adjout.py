@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from bgp.rib.export import Announced, Profile, announce, announce_default, encode
 from bgp.rib.member import GroupCounters, Member
 from bgp.rib.path import Path, best_of
-from bgp.rib.table import Table
+from bgp.rib.table import Table, walk_shards
 from bgp.wire.update import encode_update, encode_withdraw
 from grammar.base.values import Afi
 
@@ -84,13 +84,9 @@ class UpdateGroup:
         """Bytes that a message may have."""
         return self.profile.max_length
 
-    def walk(self) -> Iterator[tuple[int, Announced]]:
-        """What was announced, in FRR's order of prefixes."""
-        for shard in self.advertised:
-            for key in sorted(shard):
-                announced = shard.get(key)
-                if announced is not None:
-                    yield key, announced
+    def walk(self) -> Iterator[tuple[int, Announced] | None]:
+        """What was announced, in FRR's order of prefixes; None for a pause."""
+        return walk_shards(self.advertised)
 
     # --- members ---------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The flat table of one family: prefix key to its path, or its paths (Loc-RIB).
 
 256 dicts by leading bits: a dict of a million grows in one long pause, shards bound that, and let
-an ordered walk sort one shard at a time. Keys are `Prefix.key`, so they sort in FRR's order.
+an ordered walk begin with few keys. Keys are `Prefix.key`, so they sort in FRR's order.
 
 `put` and `withdraw` take all prefixes of an UPDATE at once. What becomes of a prefix depends only
 on its old entry, so the choice is made once per distinct old entry and not once per prefix: a
@@ -9,11 +9,15 @@ second full table of a million routes makes far fewer comparisons than that.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import TypeVar
 
 from bgp.config import Family
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.path import Dest, Entry, Path, Source, best_of, paths_of
 from grammar.base.values import Afi, Prefix
+from grammar.base.work import in_order
+
+_Item = TypeVar("_Item")
 
 SLICE = 4096
 """Entries that a sweep looks at between two yields (about 1 ms)."""
@@ -64,46 +68,9 @@ class Table:
                 return key
         return None
 
-    def walk(self) -> Iterator[tuple[int, Entry]]:
-        """All entries in FRR's order; tolerates changes between steps (shards are sorted once)."""
-        for shard in self.shards:
-            for key in sorted(shard):
-                entry = shard.get(key)
-                if entry is not None:
-                    yield key, entry
-
-    def walk_within(self, prefix: Prefix) -> Iterator[tuple[int, Entry]]:
-        """The entries that `prefix` covers, itself included, in FRR's order."""
-        shift = self.shift
-        first, last = _key_range(prefix)
-        for index in range(first >> shift, (last >> shift) + 1):
-            shard = self.shards[index]
-            for key in sorted(key for key in shard if first <= key <= last):
-                entry = shard.get(key)
-                # A shorter prefix with the same address sorts inside the range's start.
-                if entry is not None and key >= prefix.key:
-                    yield key, entry
-
-    def count_nodes(self) -> int:
-        """FRR's `RIB entries`: the prefixes and the branch nodes of its binary tree."""
-        bits = self.afi.bits
-        tag = 6 if self.afi is Afi.IPV4 else 8
-        nodes = 0
-        above: list[int] = []  # lengths of the nodes on the way to the last prefix
-        last = -1
-        for key, _ in self.walk():
-            value, length = key >> tag, key & (1 << tag) - 1
-            if last >= 0:
-                common = min(bits - (last ^ value).bit_length(), above[-1], length)
-                while above and above[-1] > common:
-                    above.pop()
-                if not above or above[-1] < common:
-                    above.append(common)
-                    nodes += 1
-            above.append(length)
-            nodes += 1
-            last = value
-        return nodes
+    def walk(self) -> Iterator[tuple[int, Entry] | None]:
+        """All entries in FRR's order, None for a pause; tolerates changes between steps."""
+        return walk_shards(self.shards)
 
     # --- changing ------------------------------------------------------------------------------
 
@@ -201,14 +168,14 @@ class Table:
         self.unsettled += 1
         try:
             for shard in self.shards:
-                keys = [
-                    key
-                    for key, entry in shard.items()
-                    if any(affected(path) for path in paths_of(entry))
-                ]
-                yield
+                keys = list(shard)
                 for start in range(0, len(keys), SLICE):
-                    self._reselect(shard, keys[start : start + SLICE], now_valid)
+                    chunk = [
+                        key
+                        for key in keys[start : start + SLICE]
+                        if any(affected(path) for path in paths_of(shard.get(key)))
+                    ]
+                    self._reselect(shard, chunk, now_valid)
                     yield
         finally:
             self.unsettled -= 1
@@ -320,8 +287,12 @@ def same_content(a: Path, b: Path) -> bool:
     )
 
 
-def _key_range(prefix: Prefix) -> tuple[int, int]:
-    tag = 6 if prefix.afi is Afi.IPV4 else 8
-    bits = prefix.afi.bits
-    last = prefix.value | (1 << (bits - prefix.length)) - 1
-    return prefix.value << tag, last << tag | bits
+def walk_shards(shards: Iterable[dict[int, _Item]]) -> Iterator[tuple[int, _Item] | None]:
+    """What shards hold, in the order of keys; None is a pause, at least every `PORTION` items."""
+    for shard in shards:
+        for key in in_order(shard):
+            item = None if key is None else shard.get(key)
+            if key is None:
+                yield None
+            elif item is not None:
+                yield key, item

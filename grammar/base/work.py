@@ -5,14 +5,35 @@ turn, which is why keepalives are never late (architecture: "How one UPDATE flow
 """
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from heapq import merge
 
 from grammar.base.clock import Clock
 
 BUDGET = 0.010
 """Seconds that one slice may take; a generator yields at least every 2 ms of its own work."""
 
+PORTION = 2048
+"""Keys that `in_order` sorts or gives between two pauses: 1 or 2 ms with what is done to each."""
+
 Steps = Generator[None, None, None] | Iterator[None]
+
+
+def in_order(keys: Iterable[int]) -> Iterator[int | None]:
+    """The keys, smallest first; each None among them is a place to pause.
+
+    Sorting 65,000 keys at once takes 45 ms; here portions are sorted, then merged on the way.
+    """
+    unsorted = list(keys)
+    portions: list[list[int]] = []
+    for start in range(0, len(unsorted), PORTION):
+        portions.append(sorted(unsorted[start : start + PORTION]))
+        yield None
+    merged = portions[0] if len(portions) == 1 else merge(*portions)
+    for count, key in enumerate(merged, 1):
+        yield key
+        if count % PORTION == 0:
+            yield None
 
 
 class Work:

@@ -41,7 +41,7 @@ def routes(bgpd: Bgpd, family: object = IPV4_UNICAST) -> dict[str, Path]:
     """Best paths by prefix."""
     table = instance(bgpd).tables[family]  # type: ignore[index]
     found = {}
-    for key, entry in table.walk():
+    for key, entry in filter(None, table.walk()):
         best = best_of(entry)
         if best is not None:
             found[str(Prefix.from_key(table.afi, key))] = best
@@ -53,7 +53,7 @@ def told(bgpd: Bgpd, address: str) -> set[str]:
     group = peer(bgpd, address).families[IPV4_UNICAST].group
     assert group is not None
     table = instance(bgpd).tables[IPV4_UNICAST]
-    return {str(Prefix.from_key(table.afi, key)) for key, _ in group.walk()}
+    return {str(Prefix.from_key(table.afi, key)) for key, _ in filter(None, group.walk())}
 
 
 def session(one: Bgpd, two: Bgpd, **lines: object) -> None:

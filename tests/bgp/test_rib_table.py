@@ -1,3 +1,5 @@
+from collections.abc import Generator
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -8,7 +10,9 @@ from bgp.config import IPV4_UNICAST, IPV6_UNICAST
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.path import Path, best_of, paths_of
 from bgp.rib.table import Table
+from bgp.show.build.summary import tree_nodes
 from grammar.base.values import Prefix
+from grammar.base.work import PORTION
 from tests.bgp.test_bestpath import Neighbour, path
 
 KEYS = [Prefix.parse(text).key for text in ("10.0.0.0/8", "10.1.0.0/16", "192.0.2.0/24")]
@@ -22,25 +26,44 @@ def test_walk_is_in_the_order_of_prefixes() -> None:
     table = Table(IPV4_UNICAST)
     found = keys("192.0.2.0/24", "10.0.0.0/16", "10.0.0.0/8", "9.0.0.0/8", "200.0.0.0/8")
     table.put(found, path(1))
-    assert [key for key, _ in table.walk()] == sorted(found)
+    assert [key for key, _ in filter(None, table.walk())] == sorted(found)
 
 
-def test_longest_and_longer() -> None:
+def test_longest() -> None:
     table = Table(IPV4_UNICAST)
     table.put(keys("10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "11.0.0.0/8"), path(1))
     longest = table.longest(Prefix.parse("10.1.9.9/32"))
     assert longest == Prefix.parse("10.1.0.0/16").key
     assert table.longest(Prefix.parse("12.0.0.1/32")) is None
-    within = [key for key, _ in table.walk_within(Prefix.parse("10.1.0.0/16"))]
-    assert within == keys("10.1.0.0/16", "10.1.2.0/24")
+
+
+def test_a_walk_pauses_at_least_once_a_portion() -> None:
+    """All keys in one shard, not put in order: what lies between two pauses is short."""
+    table = Table(IPV4_UNICAST)
+    found = [(10 << 24 | value << 8) << 6 | 24 for value in range(3 * PORTION + 5)]
+    table.put(found[::-2] + found[-2::-2], path(1))
+    items = list(table.walk())
+    assert items[:4] == [None] * 4  # as many sorted portions, before there is a first key
+    assert [key for key, _ in filter(None, items)] == found
+    pauses = [place for place, item in enumerate(items) if item is None]
+    assert max(after - before for before, after in pairwise([*pauses, len(items)])) <= PORTION + 1
+
+
+def count(steps: Generator[None, None, int]) -> int:
+    """What sliced work comes to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return int(end.value)
 
 
 def test_nodes_are_counted_with_the_branches() -> None:
     table = Table(IPV4_UNICAST)
     table.put(keys("172.19.0.0/32", "172.19.0.100/32"), path(1))
-    assert table.count_nodes() == 3  # the reference: two prefixes that differ in one place
+    assert count(tree_nodes(table)) == 3  # the reference: two prefixes that differ in one place
     table.put(keys("172.19.0.0/25"), path(1))
-    assert table.count_nodes() == 3  # the branch is now a prefix of its own
+    assert count(tree_nodes(table)) == 3  # the branch is now a prefix of its own
 
 
 @given(st.sets(st.integers(0, 63), max_size=12), st.integers(2, 6))
@@ -53,14 +76,14 @@ def test_nodes_match_a_tree_built_naively(values: set[int], length: int) -> None
             nodes.add((a >> (length - common), common))
     table = Table(IPV4_UNICAST)
     table.put([value << (32 - length) << 6 | length for value, length in prefixes], path(1))
-    assert table.count_nodes() == len(nodes)
+    assert count(tree_nodes(table)) == len(nodes)
 
 
 def test_ipv6_keys_find_their_shard() -> None:
     table = Table(IPV6_UNICAST)
     found = keys("2001:db8::/32", "::/0", "ffff::/16", "fe80::1/128")
     table.put(found, path(1))
-    assert [key for key, _ in table.walk()] == sorted(found)
+    assert [key for key, _ in filter(None, table.walk())] == sorted(found)
     assert len(table) == 4
 
 

@@ -49,5 +49,3 @@ def extended_text(value: int) -> str:
     high = value >> 16 & 0xFFFFFFFF
     shown = address_text(Afi.IPV4, high) if kind == 1 else str(high)
     return f"{name}:{shown}:{value & 0xFFFF}"
-
-

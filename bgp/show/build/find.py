@@ -69,9 +69,7 @@ def instance_name(kind: str | None, name: str | None) -> str | None:
     return None if kind == "vrf" and name == "default" else name
 
 
-def instance(
-    bgpd: "Bgpd", kind: str | None, name: str | None, *, json: bool = True
-) -> "Instance":
+def instance(bgpd: "Bgpd", kind: str | None, name: str | None, *, json: bool = True) -> "Instance":
     """The instance of a table command; `Refused` if it does not exist.
 
     Some commands say so in words even where JSON was asked for: `json=False`.
@@ -128,5 +126,3 @@ def is_active(bgp_peer: "Peer", of: Family) -> bool:
     from bgp.effective import activated
 
     return activated(bgp_peer.instance.config, bgp_peer.config, of)
-
-

@@ -23,12 +23,10 @@ from bgp.show.views.misc import (
     NexthopTable,
     PeerHash,
     Remark,
-    Statistics,
-    StatisticsView,
     VrfLine,
     Vrfs,
 )
-from grammar.base.values import Address, Afi, Safi, key_text
+from grammar.base.values import Address, Afi, key_text
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
@@ -108,9 +106,11 @@ def _users(instance: "Instance", entry: "Nexthop") -> Iterator[NexthopPath | Non
     for family in FAMILIES:
         table = instance.tables[family]
         using = []
-        for count, (key, found) in enumerate(table.walk()):
-            if count % find.STEP == find.STEP - 1:
+        for item in table.walk():
+            if item is None:
                 yield None
+                continue
+            key, found = item
             if any(path.nexthop is entry for path in paths_of(found)):
                 using.append((-table.version_of(key), key, found))
         using.sort(key=lambda item: item[:2])
@@ -188,9 +188,11 @@ def _attribute_users(bgpd: "Bgpd") -> Generator[None, None, _Users]:
     """
     found: _Users = {}
     for group in list(_groups(bgpd)):
-        for count, (_, announced) in enumerate(group.walk()):
-            if count % find.STEP == find.STEP - 1:
+        for item in group.walk():
+            if item is None:
                 yield
+                continue
+            _, announced = item
             _count(found, -id(announced.attrs), announced.attrs, None)
     for entries in _entries(bgpd):
         for entry in entries:

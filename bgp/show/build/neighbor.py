@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from bgp.config import FAMILIES, Family
 from bgp.rib.path import best_of, paths_of
 from bgp.show.build import find
-from bgp.show.build.find import STEP
 from bgp.show.build.summary import age, error_of
 from bgp.show.views.misc import Later, Remark
 from bgp.show.views.neighbor import (
@@ -341,9 +340,11 @@ def _prefix_counts(
 ) -> Generator[None, None, PrefixCounts]:
     lines = peer.families.get(family)
     total = valid = best = stale = 0
-    for count, (_, entry) in enumerate(instance.tables[family].walk()):
-        if count % STEP == STEP - 1:
+    for item in instance.tables[family].walk():
+        if item is None:
             yield
+            continue
+        _, entry = item
         chosen = best_of(entry)
         for path in paths_of(entry):
             source: object = path.source

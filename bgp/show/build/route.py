@@ -22,6 +22,8 @@ _REMARKS = (
     (0xFFFFFF01, "not advertised to EBGP peer"),
     (0xFFFFFF03, "not advertised outside local AS"),
 )
+
+
 def wrong_family(afi: Afi) -> Remark:
     """FRR's answer to an address of one family asked for in the other."""
     words = ("IPv4", "IPv6") if afi is Afi.IPV4 else ("IPv6", "IPv4")
@@ -52,7 +54,9 @@ def detail(instance: "Instance", family: Family) -> DetailView:
     table = instance.tables.get(family)
     if table is None:
         return DetailView(head(instance, family), ())
-    routes = (_view(instance, family, key, entry) for key, entry in table.walk())
+    routes = (
+        None if item is None else _view(instance, family, item[0], item[1]) for item in table.walk()
+    )
     return DetailView(head(instance, family), routes)
 
 

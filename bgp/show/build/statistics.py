@@ -32,10 +32,10 @@ def statistics(instance: "Instance", families: tuple[Family, ...]) -> Later:
 def _all(
     instance: "Instance", families: tuple[Family, ...], more: tuple[Statistics, ...]
 ) -> Generator[None, None, StatisticsView]:
-    found = []
+    found: tuple[Statistics, ...] = ()
     for family in families:
-        found.append((yield from _statistics(instance, family)))
-    return StatisticsView((*found, *more))
+        found += ((yield from _statistics(instance, family)),)
+    return StatisticsView(found + more)
 
 
 def _statistics(instance: "Instance", family: Family) -> Generator[None, None, Statistics]:
@@ -49,9 +49,11 @@ def _statistics(instance: "Instance", family: Family) -> Generator[None, None, S
     shift, low = (6, 63) if afi is Afi.IPV4 else (8, 255)
     space = aggregable = 0
     outer: list[tuple[int, int]] = []
-    for count, (key, entry) in enumerate(table.walk()):
-        if count % find.STEP == find.STEP - 1:
+    for item in table.walk():
+        if item is None:
             yield
+            continue
+        key, entry = item
         value, length = key >> shift, key & low
         lengths[length] += 1
         while outer and (outer[-1][0] ^ value) >> (afi.bits - outer[-1][1]):

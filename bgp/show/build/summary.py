@@ -149,25 +149,24 @@ def tree_nodes(table: "Table") -> Generator[None, None, int]:
     shift = 6 if table.afi is Afi.IPV4 else 8
     bits = table.afi.bits
     low = (1 << shift) - 1
-    count = steps = 0
+    count = 0
     stack: list[tuple[int, int]] = []
     # Sorted prefixes come as the tree is walked: the stack holds the way down to the last one.
-    for shard in table.shards:
-        for key in sorted(shard):
-            value, length = key >> shift, key & low
-            count += 1
-            last: tuple[int, int] | None = None
-            while stack and not _covers(stack[-1], value, length, bits):
-                last = stack.pop()
-            if last is not None:
-                common = min(last[1], length, bits - (last[0] ^ value).bit_length())
-                if not stack or stack[-1][1] < common:
-                    count += 1
-                    stack.append((value >> (bits - common) << (bits - common), common))
-            stack.append((value, length))
-            steps += 1
-            if steps % find.STEP == 0:
-                yield
+    for item in table.walk():
+        if item is None:
+            yield
+            continue
+        value, length = item[0] >> shift, item[0] & low
+        count += 1
+        last: tuple[int, int] | None = None
+        while stack and not _covers(stack[-1], value, length, bits):
+            last = stack.pop()
+        if last is not None:
+            common = min(last[1], length, bits - (last[0] ^ value).bit_length())
+            if not stack or stack[-1][1] < common:
+                count += 1
+                stack.append((value >> (bits - common) << (bits - common), common))
+        stack.append((value, length))
     return count
 
 

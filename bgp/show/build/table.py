@@ -93,9 +93,8 @@ class RowMaker:
         """The rows of some entries, without those whose every path `chosen` leaves out."""
         afi, table = self.afi, self.table
         for item in walk:
-            if item is None or self.counted % find.STEP == find.STEP - 1:
-                yield None
             if item is None:
+                yield None
                 continue
             key, entry = item
             if type(entry) is Path:
@@ -175,14 +174,12 @@ def table(
     if within is not None:
         network = within.network
         outside = _Outside(network)
-        walk: Iterable[tuple[int, Entry] | None] = _counted(rib.walk(), outside, maker)
+        walk = _counted(rib.walk(), outside, maker)
     elif keys is not None:
         walk = _counted(rib.walk(), keys, maker)
     else:
         walk = rib.walk()
-    return TableView(
-        head(instance, _stored(family)), maker.rows(walk, chosen), wide, maker.total
-    )
+    return TableView(head(instance, _stored(family)), maker.rows(walk, chosen), wide, maker.total)
 
 
 def families(instance: "Instance", afi: str | None, *, wide: bool = False) -> TablesView:
@@ -231,18 +228,15 @@ class _Outside:
 
 
 def _counted(
-    walk: Iterable[tuple[int, Entry]], wanted: Callable[[int], bool], maker: RowMaker
+    walk: Iterable[tuple[int, Entry] | None], wanted: Callable[[int], bool], maker: RowMaker
 ) -> Iterator[tuple[int, Entry] | None]:
-    """The entries of wanted keys; paths of the others are counted, with a pause now and then."""
-    skipped = 0
-    for key, entry in walk:
-        if wanted(key):
-            yield key, entry
+    """The entries of wanted keys; paths of the others are counted."""
+    for item in walk:
+        if item is None or wanted(item[0]):
+            yield item
         else:
+            entry = item[1]
             maker.counted += len(entry.paths) if type(entry) is Dest else 1
-            skipped += 1
-            if skipped % find.STEP == 0:
-                yield None
 
 
 def advertised(
@@ -257,11 +251,15 @@ def advertised(
 
 
 def _announced_rows(
-    instance: "Instance", family: Family, announced: "Iterable[tuple[int, Announced]]"
-) -> Iterator[Row]:
+    instance: "Instance", family: Family, announced: "Iterable[tuple[int, Announced] | None]"
+) -> Iterator[Row | None]:
     afi = family[0]
     known: dict[int, tuple[Announced, RowPath]] = {}
-    for key, sent in announced:
+    for item in announced:
+        if item is None:
+            yield None
+            continue
+        key, sent = item
         cached = known.get(id(sent))
         if cached is None:
             attrs = sent.attrs

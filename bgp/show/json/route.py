@@ -57,6 +57,9 @@ def detail_json(view: DetailView) -> Iterator[str]:
     yield table_head(view.head)
     separator = ""
     for route in view.routes:
+        if route is None:
+            yield ""
+            continue
         row: list[jsonc.Json] = [_prefix(route), *(_path(path) for path in route.paths)]
         yield f'{separator}"{route.prefix}": {jsonc.plain(row)}\n'
         separator = ","

@@ -170,7 +170,11 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
         "bgpOriginCodes": _ORIGIN_CODES,
     }
     count = 0
-    for count, row in enumerate(view.rows, 1):
+    for row in view.rows:
+        if row is None:
+            yield ""
+            continue
+        count += 1
         if count == 1:
             yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
         inside = jsonc.pretty(_adjacent(row)).replace("\n", "\n    ")

@@ -39,6 +39,9 @@ def detail_text(view: DetailView) -> Iterator[str]:
     """A table whose rows are paths in full; FRR leaves the prefixes out. Nothing if empty."""
     routes = paths = 0
     for route in view.routes:
+        if route is None:
+            yield ""
+            continue
         if not routes:
             yield table_head(view.head)
         routes += 1

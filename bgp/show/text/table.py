@@ -134,7 +134,7 @@ def adjacency_text(view: AdjacencyView) -> Iterator[str]:
     """`show bgp neighbors X advertised-routes` and `received-routes`."""
     rows = _Rows(view.wide)
     for chunk in rows.lines(view.rows):
-        if rows.routes == 1:
+        if chunk and rows.routes == 1:
             yield table_head(view.head, view.wide)
         yield chunk
     if rows.routes:

@@ -76,10 +76,10 @@ class RouteView:
 
 @dataclass(frozen=True, slots=True)
 class DetailView:
-    """`show bgp detail`: every path of a table in full; `routes` is walked once."""
+    """`show bgp detail`: all paths in full; `routes` is walked once, None among them is a pause."""
 
     head: TableHead
-    routes: Iterable[RouteView]
+    routes: Iterable[RouteView | None]
 
 
 @dataclass(frozen=True, slots=True)

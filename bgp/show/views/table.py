@@ -114,11 +114,11 @@ class AdjacencyView:
     """Adj-RIB-In or Adj-RIB-Out of a neighbor in one family.
 
     `key` names the JSON object (`advertisedRoutes`, `receivedRoutes`). `filtered` counts the
-    prefixes that policy took out; with any, the text says so.
+    prefixes that policy took out; with any, the text says so. None among `rows` is a pause.
     """
 
     head: TableHead
     key: str
-    rows: Iterable[Row]
+    rows: Iterable[Row | None]
     wide: bool = False
     filtered: int = 0
