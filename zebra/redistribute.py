@@ -72,7 +72,10 @@ class Redistribution:
 
     def _walk(self, client: Client, afi: Afi, kind: RouteType, instance: int) -> Iterator[None]:
         table = self._rib.default.main(afi)
-        for count, key in enumerate(table.ordered()):
+        for key in table.ordered():
+            if key is None:
+                yield
+                continue
             dest = table.routes.get(key)
             entry = dest.selected if dest is not None else None
             if (
@@ -81,8 +84,6 @@ class Redistribution:
                 and (kind is RouteType.ALL or (entry.type, entry.instance) == (kind, instance))
             ):
                 self._send(client, Prefix.from_key(afi, key), entry, add=True)
-            if count % 500 == 499:
-                yield
             if client.closed or (afi, kind, instance) not in client.redistribute:
                 return
 

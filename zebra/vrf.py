@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Afi, Prefix, mask
+from grammar.base.work import in_order
 from zebra.kernel.api import MAIN_TABLE
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class Table:
         """The prefix of a destination."""
         return Prefix.from_key(self.afi, dest.key)
 
-    def ordered(self) -> list[int]:
-        """All keys in FRR's order of display."""
-        return sorted(self.routes)
+    def ordered(self) -> Iterator[int | None]:
+        """All keys in FRR's order of display; None is a place to pause."""
+        return in_order(self.routes)
 
 
 class Vrf:

@@ -128,7 +128,11 @@ def _member(name: str, value: Json) -> str:
 def _(view: views.RouteList) -> Iterator[str]:
     separator = "{\n"
     for table in view.tables:
-        for prefix, rows in table.destinations:
+        for item in table.destinations:
+            if item is None:
+                yield ""
+                continue
+            prefix, rows = item
             yield separator + _member(prefix, [_route(row) for row in rows])
             separator = ",\n"
     yield "{\n}\n" if separator == "{\n" else "\n}\n"

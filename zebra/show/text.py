@@ -99,13 +99,16 @@ def _(view: views.RouteList) -> Iterator[str]:
     started = False
     for table in view.tables:
         titled = False
-        for _, rows in table.destinations:
+        for item in table.destinations:
+            if item is None:
+                yield ""
+                continue
             if not started:
                 yield _CODES[view.afi]
             if not titled and table.title is not None:
                 yield f"\n{table.title}\n" if started else f"{table.title}\n"
             started = titled = True
-            for row in rows:
+            for row in item[1]:
                 yield from _route_lines(row, view.groups)
 
 

@@ -62,10 +62,13 @@ class RouteFilter:
 
 @dataclass(frozen=True, slots=True)
 class RouteTable:
-    """The routes of one table, a tuple for each prefix; `title` stands above them, if any."""
+    """The routes of one table, a tuple for each prefix; `title` stands above them, if any.
+
+    None among the destinations is a pause of the walk.
+    """
 
     title: str | None
-    destinations: Iterable[tuple[str, tuple[RouteRow, ...]]]
+    destinations: Iterable[tuple[str, tuple[RouteRow, ...]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,12 @@ def _matches(dest: "Dest", entry: "RouteEntry", wanted: RouteFilter) -> bool:
 
 def _destinations(
     zebra: "Zebra", table: "Table", wanted: RouteFilter
-) -> Iterator[tuple[str, tuple[RouteRow, ...]]]:
+) -> Iterator[tuple[str, tuple[RouteRow, ...]] | None]:
     covered: Prefix | None = None
     for key in table.ordered():
+        if key is None:
+            yield None
+            continue
         dest = table.routes.get(key)
         if dest is None or not dest.entries:
             continue
