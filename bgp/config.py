@@ -124,6 +124,8 @@ class BgpConfig:
     default_show_nexthop_hostname: bool | None = None
     cluster_id: Address | int | None = None
     deterministic_med: bool | None = None
+    write_quanta: int | None = None
+    read_quanta: int | None = None
     graceful_restart: bool | None = None
     graceful_restart_disable: bool | None = None
     graceful_restart_restart_time: int | None = None

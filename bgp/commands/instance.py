@@ -160,6 +160,23 @@ Flag(
     effect=Effect.BESTPATH,
 )
 
+
+def _quanta(word: str, most: int, default: int) -> None:
+    """How many packets FRR moves at a time; kept for the configurations that hold it."""
+    field = f"{word}_quanta"
+    Normalised(
+        GLOBAL,
+        f"{word}-quanta (1-{most})${field}",
+        f"How many packets to {word} in one go",
+        "Packets",
+        field=field,
+        normal=without_default(**{field: default}),
+    )
+
+
+_quanta("write", most=64, default=64)
+_quanta("read", most=10, default=10)
+
 _GRACEFUL = ("BGP", "Keep forwarding while a neighbor restarts")
 _GRACEFUL_CHANGED = "Graceful restart configuration changed, reset all peers to take effect\n"
 _GRACEFUL_INVALID = "% The Graceful Restart command used is not valid at this moment.\n"

@@ -7,7 +7,6 @@ from bgp.commands.nodes import (
     NEIGHBOR,
     PEER,
     Normalised,
-    find_peer,
     is_internal,
     timers,
     without_default,
@@ -92,7 +91,7 @@ def _remove_peer(call: Call) -> None:
     if name not in bgp.peers:
         if not isinstance(name, Address):
             raise CommandError("% Create the peer-group first")
-        find_peer(bgp, call.values)
+        return  # FRR is content with an unknown address
     del bgp.peers[name]
     call.changed(Effect.PEERS, bgp)
 

@@ -131,7 +131,8 @@ def test_a_word_that_does_not_fit_is_left_out() -> None:
 
 def test_no_neighbors_and_none_that_match() -> None:
     assert _shown(SummaryView(())) == "% No BGP neighbors found in VRF default\n"
-    assert _shown(SummaryView(()), as_json=True) == "{}\n"
+    assert _shown(SummaryView(()), as_json=True) == "{\n}\n"
+    assert _shown(SummaryView((), single=True), as_json=True) == "{}\n"
     family = FamilySummary("IPv4 Unicast", "ipv4Unicast", "default", 0, "", 2, 0, 0, 1, (), 1)
     assert _shown(SummaryView((family,), only="established")).endswith(
         "\n\n% No matching neighbor\n"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bgp.peerstate import LastNotification
     from bgp.rib.table import Table
 
+_NO_NEIGHBOR = "No such neighbor in this view/vrf"
+
 
 def age(bgpd: "Bgpd", since: float | None) -> int | None:
     """Whole seconds since a time of the monotonic clock."""
@@ -63,7 +65,7 @@ def summary(
     if instance is None:
         return Remark("% BGP instance not found", "{}")
     if peer is not None and peer not in instance.peers:
-        return Remark("No such neighbor in this view/vrf")
+        return Remark(_NO_NEIGHBOR, find.warning(_NO_NEIGHBOR))
     chosen = [
         each
         for each in instance.sorted_peers()

@@ -15,9 +15,8 @@ def summary_json(view: SummaryView) -> Iterator[str]:
     if view.single:
         for family in view.families:
             yield jsonc.pretty(_family(view, family)) + "\n"
-    if not view.families:
-        yield "{}\n"
-    if view.single or not view.families:
+        if not view.families:
+            yield "{}\n"
         return
     yield "{\n"
     for index, family in enumerate(view.families):
@@ -34,7 +33,7 @@ def summaries_json(view: Summaries) -> Iterator[str]:
         yield f'{separator}"{each.vrf_name}":'
         yield from summary_json(each)
         separator = ",\n"
-    yield "}\n" if view.views else "{}\n"
+    yield "}\n" if view.views else "{\n}\n"
 
 
 def _wanted(view: SummaryView, peer: PeerLine) -> bool:

@@ -32,7 +32,6 @@ def debugging_text(view: Debugging) -> Iterator[str]:
     yield "BGP debugging status:\n"
     for line in view.lines:
         yield f"  {line}\n"
-    yield "\n"
 
 
 @text.register

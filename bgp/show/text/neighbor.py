@@ -21,6 +21,8 @@ def neighbors_text(view: NeighborsView) -> Iterator[str]:
     """One neighbor after the other; FRR ends with an empty line of its own."""
     if view.missing:
         yield "% No such neighbor in this view/vrf\n"
+    elif not view.neighbors:
+        yield "% No BGP neighbors found\n"
     for neighbor in view.neighbors:
         yield "".join(_neighbor(neighbor))
     yield "\n"
