@@ -5,6 +5,7 @@ programs call `vtysh -c` often and wait for it.
 """
 
 import contextlib
+import io
 import os
 import stat
 import sys
@@ -40,14 +41,25 @@ def main(arguments: list[str] | None = None) -> int:
     if "h" in options.flags:
         sys.stdout.write(USAGE)
         return 0
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        return _run(options)
-    with contextlib.suppress(OSError):
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):  # bytes that are no UTF-8 pass as they are
+            stream.reconfigure(errors="surrogateescape")
+    try:
+        status = _run(options)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, BrokenPipeError):
+        pass
+    except OSError as error:  # all others are caught where they arise
+        sys.stderr.write(f"vtysh: cannot write the answer: {error.strerror}\n")
+    else:
+        return status
+    with contextlib.suppress(OSError):  # what is left in the buffer goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return 1
 
 
 def _say(text: str) -> None:
+    """Behind what was printed so far."""
     sys.stdout.flush()
     sys.stderr.write(text)
     sys.stderr.flush()
@@ -174,7 +186,10 @@ def run_commands(vtysh: Vtysh, options: Options) -> int:
 
 
 def _append(path: str, text: str) -> None:
-    with contextlib.suppress(OSError), open(path, "a", encoding="utf-8") as file:
+    with (
+        contextlib.suppress(OSError),
+        open(path, "a", encoding="utf-8", errors="surrogateescape") as file,
+    ):
         file.write(text)
 
 
@@ -191,7 +206,7 @@ def run_line(vtysh: Vtysh, line: str) -> int:
         return status
     text, status = collect(vtysh.execute(line))
     try:
-        with open(path, "a", encoding="utf-8") as file:
+        with open(path, "a", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
     except OSError as error:
         _say(f"vtysh: cannot write {path}: {error.strerror}\n")

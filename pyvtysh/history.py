@@ -23,7 +23,7 @@ class History:
         lines: list[str] = []
         with contextlib.suppress(OSError):
             if os.path.isfile(file):
-                with open(file, encoding="utf-8", errors="replace") as kept:
+                with open(file, encoding="utf-8", errors="surrogateescape") as kept:
                     lines = kept.read().splitlines()
         return cls(file, lines)
 
@@ -38,8 +38,8 @@ class History:
             return
         with contextlib.suppress(OSError):
             if len(self.lines) == LIMIT and os.path.isfile(self.path):
-                with open(self.path, "w", encoding="utf-8", errors="replace") as file:
+                with open(self.path, "w", encoding="utf-8", errors="surrogateescape") as file:
                     file.write("\n".join(self.lines) + "\n")
                 return
-            with open(self.path, "a", encoding="utf-8", errors="replace") as file:
+            with open(self.path, "a", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(f"{text}\n")

@@ -77,7 +77,7 @@ class SocketLink:
         return (yield from self._answer())
 
     def _answer(self) -> Running:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         trailer = b""
         try:
             while len(trailer) < 4:

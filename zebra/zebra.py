@@ -165,6 +165,10 @@ class Zebra:
             up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
             self.interface(interface, up)
 
+    def known(self, variable: str) -> list[str]:
+        """The values that a variable of a notation may have now: names of interfaces."""
+        return sorted(self.interfaces.by_name) if variable in ("ifname", "interface") else []
+
     # --- interfaces: news for clients --------------------------------------------------------
 
     def interface(self, interface: Interface, event: InterfaceEvent) -> None:

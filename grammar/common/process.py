@@ -113,8 +113,11 @@ def _session(scope: Scope, everywhere: Scope) -> None:
 
     @action(scope, "autocomplete TYPE TEXT VARNAME", hidden=True)
     def autocomplete(call: Call) -> Reply:
-        found = known_values(call.daemon.language.scopes, call.daemon, call.values["varname"])
-        return Reply([f"{word}\n" for word in found])
+        variable: str = call.values["varname"]
+        found = known_values(call.daemon.language.scopes, call.daemon, variable)
+        if hasattr(call.daemon, "known"):  # what runs, besides what is configured
+            found += call.daemon.known(variable)
+        return Reply([f"{word}\n" for word in dict.fromkeys(found)])
 
     @action(everywhere, "help", "How to use this", own=True)
     def help_(call: Call) -> str:

@@ -49,6 +49,9 @@ Path = tuple[State, ...]
 
 _WORD = re.compile(r"\S+")
 
+MOST_WORDS = 255
+"""Words of a line; FRR knows no line that has more."""
+
 
 def split_words(line: str) -> list[str]:
     """The words of a line; blanks and tabs part them, quotes mean nothing (as in FRR)."""
@@ -62,6 +65,8 @@ def word_columns(line: str) -> list[int]:
 
 def match(graph: Graph, words: list[str]) -> Result:
     """Find the command that takes all words."""
+    if len(words) > MOST_WORDS:
+        return Unknown(MOST_WORDS)
     search = _Search(words)
     root = graph.root
     paths = search.best([(root, ())], 0)
@@ -82,18 +87,22 @@ class _Search:
 
     def best(self, places: list[tuple[State, Path]], index: int) -> list[Path]:
         """The best complete readings that start with one of `places`; several if they tie."""
+        while index < len(self.words):
+            self.reached = max(self.reached, index)
+            classes: tuple[list[tuple[State, Path]], ...] = ([], [], [], [])
+            for state, path in places:
+                _step(state.open(), path, self.words[index], classes)
+            index += 1
+            *better, places = [found for found in classes if found] or [[]]
+            for candidates in better:
+                if found := self.best(candidates, index):
+                    return found
+            if not places:
+                return []
         self.reached = max(self.reached, index)
-        if index == len(self.words):
-            complete = [path for state, path in places if state.open().ends and path]
-            self.incomplete |= not complete
-            return complete
-        classes: tuple[list[tuple[State, Path]], ...] = ([], [], [], [])
-        for state, path in places:
-            _step(state.open(), path, self.words[index], classes)
-        for candidates in classes:
-            if candidates and (found := self.best(candidates, index + 1)):
-                return found
-        return []
+        complete = [path for state, path in places if state.open().ends and path]
+        self.incomplete |= not complete
+        return complete
 
 
 def _step(

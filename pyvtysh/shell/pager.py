@@ -50,7 +50,7 @@ class Paged:
 
     def __init__(self, program: str) -> None:
         self._program = shlex.split(program)
-        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
+        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
 
     def write(self, text: str) -> None:
         """Keep it."""
@@ -86,7 +86,7 @@ class Filed:
     def close(self) -> None:
         """Append it all."""
         try:
-            with open(self._path, "a", encoding="utf-8") as file:
+            with open(self._path, "a", encoding="utf-8", errors="surrogateescape") as file:
                 file.writelines(self._texts)
         except OSError as error:
             sys.stderr.write(f"vtysh: cannot write {self._path}: {error.strerror}\n")

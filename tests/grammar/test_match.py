@@ -168,6 +168,13 @@ def test_words_and_their_columns() -> None:
     assert split_words(" \n") == []
 
 
+def test_a_line_has_at_most_255_words() -> None:
+    made = Graph()
+    made.add(1, "description LINE...")
+    assert isinstance(match(made, ["description", *["word"] * 254]), Match)
+    assert match(made, ["description", *["word"] * 255]) == Unknown(255)
+
+
 def test_a_line_is_matched_quickly() -> None:
     made = Graph()
     for number in range(700):

@@ -230,3 +230,30 @@ def test_a_one_shot_imports_little_and_nothing_costly(served: Served) -> None:
     assert done.stdout.startswith(" zebra bgpd\n"), done.stderr
     assert costly == "[]"
     assert int(count) <= MOST_MODULES
+
+
+def test_bytes_that_are_no_text_pass_as_they_are(served: Served, tmp_path: Path) -> None:
+    history = tmp_path / "history"
+    places = ["--vty_socket", str(served.directory), "--config_dir", str(served.directory)]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *places, "-H", history, "-c", b"show \xff"],
+        cwd=ROOT,
+        capture_output=True,
+    )
+    assert (done.stdout, done.stderr) == (b"% Unknown command: show \xff\n", b"")
+    assert done.returncode == 1
+    assert history.read_bytes() == b"show \xff\n"
+
+
+def test_an_answer_that_cannot_be_written_is_one_sentence(served: Served) -> None:
+    places = ["--vty_socket", str(served.directory), "--config_dir", str(served.directory)]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *places, "-H", "/dev/null", "-c", "show daemons"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.stderr == "vtysh: cannot write the answer: No space left on device\n"
+    assert done.returncode == 1
