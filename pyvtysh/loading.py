@@ -66,28 +66,41 @@ def _opened(path: str) -> Iterator[TextIO]:
 def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Running:
     """Load lines that still have their newlines, with FRR's messages about bad ones."""
     if not check:
-        for line in ("enable", "configure terminal", "XFRR_start_configuration"):
-            yield from vtysh.ask_all(line)
+        yield from begin(vtysh)
     before = vtysh.node
     vtysh.session.go(CONFIG)
     vtysh.through_warnings = True
     last: int = Status.SUCCESS
     try:
         for number, line in enumerate(lines, 1):
-            status = yield from _load_line(vtysh, number, line, check)
+            status = yield from load_line(vtysh, number, line, check=check)
             if status != Status.SUCCESS:
                 last = status
     finally:
         vtysh.through_warnings = False
     vtysh.session.go(before if not before.is_config else ENABLE)
     if not check:
-        yield from vtysh.ask_owners(list(vtysh.links), "XFRR_end_configuration")
-        for line in ("end", "disable"):
-            yield from vtysh.ask_all(line)
+        yield from finish(vtysh)
     return last
 
 
-def _load_line(vtysh: Vtysh, number: int, line: str, check: bool) -> Running:
+def begin(vtysh: Vtysh) -> Running:
+    """Let the daemons hold back the effects of the lines that come."""
+    for line in ("enable", "configure terminal", "XFRR_start_configuration"):
+        yield from vtysh.ask_all(line)
+    return Status.SUCCESS
+
+
+def finish(vtysh: Vtysh) -> Running:
+    """Let the lines take effect in the daemons."""
+    yield from vtysh.ask_owners(list(vtysh.links), "XFRR_end_configuration")
+    for line in ("end", "disable"):
+        yield from vtysh.ask_all(line)
+    return Status.SUCCESS
+
+
+def load_line(vtysh: Vtysh, number: int, line: str, *, check: bool = False) -> Running:
+    """Load one line of a file, from the node of the last one; says what is wrong with it."""
     text = line.strip()
     if not text or text[0] in "!#" or text == "end":
         return Status.SUCCESS

@@ -57,11 +57,24 @@ class BadLine:
             log.write(Level.ERRORS, f"Command refused {where}: {self.line} ({self.why})")
 
 
+def bad_line(path: Path, number: int, line: str, status: int, answer: str) -> BadLine:
+    """The report on a line, from what a daemon answered to it."""
+    text = " ".join(answer.split()).removeprefix("% ")
+    why = _REASONS.get(Status(status)) or text or f"refused with status {status}"
+    return BadLine(path, number, line, Status(status), why)
+
+
+def integrated(options: Options) -> Path | None:
+    """The file of all daemons, None without one; StartError."""
+    path = Path(options.config_dir, "frr.conf")
+    return path if there(path) else None
+
+
 def find(options: Options, daemon: str) -> Path | None:
     """The file that the daemon is to read now, None for none; StartError if it is unreadable."""
     own = options.own_config(daemon)
     named = options.config_file is not None and options.program == daemon
-    if not named and there(Path(options.config_dir, "frr.conf")):
+    if not named and integrated(options) is not None:
         return None
     for path in (own, own.with_name("zebra.conf")) if daemon == "staticd" else (own,):
         if there(path):
@@ -98,7 +111,7 @@ def load(
         if line.strip() == "end":
             continue
         reply = session.execute(line)
-        text = " ".join("".join(reply.output).split()).removeprefix("% ")
+        text = "".join(reply.output)
         session.closed = False
         if not session.node.is_config:
             session.go(CONFIG)
@@ -106,8 +119,7 @@ def load(
             continue
         if reply.status == Status.NO_MATCH and elsewhere is not None and elsewhere(line.strip()):
             continue
-        why = _REASONS.get(reply.status) or text or f"refused with status {reply.status}"
-        bad.append(BadLine(path, number, line, Status(reply.status), why))
+        bad.append(bad_line(path, number, line, reply.status, text))
     session.loading = False
     session.flush()
     return bad

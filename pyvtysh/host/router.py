@@ -140,14 +140,26 @@ class _Router:
         self._stack.push_async_callback(lambda: within_grace(server.stop()))
         for client in self._clients:
             client.component.start()
-        for hosted in self._hosted:
-            hosted.report(self._load(hosted))
+        self._configure()
         call_soon = asyncio.get_running_loop().call_soon
         for client in self._clients:
             ours, zebras = PairLink.make(call_soon)
             zebra.accept(zebras)
             client.component.attach_zebra(ours)
         self._stack.push_async_callback(self._stop, kernel)
+
+    def _configure(self) -> None:
+        """Load the files of the daemons, or frr.conf, as FRR's start script has vtysh do it."""
+        path = configuration.integrated(self.options)
+        if path is None:
+            for hosted in self._hosted:
+                hosted.report(self._load(hosted))
+            return
+        from pyvtysh.host.integrated import load  # the shell's language, for such folders only
+
+        for line in load({hosted.name: hosted.component for hosted in self._hosted}, path):
+            line.log(self._zebra.log)
+            warn(f"pyvtysh: {line}")
 
     def _load(self, hosted: Hosted[Component]) -> list[BadLine]:
         """Load a daemon's file; a line that it does not know may be another's."""

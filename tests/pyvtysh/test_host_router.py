@@ -11,7 +11,7 @@ import pytest
 from pyvtysh.host.errors import StartError
 from pyvtysh.host.router import daemons_wanted
 from pyvtysh.host.zebra import memory_links
-from tests.pyvtysh.hosting import NOBODY, Place, gone, public_place
+from tests.pyvtysh.hosting import NOBODY, Place, Started, gone, public_place
 from tests.support.wait import until
 
 GUIDE = """\
@@ -165,3 +165,67 @@ def test_the_module_is_the_shell() -> None:
     from pyvtysh import __main__ as shell
 
     assert shell.main.__module__ == "pyvtysh.cli"
+
+
+INTEGRATED = """\
+frr version 8.4.4
+frr defaults traditional
+hostname leaf
+service integrated-vtysh-config
+!
+debug zebra rib
+debug bgp updates in
+!
+ip route 10.9.0.0/16 192.168.122.50
+foo
+!
+interface virbr0
+ description uplink
+exit
+!
+router bgp 65001
+ bgp router-id 192.168.122.1
+ neighbor 192.168.122.102 remote-as 64512
+ neighbor 192.168.122.9 timers 3 9
+ !
+ address-family ipv4 unicast
+  neighbor 192.168.122.102 next-hop-self
+ exit-address-family
+exit
+!
+line vty
+!
+"""
+OWN = {3, 4}  # vtysh's own lines, which it takes from vtysh.conf when it prints
+BAD = {
+    10: "unknown command: foo",
+    19: "Specify remote-as or peer-group commands first: neighbor 192.168.122.9 timers 3 9",
+}
+
+
+def test_frr_conf_is_loaded_into_all_of_them(place: Place) -> None:
+    path = place.config / "frr.conf"
+    path.write_text(INTEGRATED)
+    (place.config / "bgpd.conf").write_text("router bgp 65999\n")
+    with place.start("pyvtysh", *memory(place), "--no-shell") as router:
+        shown = place.vtysh("show running-config").splitlines()
+        for number, line in enumerate(INTEGRATED.splitlines(), 1):
+            assert (line in shown) is (number not in OWN | BAD.keys()), line
+        routes = place.vtysh("show ip route")
+        assert "S>* 10.9.0.0/16 [1/0] via 192.168.122.50, virbr0," in routes
+        assert router.stop() == 0
+        said = "".join(f"pyvtysh: {path}, line {at}: {why}\n" for at, why in BAD.items())
+        assert router.said == said
+
+
+def test_lines_of_frr_conf_for_a_daemon_that_does_not_run(place: Place) -> None:
+    (place.config / "daemons").write_text("bgpd=no\n")
+    path = place.config / "frr.conf"
+    path.write_text("ip route 10.9.0.0/16 blackhole\nrouter bgp 65001\n")
+    with Started(
+        "pyvtysh", place.argv("pyvtysh", *memory(place), "--no-shell"), place.folder / "out"
+    ) as router:
+        until(lambda: place.answers("zebra"), 20, "zebra answers")
+        assert "ip route 10.9.0.0/16 blackhole\n" in place.vtysh("show running-config")
+        assert router.stop() == 0
+        assert router.said == f"pyvtysh: {path}, line 2: bgpd is not running: router bgp 65001\n"
