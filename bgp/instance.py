@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from bgp.attrs import AttrSet
 from bgp.config import FAMILIES, BgpConfig, Family, PeerName
 from bgp.fib import Fib
+from bgp.grouplog import GroupLog
+from bgp.nexthoplog import NexthopLog
 from bgp.peer import Peer
 from bgp.peerfamily import PeerFamily
 from bgp.policy.routemap import denies
@@ -66,6 +68,7 @@ class Instance:
         self.fibs: dict[Family, Fib] = {}
         self.origins: dict[Family, Origin] = {}
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
+        self.nexthop_log = NexthopLog(self)
         self.nexthops = NexthopCache(self.watch, self.unwatch, self._nexthop_changed)
         self.nexthops.always = bgpd.no_zebra
         self._group_ids = count(1)
@@ -271,6 +274,7 @@ class Instance:
         # FRR's rule: a second, and a twentieth for each peer, accepted connections counted.
         connections = len(self.peers) + sum(peer.accepted for peer in self.peers.values())
         group.coalesce = min(1000 + 50 * connections, 10000)
+        group.log = GroupLog(self, group)
         groups.append(group)
         return group
 
@@ -319,10 +323,12 @@ class Instance:
 
     def watch(self, watch: NexthopWatch) -> None:
         """Ask zebra how a prefix resolves."""
+        self.nexthop_log.watched(watch, True)
         self.zebra.watch(watch, self.vrf_id)
 
     def unwatch(self, watch: NexthopWatch) -> None:
         """No longer."""
+        self.nexthop_log.watched(watch, False)
         self.zebra.unwatch(watch, self.vrf_id)
 
     def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
@@ -362,9 +368,15 @@ class Instance:
 
     def nexthop_updated(self, update: NexthopUpdate) -> None:
         """An answer to a watch."""
+        log = self.nexthop_log
+        log.nexthop(self.nexthops.asked(update), update)
         self.nexthops.take(update, self.bgpd.clock.wall())
-        for origin in self.origins.values():
+        waiting = [one for one in self.origins.values() if update.asked in one.networks]
+        for origin in waiting:
+            log.import_check(update, origin.networks[update.asked])
             origin.nexthop_updated(update)
+        if not waiting:
+            log.no_import_check(update)
 
     def interface_changed(self, interface: Interface) -> None:
         """An interface went down: external neighbours on it are lost at once (fast failover)."""

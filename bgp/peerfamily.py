@@ -146,6 +146,9 @@ class PeerFamily:
         """The key of the group this family belongs to."""
         return self.peer.profile(self)
 
+    def __str__(self) -> str:
+        return str(self.peer)
+
     # --- the group's member ----------------------------------------------------------------------
 
     @property

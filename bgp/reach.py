@@ -62,6 +62,8 @@ class Reach:
             peer.state.reset_reason = DownReason.WAITING_NHT
             peer.log.waiting_for_nexthop()
             return None
+        if self.nexthop is not None:
+            peer.instance.nexthop_log.used(self.nexthop)
         config = peer.config
         ttl, least = self.hop_limits
         source: Address | None = None

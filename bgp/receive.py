@@ -9,7 +9,8 @@ from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
 from bgp.policy.routemap import denies
 from bgp.rib.nexthop import Nexthop
-from bgp.rib.path import Path
+from bgp.rib.path import Path, paths_of
+from bgp.rib.table import same_content
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_prefixes
@@ -30,7 +31,8 @@ class Receiver:
         self.peer = peer
         self.negotiated = negotiated
         self._pool = peer.instance.bgpd.pool
-        self._log = peer.instance.bgpd.log
+        self._bgpd = peer.instance.bgpd
+        self._log = self._bgpd.log
         self._addpath = negotiated.addpath_receive
 
     def take(self, event: UpdateReceived) -> None:
@@ -142,7 +144,7 @@ class Receiver:
         """Put a path into the table, unless policy or a loop speaks against it."""
         refusal = self.refusal(state, path)
         if self.peer.debug_updates_in:
-            self._debug_prefixes(state.family, keys, refusal)
+            self._debug_prefixes(path, state.family, keys, refusal)
         if refusal is not None:
             # RFC 4271 sec. 9: it still replaces what the peer said before.
             self.remove(state, keys)
@@ -195,7 +197,10 @@ class Receiver:
             ifindex = self.peer.ifindex
             if ifindex:
                 return nexthops.find(link_local or gateway, ifindex, connected)
-        return nexthops.find(gateway, 0, connected)
+        nexthop = nexthops.find(gateway, 0, connected)
+        if self._bgpd.config.debugging:
+            self.peer.instance.nexthop_log.used(nexthop)
+        return nexthop
 
     def again(self, state: PeerFamily) -> None:
         """Decide anew about all that was received (soft clear with a stored Adj-RIB-In)."""
@@ -225,14 +230,19 @@ class Receiver:
     def _debug(self, ident: str, text: str) -> None:
         self._log.write(Level.DEBUGGING, f"{self.peer.title} {text}", ident)
 
-    def _debug_prefixes(self, family: Family, keys: list[int], refusal: str | None) -> None:
+    def _debug_prefixes(
+        self, path: Path, family: Family, keys: list[int], refusal: str | None
+    ) -> None:
+        table = self.peer.instance.tables[family]
         for key in keys:
             where = _where(family, key)
-            if refusal is None:
-                self._debug("YCKEM-GB33T", f"rcvd {where}")
-            else:
+            if refusal is not None:
                 text = f"rcvd UPDATE about {where} -- DENIED due to: {refusal}"
                 self._debug("RZMGQ-A03CG", text)
+            elif any(same_content(old, path) for old in paths_of(table.get(key))):
+                self._debug("NJYMB-R5FFH", f"rcvd {where}...duplicate ignored")
+            else:
+                self._debug("YCKEM-GB33T", f"rcvd {where}")
 
     def _log_lengths(self, withdrawn: bytes, raw: bytes, nlri: bytes) -> None:
         if self.peer.debug_updates_in:

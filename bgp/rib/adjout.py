@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Final
 from weakref import WeakValueDictionary
 
+from bgp.grouplog import GroupLog
 from bgp.rib.export import Announced, Profile, announce, announce_default, encode
 from bgp.rib.member import GroupCounters, Member
 from bgp.rib.path import Path, best_of
@@ -60,6 +61,8 @@ class UpdateGroup:
         self.coalesce = 1000
         """Milliseconds; FRR's `Coalesce Time`."""
         self.counters = GroupCounters()
+        self.log: GroupLog | None = None
+        """Told of what is sent, while it is `on`."""
         self._values: WeakValueDictionary[tuple[object, ...], Announced] = WeakValueDictionary()
         self._run = run
         self._later = later
@@ -115,6 +118,8 @@ class UpdateGroup:
 
     def repeat(self, member: Member, done: Callable[[], None]) -> None:
         """Tell a member everything again (route refresh, soft clear)."""
+        if self.log is not None and self.log.on:
+            self.log.repeated(member)
         self._start("dump", self._dump(member, done), member)
 
     def withdraw_from(self, member: Member, keys: Iterable[int]) -> None:
@@ -299,6 +304,8 @@ class UpdateGroup:
                     by_hop.setdefault(hop, []).append(member)
             for hop, told in by_hop.items():
                 messages = self._messages(announced, keys, hop)
+                if self.log is not None and self.log.on:
+                    self.log.announced(announced, keys, messages, hop, told)
                 for member in told:
                     buffers[member] += messages
             if count % 256 == 0:
@@ -325,6 +332,8 @@ class UpdateGroup:
                 multiprotocol=self.profile.multiprotocol,
             )
         )
+        if self.log is not None and self.log.on:
+            self.log.withdrawn(keys, messages)
         self._write(dict.fromkeys(members, messages))
 
     def _write(self, buffers: dict[Member, list[bytes]]) -> None:

@@ -102,6 +102,13 @@ class NexthopCache:
         for nexthop in self.entries.values():
             self._watch(nexthop.watch)
 
+    def asked(self, update: NexthopUpdate) -> Nexthop | None:
+        """The next hop that an answer is about."""
+        if update.asked.length != update.asked.afi.bits:
+            return None
+        address = update.asked.address
+        return next((hop for hop in self.entries.values() if hop.address == address), None)
+
     def take(self, update: NexthopUpdate, wall: float) -> bool:
         """zebra's answer; False if no next hop asked for it (it may be an import check)."""
         if update.asked.length != update.asked.afi.bits:

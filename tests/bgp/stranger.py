@@ -130,6 +130,6 @@ class Stranger:
         assert routes(self.router)[OF_FRIEND].source is friend
         mine = peer(self.router, STRANGER)
         for family, state in mine.families.items():
-            entries = (entry for _, entry in instance(self.router).tables[family].walk())
+            entries = [item[1] for item in instance(self.router).tables[family].walk() if item]
             found = sum(path.source is mine for entry in entries for path in paths_of(entry))
             assert state.accepted == found
