@@ -42,7 +42,7 @@ class Bgpd:
     """A BGP daemon without process, options or sockets of its own.
 
     `clock.now()` and `scheduler.time()` must be the same clock. `no_zebra` (bgpd -Z), set before
-    `start`, makes every next hop count as resolved.
+    `start`, makes every next hop count as resolved; with `no_kernel` (-n) zebra is given no routes.
     """
 
     name = "bgpd"
@@ -67,6 +67,7 @@ class Bgpd:
         self.zebra = ZebraView()
         self.work = Work(scheduler.call_soon, clock, self.bug)
         self.no_zebra = False
+        self.no_kernel = False
         self.started = clock.now()
         self._listening = False
 

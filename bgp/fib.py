@@ -38,12 +38,14 @@ class Fib:
         self._run = run
         self._log = log
         self._debugs = debugs
+        self.idle = False
+        """True to send nothing at all (bgpd -n)."""
         self.pending: dict[int, Path | None] = {}
         self._running = False
 
     def changed(self, changes: dict[int, Path | None]) -> None:
         """These prefixes have another best path; the values are what was best before."""
-        if self._zebra.link is None:
+        if self._zebra.link is None or self.idle:
             return
         pending = self.pending
         for key, old in changes.items():
@@ -58,11 +60,15 @@ class Fib:
 
     def send_all(self) -> None:
         """A new connection: everything again."""
+        if self.idle:
+            return
         self.pending = {}
         self._run("all routes to zebra", self._collect())
 
     def withdraw_all(self) -> Generator[None, None, None]:
         """Work: take all routes back."""
+        if self.idle:
+            return
         for item in self._table.walk():
             if item is None:
                 yield

@@ -88,6 +88,7 @@ class Instance:
             bgpd.log,
             lambda: bgpd.config.debugs("zebra"),
         )
+        self.fibs[family].idle = bgpd.no_kernel
         maps = bgpd.config.route_maps
         self.origins[family] = Origin(
             table, bgpd.pool, self, bgpd.clock.wall, lambda name: denies(maps, name)

@@ -22,6 +22,8 @@ def host_bgpd(options: Options, transport: MakeTransport) -> Hosted[Bgpd]:
     def make(log: DaemonLog) -> Bgpd:
         made = Bgpd(loop, SystemClock(), log, transport(log), socket.gethostname())
         made.no_zebra = "Z" in options.flags
+        # FRR's help says that -l implies it; its bgpd installs routes all the same.
+        made.no_kernel = "n" in options.flags
         return made
 
     return Hosted("bgpd", options, make)

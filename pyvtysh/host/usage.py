@@ -45,7 +45,7 @@ _OWN = {
     "bgpd": """\
   -p, --bgp_port PORT     Port to listen on (179; 0: do not listen)
   -l, --listenon ADDR     Listen on this address only; may be given several times
-  -n, --no_kernel         Install no route
+  -n, --no_kernel         Give zebra no routes
   -Z, --no_zebra          Do without zebra; every next hop counts as reachable
   -e, -I, -s VALUE        Accepted without effect
 """,
