@@ -89,7 +89,7 @@ class PeerState:
 
     established: int = 0
     dropped: int = 0
-    reset_reason: DownReason = DownReason.WAITING_OPEN
+    reset_reason: DownReason = DownReason.NO_FAMILY
     last_notification: LastNotification | None = None
     counters: Counters = field(default_factory=Counters)
     times: PeerTimes = field(default_factory=PeerTimes)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bgp.peer import Peer
 
 BGP_PORT = 179
+_BEFORE_THE_FIRST = (DownReason.NO_FAMILY, DownReason.WAITING_NHT)
+"""Why FRR calls a neighbour down that it has not tried to reach yet."""
 
 
 class Reach:
@@ -74,6 +76,8 @@ class Reach:
             source = None if interface is None else interface.address(address.afi)
             if source is None:
                 return None
+        if peer.state.reset_reason in _BEFORE_THE_FIRST:
+            peer.state.reset_reason = DownReason.WAITING_OPEN
         peer.log.connecting()
         remote = Endpoint(address, config.port or BGP_PORT)
         return Dial(remote, source, None, ttl, least, config.password)

@@ -109,3 +109,31 @@ def test_every_golden_file_can_be_read_and_differs_from_an_edited_one() -> None:
         edited = file.text.replace("[exit 0]", "[exit 1]")
         with pytest.raises(AssertionError):
             assert_same(edited, file.text, file.command, names=("golden", "edited"))
+
+
+@pytest.mark.parametrize("state", ["Established, up for 00:00:14", "Active"])
+def test_who_opened_is_masked_while_the_connection_lasts(state: str) -> None:
+    def shown(reason: str) -> str:
+        return mask(
+            f"BGP neighbor is 192.168.122.102, remote AS 64512\n  BGP state = {state}\n\n"
+            f"  Connections established 1; dropped 0\n  Last reset 00:00:15,  {reason}\n"
+            "BGP neighbor is 192.168.122.101, remote AS 64512\n  BGP state = Active\n"
+            f"  Last reset 00:00:15,  {reason}\n"
+        )
+
+    text = shown("No AFI/SAFI activated for peer")
+    assert text.count("<opener>") == int(state.startswith("Established"))
+    assert shown("Waiting for peer OPEN").count("Waiting") == text.count("No AFI")
+    assert "<opener>" not in shown("Peer closed the session")
+
+
+@pytest.mark.parametrize("state", ["Established", "Active"])
+def test_who_opened_is_masked_in_json(state: str) -> None:
+    text = mask(
+        f'    "bgpState":"{state}",\n    "connectionsDropped":0,\n'
+        '    "lastResetDueTo":"No AFI\\/SAFI activated for peer",\n    "lastResetCode":30,\n'
+        '  },\n    "bgpState":"Active",\n'
+        '    "lastResetDueTo":"Waiting for peer OPEN",\n    "lastResetCode":32,\n'
+    )
+    assert text.count("<opener>") == (2 if state == "Established" else 0)
+    assert '"Waiting for peer OPEN"' in text

@@ -61,6 +61,15 @@ def _key(name: str, value: str, *keys: str) -> Mask:
     return Mask(name, re.compile(pattern, re.MULTILINE), False, ("v",))
 
 
+# Which side opened an established connection is a race (both try about a second after their start),
+# and FRR tells it: a connection of its own leaves 32 as the last reset, an accepted one leaves 30.
+OPENER = r"(?P<v>No AFI/SAFI activated for peer|Waiting for peer OPEN)"
+SAME_NEIGHBOR = r"(?:(?!BGP neighbor is |  .*\bbgpState).*\n)+?"
+OPENER_JSON = (
+    r'(?P<v1>"No AFI\\/SAFI activated for peer"|"Waiting for peer OPEN"),\n *'
+    r'"lastResetCode":(?P<v2>30|32)'
+)
+
 SUMMARY_ROW = r"^\S+ +4 +\d+"
 
 TEXT = (
@@ -71,6 +80,8 @@ TEXT = (
     _line("age", rf"^  BGP state = Established, up for (?P<v>{AGE})$"),
     _line("age", rf"^  Last read (?P<v1>{AGE}), Last write (?P<v2>{AGE}|never)$"),
     _line("age", rf"^  Last reset (?P<v>{AGE}), "),
+    _line("opener", rf"^  BGP state = Established, {SAME_NEIGHBOR}  Last reset \S+,  {OPENER}$"),
+    _line("opener", rf'"bgpState":"Established",\n{SAME_NEIGHBOR} *"lastResetDueTo":{OPENER_JSON}'),
     _line(
         "counts",
         r"^    (?:Opens|Keepalives|Total): (?P<v1> +[1-9]\d*)(?P<v2> +[1-9]\d*)$",
