@@ -1,0 +1,70 @@
+"""The router as a helper of a real FRR that restarts gracefully (RFC 4724)."""
+
+import json
+import signal
+
+import pytest
+
+from tests.interop.beside import ROUTES, Beside, beside
+from tests.support.scenario import UNDER_TEST
+from tests.support.wait import until
+
+pytestmark = pytest.mark.real
+
+RESTART = 6
+GRACEFUL = f"bgp graceful-restart\n bgp graceful-restart restart-time {RESTART}"
+
+
+def stale(pair: Beside) -> set[str]:
+    """Prefixes with the mark `S`."""
+    shown = json.loads(pair.router.show("show ip bgp json"))["routes"]
+    return {prefix for prefix, paths in shown.items() if any(p.get("stale") for p in paths)}
+
+
+def kill_bgpd(pair: Beside) -> None:
+    pair.frr.processes.pop("bgpd").stop(signal.SIGKILL)
+    until(lambda: stale(pair) == ROUTES, 5, "stale routes at the router")
+
+
+def established(pair: Beside) -> None:
+    pair.router.start()
+    pair.await_routes()
+    until(lambda: pair.kernel() == ROUTES, 10, "the routes in the kernel")
+    assert stale(pair) == set()
+
+
+@pytest.mark.parametrize("kind", UNDER_TEST)
+def test_stale_routes_stay_until_the_peer_is_back(kind: str) -> None:
+    with beside(kind, theirs=GRACEFUL, more="neighbor 10.0.0.1 graceful-restart") as pair:
+        established(pair)
+        kill_bgpd(pair)
+        text = pair.router.show("show ip bgp")
+        assert text.count("\nS>") + text.count("\nS*>") == len(ROUTES)
+        assert pair.kernel() == ROUTES
+        # Back without one of its networks: End-of-RIB takes that one away, the other never went.
+        conf = pair.frr.config / "bgpd.conf"
+        pair.frr.write("bgpd.conf", conf.read_text().replace("  network 172.30.1.0/24\n", ""))
+        pair.frr.start("bgpd")
+        until(lambda: set(pair.routes()) == {"172.30.0.0/24"}, 25, "what was not repeated is gone")
+        until(lambda: pair.kernel() == {"172.30.0.0/24"}, 5, "from the kernel too")
+        assert stale(pair) == set()
+        assert pair.state() == "Established"
+
+
+@pytest.mark.parametrize("kind", UNDER_TEST)
+def test_stale_routes_go_when_the_restart_time_is_over(kind: str) -> None:
+    with beside(kind, theirs=GRACEFUL, more="neighbor 10.0.0.1 graceful-restart") as pair:
+        established(pair)
+        kill_bgpd(pair)
+        assert pair.kernel() == ROUTES
+        until(lambda: not pair.routes(), RESTART + 6, "no routes after the restart time")
+        until(lambda: not pair.kernel(), 5, "none in the kernel")
+
+
+@pytest.mark.parametrize("kind", UNDER_TEST)
+def test_routes_of_a_peer_that_does_not_restart_gracefully_go_at_once(kind: str) -> None:
+    with beside(kind) as pair:
+        established(pair)
+        pair.frr.processes.pop("bgpd").stop(signal.SIGKILL)
+        until(lambda: not pair.routes(), 5, "no routes")
+        until(lambda: not pair.kernel(), 5, "none in the kernel")
