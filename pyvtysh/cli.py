@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from grammar.base.errors import Status
 from grammar.common.config import VERSION
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     if "h" in options.flags:
         sys.stdout.write(USAGE)
         return 0
-    for stream in (sys.stdin, sys.stdout):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # bytes that are no UTF-8 pass as they are
             stream.reconfigure(errors="surrogateescape")
     try:
@@ -94,6 +94,8 @@ def _run(options: Options) -> int:
         return 1
     if not count:
         _say("Exiting: failed to connect to any daemons.\n")
+        if options.daemon in (None, *ORDER):
+            _say("".join(f"vtysh: {reason}\n" for reason in _unanswering(options)))
         if os.geteuid() != 0:
             _say("Hint: if this seems wrong, try running me as a privileged user!\n")
         return 0 if "n" in options.flags else 1
@@ -117,6 +119,21 @@ def _socket_link(directory: str, name: str) -> Link | None:
         return SocketLink(name, path)
     except OSError:
         return None
+
+
+def _unanswering(options: Options) -> Iterator[str]:
+    """Why no daemon answers: the folder without sockets, or each socket with its error."""
+    directory = options.vty_socket
+    names = ORDER if options.daemon is None else (options.daemon,)
+    paths = [f"{directory}/{name}.vty" for name in names]
+    found = [path for path in paths if os.path.exists(path)]
+    if not found:
+        yield f"{paths[0] if len(paths) == 1 else directory}: no daemon's socket is there"
+    for path in found:
+        try:
+            SocketLink("", path).close()
+        except OSError as error:
+            yield f"{path}: {error.strerror}"
 
 
 def _serve(vtysh: Vtysh, options: Options) -> int:
@@ -210,6 +227,7 @@ def run_line(vtysh: Vtysh, line: str) -> int:
             file.write(text)
     except OSError as error:
         _say(f"vtysh: cannot write {path}: {error.strerror}\n")
+        return Status.NO_FILE
     return status
 
 

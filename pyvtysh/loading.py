@@ -241,7 +241,7 @@ def _mark(vtysh: Vtysh, lines: Iterable[str], write: Callable[[str], object]) ->
 
 
 def read_own_file(vtysh: Vtysh, path: str) -> None:
-    """Run the lines of vtysh.conf, which speak of vtysh only; silent about the others."""
+    """Run the lines of vtysh.conf that speak of vtysh; the daemons' are skipped, bad ones told."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             lines = file.read().splitlines()
@@ -250,12 +250,14 @@ def read_own_file(vtysh: Vtysh, path: str) -> None:
         return
     before = vtysh.node
     vtysh.session.go(CONFIG)
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         text = line.strip()
         if not text or text[0] in "!#":
             continue
         result = match(vtysh.merged.graph(CONFIG), split_words(text))
-        if isinstance(result, Match) and isinstance(result.command, Route) and result.command.own:
+        if not isinstance(result, Match):
+            _refuse(vtysh, number, line, CONFIG)
+        elif isinstance(result.command, Route) and result.command.own:
             with contextlib.suppress(StopIteration):
                 running = vtysh.run_route(result, text)
                 while True:

@@ -44,7 +44,7 @@ class VtyConnection(Answering):
             line = bytes(self._buffer[:end])
             del self._buffer[: end + 1]
             too_long = len(line) >= LINE_LIMIT
-            self._lines.append(None if too_long else line.decode("utf-8", "replace"))
+            self._lines.append(None if too_long else line.decode("utf-8", "surrogateescape"))
         if len(self._buffer) > LINE_LIMIT:
             self._buffer.clear()
             self._lines.append(None)

@@ -1,6 +1,7 @@
 """The dialogue: read a line, run it, print its answer, until the user leaves."""
 
 import sys
+from collections import deque
 from collections.abc import Iterable
 
 from prompt_toolkit import PromptSession
@@ -43,13 +44,15 @@ class Terminal:
     def __init__(self, vtysh: Vtysh, history: History) -> None:
         self.vtysh = vtysh
         vtysh.history = history.lines
+        self.pasted: deque[str] = deque()
+        """Lines of a paste that wait; all but the last are whole."""
         self.session: PromptSession[str] = PromptSession(
             message=lambda: vtysh.prompt,
             history=KeptHistory(history),
             completer=LineCompleter(vtysh),
             complete_while_typing=False,
             complete_style=CompleteStyle.READLINE_LIKE,
-            key_bindings=bindings(vtysh),
+            key_bindings=bindings(vtysh, self.pasted),
             enable_suspend=False,
             output=_output(),
         )
@@ -58,6 +61,13 @@ class Terminal:
         """Say hello."""
         sys.stdout.write(greeting(self.vtysh))
         sys.stdout.flush()
+
+    def read(self) -> str:
+        """The next line, pasted or typed; KeyboardInterrupt, EOFError."""
+        if not self.pasted:
+            return self.session.prompt()
+        line = self.pasted.popleft()
+        return self.session.prompt(default=line, accept_default=bool(self.pasted))
 
     def begin(self, line: str) -> tuple[Running, Output] | None:
         """What runs for a line, and where its text goes; None if there is nothing to do."""
@@ -97,7 +107,7 @@ def run_terminal(vtysh: Vtysh, history: History) -> int:
     terminal.greet()
     while not vtysh.closed:
         try:
-            line = terminal.session.prompt()
+            line = terminal.read()
         except KeyboardInterrupt:
             continue
         except EOFError:
@@ -119,6 +129,7 @@ def _run(terminal: Terminal, line: str) -> None:
     except KeyboardInterrupt:
         running.close()
         output.abandon()
+        terminal.pasted.clear()
         sys.stdout.write("\n")
 
 

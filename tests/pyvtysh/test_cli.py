@@ -1,6 +1,7 @@
 """`vtysh` as a program: options, exit statuses, what goes to which stream, and what it imports."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,7 +104,15 @@ def test_one_daemon_only(served: Served) -> None:
 def test_no_daemon_at_all(served: Served, tmp_path: Path) -> None:
     out, err, status = run(served, "--vty_socket", str(tmp_path), "-c", "show version")
     assert (out, status) == ("", 1)
-    assert err.startswith("Exiting: failed to connect to any daemons.\n")
+    assert err.startswith(
+        "Exiting: failed to connect to any daemons.\n"
+        f"vtysh: {tmp_path}: no daemon's socket is there\n"
+    )
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(tmp_path / "bgpd.vty"))
+    _, err, status = run(served, "--vty_socket", str(tmp_path), "-c", "show version")
+    assert f"vtysh: {tmp_path}/bgpd.vty: Connection refused\n" in err
+    assert status == 1
     (tmp_path / "zebra.vty").write_text("")
     _, err, status = run(served, "--vty_socket", str(tmp_path), "-c", "show version")
     assert err == f"vtysh_connect({tmp_path}/zebra.vty): Not a socket\n"
@@ -199,6 +208,11 @@ def test_output_file(served: Served, tmp_path: Path) -> None:
     path = tmp_path / "out"
     assert run(served, "-c", f"output file {path}", "-c", "show daemons")[0] == ""
     assert path.read_text() == " zebra bgpd\n"
+    assert run(served, "-c", f"output file {tmp_path}", "-c", "show daemons") == (
+        "",
+        f"vtysh: cannot write {tmp_path}: Is a directory\n",
+        1,
+    )
 
 
 COSTLY = (

@@ -115,4 +115,4 @@ def test_vtysh_conf_changes_vtysh_only(village: Village, tmp_path: Path) -> None
     assert village.vtysh.hostname == "own"
     assert village.vtysh.integrated is False
     assert village.sent == []
-    assert village.errors == []
+    assert village.errors == ["line 5: % Unknown command[4]: foo\n"]

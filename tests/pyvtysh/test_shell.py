@@ -9,6 +9,7 @@ import pytest
 from pyvtysh.shell.prompt import mark_under
 from tests.pyvtysh.serving import Served
 from tests.support.terminal import Terminal
+from tests.support.wait import until
 
 PROGRAM = """
 import sys
@@ -42,6 +43,11 @@ def sit(served: Served, history: Path | None = None, **env: str) -> Terminal:
     )
     terminal.wait_prompt("farm# ")
     return terminal
+
+
+def shows(terminal: Terminal, *lines: str) -> None:
+    """Wait until these are the last lines of the screen."""
+    until(lambda: tuple(terminal.lines()[-len(lines) :]) == lines, 10, f"{lines[-1]!r}")
 
 
 @pytest.fixture
@@ -95,10 +101,10 @@ def test_the_place_of_the_mark() -> None:
 
 def test_a_question_needs_no_enter_and_keeps_the_line(terminal: Terminal) -> None:
     terminal.type("show far?")
-    terminal.settle()
-    assert terminal.lines()[4:] == ["farm# show far", "  farm  The farm", "farm# show far"]
+    shows(terminal, "farm# show far", "  farm  The farm", "farm# show far")
     terminal.type("m ?")
-    terminal.settle()
+    terminal.wait_for("json")
+    shows(terminal, "farm# show farm")
     shown = terminal.lines()
     assert shown[-3] == "  <cr>"
     assert shown[-2].startswith("  json  ")
@@ -111,9 +117,7 @@ def test_a_question_in_the_middle_of_a_line(terminal: Terminal) -> None:
     terminal.type("show farm json")
     terminal.press("left", "left", "left", "left", "left")
     terminal.type("?")
-    terminal.settle()
-    assert "  farm  The farm" in terminal.lines()
-    assert terminal.lines()[-1] == "farm# show farm json"
+    shows(terminal, "  farm  The farm", "farm# show farm json")
 
 
 def test_tab_completes_words_and_values(terminal: Terminal) -> None:
@@ -128,11 +132,10 @@ def test_tab_completes_words_and_values(terminal: Terminal) -> None:
     terminal.enter("barn 3")
     terminal.wait_prompt("farm(config-barn)# ")
     terminal.enter("animal lion kind cat")
-    terminal.wait_prompt("farm(config-barn)# ")
+    shows(terminal, "farm(config-barn)# animal lion kind cat", "farm(config-barn)#")
     terminal.type("animal li")
     terminal.press("tab")
-    terminal.settle()
-    assert terminal.lines()[-1] == "farm(config-barn)# animal lion"
+    shows(terminal, "farm(config-barn)# animal lion")
 
 
 def test_tab_lists_what_is_possible(terminal: Terminal) -> None:
@@ -158,6 +161,32 @@ def test_ctrl_c_forgets_the_line(terminal: Terminal) -> None:
     assert "Unknown" not in terminal.text()
 
 
+def test_ctrl_c_leaves_the_search_of_the_history(terminal: Terminal) -> None:
+    terminal.enter("show daemons")
+    terminal.wait_for(" zebra bgpd")
+    terminal.press("^R")
+    terminal.type("dae")
+    terminal.wait_for("reverse-i-search")
+    terminal.press("^C", "^U")
+    terminal.enter("show version")
+    terminal.wait_for("FRRouting 8.4.4")
+
+
+def test_pasted_lines_run_one_by_one(terminal: Terminal) -> None:
+    terminal.type("\x1b[200~conf t\r\nbarn 1\rstall s\n\nend\nshow dae\x1b[201~")
+    terminal.wait_for("farm# show dae")
+    assert terminal.lines()[4:] == [
+        "farm# conf t",
+        "farm(config)# barn 1",
+        "farm(config-barn)# stall s",
+        "farm(config-stall)#",
+        "farm(config-stall)# end",
+        "farm# show dae",
+    ]
+    terminal.press("enter")
+    terminal.wait_for(" zebra bgpd")
+
+
 def test_ctrl_d_ends(terminal: Terminal) -> None:
     terminal.press("^D")
     assert terminal.wait_end() == 0
@@ -178,8 +207,7 @@ def test_the_history_survives(served: Served, tmp_path: Path) -> None:
     assert history.read_text().splitlines() == ["show daemons", "exit"]
     with sit(served, history) as terminal:
         terminal.press("up", "up")
-        terminal.settle()
-        assert terminal.lines()[-1] == "farm# show daemons"
+        shows(terminal, "farm# show daemons")
 
 
 def test_two_terminals_at_once(served: Served) -> None:
