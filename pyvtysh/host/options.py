@@ -93,6 +93,9 @@ _LEVELS = {
 }
 
 
+CONFIG_DIR = "/etc/frr"
+
+
 @dataclass(slots=True)
 class Options:
     """What a command line says; directories already carry the path space."""
@@ -100,7 +103,7 @@ class Options:
     program: str
     flags: set[str] = field(default_factory=set)
     config_file: str | None = None
-    config_dir: str = "/etc/frr"
+    config_dir: str = CONFIG_DIR
     run_dir: str = "/var/run/frr"
     vty_dir: str = ""
     pid_file: str | None = None

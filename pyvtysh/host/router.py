@@ -19,7 +19,7 @@ from pyvtysh.host.daemon import within_grace
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.hosted import Component, Hosted
 from pyvtysh.host.log import warn
-from pyvtysh.host.options import BGP_PORT, DAEMONS, Options, own_run_dir
+from pyvtysh.host.options import BGP_PORT, CONFIG_DIR, DAEMONS, Options, own_run_dir
 from pyvtysh.host.signals import Ready, Signals
 from pyvtysh.host.staticd import host_staticd
 from pyvtysh.host.wire import WireTransport
@@ -50,13 +50,23 @@ async def serve(options: Options, ready: Ready) -> None:
 
 
 def daemons_wanted(config_dir: str) -> list[str]:
-    """zebra and staticd, and bgpd unless the `daemons` file does not say `bgpd=yes`."""
+    """zebra and staticd, and bgpd unless the `daemons` file does not say `bgpd=yes`.
+
+    The first line that sets nothing is told; the file counts all the same.
+    """
     path = Path(config_dir, "daemons")
     values = {}
-    for line in configuration.read(path) if configuration.there(path) else ():
-        name, equals, value = line.partition("#")[0].strip().partition("=")
-        if equals:
-            values[name.strip()] = value.strip().strip("\"'")
+    bad: list[int] = []
+    lines = configuration.read(path) if configuration.there(path) else []
+    for number, line in enumerate(lines, 1):
+        text = line.partition("#")[0].strip()
+        name, equals, value = text.partition("=")
+        if equals and name.isidentifier():
+            values[name] = value.strip().strip("\"'")
+        elif text:
+            bad.append(number)
+    if bad:
+        warn(f"pyvtysh: {path}, line {bad[0]}: neither NAME=VALUE nor a comment")
     return [name for name in DAEMONS if name != "bgpd" or values.get(name, "yes") == "yes"]
 
 
@@ -79,6 +89,8 @@ class _Router:
     async def start(self) -> None:
         """Open and start everything; StartError."""
         options = self.options
+        if options.config_dir != CONFIG_DIR and not Path(options.config_dir).is_dir():
+            raise StartError(f"there is no configuration folder {options.config_dir}")
         names = daemons_wanted(options.config_dir)
         for name in ("pyvtysh", *names):
             self._stack.callback(PidFile(options.pid_path(name)).close)

@@ -77,6 +77,24 @@ def test_the_daemons_file_says_which(tmp_path: Path) -> None:
     assert daemons_wanted(str(tmp_path)) == ["zebra", "staticd", "bgpd"]
 
 
+def test_a_daemons_file_of_garbage_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "daemons").write_bytes(b"# of mine\n\xff\x00\x01 = b\nwhat\nbgpd=no\n")
+    assert daemons_wanted(str(tmp_path)) == ["zebra", "staticd"]
+    assert capsys.readouterr().err == (
+        f"pyvtysh: {tmp_path}/daemons, line 2: neither NAME=VALUE nor a comment\n"
+    )
+
+
+def test_a_missing_folder_is_named(place: Place) -> None:
+    refused = place.outcome("pyvtysh", "--config_dir", "/nonexistent", "--no-shell")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "pyvtysh: there is no configuration folder /nonexistent\n",
+    )
+
+
 def test_interfaces_in_memory() -> None:
     links, addresses = memory_links(["a=10.0.0.1/24", "b=10.1.0.1/24", "a=2001:db8::1/64"])
     assert [(link.name, link.ifindex, link.running) for link in links] == [
