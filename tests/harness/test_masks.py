@@ -20,6 +20,8 @@ PAIRS = [
     "Read thread: on  Write thread: on  FD used: 22",
     "    Opens:                  2          1",
     "    Total:                  5          4",
+    "    Notifications:          3          0",
+    "    R bit: True",
     "Nexthop global: fe80::58ad:bcff:fed4:4d5e",
     "      Last update: Mon Nov 23 00:44:27 2026",
     "B>* 172.19.0.0/32 [20/0] via 192.168.122.102, virbr0, weight 1, 00:00:01",

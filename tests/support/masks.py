@@ -87,6 +87,10 @@ TEXT = (
         r"^    (?:Opens|Keepalives|Total): (?P<v1> +[1-9]\d*)(?P<v2> +[1-9]\d*)$",
         aligned=True,
     ),
+    # A collision is ended by a NOTIFICATION, so their number, too, is a matter of luck.
+    _line("counts", r"^    Notifications: (?P<v1> +\d+)(?P<v2> +\d+)$", aligned=True),
+    # FRR's bgpd says in its OPENs that it has restarted, for a while after its start only.
+    _line("recent", r"^    R bit: (?P<v>True|False)$"),
     _line("port", r"^Local host: \S+, Local port: (?P<v>\d+)$"),
     _line("port", r"^Foreign host: \S+, Foreign port: (?P<v>\d+)$"),
     _line("seconds", r"^Next (?:connect|start) timer due in (?P<v>\d+) seconds$"),
@@ -110,10 +114,14 @@ TEXT = (
     _line("nhid", r"^\S.* nhid (?P<v>\d+) via "),
 )
 
-# Lines that are there or not, by the machine's speed: shown only when the kernel's round trip time
-# is a whole millisecond.
+# Lines that are there or not, by luck: the kernel's round trip time is shown only when it is a
+# whole millisecond, and the OPEN that began a collision only if there was one.
 FLEETING = re.compile(
-    r"^(?:Estimated round trip time: \d+ ms| *\"estimatedRttInMsecs\":\d+,)\n", re.MULTILINE
+    r"^(?:Estimated round trip time: \d+ ms"
+    r"| *\"estimatedRttInMsecs\":\d+,"
+    r"|  Message received that caused BGP to send a NOTIFICATION:"
+    r"\n    F{8} F{8} F{8} F{8}\n    [\dA-F]{4}01(?:[\dA-F ]|\n    )*)\n",
+    re.MULTILINE,
 )
 
 JSON = (
@@ -126,6 +134,8 @@ JSON = (
     _key("counts", r"[1-9]\d*", "msgRcvd", "msgSent"),
     _key("counts", r"[1-9]\d*", "opensSent", "opensRecv", "totalSent", "totalRecv"),
     _key("counts", r"[1-9]\d*", "keepalivesSent", "keepalivesRecv"),
+    _key("counts", r"\d+", "notificationsSent", "notificationsRecv"),
+    _key("recent", r"true|false", "rBit"),
     _key("port", r"\d+", "portLocal", "portForeign"),
     _key("link-local", f'"{LINK_LOCAL}(?:/64)?"', "nexthopGlobal", "nexthopLocal", "address"),
     _key("nhg", r"\d+", "nexthopGroupId", "installedNexthopGroupId"),

@@ -23,7 +23,7 @@ KINDS: Mapping[str, type[Router]] = {
 
 # The routers that every interop test is run with; the real FRR proves the test itself. While
 # working on one, `ROUTERS=ours pytest tests/interop` runs the tests with that one alone.
-UNDER_TEST = tuple(os.environ.get("ROUTERS", "frr").split(","))
+UNDER_TEST = tuple(os.environ.get("ROUTERS", "frr,ours,embedded").split(","))
 
 GUIDE = """\
 router bgp 65001
