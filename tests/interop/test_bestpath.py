@@ -122,11 +122,13 @@ class Scene:
 
     def decisions(self) -> dict[str, list[tuple[object, ...]]]:
         """What was decided: by prefix, the paths by neighbor."""
-        found = {}
-        for prefix in PREFIXES:
-            paths = self.show(f"show ip bgp {prefix} json").get("paths", [])
-            found[prefix] = sorted(_facts(path) for path in paths)
-        return found
+        said = self.router.vtysh(*(f"show ip bgp {prefix} json" for prefix in PREFIXES)).stdout
+        answers = documents(said)
+        assert len(answers) == len(PREFIXES), said
+        return {
+            prefix: sorted(_facts(path) for path in answer.get("paths", []))
+            for prefix, answer in zip(PREFIXES, answers, strict=True)
+        }
 
     def kernel(self) -> list[str]:
         """The kernel's BGP routes; the order of equal next hops follows FRR's hash and is cut."""
@@ -149,6 +151,16 @@ class Scene:
                 if path["peerId"] == f"10.0.{number}.1"
             )
         return found
+
+
+def documents(text: str) -> list[dict[str, Any]]:
+    """JSON documents that stand one behind the other."""
+    decoder, found = json.JSONDecoder(), []
+    while text := text.lstrip():
+        document, end = decoder.raw_decode(text)
+        found.append(document)
+        text = text[end:]
+    return found
 
 
 def _facts(path: dict[str, Any]) -> tuple[object, ...]:
