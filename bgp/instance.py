@@ -152,12 +152,8 @@ class Instance:
                 peer = None
             if peer is None:
                 peer = self.peers[name] = Peer(self, config)
-            self._set_password(peer)
+            peer.reach.protect(config.password)
             peer.start()
-
-    def _set_password(self, peer: Peer) -> None:
-        if peer.address is not None and peer.config.password is not None:
-            self.bgpd.transport.set_password(peer.address, peer.config.password)
 
     def configure_origins(self) -> None:
         """`network` and `redistribute` lines, or the import check, changed."""

@@ -164,6 +164,7 @@ class Peer(Neighbor):
     def settings_changed(self) -> None:
         """Lines that need a new session changed."""
         self.configure()
+        self.reach.protect(self.config.password)
         if not self.can_start:
             notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
             if self.running:
@@ -192,6 +193,7 @@ class Peer(Neighbor):
         notification = Notification(Code.CEASE, Cease.PEER_UNCONFIGURED)
         self.stop(notification, Why.NEIGHBOR_DELETED)
         self.graceful.forget()
+        self.reach.protect(None)
         self.reach.unwatch()
         self.limit.cancel()
 

@@ -82,6 +82,11 @@ class Reach:
         remote = Endpoint(address, config.port or BGP_PORT)
         return Dial(remote, source, None, ttl, least, config.password)
 
+    def protect(self, password: str | None) -> None:
+        """The MD5 key of connections that the peer opens, from now on."""
+        if self._peer.address is not None:
+            self._peer.transport.set_password(self._peer.address, password)
+
     def prepare(self, connection: Connection) -> None:
         """Hop limits of a connection that the peer opened."""
         ttl, least = self.hop_limits

@@ -80,6 +80,7 @@ class MemoryTransport:
         self.on_accept: Callable[[Connection], None] | None = None
         self.reachable = True
         self.dialled: list[Dial] = []
+        self.passwords: dict[Address, str] = {}
 
     def listen(self, on_accept: Callable[[Connection], None]) -> None:
         self.on_accept = on_accept
@@ -99,7 +100,10 @@ class MemoryTransport:
         )
 
     def set_password(self, address: Address, password: str | None) -> None:
-        pass
+        if password is None:
+            self.passwords.pop(address, None)
+        else:
+            self.passwords[address] = password
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         pass

@@ -259,3 +259,20 @@ def test_config_of_another_object_makes_a_new_neighbor() -> None:
     react(pair.one, Effect.PEERS, pair.one.config.instances[None])
     assert pair.a is not old
     assert old.deleted
+
+
+def test_the_key_of_accepted_connections_follows_the_configuration() -> None:
+    pair = Pair(password="one").start()
+    keys = pair.network.transports[Address.parse("10.0.0.1")].passwords
+    assert list(keys.values()) == ["one"]
+    pair.to_two.password = "two"
+    react(pair.one, Effect.RESET, pair.to_two)
+    assert list(keys.values()) == ["two"]
+    pair.to_two.password = None
+    react(pair.one, Effect.RESET, pair.to_two)
+    assert keys == {}
+    pair.to_two.password = "three"
+    react(pair.one, Effect.RESET, pair.to_two)
+    pair.one.config.instances[None].peers.clear()
+    react(pair.one, Effect.PEERS, pair.one.config.instances[None])
+    assert keys == {}
