@@ -2,21 +2,24 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10
 SOURCES := grammar bgp zebra pyvtysh tests examples
 
-.PHONY: run test check venv perf clean
+.PHONY: run test check perf clean
 
 $(BIN)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(PIP) -e .
 	touch $@
 
-venv: $(BIN)/.installed
+$(BIN)/.testable: $(BIN)/.installed
+	$(PIP) -e '.[test]'
+	touch $@
 
-run: venv
+run: $(BIN)/.installed
 	$(BIN)/python examples/soft-router/run.py
 
-check: venv
+check: $(BIN)/.testable
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
@@ -26,7 +29,7 @@ test: check
 	tests/install-peers
 	$(BIN)/python -m pytest tests
 
-perf: venv
+perf: $(BIN)/.testable
 	$(BIN)/python -m tests.perf $(SIZE) $(RUNS)
 
 clean:
