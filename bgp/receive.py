@@ -6,6 +6,7 @@ from bgp.attrs import AttrSet, Decoded
 from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
 from bgp.negotiated import Negotiated
+from bgp.pathids import PathIds
 from bgp.peerfamily import PeerFamily
 from bgp.policy.routemap import denies
 from bgp.rib.nexthop import Nexthop
@@ -13,7 +14,7 @@ from bgp.rib.path import Path, paths_of
 from bgp.rib.table import same_content
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
-from bgp.wire.nlri import decode_prefixes
+from bgp.wire.nlri import decode_addpath, decode_prefixes
 from bgp.wire.update import is_end_of_rib, split
 from grammar.base.log import Level
 from grammar.base.values import Address, Afi, Safi, key_text
@@ -34,6 +35,7 @@ class Receiver:
         self._bgpd = peer.instance.bgpd
         self._log = self._bgpd.log
         self._addpath = negotiated.addpath_receive
+        self._told: dict[Family, PathIds] = {}
 
     def take(self, event: UpdateReceived) -> None:
         """One UPDATE; raises `Malformed` if the session must be reset (RFC 7606)."""
@@ -89,7 +91,11 @@ class Receiver:
         state = self._active(family)
         if state is None or not nlri:
             return
-        keys = self._keys(family, nlri)
+        left: dict[Path, list[int]] = {}
+        if family in self._addpath:
+            keys, left = self._ids(state).withdraw(self._pairs(family, nlri))
+        else:
+            keys = self._keys(family, nlri)
         if self.peer.debug_updates_in:
             for key in keys:
                 self._debug("PAPP6-VDAWM", f"rcvd UPDATE about {_where(family, key)} -- withdrawn")
@@ -97,6 +103,7 @@ class Receiver:
         if state.adj_in is not None:
             for key in keys:
                 state.adj_in.pop(key, None)
+        self._enter_chosen(state, left)
 
     def remove(self, state: PeerFamily, keys: list[int]) -> None:
         """Take prefixes of this peer out of the table."""
@@ -104,11 +111,31 @@ class Receiver:
 
     def _keys(self, family: Family, nlri: bytes) -> list[int]:
         try:
-            return decode_prefixes(nlri, family[0], family in self._addpath)
+            return decode_prefixes(nlri, family[0])
         except Malformed as error:
-            if family == IPV4_UNICAST:
-                raise
-            raise Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason=str(error)) from error
+            raise _as_optional(family, error) from error
+
+    # --- path ids --------------------------------------------------------------------------------
+
+    def _pairs(self, family: Family, nlri: bytes) -> list[tuple[int, int]]:
+        try:
+            return decode_addpath(nlri, family[0])
+        except Malformed as error:
+            raise _as_optional(family, error) from error
+
+    def _ids(self, state: PeerFamily) -> PathIds:
+        ids = self._told.get(state.family)
+        if ids is None:
+            ids = PathIds(lambda path: self.refusal(state, path) is None)
+            self._told[state.family] = ids
+        return ids
+
+    def _enter_chosen(self, state: PeerFamily, chosen: dict[Path, list[int]]) -> None:
+        for path, keys in chosen.items():
+            if path.gateway is not None:
+                # While the path was not in the table its next hop may have been forgotten.
+                path.nexthop = self._nexthop(path.gateway, path.link_local)
+            self._keep(state, keys, path)
 
     # --- announcements ---------------------------------------------------------------------------
 
@@ -125,7 +152,6 @@ class Receiver:
             return
         peer = self.peer
         self._check_first_as(attrs)
-        keys = self._keys(family, nlri)
         path = Path(
             peer,
             attrs,
@@ -136,6 +162,12 @@ class Receiver:
             weight=state.config.weight or 0,
             round=state.round,
         )
+        if family in self._addpath:
+            self._enter_chosen(state, self._ids(state).put(self._pairs(family, nlri), path))
+        else:
+            self._keep(state, self._keys(family, nlri), path)
+
+    def _keep(self, state: PeerFamily, keys: list[int], path: Path) -> None:
         if state.adj_in is not None:
             state.adj_in.update(dict.fromkeys(keys, path))
         self.enter(state, keys, path)
@@ -255,6 +287,12 @@ class Receiver:
             reach = decoded.mp_reach
             gateway = attrs.nexthop if reach is None else reach.nexthop
             self._debug("T5AAP-5GA85", f"rcvd UPDATE w/ attr: {describe(attrs, gateway)}")
+
+
+def _as_optional(family: Family, error: Malformed) -> Malformed:
+    if family == IPV4_UNICAST:
+        return error
+    return Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason=str(error))
 
 
 def _where(family: Family, key: int) -> str:
