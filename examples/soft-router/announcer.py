@@ -15,8 +15,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyvtysh.host.wire import WireTransport
-
 from bgp.attrs import AttrPool, encode
 from bgp.events import Close, Connect, Down, Event, Up
 from bgp.session import Session, SessionConfig
@@ -25,6 +23,7 @@ from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.update import encode_update, encode_withdraw, end_of_rib
 from grammar.base.log import Level
 from grammar.base.values import Address, Afi, Prefix
+from pyvtysh.host.wire import WireTransport
 
 IGP = 0
 
