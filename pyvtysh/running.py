@@ -61,8 +61,12 @@ def write(vtysh: Vtysh) -> Running:
         yield _DIRECT
         return (yield from write_integrated(vtysh))
     yield "Building Configuration...\n"
-    yield from vtysh.ask_all("do write memory")
-    return Status.SUCCESS
+    failed: int = Status.SUCCESS
+    for name in list(vtysh.links):
+        status = yield from vtysh.ask(name, "do write memory")
+        if status not in (Status.SUCCESS, Status.WARNING):  # WARNING: it has no file of its own
+            failed = status
+    return failed
 
 
 def write_integrated(vtysh: Vtysh) -> Running:
@@ -74,7 +78,7 @@ def write_integrated(vtysh: Vtysh) -> Running:
         replace_file(path, text)
     except OSError as error:
         vtysh.say(f"% Error: failed to write {path}: {error.strerror}\n")
-        return Status.WARNING
+        return Status.CONFIG_FAILED
     yield f"Integrated configuration saved to {path}\n[OK]\n"
     return Status.SUCCESS
 

@@ -192,7 +192,7 @@ def _save(call: Call) -> Reply:
         return Reply([text], Status.WARNING)
     except OSError as error:
         reason = f"Can't save configuration file {error.filename}: {error.strerror}."
-        raise CommandError(reason, Status.WARNING) from None
+        raise CommandError(reason) from None
     return Reply([f"Configuration saved to {path}\n"])
 
 

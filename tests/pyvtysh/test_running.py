@@ -6,10 +6,12 @@ import stat
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from grammar.common.config import NoProcess
 from pyvtysh import running
 from pyvtysh.dispatch import collect
 from tests.pyvtysh.farm import Village
@@ -103,6 +105,22 @@ def test_write_to_a_file_of_each_daemon(tmp_path: Path, line: str) -> None:
     assert village.sent == [("zebra", "do write memory"), ("bgpd", "do write memory")]
 
 
+def test_a_file_that_a_daemon_cannot_write_is_named(tmp_path: Path) -> None:
+    class Unwritable(NoProcess):
+        def save(self, lines: Iterable[str]) -> str:
+            raise PermissionError(13, "Permission denied", "/etc/frr/zebra.conf")
+
+    village = village_in(tmp_path)
+    village.vtysh.integrated = False
+    village.farms["zebra"].common.process = Unwritable()
+    text, status = village.type("write")
+    assert text.endswith(
+        "Can't save configuration file /etc/frr/zebra.conf: Permission denied.\n"
+        "Can't save to configuration file, using vtysh.\n"
+    )
+    assert status == 13
+
+
 def test_write_integrated_is_watchfrrs(tmp_path: Path) -> None:
     village = village_in(tmp_path)
     assert village.type("write integrated") == ("", 16)
@@ -112,7 +130,7 @@ def test_write_integrated_is_watchfrrs(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     village = village_in(tmp_path / "missing")
     text, status = collect(running.write_integrated(village.vtysh))
-    assert (text, status) == ("Building Configuration...\n", 1)
+    assert (text, status) == ("Building Configuration...\n", 13)
     (said,) = village.errors
     assert str(tmp_path / "missing" / "frr.conf") in said
     assert "No such file or directory" in said
