@@ -336,15 +336,23 @@ def test_loading_undoes_printing(name: str, data: st.DataObject) -> None:
     assert plain(other.config) == plain(one.config)
 
 
-NOT_PRINTED = {"shutdown_message"}
-"""What FRR keeps until the daemon ends and does not print."""
+NOT_PRINTED = {"shutdown_message", "vrfs"}
+"""What FRR keeps until the daemon ends and does not print; VRFs that print for their routes."""
+
+
+DEFAULTS = (("distance", 1), ("tag", 0))
+"""Values of static routes that are the same as none."""
 
 
 def plain(thing: Any) -> Any:
     """Configuration objects as values that can be compared."""
     if is_dataclass(thing):
-        names = [field.name for field in fields(thing) if field.name not in NOT_PRINTED]
-        return {name: plain(getattr(thing, name)) for name in names}
+        values = {field.name: plain(getattr(thing, field.name)) for field in fields(thing)}
+        return {
+            name: None if (name, value) in DEFAULTS else value
+            for name, value in values.items()
+            if name not in NOT_PRINTED
+        }
     if isinstance(thing, dict):
         empty = [key for key, item in thing.items() if getattr(item, "is_empty", False)]
         return {key: plain(item) for key, item in thing.items() if key not in empty}
