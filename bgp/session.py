@@ -221,7 +221,6 @@ class Session:
         return self._take_events()
 
     # The table.
-
     @property
     def _start_input(self) -> Input:
         return Input.START_PASSIVE if self.config.passive else Input.START
@@ -371,7 +370,8 @@ class Session:
     def _notify(self, notification: Notification, reason: DownReason | None = None) -> None:
         before, self.state = self.state, State.IDLE
         notification = hardened(notification, self.config, self.negotiated)
-        self.send(pack(MessageType.NOTIFICATION, notification.encode()), MessageType.NOTIFICATION)
+        data = pack(MessageType.NOTIFICATION, notification.encode())
+        self.send(data, MessageType.NOTIFICATION, 0 if notification.is_collision else 1)
         message = pack(self._kind, self._body) if self._kind else b""
         if notification.code != Code.CEASE:
             self._idle_hold = min(self._idle_hold * 2, IDLE_HOLD_LIMIT)

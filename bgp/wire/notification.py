@@ -119,6 +119,11 @@ class Notification:
         return cls(Code.CEASE, subcode, bytes([len(text)]) + text)
 
     @property
+    def is_collision(self) -> bool:
+        """True for the end of the losing one of two connections, which FRR does not count."""
+        return (self.code, self.subcode) == (Code.CEASE, Cease.COLLISION)
+
+    @property
     def shutdown_message(self) -> str | None:
         """The text an operator sent along with a shutdown or reset, None if there is none."""
         if self.code != Code.CEASE or self.subcode not in (2, 4) or not self.data:

@@ -221,6 +221,7 @@ def test_collision_hook_sees_the_open_before_the_answer() -> None:
     events = session.receive(pack(1, TWO.open().encode()), 1)
     assert seen == [TWO.open()]
     assert session.outgoing() == pack(3, b"\x06\x07")
+    assert session.counters.notifications_sent == 0  # FRR does not count it
     assert not [e for e in events if isinstance(e, OpenReceived)]
     assert session.state is State.IDLE
 
