@@ -2,7 +2,7 @@
 
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Command, Reply, action
-from grammar.node import CONFIG, ENABLE, INTERFACE, LINE_VTY, ROUTE_MAP, VIEW, VRF, Node
+from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.scope import Scope
 
 
@@ -91,7 +91,3 @@ def displayed(command: Command) -> list[str]:
         positive = re.sub(r"!\[([^][]*(?:\[[^][]*\][^][]*)*)\]", r"\1", text)
         return [positive, f"no {text.replace('![', '[')}"]
     return [f"[no] {text}" if command.negatable else text]
-
-
-COMMON_NODES = (INTERFACE, VRF, ROUTE_MAP, LINE_VTY)
-"""Config nodes that several daemons share."""

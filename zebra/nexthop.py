@@ -89,12 +89,6 @@ def walk(hops: tuple[Hop, ...]) -> Iterator[Hop]:
         yield from hop.walk()
 
 
-def sort_key(hop: Hop) -> tuple[int, int, int, int, int]:
-    """FRR's order of next hops in a group: by VRF, type, address, interface."""
-    gate = hop.gate.value if hop.gate is not None else 0
-    return (hop.vrf, hop.type, gate, hop.ifindex, hop.blackhole)
-
-
 class Group:
     """Next hops with an id; `refs` counts users as FRR's RefCnt does."""
 

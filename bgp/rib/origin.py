@@ -147,7 +147,7 @@ class Origin:
     def _redistribute(self, config: FamilyConfig) -> None:
         wanted = {}
         for word, line in config.redistribute.items():
-            kind = route_type(word, self._table.afi)
+            kind = route_type(word)
             if kind is not None and not self._denies(line.route_map):
                 wanted[kind] = line.metric
         for kind in [kind for kind in self.routes if kind not in wanted]:
@@ -205,7 +205,7 @@ def _check_of(prefix: Prefix) -> NexthopWatch:
     return NexthopWatch(prefix, connected=False, resolve_via_default=True)
 
 
-def route_type(word: str, afi: Afi) -> RouteType | None:
+def route_type(word: str) -> RouteType | None:
     """The type that `redistribute WORD` names; None for a word without one (`table 5`)."""
     if word == "ospf6":
         return RouteType.OSPF6

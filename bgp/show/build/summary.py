@@ -69,7 +69,7 @@ def summary(
     chosen = [
         each
         for each in instance.sorted_peers()
-        if (peer is None or each.name == peer) and _of_as(instance, each, remote_as)
+        if (peer is None or each.name == peer) and _of_as(each, remote_as)
     ]
     options = SummaryView(
         (),
@@ -113,7 +113,7 @@ def _summary(
     return replace(options, families=tuple(views))
 
 
-def _of_as(instance: "Instance", peer: "Peer", remote_as: int | str | None) -> bool:
+def _of_as(peer: "Peer", remote_as: int | str | None) -> bool:
     if remote_as is None:
         return True
     if isinstance(remote_as, str):

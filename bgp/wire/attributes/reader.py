@@ -120,7 +120,7 @@ class Reader:
             self.kept.append(data)
         row = ROWS.get(code)
         if row is not None:
-            self._react(row, _bad_flags(row, flags), data)
+            self._react(row, _bad_flags(flags), data)
         elif not flags & OPTIONAL:
             reason = f"well-known attribute {code} is unknown"
             raise Malformed(Code.UPDATE, UpdateError.UNRECOGNIZED_WELL_KNOWN, data, reason=reason)
@@ -132,7 +132,7 @@ class Reader:
 
     def _read_multiprotocol(self, row: Attribute[Any], data: bytes, value: bytes) -> None:
         if data[0] & _KIND != row.flags:
-            self._react(row, _bad_flags(row, data[0]), data)
+            self._react(row, _bad_flags(data[0]), data)
         if row.name in self.values:
             # RFC 7606 sec. 3.g: a second one ends the session.
             raise Malformed(Code.UPDATE, UpdateError.MALFORMED_LIST, reason=f"{row.name} twice")
@@ -197,6 +197,6 @@ class Reader:
             self._set_withdraw(UpdateError.AS_PATH, AS_PATH.pack(path), "confederation segments")
 
 
-def _bad_flags(row: Attribute[Any], flags: int) -> Malformed:
+def _bad_flags(flags: int) -> Malformed:
     reason = f"flags are {flags:#04x}"
     return Malformed(Code.UPDATE, UpdateError.FLAGS, reason=reason)

@@ -11,7 +11,6 @@ from zebra.zapi.header import ZapiError
 U8 = Struct(">B")
 U16 = Struct(">H")
 U32 = Struct(">I")
-U64 = Struct(">Q")
 HOST32 = Struct("=I")
 """Host order: FRR copies some integers as they lie in memory."""
 
@@ -73,10 +72,6 @@ class Cursor:
     def u32(self) -> int:
         """Four bytes, network order."""
         return int.from_bytes(self.take(4), "big")
-
-    def u64(self) -> int:
-        """Eight bytes, network order."""
-        return int.from_bytes(self.take(8), "big")
 
     def host32(self) -> int:
         """Four bytes, host order."""
