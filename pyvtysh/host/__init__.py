@@ -1,1 +1,9 @@
-"""The processes around the components: options, pid files, logs, vty sockets, the event loop."""
+"""The processes around the components: options, pid files, logs, vty sockets, the event loop.
+
+`main` has an entry for each program; `daemon` and `process` run one component or `router` all of
+them; `zebra`, `bgp` and `staticd` make a component into a `hosted` one. `wire` and `telnet` listen
+for users, `answering` writes what they asked for.
+
+In flow command lines, files, signals and connections; out flow answers, logs and exit statuses.
+Nothing outside of `pyvtysh` imports it.
+"""
