@@ -316,7 +316,7 @@ def printed(daemon: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("name", DAEMONS)
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_loading_undoes_printing(name: str, data: st.DataObject) -> None:
     one, other = daemon(name), daemon(name)
