@@ -39,7 +39,7 @@ def _family(view: SummaryView, family: FamilySummary) -> Iterator[str]:
     if not shown:
         yield "% No matching neighbor\n"
         return
-    width = max(15, *(len(peer.name) for peer in shown))
+    width = max(15, *(len(_name(peer)) for peer in shown))
     if view.only == "failed":
         yield f"{'Neighbor':<{width}} EstdCnt DropCnt ResetTime Reason\n"
         for peer in shown:
@@ -83,9 +83,8 @@ def _head(view: SummaryView, family: FamilySummary) -> Iterator[str]:
 
 def _failed_line(peer: PeerLine, width: int) -> str:
     age = peer_uptime(peer.uptime)
-    return (
-        f"{peer.name:<{width}} {peer.connections:>7} {peer.dropped:>7} {age:>9} {peer.reset_text}\n"
-    )
+    counts = f"{peer.connections:>7} {peer.dropped:>7}"
+    return f"{_name(peer):<{width}} {counts} {age:>9} {peer.reset_text}\n"
 
 
 def _line(view: SummaryView, peer: PeerLine, width: int) -> str:
@@ -96,7 +95,7 @@ def _line(view: SummaryView, peer: PeerLine, width: int) -> str:
     else:
         state, sent = peer.mark or peer.state, "0"
     return (
-        f"{peer.name:<{width}} 4 {peer.remote_as:>10}{local} {peer.received:>9} {peer.sent:>9}"
+        f"{_name(peer):<{width}} 4 {peer.remote_as:>10}{local} {peer.received:>9} {peer.sent:>9}"
         f" {0:>8} {peer.inq:>4} {peer.outq:>4} {peer_uptime(peer.uptime):>8} {state:>12} {sent:>8}"
         f" {_description(peer.description, wide=view.wide)}\n"
     )
@@ -110,3 +109,7 @@ def _description(description: str | None, *, wide: bool) -> str:
     if len(description) < size:
         return description
     return description[:size].rpartition(" ")[0]
+
+
+def _name(peer: PeerLine) -> str:
+    return f"{peer.hostname}({peer.name})" if peer.titled and peer.hostname else peer.name

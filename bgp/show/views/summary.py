@@ -23,6 +23,8 @@ class PeerLine:
     announced: int = 0
     established_epoch: int | None = None
     hostname: str | None = None
+    titled: bool = False
+    """`bgp default show-hostname`: text names the host too."""
     description: str | None = None
     mark: str | None = None
     policy_in: bool = False
