@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,10 +61,16 @@ class Paged:
         """Run the pager over what was kept; without such a program print it."""
         self._file.seek(0)
         try:
-            subprocess.run(self._program, stdin=self._file, check=False)
+            pager = subprocess.Popen(self._program, stdin=self._file)
         except OSError:
             self._file.seek(0)
             sys.stdout.write(self._file.read())
+        else:
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+            try:
+                pager.wait()
+            finally:
+                signal.signal(signal.SIGINT, before)
         finally:
             self._file.close()
 

@@ -231,6 +231,18 @@ def test_the_pager_gets_long_answers(served: Served) -> None:
         terminal.wait_for("\nFRRouting 8.4.4")
 
 
+def test_ctrl_c_is_the_pagers(served: Served) -> None:
+    pager = f"{sys.executable} -c 'import time; print(1 + 1, flush=True); time.sleep(60)'"
+    with sit(served, VTYSH_PAGER=pager) as terminal:
+        terminal.enter("show daemons")
+        terminal.wait_for("\n2")
+        terminal.press("^C")
+        terminal.wait_for("KeyboardInterrupt")
+        terminal.wait_prompt("farm# ")
+        terminal.type("no terminal pag")
+        shows(terminal, "farm# no terminal pag")
+
+
 def test_a_lost_daemon_is_told(tmp_path: Path) -> None:
     with Served(tmp_path, "zebra", "bgpd") as served:
         (tmp_path / "vtysh.conf").write_text("")
