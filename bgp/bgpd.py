@@ -235,8 +235,6 @@ class Bgpd:
         elif peer.running:
             notification = Notification.shutdown(peer.config.shutdown_message or "")
             peer.stop(notification, DownReason.ADMIN_SHUTDOWN)
-        else:
-            peer.state.reset_reason = DownReason.ADMIN_SHUTDOWN
 
     def _policy_changed(self) -> None:
         for instance in self.instances.values():

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 START_DELAY: Final = 1.0
 """Seconds between the configuration of a neighbour and the first attempt, as FRR waits."""
 
+_OPENED = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
+
 
 class Peer(Neighbor):
     """A neighbour of an instance, configured by `config`."""
@@ -137,8 +139,6 @@ class Peer(Neighbor):
         if self.running:
             return
         if not self.can_start:
-            if self.shut_down:
-                self.state.reset_reason = Why.ADMIN_SHUTDOWN
             return
         self.running = True
         self.configure()
@@ -146,8 +146,10 @@ class Peer(Neighbor):
         self.main.start(delay)
 
     def stop(self, notification: Notification | None, why: Why) -> None:
-        """End the session and stay down."""
+        """End the session and stay down; as in FRR `why` counts only if one was being opened."""
         self.running = False
+        if self.main.state not in _OPENED:
+            why = self.state.reset_reason
         reason = DownReason(why.reset, notification, notification is not None)
         if self.incoming is not None:
             self.incoming.stop(notification, reason)
