@@ -26,7 +26,8 @@ PATIENCE = 60.0
 
 def main() -> int:
     """Run the demonstration; the exit status is 0 when the tables could be shown."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for end_of_all in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end_of_all, lambda number, frame: sys.exit(128 + number))
     folder = Path(tempfile.mkdtemp(prefix="pyvtysh-"))
     started: list[subprocess.Popen[str]] = []
     try:
