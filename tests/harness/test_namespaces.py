@@ -34,6 +34,7 @@ def test_nodes_on_a_switch_reach_each_other_and_have_names() -> None:
             lambda: one.run([sys.executable, "-c", fetch], check=False).stdout, 10, "an answer"
         )
         assert heard == "hello\n"
+        until(lambda: not server.running, 10, "the end of the server, which serves one")
         assert server.stop() == 0
         prefix, directory = lab.prefix, lab.directory
         assert len(netns_with(prefix)) == 3
