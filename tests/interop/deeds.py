@@ -84,6 +84,7 @@ def lose(scenario: SoftRouter) -> None:
 
 def come_back(scenario: SoftRouter) -> None:
     scenario.node.start("bgpd")
+    assert scenario.router.vtysh(f"clear bgp {PEER}").exit == 0  # else it waits for two minutes
     scenario.converge()
 
 

@@ -62,12 +62,14 @@ def _key(name: str, value: str, *keys: str) -> Mask:
 
 
 # Which side opened an established connection is a race (both try about a second after their start),
-# and FRR tells it: a connection of its own leaves 32 as the last reset, an accepted one leaves 30.
-OPENER = r"(?P<v>No AFI/SAFI activated for peer|Waiting for peer OPEN)"
+# and FRR tells it: an accepted connection leaves 30 as the last reset, one of its own leaves what
+# was there before, which is 32 at first and later what ended the session.
+OPENED = "Waiting for peer OPEN|User reset|Peer closed the session"
+OPENER = rf"(?P<v>No AFI/SAFI activated for peer|{OPENED})"
 SAME_NEIGHBOR = r"(?:(?!BGP neighbor is |  .*\bbgpState).*\n)+?"
 OPENER_JSON = (
-    r'(?P<v1>"No AFI\\/SAFI activated for peer"|"Waiting for peer OPEN"),\n *'
-    r'"lastResetCode":(?P<v2>30|32)'
+    rf'(?P<v1>"(?:No AFI\\/SAFI activated for peer|{OPENED})"),\n'
+    r' *"lastResetCode":(?P<v2>30|32|12|15)'
 )
 
 SUMMARY_ROW = r"^\S+ +4 +\d+"
@@ -89,6 +91,8 @@ TEXT = (
     ),
     # A collision is ended by a NOTIFICATION, so their number, too, is a matter of luck.
     _line("counts", r"^    Notifications: (?P<v1> +\d+)(?P<v2> +\d+)$", aligned=True),
+    # Whether a family's routes were sent before its End-of-RIB; both leave within milliseconds.
+    _line("eor", r"^      End-of-RIB sent after update: (?P<v>Yes|No)$"),
     # FRR's bgpd says in its OPENs that it has restarted, for a while after its start only.
     _line("recent", r"^    R bit: (?P<v>True|False)$"),
     _line("port", r"^Local host: \S+, Local port: (?P<v>\d+)$"),
@@ -136,6 +140,7 @@ JSON = (
     _key("counts", r"[1-9]\d*", "keepalivesSent", "keepalivesRecv"),
     _key("counts", r"\d+", "notificationsSent", "notificationsRecv"),
     _key("recent", r"true|false", "rBit"),
+    _key("eor", r"true|false", "endOfRibSentAfterUpdate"),
     _key("port", r"\d+", "portLocal", "portForeign"),
     _key("link-local", f'"{LINK_LOCAL}(?:/64)?"', "nexthopGlobal", "nexthopLocal", "address"),
     _key("nhg", r"\d+", "nexthopGroupId", "installedNexthopGroupId"),

@@ -44,6 +44,7 @@ debug zebra nht
 debug zebra rib
 """
 
+# The router opens the connection: when both do, a collision may cost FRR both, over and over.
 NODE_CONFIG = """\
 frr version 8.4.4
 frr defaults traditional
@@ -57,6 +58,7 @@ router bgp 64512
  bgp router-id 192.168.122.102
  no bgp ebgp-requires-policy
  neighbor 192.168.122.1 remote-as 65001
+ neighbor 192.168.122.1 passive
  !
  address-family ipv4 unicast
   network 172.19.0.0/32
