@@ -6,6 +6,9 @@ import pytest
 
 from tests.support import peers
 
+# Without bytecode each of the thousand programs started here would compile all it imports again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

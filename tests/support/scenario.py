@@ -21,9 +21,9 @@ KINDS: Mapping[str, type[Router]] = {
     kind.kind: kind for kind in (FrrRouter, OurVtyshRouter, OurRouter, EmbeddedRouter)
 }
 
-# The routers that every interop test is run with; the real FRR proves the test itself. While
-# working on one, `ROUTERS=ours pytest tests/interop` runs the tests with that one alone.
-UNDER_TEST = tuple(os.environ.get("ROUTERS", "frr,ours,embedded").split(","))
+# The routers that every interop test is run with. `ROUTERS=frr pytest tests/interop` puts the real
+# FRR into their place, which proves the tests themselves.
+UNDER_TEST = tuple(os.environ.get("ROUTERS", "ours,embedded").split(","))
 
 GUIDE = """\
 router bgp 65001
