@@ -18,8 +18,8 @@ pytestmark = pytest.mark.real
 def scenario() -> Iterator[SoftRouter]:
     with Lab() as lab:
         scenario = SoftRouter(lab, "ours", {"bgpd.conf": GUIDE})
-        scenario.router.start()
         scenario.node.start()
+        scenario.router.start()
         scenario.converge()
         yield scenario
 
