@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.interop import deeds
 from tests.support.namespaces import Lab
 from tests.support.router import Router
-from tests.support.scenario import ABSENT, ADDRESS, PEER, SoftRouter
+from tests.support.scenario import ABSENT, ADDRESS, PASSIVE_NODE, PEER, SoftRouter
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +323,7 @@ def tell(kind: str) -> dict[tuple[int, int], str]:
     """
     answers = {}
     with Lab() as lab:
-        scenario = SoftRouter(lab, kind)
+        scenario = SoftRouter(lab, kind, node_config=PASSIVE_NODE)
         folders = {str(scenario.router.config): "<config>", str(scenario.router.run): "<run>"}
         failures: list[str] = []
         for at, step in enumerate(STEPS):

@@ -41,8 +41,8 @@ def router(request: pytest.FixtureRequest) -> Iterator[Router]:
         router = scenario.router
         router.write("frr.conf", CONFIG.format(folder=router.run))
         router.write("vtysh.conf", "service integrated-vtysh-config\n")
-        scenario.node.start()
         router.start()
+        scenario.node.start()
         scenario.converge()
         yield router
 

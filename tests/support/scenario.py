@@ -44,7 +44,6 @@ debug zebra nht
 debug zebra rib
 """
 
-# The router opens the connection: when both do, a collision may cost FRR both, over and over.
 NODE_CONFIG = """\
 frr version 8.4.4
 frr defaults traditional
@@ -58,7 +57,6 @@ router bgp 64512
  bgp router-id 192.168.122.102
  no bgp ebgp-requires-policy
  neighbor 192.168.122.1 remote-as 65001
- neighbor 192.168.122.1 passive
  !
  address-family ipv4 unicast
   network 172.19.0.0/32
@@ -69,6 +67,10 @@ line vty
 !
 """
 
+REMOTE_AS = " neighbor 192.168.122.1 remote-as 65001\n"
+PASSIVE_NODE = NODE_CONFIG.replace(REMOTE_AS, f"{REMOTE_AS} neighbor 192.168.122.1 passive\n")
+"""The router opens the connection: when both do, a collision may cost FRR both, over and over."""
+
 ADDRESS = "172.19.0.100"
 ABSENT = "192.168.122.101"
 PEER = "192.168.122.102"
@@ -77,7 +79,13 @@ PEER = "192.168.122.102"
 class SoftRouter:
     """The laboratory, with the daemons of one kind as the router; nothing is started yet."""
 
-    def __init__(self, lab: Lab, kind: str, files: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        kind: str,
+        files: Mapping[str, str] | None = None,
+        node_config: str = NODE_CONFIG,
+    ) -> None:
         self.switch = lab.switch("sw0")
         router, node, idle = (lab.namespace(name) for name in ("router", "n102", "idle"))
         for namespace in (router, node):
@@ -87,7 +95,7 @@ class SoftRouter:
         self.switch.plug(idle, "eth0", "192.168.122.50/24")
         self.idle: Namespace = idle
         self.router: Router = KINDS[kind](router, files)
-        self.node: Router = FrrRouter(node, {"frr.conf": NODE_CONFIG})
+        self.node: Router = FrrRouter(node, {"frr.conf": node_config})
 
     def converge(self) -> None:
         """Wait until both routes are best and installed, and .101 is known not to answer."""
