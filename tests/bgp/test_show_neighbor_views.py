@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bgp.peerstate import Counts
 from bgp.show.render import render
 from bgp.show.views.neighbor import (
     Both,
@@ -14,7 +15,6 @@ from bgp.show.views.neighbor import (
     Graceful,
     GracefulFamily,
     LastReset,
-    Messages,
     NeighborFamily,
     NeighborsView,
     NeighborView,
@@ -86,9 +86,9 @@ def _graceful(said: dict[str, Any]) -> Graceful:
     )
 
 
-def _messages(said: dict[str, Any], way: str) -> Messages:
+def _messages(said: dict[str, Any], way: str) -> Counts:
     kinds = ("opens", "notifications", "updates", "keepalives", "routeRefresh", "capability")
-    return Messages(*(said[kind + way] for kind in kinds))
+    return Counts(*(said[kind + way] for kind in kinds))
 
 
 def _family(key: str, said: dict[str, Any]) -> NeighborFamily:

@@ -14,7 +14,6 @@ from bgp.show.views.neighbor import (
     Graceful,
     GracefulFamily,
     LastReset,
-    Messages,
     NeighborFamily,
     NeighborsView,
     NeighborView,
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from bgp.instance import Instance
     from bgp.negotiation import SessionConfig
     from bgp.peer import Peer
-    from bgp.peerstate import Counts, LastNotification
+    from bgp.peerstate import LastNotification
     from bgp.wire.open import Open
 
 _FAMILY_NAMES = {tuple(family): find.family_name(family) for family in FAMILIES}
@@ -76,8 +75,8 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         timers=_timers(bgpd, instance, peer),
         capabilities=_capabilities(own, theirs) if up and theirs is not None else None,
         graceful=_graceful(instance, peer, theirs, up=up),
-        sent=_messages(state.sent),
-        received=_messages(state.received),
+        sent=state.sent,
+        received=state.received,
         inq=peer.inbox,
         update_source=None if config.update_source is None else str(config.update_source),
         families=tuple(
@@ -91,17 +90,6 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         socket=_socket(peer),
         authenticated=config.password is not None,
         fd=state.fd,
-    )
-
-
-def _messages(counts: "Counts") -> Messages:
-    return Messages(
-        counts.opens,
-        counts.notifications,
-        counts.updates,
-        counts.keepalives,
-        counts.route_refreshes,
-        counts.capabilities,
     )
 
 

@@ -195,7 +195,7 @@ def _messages(view: NeighborView) -> Values:
         ("notifications", sent.notifications, received.notifications),
         ("updates", sent.updates, received.updates),
         ("keepalives", sent.keepalives, received.keepalives),
-        ("routeRefresh", sent.refreshes, received.refreshes),
+        ("routeRefresh", sent.route_refreshes, received.route_refreshes),
         ("capability", sent.capabilities, received.capabilities),
         ("total", sent.total, received.total),
     ):

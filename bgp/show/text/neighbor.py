@@ -184,7 +184,7 @@ def _messages(view: NeighborView) -> Iterator[str]:
         ("Notifications", sent.notifications, received.notifications),
         ("Updates", sent.updates, received.updates),
         ("Keepalives", sent.keepalives, received.keepalives),
-        ("Route Refresh", sent.refreshes, received.refreshes),
+        ("Route Refresh", sent.route_refreshes, received.route_refreshes),
         ("Capability", sent.capabilities, received.capabilities),
         ("Total", sent.total, received.total),
     ):

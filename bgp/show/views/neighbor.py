@@ -1,30 +1,8 @@
 """Views of `show bgp neighbors`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Messages:
-    """Counters of one direction."""
-
-    opens: int = 0
-    notifications: int = 0
-    updates: int = 0
-    keepalives: int = 0
-    refreshes: int = 0
-    capabilities: int = 0
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return (
-            self.opens
-            + self.notifications
-            + self.updates
-            + self.keepalives
-            + self.refreshes
-            + self.capabilities
-        )
+from bgp.peerstate import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +164,8 @@ class NeighborView:
     capabilities: Capabilities | None = None
     """None while there is no session."""
     graceful: Graceful = Graceful()
-    sent: Messages = Messages()
-    received: Messages = Messages()
+    sent: Counts = field(default_factory=Counts)
+    received: Counts = field(default_factory=Counts)
     inq: int = 0
     outq: int = 0
     update_source: str | None = None
