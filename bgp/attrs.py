@@ -190,13 +190,6 @@ def _bad_nexthop(reach: MpReach | None) -> Malformed | None:
     return Malformed(Code.UPDATE, UpdateError.OPTIONAL, data, Reaction.WITHDRAW, reason)
 
 
-def decode_update_attributes(
-    raw: bytes, negotiated: Negotiated, pool: AttrPool | None = None, *, nlri: bool = True
-) -> Decoded:
-    """`AttrPool.decode`, with a pool of its own unless one is given."""
-    return (AttrPool() if pool is None else pool).decode(raw, negotiated, nlri=nlri)
-
-
 # FRR's order on the wire: by type, but that LARGE_COMMUNITIES stands behind COMMUNITIES.
 _MIDDLE: Final[tuple[Attribute[Any], ...]] = (
     basic.MED,

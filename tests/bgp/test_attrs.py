@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bgp.attrs import FIELDS, AttrPool, AttrSet, decode_update_attributes, encode
+from bgp.attrs import FIELDS, AttrPool, AttrSet, encode
 from bgp.negotiated import Negotiated
 from bgp.wire import update
 from bgp.wire.attributes.aggregator import Aggregator
@@ -43,7 +43,7 @@ REACH_V6 = "800e1c00020110" + NEXT_V6 + "00" + "3020010db80042"
 
 
 def decode(text: str, negotiated: Negotiated = EXTERNAL, nlri: bool = True):
-    return decode_update_attributes(bytes.fromhex(text), negotiated, nlri=nlri)
+    return AttrPool().decode(bytes.fromhex(text), negotiated, nlri=nlri)
 
 
 def test_all_attributes_of_frr() -> None:
@@ -365,7 +365,7 @@ def assert_same(one: AttrSet, other: AttrSet) -> None:
 )
 def test_arbitrary_attributes(raw: bytes, rest: bytes, nlri: bool, peer: Negotiated) -> None:
     for data in (raw + rest, bytes.fromhex(GOOD) + raw, rest):
-        found = outcome(decode_update_attributes, data, peer, nlri=nlri)
+        found = outcome(AttrPool().decode, data, peer, nlri=nlri)
         if isinstance(found, Malformed):
             assert (found.code, found.reaction) == (3, RESET)
         elif found.attrs is not None:
