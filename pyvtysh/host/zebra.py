@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import os
+import pwd
 
 from grammar.base.clock import SystemClock
 from grammar.base.values import Prefix
@@ -21,6 +23,7 @@ from zebra.kernel.api import (
 from zebra.zapi.server import Server
 from zebra.zebra import Zebra
 
+_FRR_USER = "frr"
 _NOWHERE = Prefix.parse("255.255.255.255/32")
 
 
@@ -64,12 +67,26 @@ def start_zebra(zebra: Zebra) -> None:
 
 async def listen_zserv(path: str, zebra: Zebra) -> Server:
     """Serve ZAPI clients; StartError."""
-    server = Server(path, zebra.accept)
+    server = Server(path, zebra.accept, owner=_clients_user())
     try:
         await server.start()
     except OSError as error:
         raise StartError(reason(error)) from None
     return server
+
+
+def _clients_user() -> tuple[int, int] | None:
+    """The user that FRR's daemons drop to, who must be able to connect; None when we cannot give.
+
+    Only root can give a socket away, and only where FRR is installed there is such a user.
+    """
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam(_FRR_USER)
+    except KeyError:
+        return None
+    return entry.pw_uid, entry.pw_gid
 
 
 async def drained(kernel: Kernel) -> None:
