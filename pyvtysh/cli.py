@@ -72,7 +72,7 @@ def make_vtysh(options: Options, connect: Callable[[str], Link | None]) -> Vtysh
     vtysh.user_mode = "u" in options.flags
     if vtysh.user_mode:
         vtysh.session.go(VIEW)
-    elif "m" not in options.flags:
+    else:
         loading.read_own_file(vtysh, f"{options.config_dir}/vtysh.conf")
     return vtysh
 
