@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 
 from grammar.base.errors import CommandError, Status
+from grammar.base.release import version_text
 from grammar.call import Call, Reply
 from grammar.command import Action, Command, action
-from grammar.common.version import version_text
 from grammar.declared import Language
 from grammar.navigation import displayed
 from grammar.node import CONFIG, ENABLE, VIEW, Node

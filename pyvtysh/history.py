@@ -1,19 +1,19 @@
 """The lines typed, kept in a file between sessions as FRR's vtysh keeps them."""
 
-import contextlib
 import os
-from dataclasses import dataclass, field
 
 LIMIT = 1000
 """How many lines the file keeps."""
 
 
-@dataclass(slots=True)
 class History:
-    """Lines in order; `path` None keeps them in memory only."""
+    """Lines in order; `path` None keeps them in memory only. Cheap to import: `vtysh -c` does."""
 
-    path: str | None
-    lines: list[str] = field(default_factory=list)
+    __slots__ = ("lines", "path")
+
+    def __init__(self, path: str | None, lines: list[str] | None = None) -> None:
+        self.path = path
+        self.lines = lines or []
 
     @classmethod
     def open(cls, path: str | None = None) -> "History":
@@ -21,10 +21,12 @@ class History:
         name = path or os.environ.get("VTYSH_HISTFILE")
         file = name or os.path.expanduser("~/.history_frr")
         lines: list[str] = []
-        with contextlib.suppress(OSError):
-            if os.path.isfile(file):
+        if os.path.isfile(file):
+            try:
                 with open(file, encoding="utf-8", errors="surrogateescape") as kept:
                     lines = kept.read().splitlines()
+            except OSError:
+                pass
         return cls(file, lines)
 
     def add(self, line: str) -> None:
@@ -36,10 +38,12 @@ class History:
         del self.lines[:-LIMIT]
         if self.path is None:
             return
-        with contextlib.suppress(OSError):
+        try:
             if len(self.lines) == LIMIT and os.path.isfile(self.path):
                 with open(self.path, "w", encoding="utf-8", errors="surrogateescape") as file:
                     file.write("\n".join(self.lines) + "\n")
-                return
-            with open(self.path, "a", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(f"{text}\n")
+            else:
+                with open(self.path, "a", encoding="utf-8", errors="surrogateescape") as file:
+                    file.write(f"{text}\n")
+        except OSError:
+            pass

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from grammar.base.log import Level
-
-VERSION = "8.4.4"
-"""The release of FRR that the daemons and vtysh speak like."""
+from grammar.base.release import VERSION as VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from grammar.base.errors import CommandError, Status
+from grammar.base.release import version_text
 from grammar.command import Call, Reply, action
 from grammar.common.config import CommonConfig, LogTarget
 from grammar.common.known import known_values
 from grammar.common.logging import LEVELS, level_of
-from grammar.common.version import version_text
 from grammar.node import CONFIG, ENABLE, LINE_VTY, VIEW, Node
 from grammar.scope import Scope
 

@@ -1,7 +1,7 @@
 """What `-h` and `-v` print."""
 
+from grammar.base.release import version_text
 from grammar.common.config import VERSION
-from grammar.common.version import version_text
 
 PROFILES = ("traditional", "datacenter")
 VTY_PORTS = {"zebra": 2601, "bgpd": 2605, "staticd": 2616}

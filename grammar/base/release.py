@@ -1,6 +1,7 @@
 """The answer to `show version`: programs find release, host and kernel in its first line."""
 
-from grammar.common.config import VERSION
+VERSION = "8.4.4"
+"""The release of FRR that the daemons and vtysh speak like."""
 
 _BUILD = (
     "--build=x86_64-linux-gnu --prefix=/usr --includedir=${prefix}/include"

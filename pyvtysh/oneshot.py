@@ -1,0 +1,277 @@
+"""`vtysh -c LINE`, as programs call it many times a minute: the short way for exec lines.
+
+Everything here is what `pyvtysh.cli` does for the same arguments, to the byte and in the same
+order, with nothing imported that a line does not need: loading the language costs three times what
+the rest of the process does. Whatever is not plain (another option, another kind of line, a socket
+that does not answer) is left to `pyvtysh.cli`, as long as no line has been sent.
+"""
+
+import os
+import sys
+from _socket import AF_UNIX, SOCK_STREAM, socket
+
+from pyvtysh.history import History
+from pyvtysh.table import read_table, taker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # as `typing` has it, which costs more to import than all of this
+    from collections.abc import Callable, Generator
+
+_NAMES = (
+    "zebra ripd ripngd ospfd ospf6d ldpd bgpd isisd pimd nhrpd eigrpd babeld sharpd fabricd"
+    " watchfrr pbrd staticd bfdd vrrpd pathd pim6d"
+)
+ORDER = tuple(_NAMES.split())
+"""FRR's daemons in the order in which vtysh asks them."""
+
+_PARTS = (*ORDER, "no-header")
+
+_OPTIONS = {
+    "-c": "line",
+    "--command": "line",
+    "-d": "daemon",
+    "--daemon": "daemon",
+    "--vty_socket": "sockets",
+    "--config_dir": "config",
+    "-N": "pathspace",
+    "--pathspace": "pathspace",
+    "-H": "histfile",
+    "--histfile": "histfile",
+}
+_SUCCESS, _WARNING, _SUCCESS_DAEMON, _NO_DAEMON = 0, 1, 10, 16
+_CHUNK = 65536
+_TOPICS = ("version", "daemons", "running")
+"""What vtysh answers by itself and is answered here too."""
+
+
+class NotPlainError(Exception):
+    """This is for `pyvtysh.cli`."""
+
+
+def main() -> int:
+    """Run `vtysh` with the process's arguments; its exit status."""
+    try:
+        shell = _prepared(sys.argv[1:])
+    except (NotPlainError, OSError):
+        from pyvtysh.cli import main as run
+
+        return run()
+    try:
+        return shell.run()
+    except (KeyboardInterrupt, BrokenPipeError):
+        pass
+    except OSError as error:
+        _say(f"vtysh: cannot write the answer: {error.strerror}\n")
+    return 1
+
+
+def _prepared(arguments: list[str]) -> "OneShot":
+    """A shell that is connected and knows the takers of all its lines; NotPlainError, OSError."""
+    if "VTYSH_LOG" in os.environ:
+        raise NotPlainError
+    given = parse(arguments)
+    table = read_table()
+    plan = [(line, _taker(table, line)) for line in given["line"]]
+    suffix = "".join(f"/{name}" for name in given["pathspace"][-1:])
+    shell = OneShot(
+        plan,
+        "".join(given["sockets"][-1:] or ["/var/run/frr"]) + suffix,
+        "".join(given["config"][-1:] or ["/etc/frr"]) + suffix,
+    )
+    shell.histfile = given["histfile"][-1] if given["histfile"] else None
+    shell.read_own_file()
+    shell.connect(ORDER if not given["daemon"] else given["daemon"][-1:])
+    return shell
+
+
+def parse(arguments: list[str]) -> dict[str, list[str]]:
+    """What is given for each option; at least one line; NotPlainError."""
+    given: dict[str, list[str]] = {meaning: [] for meaning in _OPTIONS.values()}
+    words = iter(arguments)
+    for word in words:
+        option, equals, value = word.partition("=") if word[:2] == "--" else (word, "", "")
+        meaning = _OPTIONS.get(option)
+        if meaning is None:
+            raise NotPlainError
+        if not equals:
+            try:
+                value = next(words)
+            except StopIteration:
+                raise NotPlainError from None
+        given[meaning] += value.split("\n") if meaning == "line" else [value]
+    if not given["line"] or any(name not in ORDER for name in given["daemon"]):
+        raise NotPlainError
+    if any("/" in name or "." in name or not name for name in given["pathspace"]):
+        raise NotPlainError
+    return given
+
+
+def _taker(table: list[str], line: str) -> str:
+    """The daemons that take a line, or the topic that vtysh answers; NotPlainError."""
+    if "|" in line or line.rstrip()[-1:] == "?":
+        raise NotPlainError
+    found = taker(table, line.split())
+    if not found or (found[:5] == "vtysh" and found[6:] not in _TOPICS):
+        raise NotPlainError
+    if found == "vtysh:running" and any(word not in _PARTS for word in line.split()[2:]):
+        raise NotPlainError  # abbreviated
+    return found
+
+
+class OneShot:
+    """The lines with who takes each, and a socket to each daemon."""
+
+    def __init__(self, plan: list[tuple[str, str]], sockets: str, config: str) -> None:
+        self.plan = plan
+        self.sockets = sockets
+        self.config = config
+        self.histfile: str | None = None
+        self.hostname = os.uname().nodename
+        self.integrated = False
+        self.links: dict[str, socket] = {}
+        self._lost: set[str] = set()
+
+    def read_own_file(self) -> None:
+        """Read vtysh.conf; NotPlainError when more than names of this router and users is in it."""
+        path = f"{self.config}/vtysh.conf"
+        try:
+            with open(path, encoding="utf-8", errors="surrogateescape") as file:
+                lines = file.read().splitlines()
+        except OSError as error:
+            self._complaint = f"% Can't open configuration file {path} due to '{error.strerror}'.\n"
+            return
+        for line in lines:
+            match line.split():
+                case [] | ["username", _, "nopassword"]:
+                    pass
+                case ["service", "integrated-vtysh-config"]:
+                    self.integrated = True
+                case ["hostname", name]:
+                    self.hostname = name
+                case [first, *_] if first[0] in "!#":
+                    pass
+                case _:
+                    raise NotPlainError
+
+    _complaint = ""
+
+    def connect(self, names: "tuple[str, ...] | list[str]") -> None:
+        """Connect to those that have a socket and enable each; NotPlainError, OSError."""
+        found = os.listdir(self.sockets)
+        for name in names:
+            if f"{name}.vty" in found:
+                self.links[name] = self._connected(name)
+        if not self.links:
+            raise NotPlainError
+        if self._complaint:
+            _say(self._complaint)
+
+    def _connected(self, name: str) -> socket:
+        link = socket(AF_UNIX, SOCK_STREAM)
+        link.connect(f"{self.sockets}/{name}.vty")
+        for _ in _answer(link, "enable"):
+            pass
+        return link
+
+    def run(self) -> int:
+        """Run the lines up to the first that fails: 0 or 1; OSError if nobody takes the answers."""
+        history = History.open(self.histfile)
+        for line, takers in self.plan:
+            history.add(line)
+            if takers[:5] == "vtysh":
+                _write(self._told(takers[6:], line).encode("utf-8", "surrogateescape"))
+            elif self._ask(takers.split(","), line) not in (_SUCCESS, _WARNING, _SUCCESS_DAEMON):
+                return 1
+        return 0
+
+    def _told(self, topic: str, line: str) -> str:
+        if topic == "version":
+            from grammar.base.release import version_text
+
+            return version_text(self.hostname, os.uname().release)
+        if topic == "running":
+            return self._running(line.split()[2:])
+        return "".join(f" {name}" for name in self.links) + "\n"
+
+    def _running(self, words: list[str]) -> str:
+        from grammar.merging import vtysh_running_config
+
+        names = [name for name in self.links if name != "watchfrr"]
+        if words and words[0] in ORDER:
+            names = [name for name in names if name == words[0]]
+        texts = []
+        for name in names:
+            text: list[bytes] = []
+            self._ask_one(name, "do write terminal", text.append)
+            texts.append(b"".join(text).decode("utf-8", "surrogateescape"))
+        return vtysh_running_config(texts, self._own_lines(), header="no-header" not in words)
+
+    def _own_lines(self) -> list[str]:
+        lines = [f"hostname {self.hostname}"]
+        return lines + ["service integrated-vtysh-config"] * self.integrated
+
+    def _ask(self, names: list[str], line: str) -> int:
+        for name in names:
+            self._reconnect(name)
+            if name not in self.links:
+                if len(names) == 1:
+                    _say(f"{name} is not running\n")
+                    return _NO_DAEMON
+                continue
+            status = self._ask_one(name, line, _write)
+            if status != _SUCCESS:
+                return status
+        return _SUCCESS
+
+    def _ask_one(self, name: str, line: str, take: "Callable[[bytes], object]") -> int:
+        answer = _answer(self.links[name], line)
+        while True:
+            try:
+                text = next(answer)
+            except StopIteration as end:
+                return int(end.value)
+            except OSError:
+                _say(f"Warning: closing connection to {name} because of an I/O error!\n")
+                self.links.pop(name).close()
+                self._lost.add(name)
+                return _SUCCESS
+            take(text)
+
+    def _reconnect(self, name: str) -> None:
+        if name not in self._lost:
+            return
+        _say(f"Warning: connecting to {name}...")
+        try:
+            self.links[name] = self._connected(name)
+        except OSError:
+            _say("failed!\n")
+        else:
+            _say("success!\n")
+            self._lost.discard(name)
+
+
+def _answer(link: socket, line: str) -> "Generator[bytes, None, int]":
+    """Send a line; yields the answer as it comes and returns its status; OSError."""
+    link.sendall(line.encode("utf-8", "surrogateescape") + b"\0")
+    trailer = b""
+    while len(trailer) < 4:
+        data = link.recv(_CHUNK)
+        if not data:
+            raise OSError
+        if trailer:
+            trailer += data
+            continue
+        text, nul, rest = data.partition(b"\0")
+        trailer = nul + rest
+        if text:
+            yield text
+    return trailer[3]
+
+
+def _write(data: bytes) -> None:
+    while data:
+        data = data[os.write(1, data) :]
+
+
+def _say(text: str) -> None:
+    os.write(2, text.encode("utf-8", "surrogateescape"))
