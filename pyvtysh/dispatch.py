@@ -19,15 +19,21 @@ from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.session import Session
 from pyvtysh.link import Link, LinkLostError, Running
 from pyvtysh.merged import ORDER, MergedLanguage, Route
+from pyvtysh.passing import UNTAKEN, is_of_block, pass_on
 
 Connect = Callable[[str], Link | None]
 """Makes a link to a daemon by name; None if it does not run; OSError if it cannot be reached."""
 
 _FILTER = re.compile(r"(.*?)\s\|\s+(\S+)(?:\s+(.*))?\Z", re.DOTALL)
-_SAYS = {
-    Ambiguous: ("% Ambiguous command: ", Status.AMBIGUOUS),
-    Incomplete: ("% Command incomplete: ", Status.INCOMPLETE),
-    Unknown: ("% Unknown command: ", Status.NO_MATCH),
+_SAYS: dict[int, str] = {
+    Status.AMBIGUOUS: "% Ambiguous command: ",
+    Status.INCOMPLETE: "% Command incomplete: ",
+    Status.NO_MATCH: "% Unknown command: ",
+}
+_STATUS = {
+    Ambiguous: Status.AMBIGUOUS,
+    Incomplete: Status.INCOMPLETE,
+    Unknown: Status.NO_MATCH,
 }
 
 
@@ -63,6 +69,8 @@ class Vtysh:
         self.through_warnings = False
         self.fault: tuple[str, int] | None = None
         """The last line that was not understood and the word that is wrong, counted from 0."""
+        self.listings: dict[str, dict[Node, str]] = {}
+        """What daemons list in nodes, by daemon; asked for when a line is not known here."""
         self._connect = connect
         self._lost: set[str] = set()
         self.session = Session(self, ENABLE)
@@ -134,7 +142,7 @@ class Vtysh:
         here = node = self.node
         first = result = match(self.merged.graph(here), words)
         while not isinstance(result, Match):
-            if node.parent is None:
+            if node.parent is None or (node is here and is_of_block(self, words)):
                 return first, here
             node = node.parent
             result = match(self.merged.graph(node), words)
@@ -170,17 +178,26 @@ class Vtysh:
         self.fault = None
         result, node = self.find(text)
         if not isinstance(result, Match):
-            index = result.index if isinstance(result, Unknown | Ambiguous) else -1
-            words = split_words(text)
-            shift = 1 if words[0] == "do" and self.node is not VIEW else 0
-            self.fault = (text, index + shift if index >= 0 else len(words))
-            says, status = _SAYS[type(result)]
-            yield f"{says}{text}\n"
-            return status
+            return (yield from self._unknown(result, text, line))
         if node is not self.node and node is not ENABLE:
             while self.node is not node:
                 yield from self.leave()
         return (yield from self.run_route(result, line))
+
+    def _unknown(self, result: Result, text: str, line: str) -> Running:
+        """A line that we do not know: whoever may know it is asked."""
+        status: int = _STATUS[type(result)]
+        if status != Status.AMBIGUOUS:
+            answer = yield from pass_on(self, line)
+            if answer not in UNTAKEN:
+                return answer
+            status = status if answer == Status.NO_MATCH else answer
+        index = result.index if isinstance(result, Unknown | Ambiguous) else -1
+        words = split_words(text)
+        shift = 1 if words[0] == "do" and self.node is not VIEW else 0
+        self.fault = (text, index + shift if index >= 0 else len(words))
+        yield f"{_SAYS[status]}{text}\n"
+        return status
 
     def run_route(self, result: Match, line: str) -> Running:
         """Run a matched line, here or in the daemons, and follow it into its node."""

@@ -1,7 +1,8 @@
 """What vtysh understands: its own commands and those of the daemons, one token graph per node.
 
 A line of a daemon belongs to every daemon that declares the same notation in the same node; the
-packages that declare a command are its owners, there is no second list.
+packages that declare a command are its owners. FRR's other daemons, which have no language here,
+take part as `pyvtysh.foreign` tells.
 """
 
 import re
@@ -12,7 +13,9 @@ from importlib import import_module
 from grammar.command import Command
 from grammar.declared import Language
 from grammar.language.graph import Graph
-from grammar.node import CONFIG, ENABLE, Node
+from grammar.language.match import Match, match
+from grammar.node import CONFIG, ENABLE, VIEW, Node
+from pyvtysh.foreign import NODE_OWNERS, OPENINGS, sample, sharers
 
 _NAMES = (
     "zebra ripd ripngd ospfd ospf6d ldpd bgpd isisd pimd nhrpd eigrpd babeld sharpd fabricd"
@@ -67,22 +70,46 @@ class MergedLanguage:
 
     def routes(self, node: Node) -> list[Route]:
         """The commands of a node, vtysh's own first."""
-        if node not in self._routes:
-            self._routes[node] = self._merge(node)
+        self.graph(node)
         return self._routes[node]
 
     def graph(self, node: Node) -> Graph:
         """The token graph of a node; its commands are `Route`s."""
         graph = self._graphs.get(node)
         if graph is None:
-            graph = self._graphs[node] = self._build(node)
+            graph = self._graphs[node] = Graph()
+            self._routes[node] = routes = self._merge(node)
+            for route in routes:
+                _add(graph, node, route)
+            routes += self._foreign(node, graph)
         return graph
 
     def owners_of_node(self, node: Node) -> list[str]:
-        """The daemons that have this node."""
-        if node in (ENABLE, CONFIG):
-            return list(self.languages)
-        return [name for name, nodes in self._nodes.items() if node in nodes]
+        """The daemons that have this node, of ours or not, in the order in which they are asked."""
+        if node in (VIEW, ENABLE, CONFIG):
+            return list(ORDER)
+        found = {name for name, nodes in self._nodes.items() if node in nodes}
+        found.update(NODE_OWNERS.get(node, ()))
+        for opening in OPENINGS:
+            if opening.node is node:
+                found.update(opening.owners)
+        return [name for name in ORDER if name in found]
+
+    def is_foreign(self, node: Node) -> bool:
+        """True if no language of ours has this node: its lines are known to its daemons only."""
+        return node.is_config and not any(node in nodes for nodes in self._nodes.values())
+
+    def daemons_only(self, node: Node, words: list[str]) -> bool:
+        """True for a line of the daemons' own vty, which vtysh does not pass on (`who`)."""
+        for language in self.languages.values():
+            found = match(language.graph(node), words)
+            if (
+                isinstance(found, Match)
+                and isinstance(found.command, Command)
+                and found.command.own
+            ):
+                return True
+        return False
 
     def _merge(self, node: Node) -> list[Route]:
         found: dict[str, Route] = {}
@@ -95,22 +122,38 @@ class MergedLanguage:
                 route = found.setdefault(_skeleton(command.notation), Route(command, False))
                 if not route.own and name not in route.owners:
                     route.owners.append(name)
+        for route in found.values():
+            if not route.own:
+                known = {*route.owners, *sharers(node, route.command.notation, route.owners)}
+                route.owners = [name for name in ORDER if name in known]
         return list(found.values())
 
-    def _build(self, node: Node) -> Graph:
-        graph = Graph()
-        for route in self.routes(node):
-            command = route.command
-            hidden = command.hidden or node not in command.nodes
-            for index, notation in enumerate(_spellings(command)):
-                graph.add(
-                    route,
-                    notation,
-                    command.help,
-                    negatable=command.negatable,
-                    hidden=hidden or index > 0,
-                )
-        return graph
+    def _foreign(self, node: Node, graph: Graph) -> list[Route]:
+        """Openings of nodes that our languages do not have, in `node`; they join the graph."""
+        found = []
+        for opening in OPENINGS:
+            command = opening.command
+            if node not in command.nodes:
+                continue
+            if not isinstance(match(graph, sample(command.notation)), Match):
+                route = Route(command, False, list(opening.owners))
+                route.owners.sort(key=ORDER.index)
+                _add(graph, node, route)
+                found.append(route)
+        return found
+
+
+def _add(graph: Graph, node: Node, route: Route) -> None:
+    command = route.command
+    hidden = command.hidden or node not in command.nodes
+    for index, notation in enumerate(_spellings(command)):
+        graph.add(
+            route,
+            notation,
+            command.help,
+            negatable=command.negatable,
+            hidden=hidden or index > 0,
+        )
 
 
 def _spellings(command: Command) -> Iterable[str]:

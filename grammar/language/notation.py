@@ -30,7 +30,13 @@ from grammar.language.tokens import (
 CACHE = __file__.removesuffix("notation.py") + "compiled.json"
 """The file with the parsed form of every notation that the packages declare."""
 
-DECLARING = ("bgp.commands", "zebra.commands", "zebra.staticd.commands", "pyvtysh.commands")
+DECLARING = (
+    "bgp.commands",
+    "zebra.commands",
+    "zebra.staticd.commands",
+    "pyvtysh.commands",
+    "pyvtysh.foreign",
+)
 """Modules with a `LANGUAGE`, whose `notations()` yields the notations to compile ahead."""
 
 Compact = str | list["Compact"]

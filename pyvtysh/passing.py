@@ -1,0 +1,167 @@
+"""Lines that no language of ours knows: passed on to the daemons that may know them.
+
+A daemon that does not know a line says so by its status, and nothing else happens; what the others
+answer is the answer. A daemon that knows it in a node above goes there by itself: its `list`, which
+is different in each node, tells, and the shell follows.
+"""
+
+import re
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING
+
+from grammar.base.errors import Status
+from grammar.node import CONFIG, ENABLE, VIEW, Node
+from pyvtysh.link import Running
+
+if TYPE_CHECKING:
+    from pyvtysh.dispatch import Vtysh
+
+Offering = Generator[str, None, tuple[list[str], int]]
+"""Chunks of text, then who took the line and the status."""
+
+UNTAKEN = (Status.NO_MATCH, Status.AMBIGUOUS, Status.INCOMPLETE)
+"""What a daemon says of a line that it cannot read."""
+
+_IN_CONFIG = "    line vty\n"
+"""What `list` names in the config node only."""
+
+_REFUSAL = 8192
+"""The text of a refusal is shorter."""
+
+_OWN = re.compile(
+    r"(?:do )?(?:help|who|terminal|logmsg|autocomplete|show (?:commandtree|configuration)|write)\b"
+    r"|(?:no )?(?:log|yang|banner|hostname|domainname|XFRR\w*)\b"
+)
+"""Lines of the daemons' own vty, which FRR's vtysh does not pass on."""
+
+
+def pass_on(vtysh: "Vtysh", line: str) -> Running:
+    """Give a line to the daemons that may know it; one of `UNTAKEN` if none takes it."""
+    text = line.strip()
+    node = vtysh.node
+    exec_line = text.startswith("do ") or not node.is_config
+    if _OWN.match(text):
+        return Status.NO_MATCH
+    if exec_line or node is CONFIG:
+        _, status = yield from _offer(vtysh, list(vtysh.links), line)
+        return status
+    return (yield from _in_block(vtysh, node, line))
+
+
+def _in_block(vtysh: "Vtysh", node: Node, line: str) -> Running:
+    """First the daemons of the node, then the others, who are in the config node."""
+    inside = [name for name in vtysh.merged.owners_of_node(node) if name in vtysh.links]
+    if node.parent is not CONFIG:
+        for name in inside:  # while they are here, to see afterwards whether they still are
+            listing(vtysh, name, node)
+    takers, status = yield from _offer(vtysh, inside, line)
+    if takers:
+        yield from _follow(vtysh, takers[0], node)
+        return status
+    outside = [name for name in vtysh.links if name not in inside]
+    takers, said = yield from _offer(vtysh, outside, line)
+    if takers:
+        yield from _to_config(vtysh)
+        return said
+    return status
+
+
+def _offer(vtysh: "Vtysh", names: Iterable[str], line: str) -> Offering:
+    """Who took the line, and the status: up to the first that refuses what it knows."""
+    takers: list[str] = []
+    untaken: int = Status.NO_MATCH
+    for name in names:
+        status = yield from _unless_untaken(vtysh.ask(name, line))
+        if status in UNTAKEN:
+            untaken = untaken if status == Status.NO_MATCH else status
+            continue
+        takers.append(name)
+        if status == Status.WARNING and vtysh.through_warnings:
+            continue
+        if status != Status.SUCCESS:
+            return takers, status
+    return takers, Status.SUCCESS if takers else untaken
+
+
+def _unless_untaken(running: Running) -> Running:
+    """An answer without the words of a daemon that cannot read the line."""
+    held: list[str] = []
+    size = 0
+    while True:
+        try:
+            chunk = next(running)
+        except StopIteration as end:
+            if end.value not in UNTAKEN:
+                yield from held
+            return int(end.value)
+        held.append(chunk)
+        size += len(chunk)
+        if size > _REFUSAL or not held[0].startswith("%"):
+            yield from held
+            held.clear()
+            return (yield from running)
+
+
+def listing(vtysh: "Vtysh", name: str, node: Node) -> str:
+    """What a daemon lists in the node that the shell is in; asked for once a connection."""
+    known = vtysh.listings.setdefault(name, {})
+    if node not in known:
+        known[node] = _text(vtysh.ask(name, "list"))
+    return known[node]
+
+
+def _text(running: Running) -> str:
+    return "".join(running)
+
+
+def _follow(vtysh: "Vtysh", taker: str, node: Node) -> Running:
+    """Go where a daemon went that took a line."""
+    now = _text(vtysh.ask(taker, "list"))
+    if _IN_CONFIG in now:
+        return (yield from _to_config(vtysh))
+    if node.parent is not CONFIG and now != listing(vtysh, taker, node):
+        for name in vtysh.merged.owners_of_node(node):
+            if name != taker:
+                yield from vtysh.ask(name, "exit")
+        vtysh.session.leave()
+    return Status.SUCCESS
+
+
+def _to_config(vtysh: "Vtysh") -> Running:
+    """All to the config node, as after an `exit` that leads there."""
+    vtysh.session.go(CONFIG)
+    yield from vtysh.ask_all("end")
+    yield from vtysh.ask_all("configure")
+    return Status.SUCCESS
+
+
+def is_of_block(vtysh: "Vtysh", words: list[str]) -> bool:
+    """True if a daemon of this node lists a line that begins with the first of these words.
+
+    Asked in nodes that only the daemons know, for a line that a node above knows as well:
+    `router-id` in `router ospf` is not zebra's.
+    """
+    node = vtysh.node
+    if node in (VIEW, ENABLE, CONFIG) or not vtysh.merged.is_foreign(node):
+        return False
+    return any(
+        _begins(command.split(), words)
+        for name in vtysh.merged.owners_of_node(node)
+        if name in vtysh.links
+        for command in listing(vtysh, name, node).splitlines()
+    )
+
+
+def _begins(command: list[str], words: list[str]) -> bool:
+    """Whether words may be a listed command, by its leading keywords (two at most)."""
+    if command[:1] == ["[no]"]:
+        command = command[1:]
+        words = words[1:] if words[0] == "no" else words
+    keywords = [word for word in command[:2] if re.fullmatch(r"[a-z][a-z0-9-]*", word)]
+    if not words or not keywords or command[0] != keywords[0]:
+        return False
+    if len(command) > 1 and command[1] != keywords[-1]:
+        keywords = keywords[:1]
+    return len(words) >= len(keywords) and all(
+        keyword.startswith(word) for keyword, word in zip(keywords, words, strict=False)
+    )
