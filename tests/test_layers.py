@@ -33,7 +33,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pyparsing": ("grammar.language.notation",),
     "asyncio": (
         "bgp.transport",
-        *(f"zebra.zapi.{name}" for name in ("client", "server", "link")),
+        *(f"zebra.zapi.{name}" for name in ("client", "server", "stream")),
         "zebra.kernel.netlink",
         "pyvtysh.host",
         "pyvtysh.shell",
@@ -43,7 +43,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 # Functions of bytes and time: whatever reads a socket or a clock stands outside.
 SANS_IO = (
     *("grammar", "bgp.wire", "bgp.attrs", "bgp.fsm", "bgp.session", "bgp.rib", "bgp.policy"),
-    *("zebra.zapi.codec", "zebra.zapi.header", "zebra.zapi.messages"),
+    *(f"zebra.zapi.{name}" for name in ("codec", "header", "link", "messages", "recognise")),
 )
 IO_MODULES = {"asyncio", "select", "selectors", "socket", "ssl", "subprocess", "threading", "time"}
 IO_EXEMPT = {

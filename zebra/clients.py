@@ -6,95 +6,45 @@ from typing import TYPE_CHECKING, Protocol
 from grammar.base.clock import Clock
 from grammar.base.values import Afi
 from zebra.nexthop import Hop
+from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
-    BfdClientRegister,
-    Capabilities,
-    ClientCapabilities,
-    DuplicateAddrDetection,
+    ClientCloseNotify,
     Error,
     Hello,
-    InterfaceAddress,
     InterfaceCancel,
-    InterfaceEvent,
     InterfaceRequest,
-    InterfaceState,
     LabelManagerConnect,
     Message,
     Nexthop,
     NexthopRegister,
     NexthopUnregister,
-    NexthopUpdate,
     RedistributeAdd,
     RedistributeDefaultAdd,
     RedistributeDefaultDelete,
     RedistributeDelete,
-    RedistributeRoute,
     Route,
     RouteAdd,
     RouteDelete,
-    RouteNotifyOwner,
     RouteNotifyRequest,
-    RouterAdvertisement,
     RouterIdAdd,
     RouterIdDelete,
-    RouterIdUpdate,
     Unknown,
-    VrfAdd,
-    VrfLabel,
 )
+from zebra.zapi.names import COMMANDS, INTERFACE_ADD, command_name
 
 if TYPE_CHECKING:
     from zebra.redistribute import Wish
 
-_LAST_COMMAND = 139
-"""The highest command number that FRR 8.4.4 knows."""
 
-_NAMES: dict[type, str] = {
-    Hello: "HELLO",
-    Capabilities: "CAPABILITIES",
-    ClientCapabilities: "CLIENT_CAPABILITIES",
-    VrfAdd: "VRF_ADD",
-    VrfLabel: "VRF_LABEL",
-    RouterIdAdd: "ROUTER_ID_ADD",
-    RouterIdDelete: "ROUTER_ID_DELETE",
-    RouterIdUpdate: "ROUTER_ID_UPDATE",
-    InterfaceRequest: "INTERFACE_ADD",
-    InterfaceCancel: "INTERFACE_DELETE",
-    RouteAdd: "ROUTE_ADD",
-    RouteDelete: "ROUTE_DELETE",
-    RouteNotifyOwner: "ROUTE_NOTIFY_OWNER",
-    RouteNotifyRequest: "ROUTE_NOTIFY_REQUEST",
-    RedistributeAdd: "REDISTRIBUTE_ADD",
-    RedistributeDelete: "REDISTRIBUTE_DELETE",
-    RedistributeDefaultAdd: "REDISTRIBUTE_DEFAULT_ADD",
-    RedistributeDefaultDelete: "REDISTRIBUTE_DEFAULT_DELETE",
-    NexthopRegister: "NEXTHOP_REGISTER",
-    NexthopUnregister: "NEXTHOP_UNREGISTER",
-    NexthopUpdate: "NEXTHOP_UPDATE",
-    BfdClientRegister: "BFD_CLIENT_REGISTER",
-    DuplicateAddrDetection: "DUPLICATE_ADDR_DETECTION",
-    LabelManagerConnect: "LABEL_MANAGER_CONNECT",
-    Error: "ERROR",
-}
-
-
-def command_name(message: Message) -> str:
-    """The name FRR shows for a message: `ZEBRA_ROUTE_ADD`."""
-    match message:
-        case InterfaceState(event=event):
-            name = f"INTERFACE_{InterfaceEvent(event).name}"
-        case InterfaceAddress(add=add):
-            name = "INTERFACE_ADDRESS_ADD" if add else "INTERFACE_ADDRESS_DELETE"
-        case RedistributeRoute(add=add):
-            name = "REDISTRIBUTE_ROUTE_ADD" if add else "REDISTRIBUTE_ROUTE_DEL"
-        case RouterAdvertisement(enable=enable):
-            name = "INTERFACE_ENABLE_RADV" if enable else "INTERFACE_DISABLE_RADV"
-        case _:
-            name = _NAMES.get(type(message), "UNKNOWN")
-    return f"ZEBRA_{name}"
+def _shown(told: Message | int | None) -> str | None:
+    # FRR takes command 0 for "none yet".
+    if told is None:
+        return None
+    number = told if isinstance(told, int) else command_of(told)
+    return command_name(number) if number != INTERFACE_ADD else None
 
 
 class Client:
@@ -119,15 +69,27 @@ class Client:
         self.nht_last: float | None = None
         self.last_read = self.since
         self.last_write: float | None = None
-        self.last_received: str | None = None
-        self.last_sent: str | None = None
+        self._received: Message | int | None = None
+        self._sent: Message | None = None
         self.counts: dict[tuple[str, str], int] = {}
         self.errors = 0
+        self.complained = False
+        """True when the log has told of a message that could not be read."""
 
     @property
     def name(self) -> str:
         """The protocol's name, as FRR shows clients."""
         return self.protocol.word
+
+    @property
+    def last_received(self) -> str | None:
+        """The name of the last command that came, as FRR shows it."""
+        return _shown(self._received)
+
+    @property
+    def last_sent(self) -> str | None:
+        """The name of the last command that was sent."""
+        return _shown(self._sent)
 
     @property
     def closed(self) -> bool:
@@ -141,14 +103,13 @@ class Client:
     def send(self, message: Message, vrf: int = DEFAULT_VRF) -> None:
         """A message to the client, noted for `show zebra client`."""
         self.last_write = self._clock.now()
-        self.last_sent = command_name(message)
+        self._sent = message
         self.link.send(message, vrf)
 
-    def received(self, message: Message) -> None:
-        """Note a message of the client."""
+    def received(self, message: Message | int) -> None:
+        """Note a message of the client, by its number when it could not be read."""
         self.last_read = self._clock.now()
-        if not isinstance(message, Hello):
-            self.last_received = command_name(message)
+        self._received = message
 
 
 class Services(Protocol):
@@ -160,6 +121,14 @@ class Services(Protocol):
 
     def greet(self, client: Client) -> None:
         """The client said who it is: tell it what zebra can, and the VRFs."""
+        ...
+
+    def tell_again(self, client: Client) -> None:
+        """The client understood nothing so far: VRFs, and all that it asked for."""
+        ...
+
+    def refuse(self, client: Client, text: str) -> None:
+        """Log what is wrong with a client's bytes."""
         ...
 
     def send_interfaces(self, client: Client) -> None:
@@ -190,6 +159,10 @@ class Services(Protocol):
         """Send routes of a type, or no more."""
         ...
 
+    def writable(self, client: Client) -> None:
+        """The client has read what kept it from being told more."""
+        ...
+
     def client_closed(self, client: Client) -> None:
         """The client is gone."""
         ...
@@ -211,11 +184,12 @@ class Clients:
     def accept(self, link: Link) -> Client:
         """Begin a conversation."""
         self._count += 1
-        number = getattr(link, "fd", None)
-        client = Client(link, self._clock, number if number is not None else 13 + self._count)
+        client = Client(link, self._clock, 13 + self._count if link.fd is None else link.fd)
         link.on_message = lambda message, vrf: self._message(client, message, vrf)
+        link.on_malformed = lambda command, text: self._malformed(client, command, text)
+        link.on_renewed = lambda: self._services.tell_again(client)
+        link.on_writable = lambda: self._services.writable(client)
         link.on_close = lambda: self._closed(client)
-        link.on_writable = lambda: None
         self.all.append(client)
         return client
 
@@ -233,9 +207,25 @@ class Clients:
         return None
 
     def _closed(self, client: Client) -> None:
-        if client in self.all:
-            self.all.remove(client)
-            self._services.client_closed(client)
+        if client not in self.all:
+            return
+        self.all.remove(client)
+        news = ClientCloseNotify(client.protocol, client.instance, client.session)
+        for other in self.all:
+            if other.greeted and not other.synchronous:
+                other.send(news)
+        self._services.client_closed(client)
+
+    def _malformed(self, client: Client, command: int | None, text: str) -> None:
+        """A client is dropped, or a message of its; of these only the first is told."""
+        if command is None:
+            self._services.refuse(client, f"dropped: {text}")
+            return
+        client.received(command)
+        if not client.complained:
+            client.complained = True
+            text = f"message {command_name(command)} ignored: {text}"
+            self._services.refuse(client, text)
 
     def _message(self, client: Client, message: Message, vrf: int) -> None:
         client.received(message)
@@ -243,7 +233,8 @@ class Clients:
             self._dispatch(client, message, vrf)
         except Exception as error:  # noqa: BLE001  one client's message must not harm the others
             client.errors += 1
-            self._services.bug(f"{command_name(message)} of client {client.name}", error)
+            name = command_name(command_of(message))
+            self._services.bug(f"{name} of client {client.name}", error)
 
     def _dispatch(self, client: Client, message: Message, vrf: int) -> None:
         services = self._services
@@ -297,7 +288,7 @@ class Clients:
                 self._services.redistribute(client, message)
             case LabelManagerConnect(protocol, instance):
                 client.send(LabelManagerConnect(protocol, instance, 0))
-            case Unknown(command) if command > _LAST_COMMAND:
+            case Unknown(command) if command >= len(COMMANDS):
                 client.errors += 1
                 client.send(Error(ErrorCode.INVALID_COMMAND))
             case _:

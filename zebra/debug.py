@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from zebra.kernel.api import Change, InstallNexthop, InstallRoute, RemoveNexthop, RemoveRoute
-from zebra.zapi.constants import NotifyNote
+from zebra.zapi.constants import NotifyNote, RouteField
+from zebra.zapi.routes import Route
 
 if TYPE_CHECKING:
     from zebra.rib import Dest, RouteEntry
@@ -131,3 +132,16 @@ class Journal:
                 self._write(text, "R43C6-KYHWT")
             case _:
                 pass
+
+
+def route_fields(route: Route) -> int:
+    """The message flags that a route's fields make on the wire."""
+    present = (
+        (RouteField.NEXTHOP, bool(route.nexthops)),
+        (RouteField.DISTANCE, route.distance is not None),
+        (RouteField.METRIC, route.metric is not None),
+        (RouteField.TAG, route.tag is not None),
+        (RouteField.MTU, route.mtu is not None),
+        (RouteField.TABLE, route.table is not None),
+    )
+    return sum(int(field) for field, there in present if there)

@@ -1,6 +1,8 @@
 """Routes of zebra's tables for clients that asked for them."""
 
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from grammar.base.values import Afi, Prefix
 from zebra.clients import Client
@@ -20,6 +22,10 @@ _LOOPBACK4 = Prefix.parse("127.0.0.0/8")
 _MULTICAST4 = Prefix.parse("224.0.0.0/3")
 _LOOPBACK6 = Prefix.parse("::1/128")
 _LINK_LOCAL6 = Prefix.parse("fe80::/10")
+
+_END = object()
+_PORTION = 128
+"""Routes sent between two looks at the client."""
 
 Wish = RedistributeAdd | RedistributeDelete | RedistributeDefaultAdd | RedistributeDefaultDelete
 
@@ -48,11 +54,34 @@ def route_message(prefix: Prefix, entry: RouteEntry, *, add: bool) -> Redistribu
     return RedistributeRoute(add, route)
 
 
+class _Queue:
+    """What a client is still to be told: whole types, and single prefixes that changed meanwhile.
+
+    `changed` has, for each prefix, the route to take back if by then none is in use that the client
+    wants; what is told is the state at that time, so a slow client costs an entry per prefix.
+    """
+
+    __slots__ = ("changed", "running", "walks")
+
+    def __init__(self) -> None:
+        self.walks: deque[Iterator[None]] = deque()
+        self.changed: dict[tuple[Table, int], RouteEntry | None] = {}
+        self.running = False
+
+    @property
+    def empty(self) -> bool:
+        return not self.walks and not self.changed
+
+
 class Redistribution:
-    """Sends each client the selected routes of the types it asked for."""
+    """Sends each client the selected routes of the types it asked for.
+
+    A client that does not keep up (`Link.congested`) is sent nothing more until it does.
+    """
 
     def __init__(self, rib: Rib) -> None:
         self._rib = rib
+        self._queues: dict[Client, _Queue] = {}
 
     def handle(self, client: Client, wish: Wish) -> None:
         """A client asks for routes of a type (all there are come in slices), or asks no more."""
@@ -60,8 +89,7 @@ class Redistribution:
             case RedistributeAdd(afi, type, instance):
                 if (afi, type, instance) not in client.redistribute:
                     client.redistribute.add((afi, type, instance))
-                    steps = self._walk(client, afi, type, instance)
-                    self._rib.work.add("redistribute", steps)
+                    self._begin(client, afi, type, instance)
             case RedistributeDelete(afi, type, instance):
                 client.redistribute.discard((afi, type, instance))
             case RedistributeDefaultAdd(afi):
@@ -70,8 +98,47 @@ class Redistribution:
             case RedistributeDefaultDelete(afi):
                 client.redistribute_default.discard(afi)
 
+    def tell_again(self, client: Client) -> None:
+        """All that a client asked for, once more."""
+        for afi in sorted(client.redistribute_default):
+            self._send_default(client, afi)
+        for afi, type, instance in sorted(client.redistribute):
+            self._begin(client, afi, type, instance)
+
+    def resume(self, client: Client) -> None:
+        """The client can take more."""
+        queue = self._queues.get(client)
+        if queue is not None and not queue.empty and not queue.running:
+            queue.running = True
+            self._rib.work.add("redistribute", self._drain(client, queue))
+
+    def forget(self, client: Client) -> None:
+        """The client is gone."""
+        self._queues.pop(client, None)
+
+    def _begin(self, client: Client, afi: Afi, kind: RouteType, instance: int) -> None:
+        queue = self._queues.setdefault(client, _Queue())
+        queue.walks.append(self._walk(client, afi, kind, instance))
+        self.resume(client)
+
+    def _drain(self, client: Client, queue: _Queue) -> Iterator[None]:
+        try:
+            while not queue.empty and not client.closed:
+                if client.link.congested:
+                    return  # `resume` goes on
+                if queue.walks:
+                    if next(queue.walks[0], _END) is _END:
+                        queue.walks.popleft()
+                else:
+                    self._send_changed(client, queue)
+                yield
+        finally:
+            queue.running = False
+
     def _walk(self, client: Client, afi: Afi, kind: RouteType, instance: int) -> Iterator[None]:
+        """Sends as it goes; yields often enough to look at the client."""
         table = self._rib.default.main(afi)
+        sent = 0
         for key in table.ordered():
             if key is None:
                 yield
@@ -84,8 +151,22 @@ class Redistribution:
                 and (kind is RouteType.ALL or (entry.type, entry.instance) == (kind, instance))
             ):
                 self._send(client, Prefix.from_key(afi, key), entry, add=True)
+                sent += 1
+                if sent % _PORTION == 0:
+                    yield
             if client.closed or (afi, kind, instance) not in client.redistribute:
                 return
+
+    def _send_changed(self, client: Client, queue: _Queue) -> None:
+        for table, key in list(islice(queue.changed, _PORTION)):
+            gone = queue.changed.pop((table, key))
+            prefix = Prefix.from_key(table.afi, key)
+            dest = table.routes.get(key)
+            entry = dest.selected if dest is not None else None
+            if entry is not None and entry.installed and _wants(client, prefix, entry):
+                self._send(client, prefix, entry, add=True)
+            elif gone is not None:
+                self._send(client, prefix, gone, add=False)
 
     def _send_default(self, client: Client, afi: Afi) -> None:
         dest = self._rib.default.main(afi).routes.get(0)
@@ -105,9 +186,20 @@ class Redistribution:
             return
         for client in clients:
             if new is not None and _wants(client, prefix, new):
-                self._send(client, prefix, new, add=True)
+                self._tell(client, table, prefix, new, add=True)
             elif old is not None and _wants(client, prefix, old):
-                self._send(client, prefix, old, add=False)
+                self._tell(client, table, prefix, old, add=False)
+
+    def _tell(
+        self, client: Client, table: Table, prefix: Prefix, entry: RouteEntry, *, add: bool
+    ) -> None:
+        queue = self._queues.get(client)
+        if client.link.congested or (queue is not None and queue.changed):
+            queue = self._queues.setdefault(client, _Queue())
+            before = queue.changed.get((table, prefix.key))
+            queue.changed[table, prefix.key] = before if add else entry
+        else:
+            self._send(client, prefix, entry, add=add)
 
     def _send(self, client: Client, prefix: Prefix, entry: RouteEntry, *, add: bool) -> None:
         if may_leave(prefix):

@@ -18,7 +18,7 @@ from zebra import routerid, select
 from zebra.clients import Client, Clients, HopCache
 from zebra.config import InterfaceConfig, ZebraConfig
 from zebra.connected import is_host_address
-from zebra.debug import Journal
+from zebra.debug import Journal, route_fields
 from zebra.effects import Effect
 from zebra.fib import Fib
 from zebra.interface import Interface, Interfaces, usable
@@ -31,12 +31,7 @@ from zebra.rib import Dest, Rib, RouteEntry
 from zebra.tracking import Tracker
 from zebra.vrf import Table, Vrf
 from zebra.watcher import Watcher
-from zebra.zapi.constants import (
-    NotifyNote,
-    RouteField,
-    RouteFlag,
-    RouteType,
-)
+from zebra.zapi.constants import NotifyNote, RouteFlag, RouteType
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     Capabilities,
@@ -56,18 +51,29 @@ MULTIPATH = 256
 
 
 class Zebra:
-    """zebra: `start` it, `accept` clients, `stop` it; `keep` leaves an earlier zebra's routes."""
+    """zebra: `start` it, `accept` clients, `stop` it.
+
+    `keep` leaves an earlier zebra's routes; `multipath` is the most next hops a route may have.
+    """
 
     name = "zebra"
 
     def __init__(
-        self, scheduler: Scheduler, clock: Clock, log: Log, kernel: Kernel, *, keep: bool = False
+        self,
+        scheduler: Scheduler,
+        clock: Clock,
+        log: Log,
+        kernel: Kernel,
+        *,
+        keep: bool = False,
+        multipath: int = MULTIPATH,
     ) -> None:
         self.scheduler = scheduler
         self.clock = clock
         self.log = log
         self.kernel = kernel
         self.keep = keep
+        self.multipath = multipath
         self.common = CommonConfig()
         self.config = ZebraConfig()
         self.interfaces = Interfaces(self.config)
@@ -229,10 +235,28 @@ class Zebra:
         self.debug("events", f"{text} routes vrf=0", "V98V0-MTWPF")
         if client.synchronous:
             return
-        client.send(Capabilities(multipath=MULTIPATH))
+        client.send(Capabilities(multipath=self.multipath))
         for vrf in self.rib.vrfs.values():
             client.count("vrf", "add")
             client.send(VrfAdd(vrf.name, vrf.table), vrf.id)
+
+    def tell_again(self, client: Client) -> None:
+        """Tell a client VRFs, interfaces, router ids and routes once more, in another dialect."""
+        self.greet(client)
+        if client.interfaces:
+            self.send_interfaces(client)
+        for afi in sorted(client.router_ids):
+            self.send_router_id(client, afi)
+        self.redistribution.tell_again(client)
+
+    def refuse(self, client: Client, text: str) -> None:
+        """Log what is wrong with a client's bytes."""
+        name = f"{client.name} " if client.greeted else ""
+        self.log.write(Level.ERRORS, f"zserv: client {name}(fd {client.number}) {text}")
+
+    def writable(self, client: Client) -> None:
+        """A client can take redistributed routes again."""
+        self.redistribution.resume(client)
 
     def send_interfaces(self, client: Client) -> None:
         """All interfaces and their addresses."""
@@ -276,8 +300,9 @@ class Zebra:
             instance=route.instance,
         )
         self.fib.hold_group(entry)
-        new = self.rib.add(table, route.prefix, entry)
-        client.count(f"route{afi}", "add" if new else "update")
+        self.rib.add(table, route.prefix, entry)
+        # FRR 8.4 has not looked at its table yet when it counts: an update is an addition, too.
+        client.count(f"route{afi}", "add")
 
     def route_delete(self, client: Client, route: Route, vrf: int) -> None:
         """Take a client's route away."""
@@ -297,7 +322,7 @@ class Zebra:
     def _debug_route(self, what: str, route: Route, where: str) -> None:
         if self.debugs("packet"):
             text = f"zread_route_{what}: p=({where}){route.prefix}"
-            text += f", msg flags={_fields(route):#x}, flags={int(route.flags):#x}"
+            text += f", msg flags={route_fields(route):#x}, flags={int(route.flags):#x}"
             self.debug("packet", text, "HT241-2F7BY")
 
     def register(self, client: Client, message: NexthopRegister) -> None:
@@ -334,6 +359,7 @@ class Zebra:
     def client_closed(self, client: Client) -> None:
         """A client is gone: nobody watches for it, and its routes go."""
         self.tracker.forget(client)
+        self.redistribution.forget(client)
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
             steps = self._withdraw(client.protocol, client.instance)
             self.rib.work.add("client gone", steps)
@@ -370,16 +396,3 @@ class Zebra:
             return
         prefix = table.prefix(dest)
         owner.send(RouteNotifyOwner(note, prefix, table.id, table.afi), table.vrf.id)
-
-
-def _fields(route: Route) -> int:
-    """The message flags that a route's fields make on the wire."""
-    present = (
-        (RouteField.NEXTHOP, bool(route.nexthops)),
-        (RouteField.DISTANCE, route.distance is not None),
-        (RouteField.METRIC, route.metric is not None),
-        (RouteField.TAG, route.tag is not None),
-        (RouteField.MTU, route.mtu is not None),
-        (RouteField.TABLE, route.table is not None),
-    )
-    return sum(int(field) for field, there in present if there)

@@ -13,8 +13,9 @@ from grammar.base.values import Prefix
 from zebra.zapi import messages as zapi
 from zebra.zapi.client import Client, connect
 from zebra.zapi.codec import encode
-from zebra.zapi.link import Link, PairLink, StreamLink
+from zebra.zapi.link import Link, PairLink
 from zebra.zapi.server import Server, listen
+from zebra.zapi.stream import StreamLink
 
 HELLO = zapi.Hello(zapi.RouteType.BGP)
 
@@ -153,12 +154,12 @@ def test_an_error_in_a_callback_does_not_stop_the_link(make: Make, tmp_path: Pat
 
 def test_a_bad_message_is_dropped_and_the_stream_goes_on(tmp_path: Path) -> None:
     async def run() -> None:
-        said: list[str] = []
+        said: list[tuple[int | None, str]] = []
         ears: list[Ear] = []
 
         def accept(link: StreamLink) -> None:
             ears.append(Ear(link))
-            link.on_malformed = said.append
+            link.on_malformed = lambda command, text: said.append((command, text))
 
         server = Server(str(tmp_path / "z"), accept)
         await server.start()
@@ -166,9 +167,9 @@ def test_a_bad_message_is_dropped_and_the_stream_goes_on(tmp_path: Path) -> None
         writer.write(encode(zapi.Unknown(18, b"\x09")) + encode(HELLO) + encode(zapi.Unknown(200)))
         await until(lambda: ears and len(ears[0].heard) == 2)
         assert isinstance(ears[0].link, StreamLink)
-        assert ears[0].link.fd > 2
+        assert (ears[0].link.fd or 0) > 2
         assert ears[0].heard == [(HELLO, 0), (zapi.Unknown(200), 0)]
-        assert said == ["message 18 dropped: body ends 2 bytes too early"]
+        assert said == [(18, "body ends 2 bytes too early")]
         writer.close()
         await server.stop()
 

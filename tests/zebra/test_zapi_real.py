@@ -11,8 +11,8 @@ from grammar.base.values import Address, Prefix
 from tests.support.namespaces import Lab, Namespace
 from zebra.zapi import messages as zapi
 from zebra.zapi.client import Client
-from zebra.zapi.link import StreamLink
 from zebra.zapi.server import Server
+from zebra.zapi.stream import StreamLink
 
 pytestmark = pytest.mark.real
 
@@ -51,7 +51,7 @@ class Conversation:
 
     def accept(self, link: StreamLink) -> None:
         link.on_message = lambda message, _vrf: self.heard.append(message)
-        link.on_malformed = self.said.append
+        link.on_malformed = lambda _command, text: self.said.append(text)
         self.link = link
 
     async def until(self, true: Callable[[zapi.Message], object]) -> zapi.Message:

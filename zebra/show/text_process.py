@@ -246,7 +246,7 @@ def _client(row: views.ClientRow) -> Iterator[str]:
     else:
         yield f"Nexthop Registry Time: {route_uptime(row.nht_registered)} \n"
         if row.nht_updated is None:
-            yield "No updates sent for Nexthop Updates\n"
+            yield "No Nexthop Update sent\n"
         else:
             yield f"Nexthop Last Update Time: {route_uptime(row.nht_updated)} \n"
     yield f"Client will {'' if row.notify else 'Not '}be notified about it's routes status\n"
@@ -287,7 +287,7 @@ def overview(view: views.Overview) -> Iterator[str]:
 
     rows = [
         ("OS", f"Linux({view.release})"),
-        ("ECMP Maximum", "256"),
+        ("ECMP Maximum", str(view.multipath)),
         ("v4 Forwarding", on(view.forwarding[0])),
         ("v6 Forwarding", on(view.forwarding[1])),
         ("MPLS", "Off"),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from zebra.zapi.codec import FRR84, Dialect
-from zebra.zapi.link import StreamLink
+from zebra.zapi.stream import StreamLink
 
 RETRY = 1.0
 """Seconds between attempts; FRR's clients wait longer, which only delays a start."""

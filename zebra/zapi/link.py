@@ -1,22 +1,22 @@
 """One end of a ZAPI conversation: message objects in and out, in one process or over a stream.
 
-`PairLink` hands the objects over as they are; `StreamLink` sends bytes on a unix socket. Above this
-seam nothing knows which it has (architecture: "One process or several").
+`PairLink` hands the objects over as they are; `zebra.zapi.stream.StreamLink` sends bytes on a unix
+socket. Above this seam nothing knows which it has (architecture: "One process or several").
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Generic, Protocol, TypeVar
 
-from zebra.zapi.codec import FRR84, Dialect, decode, encode
-from zebra.zapi.header import Frame, Framer, ZapiError
 from zebra.zapi.messages import DEFAULT_VRF, Message
 
 _Item = TypeVar("_Item")
 
 OnMessage = Callable[[Message, int], None]
 """Takes a message and the VRF of its header."""
+
+OnMalformed = Callable[[int | None, str], None]
+"""Takes the number of a message's command (None: the link was cut), and what was wrong with it."""
 
 CallSoon = Callable[[Callable[[], None]], object]
 
@@ -33,6 +33,12 @@ class Link(Protocol):
     """Called once when the other end is gone or broke the protocol; not after `close`."""
     on_writable: Callable[[], None]
     """Called when `congested` has become False again."""
+    on_malformed: OnMalformed
+    """Called for each message that was dropped, and once before `on_close` when the link is cut."""
+    on_renewed: Callable[[], None]
+    """Called when what was sent so far was in a dialect that the other end does not speak."""
+    fd: int | None
+    """The number of the socket, by which FRR names a client; None in one process."""
 
     def send(self, message: Message, vrf: int = DEFAULT_VRF) -> None:
         """Queue a message; nothing happens when the link is closed."""
@@ -65,7 +71,7 @@ class Link(Protocol):
 
 _SLICE = 128
 """Messages given out in one turn of the loop, so that no turn takes long."""
-_HIGH = 8192
+HIGH = 8192
 _LOW = 1024
 """Messages waiting in an inbox: the other end is held back from the first to the second."""
 
@@ -78,17 +84,20 @@ def _ignore() -> None:
     pass
 
 
-def _ignore_text(_text: str) -> None:
+def _ignore_malformed(_command: int | None, _text: str) -> None:
     pass
 
 
-class _Inbox(Generic[_Item]):
+class Inbox(Generic[_Item]):
     """What came and was not given out yet; `_open` turns an item into a message or None."""
 
     def __init__(self, call_soon: CallSoon) -> None:
         self.on_message: OnMessage = _ignore_message
         self.on_close: Callable[[], None] = _ignore
         self.on_writable: Callable[[], None] = _ignore
+        self.on_malformed: OnMalformed = _ignore_malformed
+        self.on_renewed: Callable[[], None] = _ignore
+        self.fd: int | None = None
         self._call_soon = call_soon
         self._waiting: deque[_Item] = deque()
         self._paused = False
@@ -157,7 +166,7 @@ class _Inbox(Generic[_Item]):
 # --- in one process ------------------------------------------------------------------------------
 
 
-class PairLink(_Inbox[tuple[Message, int]]):
+class PairLink(Inbox[tuple[Message, int]]):
     """Both ends in one process; the objects themselves are handed over, in later turns."""
 
     _other: "PairLink"
@@ -175,7 +184,7 @@ class PairLink(_Inbox[tuple[Message, int]]):
         if self.closed:
             return
         self._other._arrive(((message, vrf),))
-        if len(self._other._waiting) >= _HIGH:
+        if len(self._other._waiting) >= HIGH:
             self._held_back = True
 
     @property
@@ -198,139 +207,3 @@ class PairLink(_Inbox[tuple[Message, int]]):
             self._other._held_back = False
             if not self._other.closed:
                 self._other.on_writable()
-
-
-# --- over a stream -------------------------------------------------------------------------------
-
-_OUTPUT_HIGH = 1 << 20
-_OUTPUT_LIMIT = 64 << 20
-"""Bytes not yet taken by the other end: bulk senders wait above the first; above the second the
-other end is taken for dead and the link is cut, so that it cannot eat the memory."""
-
-
-class StreamLink(_Inbox[Frame], asyncio.Protocol):
-    """An end that speaks bytes on a transport.
-
-    `accept` is called with the link when it is connected. `on_malformed` gets a sentence on each
-    message that was dropped, and on why a link was cut; a wrong header cuts it, as in FRR. `fd` is
-    the number of the socket, by which FRR's log and `show zebra client` name a client.
-    """
-
-    def __init__(
-        self, accept: Callable[["StreamLink"], None], *, server: bool, dialect: Dialect = FRR84
-    ) -> None:
-        super().__init__(asyncio.get_running_loop().call_soon)
-        self.dialect = dialect
-        self.on_malformed: Callable[[str], None] = _ignore_text
-        self.fd = -1
-        self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._accept = accept
-        self._server = server
-        self._framer = Framer()
-        self._transport: asyncio.Transport | None = None
-        self._output: list[bytes] = []
-        self._output_size = 0
-        self._stalled = False
-        self._held_back = False
-        self._reading = True
-
-    def send(self, message: Message, vrf: int = DEFAULT_VRF) -> None:
-        """Encode and queue a message; ZapiError if it does not fit (our own mistake)."""
-        if self.closed:
-            return
-        data = encode(message, vrf, self.dialect)
-        if not self._output:
-            self._call_soon(self._flush)
-        self._output.append(data)
-        self._output_size += len(data)
-        if self._output_size > _OUTPUT_HIGH:
-            self._held_back = True
-
-    @property
-    def congested(self) -> bool:
-        """True while much is on its way to the other end."""
-        return self._held_back or self._stalled
-
-    def close(self) -> None:
-        """End the conversation after what was sent."""
-        if self._transport is not None:
-            self._write()
-            self._transport.close()
-        self._closed = True
-        self._waiting.clear()
-
-    # what asyncio calls
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the transport and show the link to its user."""
-        assert isinstance(transport, asyncio.Transport)
-        transport.set_write_buffer_limits(high=_OUTPUT_HIGH)
-        self.fd = transport.get_extra_info("socket").fileno()
-        self._transport = transport
-        self._accept(self)
-
-    def data_received(self, data: bytes) -> None:
-        """Cut bytes into messages; decoding waits until they are given out."""
-        if self._ended or self._closed:
-            return
-        try:
-            frames = self._framer.feed(data)
-        except ZapiError as error:
-            self._cut(str(error))
-            return
-        self._arrive(frames)
-        if len(self._waiting) >= _HIGH and self._reading and self._transport is not None:
-            self._reading = False
-            self._transport.pause_reading()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """The other end is gone, or we closed."""
-        self._transport = None
-        self._output.clear()
-        if not self.finished.done():
-            self.finished.set_result(None)
-        self._end()
-
-    def pause_writing(self) -> None:
-        """The transport has `_OUTPUT_HIGH` bytes to write."""
-        self._stalled = True
-
-    def resume_writing(self) -> None:
-        """It has few left."""
-        self._stalled = False
-        self._tell_writable()
-
-    def _open(self, item: Frame) -> tuple[Message, int] | None:
-        try:
-            message = decode(item.command, item.body, self.dialect, from_client=self._server)
-        except ZapiError as error:
-            self.on_malformed(f"message {item.command} dropped: {error}")
-            return None
-        return message, item.vrf
-
-    def _drained(self) -> None:
-        if not self._reading and self._transport is not None:
-            self._reading = True
-            self._transport.resume_reading()
-
-    def _flush(self) -> None:
-        self._write()
-        self._held_back = False
-        self._tell_writable()
-
-    def _write(self) -> None:
-        if self._output and self._transport is not None:
-            self._transport.write(b"".join(self._output))
-            if self._transport.get_write_buffer_size() > _OUTPUT_LIMIT:
-                self._cut("the other end does not read")
-        self._output.clear()
-        self._output_size = 0
-
-    def _tell_writable(self) -> None:
-        if not self.congested and not self.closed:
-            self.on_writable()
-
-    def _cut(self, reason: str) -> None:
-        if self._transport is not None:
-            self._transport.abort()
-        self.on_malformed(f"connection cut: {reason}")

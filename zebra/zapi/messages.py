@@ -51,6 +51,7 @@ __all__ = [
     "Capabilities",
     "ClientCapabilities",
     "ClientCapability",
+    "ClientCloseNotify",
     "DuplicateAddrDetection",
     "Error",
     "ErrorCode",
@@ -134,6 +135,15 @@ class ClientCapabilities:
     stale_time: int = 0
     afi: int = 0
     safi: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCloseNotify:
+    """zebra: another client went; its `Hello` had these."""
+
+    protocol: RouteType
+    instance: int = 0
+    session: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +315,7 @@ Message = (
     Hello
     | Capabilities
     | ClientCapabilities
+    | ClientCloseNotify
     | VrfAdd
     | VrfDelete
     | VrfLabel

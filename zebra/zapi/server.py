@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
-from zebra.zapi.link import StreamLink
+from zebra.zapi.stream import StreamLink
 
 _BACKLOG = 100
 

@@ -14,7 +14,7 @@ from zebra.zapi.codec.dialect import DIALECTS, FRR81, FRR84, Dialect, Row, by_co
 from zebra.zapi.header import ZapiError, pack
 from zebra.zapi.messages import DEFAULT_VRF, Message, Unknown
 
-__all__ = ["FRR81", "FRR84", "Dialect", "decode", "encode"]
+__all__ = ["DIALECTS", "FRR81", "FRR84", "Dialect", "command_of", "decode", "encode", "fits"]
 
 ROWS = (*basic.ROWS, *interface.ROWS, *route.ROWS, *tracking.ROWS)
 
@@ -31,11 +31,20 @@ def encode(message: Message, vrf: int = DEFAULT_VRF, dialect: Dialect = FRR84) -
     """
     if isinstance(message, Unknown):
         return pack(message.command, vrf, message.body)
-    row = next(row for row in _BY_CLASS[type(message)] if row.when(message))
+    row = _row_of(message)
     try:
         return pack(dialect.number(row.command), vrf, row.encode(message, dialect))
     except (struct.error, ValueError) as error:
         raise ZapiError(f"{type(message).__name__}: {error}") from error
+
+
+def command_of(message: Message) -> int:
+    """The command's number in 8.2 to 8.4.4; of an `Unknown` the one that came."""
+    return message.command if isinstance(message, Unknown) else _row_of(message).command
+
+
+def _row_of(message: Message) -> Row[Any]:
+    return next(row for row in _BY_CLASS[type(message)] if row.when(message))
 
 
 def decode(command: int, body: bytes, dialect: Dialect = FRR84, *, from_client: bool) -> Message:
@@ -49,3 +58,16 @@ def decode(command: int, body: bytes, dialect: Dialect = FRR84, *, from_client: 
         return Unknown(command, body)
     message: Message = row.decode(Cursor(body), dialect)
     return message
+
+
+def fits(command: int, body: bytes, dialect: Dialect) -> bool:
+    """Whether this is a client's message of the dialect, from its first byte to its last."""
+    row = _BY_COMMAND[dialect].get((command, True))
+    if row is None:
+        return False
+    cursor = Cursor(body)
+    try:
+        row.decode(cursor, dialect)
+    except ZapiError:
+        return False
+    return not cursor.left

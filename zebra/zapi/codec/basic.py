@@ -19,6 +19,7 @@ from zebra.zapi.messages import (
     Capabilities,
     ClientCapabilities,
     ClientCapability,
+    ClientCloseNotify,
     DuplicateAddrDetection,
     Error,
     ErrorCode,
@@ -39,6 +40,7 @@ from zebra.zapi.messages import (
 )
 
 _HELLO = Struct(">BHIBB")
+_CLOSED = Struct(">BHI")
 _CAPABILITIES = Struct(">IBIB")
 _DUPLICATES = Struct(">IIIII")
 _NETNS_SIZE = _VRF_SIZE = 36
@@ -81,6 +83,14 @@ def _decode_client_capabilities(cursor: Cursor, _dialect: Dialect) -> ClientCapa
     stale_time = cursor.u32() if capability in _STALE_TIME else 0
     afi, safi = (cursor.u32(), cursor.u32()) if capability in _UPDATES else (0, 0)
     return ClientCapabilities(capability, cursor.u32(), stale_time, afi, safi)
+
+
+def _encode_closed(told: ClientCloseNotify, _dialect: Dialect) -> bytes:
+    return _CLOSED.pack(told.protocol, told.instance, told.session)
+
+
+def _decode_closed(cursor: Cursor, _dialect: Dialect) -> ClientCloseNotify:
+    return ClientCloseNotify(cursor.enum(RouteType, cursor.u8), cursor.u16(), cursor.u32())
 
 
 def _encode_vrf(vrf: VrfAdd | VrfDelete, _dialect: Dialect) -> bytes:
@@ -141,6 +151,7 @@ ROWS: Rows = (
     Row(18, True, Hello, _encode_hello, _decode_hello),
     Row(19, False, Capabilities, _encode_capabilities, _decode_capabilities),
     Row(119, True, ClientCapabilities, _encode_client_capabilities, _decode_client_capabilities),
+    Row(125, False, ClientCloseNotify, _encode_closed, _decode_closed),
     Row(33, False, VrfAdd, _encode_vrf, lambda c, _d: VrfAdd(*_vrf_fields(c))),
     Row(34, False, VrfDelete, _encode_vrf, lambda c, _d: VrfDelete(*_vrf_fields(c))),
     Row(35, True, VrfLabel, _encode_vrf_label, _decode_vrf_label),
