@@ -39,6 +39,9 @@ DECLARING = (
 )
 """Modules with a `LANGUAGE`, whose `notations()` yields the notations to compile ahead."""
 
+FOLLOWING = ("pyvtysh.tabulate",)
+"""Modules whose `main`, with the same arguments, makes or checks further files of the language."""
+
 Compact = str | list["Compact"]
 
 _RANGE = re.compile(r"\(([-+]?\d+) ?- ?([-+]?\d+)\)\Z")
@@ -236,15 +239,18 @@ def cache_text(notations: Iterable[str]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """`--write` renews the cache file; without it, say by the exit status if it is up to date."""
+    """`--write` renews the files; without it, say by the exit status if they are up to date."""
+    from importlib import import_module
     from pathlib import Path
 
     text = cache_text(declared_notations())
     file = Path(CACHE)
     if arguments == ["--write"]:
         file.write_text(text)
-        return 0
-    return 0 if file.exists() and file.read_text() == text else 1
+    status = 0 if file.exists() and file.read_text() == text else 1
+    for name in FOLLOWING:
+        status = import_module(name).main(arguments) or status
+    return status
 
 
 if __name__ == "__main__":
