@@ -12,8 +12,12 @@ from grammar.base.values import Address, Afi, Prefix, Safi
 Family = tuple[Afi, Safi]
 IPV4_UNICAST: Family = (Afi.IPV4, Safi.UNICAST)
 IPV6_UNICAST: Family = (Afi.IPV6, Safi.UNICAST)
-FAMILIES: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
-"""The families that carry routes, in the order in which FRR prints them."""
+IPV4_FLOWSPEC: Family = (Afi.IPV4, Safi.FLOWSPEC)
+IPV6_FLOWSPEC: Family = (Afi.IPV6, Safi.FLOWSPEC)
+FAMILIES: tuple[Family, ...] = (IPV4_UNICAST, IPV4_FLOWSPEC, IPV6_UNICAST, IPV6_FLOWSPEC)
+"""The families that can be configured and negotiated, in the order in which FRR prints them."""
+UNICAST: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
+"""The families whose routes are prefixes, which the router itself announces and forwards by."""
 
 PeerName = Address | str
 """A neighbor's address, or the name of its interface."""
@@ -40,19 +44,35 @@ class PeerFamilyConfig:
     allowas_in_origin: bool | None = None
     route_map_in: str | None = None
     route_map_out: str | None = None
+    send_community: bool | None = None
+    send_extended_community: bool | None = None
+    send_large_community: bool | None = None
+    addpath_tx_all: bool | None = None
+    addpath_tx_best_per_as: bool | None = None
 
 
 @dataclass(slots=True, eq=False)
 class PeerConfig:
-    """One `neighbor X` of an instance. `remote_as` is a number, "internal" or "external"."""
+    """One `neighbor X` of an instance. `remote_as` is a number, "internal" or "external".
+
+    A peer-group is one too, in `BgpConfig.groups`. `group` names the peer-group of a member;
+    what a member does not have itself is the group's (`effective.resolve`). `by_interface` marks
+    a `neighbor IF interface`, `dynamic` holds the range a neighbor connected from that no line
+    names.
+    """
 
     name: PeerName
     remote_as: int | str | None = None
+    group: str | None = None
+    by_interface: bool | None = None
+    v6only: bool | None = None
+    dynamic: Prefix | None = None
     description: str | None = None
     shutdown: bool | None = None
     shutdown_message: str | None = None
     password: str | None = None
     port: int | None = None
+    interface: str | None = None
     passive: bool | None = None
     ebgp_multihop: int | None = None
     ttl_security_hops: int | None = None
@@ -69,6 +89,16 @@ class PeerConfig:
     override_capability: bool | None = None
     strict_capability_match: bool | None = None
     enforce_first_as: bool | None = None
+    bfd: bool | None = None
+    bfd_profile: str | None = None
+    bfd_check_control_plane: bool | None = None
+    solo: bool | None = None
+    delay_open: int | None = None
+    capability_dynamic: bool | None = None
+    capability_extended_nexthop: bool | None = None
+    graceful_restart: bool | None = None
+    graceful_restart_helper: bool | None = None
+    graceful_restart_disable: bool | None = None
     families: dict[Family, PeerFamilyConfig] = field(default_factory=dict)
 
     def family(self, family: Family) -> PeerFamilyConfig:
@@ -130,6 +160,10 @@ class BgpConfig:
     graceful_restart_disable: bool | None = None
     graceful_restart_restart_time: int | None = None
     graceful_restart_stalepath_time: int | None = None
+    graceful_restart_select_defer_time: int | None = None
+    graceful_restart_rib_stale_time: int | None = None
+    graceful_restart_preserve_fw_state: bool | None = None
+    graceful_restart_notification: bool | None = None
     bestpath_as_path_ignore: bool | None = None
     bestpath_multipath_relax: bool | None = None
     bestpath_multipath_as_set: bool | None = None
@@ -142,7 +176,13 @@ class BgpConfig:
     minimum_holdtime: int | None = None
     shutdown: bool | None = None
     shutdown_message: str | None = None
+    listen_limit: int | None = None
+    listen_ranges: dict[Prefix, str] = field(default_factory=dict)
+    """Prefixes whose hosts may connect as members of the peer-group that is named."""
+    groups: dict[str, PeerConfig] = field(default_factory=dict)
     peers: dict[PeerName, PeerConfig] = field(default_factory=dict)
+    dynamic: dict[PeerName, PeerConfig] = field(default_factory=dict)
+    """Neighbors that connected from a range; they come and go, and never print."""
     families: dict[Family, FamilyConfig] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -154,11 +194,26 @@ class BgpConfig:
         return self.families.setdefault(family, FamilyConfig(family))
 
     def sorted_peers(self) -> Iterator[PeerConfig]:
-        """Neighbors as FRR lists them: interfaces by name, then IPv4, then IPv6 by number."""
-        interfaces = [p for p in self.peers.values() if isinstance(p.name, str)]
-        addresses = [p for p in self.peers.values() if isinstance(p.name, Address)]
-        yield from sorted(interfaces, key=lambda peer: str(peer.name))
-        yield from sorted(addresses, key=lambda peer: (peer.name.afi, peer.name.value))  # type: ignore[union-attr]
+        """Neighbors as FRR lists them: members by group, then the others; among these interfaces
+        by name, then IPv4, then IPv6 by number."""
+        yield from sorted(self.peers.values(), key=peer_order)
+
+    def sorted_groups(self) -> Iterator[PeerConfig]:
+        """Peer-groups by name."""
+        yield from sorted(self.groups.values(), key=lambda group: str(group.name))
+
+    def members(self, group: str) -> Iterator[PeerConfig]:
+        """Neighbors of a peer-group, in FRR's order; those that connected from a range too."""
+        both = (*self.peers.values(), *self.dynamic.values())
+        yield from sorted((peer for peer in both if peer.group == group), key=peer_order)
+
+
+def peer_order(peer: PeerConfig) -> tuple[bool, str, bool, str, int, int]:
+    """The sort key of neighbors."""
+    name, group = peer.name, peer.group
+    if isinstance(name, Address):
+        return group is None, group or "", True, "", name.afi, name.value
+    return group is None, group or "", False, name, 0, 0
 
 
 @dataclass(slots=True, eq=False)

@@ -5,12 +5,15 @@ running state, so that the shell can load the language without a daemon.
 """
 
 from bgp.commands import (
+    capability,
     clear,
     debug,
     family,
     family_neighbor,
     instance,
+    listen,
     neighbor,
+    peers,
     policy,
     router,
     show,
@@ -22,12 +25,15 @@ from grammar.declared import Language
 
 __all__ = [
     "LANGUAGE",
+    "capability",
     "clear",
     "debug",
     "family",
     "family_neighbor",
     "instance",
+    "listen",
     "neighbor",
+    "peers",
     "policy",
     "router",
     "show",

@@ -13,11 +13,13 @@ from bgp.commands.nodes import (
     default_active,
     family_of,
     find_peer,
+    group_of,
+    is_group,
     is_internal,
     without_default,
 )
 from bgp.commands.policy import MAP, warn_missing
-from bgp.config import PeerFamilyConfig
+from bgp.config import PeerConfig, PeerFamilyConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.command import Answer, Call, action
@@ -27,20 +29,29 @@ from grammar.scope import Scope
 def _activate_lines(lines: PeerFamilyConfig, names: Any) -> list[str]:
     place: AddressFamily = names["place"]
     default = default_active(place.bgp, place.family)
+    group = group_of(place.bgp, find_peer(place.bgp, names))
+    if group is not None:
+        # A member is compared with its group, whatever the default is.
+        default = _is_active(place, group)
     if lines.activate is None or lines.activate == default:
         return []
     return [f"{'' if lines.activate else 'no '}neighbor {names['peer']} activate"]
 
 
+def _is_active(place: AddressFamily, peer: PeerConfig) -> bool:
+    active = peer.family(place.family).activate
+    return default_active(place.bgp, place.family) if active is None else active
+
+
 def _activate(call: Call) -> None:
     place = family_of(call.node_object)
     peer = find_peer(place.bgp, call.values)
-    lines = peer.family(place.family)
-    default = default_active(place.bgp, place.family)
-    before = default if lines.activate is None else lines.activate
-    lines.activate = not call.negated
-    if lines.activate != before:
-        call.changed(Effect.ACTIVATE, peer)
+    members = list(place.bgp.members(str(peer.name))) if is_group(place.bgp, peer) else []
+    for each in (peer, *members):
+        before = _is_active(place, each)
+        each.family(place.family).activate = not call.negated
+        if before is call.negated:
+            call.changed(Effect.ACTIVATE, each)
 
 
 def _only_internal(call: Call, lines: PeerFamilyConfig) -> None:
@@ -194,10 +205,19 @@ def _route_map(call: Call) -> Answer:
     inward = call.values["direction"] == "in"
     field = "route_map_in" if inward else "route_map_out"
     name = None if call.negated else call.values["rmap"]
+    if name is not None and name == inherited(call, field):
+        return warn_missing(call, name)  # what the group has already is not the member's own
     if getattr(lines, field) != name:
         setattr(lines, field, name)
         changed_for_peer(call, Effect.SOFT_IN if inward else Effect.SOFT_OUT)
     return warn_missing(call, name)
+
+
+def inherited(call: Call, field: str) -> Any:
+    """What a family line's field is in the group of the neighbor that the line names."""
+    place = family_of(call.node_object)
+    group = group_of(place.bgp, find_peer(place.bgp, call.values))
+    return None if group is None else getattr(group.family(place.family), field)
 
 
 def _filters(scope: Scope) -> None:

@@ -96,7 +96,7 @@ def _default_family(word: str, field: str, default: bool) -> None:
 
 
 def _keep_families(call: Call, bgp: BgpConfig) -> None:
-    for peer in bgp.peers.values():
+    for peer in (*bgp.groups.values(), *bgp.peers.values(), *bgp.dynamic.values()):
         for family in FAMILIES:
             lines = peer.family(family)
             if lines.activate is None:

@@ -1,100 +1,25 @@
 """Lines of one neighbor in `router bgp`: those that all its families share, in printed order."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from bgp.commands.nodes import (
-    BGP,
+    CAPABILITY,
     NEIGHBOR,
+    NO_PEER,
     PEER,
     Normalised,
+    find_told_twice,
+    group_of,
+    is_group,
     is_internal,
     timers,
     without_default,
 )
-from bgp.commands.nodes import default_active as _default_active
-from bgp.config import FAMILIES, BgpConfig, PeerConfig
+from bgp.config import BgpConfig, PeerConfig
 from bgp.effects import Effect
-from grammar.base.errors import CommandError
-from grammar.base.values import Address
+from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Flag, Setting, action
-from grammar.scope import Scope
-
-_NAMED_FIRST = "% Create the peer-group or interface first"
-
-
-# remote-as
-
-
-def _remote_as_lines(peer: PeerConfig, names: Any) -> list[str]:
-    return [] if peer.remote_as is None else [f"neighbor {peer.name} remote-as {peer.remote_as}"]
-
-
-@action(
-    NEIGHBOR,
-    PEER + "remote-as <(1-4294967295)|internal|external>$remote_as",
-    "The neighbor's autonomous system",
-    "Its number",
-    "The own one",
-    "Any other than the own one",
-    printer=_remote_as_lines,
-)
-def _remote_as(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
-    name, remote_as = call.values["peer"], call.values["remote_as"]
-    peer = bgp.peers.get(name)
-    if peer is None:
-        if not isinstance(name, Address):
-            raise CommandError(_NAMED_FIRST)
-        _check_foreign(call, name)
-        bgp.peers[name] = _new_peer(bgp, name, remote_as)
-        call.changed(Effect.PEERS, bgp)
-    elif peer.remote_as != remote_as:
-        peer.remote_as = remote_as
-        call.changed(Effect.RESET, peer)
-
-
-def _check_foreign(call: Call, address: Address) -> None:
-    # Own addresses are known once zebra told them; without zebra none is.
-    if call.daemon.zebra.owner(address) is not None:
-        raise CommandError("% Can not configure the local system as neighbor")
-
-
-def _new_peer(bgp: BgpConfig, name: Address, remote_as: int | str) -> PeerConfig:
-    peer = PeerConfig(name, remote_as)
-    for family in FAMILIES:
-        peer.family(family).activate = _default_active(bgp, family)
-    return peer
-
-
-_REMOVE = Scope((BGP,))
-NEIGHBOR.add(_REMOVE)
-_REMOVE.objects = lambda peer: []
-
-
-@action(
-    _REMOVE,
-    "no neighbor <WORD$peer|<A.B.C.D|X:X::X:X>$peer"
-    " [remote-as <(1-4294967295)|internal|external>]>",
-    "Take a line back",
-    "A BGP neighbor",
-    "Interface or peer-group name",
-    "IPv4 address of the neighbor",
-    "IPv6 address of the neighbor",
-    "The neighbor's autonomous system",
-    "Its number",
-    "The own one",
-    "Any other than the own one",
-)
-def _remove_peer(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
-    name = call.values["peer"]
-    if name not in bgp.peers:
-        if not isinstance(name, Address):
-            raise CommandError("% Create the peer-group first")
-        return  # FRR is content with an unknown address
-    del bgp.peers[name]
-    call.changed(Effect.PEERS, bgp)
-
 
 # local-as
 
@@ -181,6 +106,77 @@ def _shutdown(call: Call) -> None:
         call.changed(Effect.SHUTDOWN, peer)
 
 
+def _solo(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    peer = call.target()
+    if peer.group is None and not is_group(bgp, peer):  # FRR keeps it of no group and no member
+        peer.solo = None if call.negated else True
+        call.changed(Effect.SOFT_OUT, peer)
+
+
+# bfd
+
+
+def _bfd_lines(peer: PeerConfig, names: Any) -> Iterator[str]:
+    if not peer.bfd:
+        return
+    yield f"neighbor {peer.name} bfd"
+    if peer.bfd_profile is not None:
+        yield f"neighbor {peer.name} bfd profile {peer.bfd_profile}"
+    if peer.bfd_check_control_plane:
+        yield f"neighbor {peer.name} bfd check-control-plane-failure"
+
+
+_BFD = "Watch the way to the neighbor by BFD"
+
+
+@action(NEIGHBOR, PEER + "bfd", _BFD, negatable=True, printer=_bfd_lines)
+def _bfd(call: Call) -> None:
+    peer = call.target()
+    peer.bfd = None if call.negated else True
+    if call.negated:
+        peer.bfd_profile = peer.bfd_check_control_plane = None
+
+
+@action(
+    NEIGHBOR,
+    PEER + "bfd (2-255) (50-60000) (50-60000)",
+    _BFD,
+    "Packets that may be lost",
+    "Milliseconds between packets received",
+    "Milliseconds between packets sent",
+    hidden=True,
+)
+def _bfd_timers(call: Call) -> None:
+    # FRR takes the old form and keeps nothing of its numbers.
+    call.target().bfd = True
+
+
+@action(
+    NEIGHBOR,
+    PEER + "bfd profile ![BFDPROF$profile]",
+    _BFD,
+    "By the settings of a profile",
+    "Its name",
+    negatable=True,
+)
+def _bfd_profile(call: Call) -> None:
+    peer = call.target()
+    peer.bfd, peer.bfd_profile = True, None if call.negated else call.values["profile"]
+
+
+@action(
+    NEIGHBOR,
+    PEER + "bfd check-control-plane-failure",
+    _BFD,
+    "Whether forwarding survives the control plane",
+    negatable=True,
+)
+def _bfd_control_plane(call: Call) -> None:
+    peer = find_told_twice(call)
+    peer.bfd, peer.bfd_check_control_plane = True, None if call.negated else True
+
+
 Setting(
     NEIGHBOR,
     PEER + "password ![LINE$password]",
@@ -189,6 +185,13 @@ Setting(
     field="password",
     effect=Effect.RESET,
 )
+action(
+    NEIGHBOR,
+    PEER + "solo",
+    "Share the neighbor's updates with no other",
+    negatable=True,
+    printer=lambda peer, names: [f"neighbor {peer.name} solo"] if peer.solo else [],
+)(_solo)
 Normalised(
     NEIGHBOR,
     PEER + "port ![(0-65535)$port]",
@@ -197,6 +200,33 @@ Normalised(
     field="port",
     normal=without_default(port=179),
 )
+
+
+def _interface_lines(peer: PeerConfig, names: Any) -> list[str]:
+    return [] if peer.interface is None else [f"neighbor {peer.name} interface {peer.interface}"]
+
+
+@action(
+    NEIGHBOR,
+    "neighbor <A.B.C.D|X:X::X:X>$peer interface WORD$interface",
+    "A BGP neighbor",
+    "IPv4 address of the neighbor",
+    "IPv6 address of the neighbor",
+    "Reach it over one interface only",
+    "Interface name",
+    negatable=True,
+    printer=_interface_lines,
+)
+def _interface(call: Call) -> None:
+    peer = call.node_object.peers.get(call.values["peer"])
+    if peer is None:
+        raise CommandError(f"{NO_PEER}\n% BGP invalid peer {call.values['peer']}")
+    wanted = None if call.negated else call.values["interface"]
+    if peer.interface != wanted:
+        peer.interface = wanted
+        call.changed(Effect.RESET, peer)
+
+
 Flag(
     NEIGHBOR,
     PEER + "passive",
@@ -212,7 +242,11 @@ _NOT_BOTH = "% ebgp-multihop and ttl-security cannot be configured together"
 
 
 def _multihop_lines(peer: PeerConfig, names: Any) -> list[str]:
-    if peer.ebgp_multihop is None or is_internal(names["bgp"], peer):
+    bgp: BgpConfig = names["bgp"]
+    group = group_of(bgp, peer)
+    if peer.ebgp_multihop is None or is_internal(bgp, peer):
+        return []
+    if group is not None and group.ebgp_multihop == peer.ebgp_multihop:
         return []
     return [f"neighbor {peer.name} ebgp-multihop {peer.ebgp_multihop}"]
 
@@ -227,6 +261,8 @@ def _multihop_lines(peer: PeerConfig, names: Any) -> list[str]:
 )
 def _multihop(call: Call) -> None:
     peer = call.target()
+    if peer.by_interface:
+        raise CommandError("% Operation not allowed on a directly connected neighbor")
     hops = None if call.negated else call.values.get("hops", 255)
     if is_internal(call.node_object, peer):
         return
@@ -236,13 +272,20 @@ def _multihop(call: Call) -> None:
 
 
 def _set_hops(call: Call, peer: PeerConfig, multihop: int | None, security: int | None) -> None:
-    if (peer.ebgp_multihop, peer.ttl_security_hops) != (multihop, security):
-        peer.ebgp_multihop, peer.ttl_security_hops = multihop, security
-        call.changed(Effect.RESET, peer)
+    # Not inherited: a group's line overwrites those of its members.
+    bgp: BgpConfig = call.node_object
+    members = list(bgp.members(str(peer.name))) if is_group(bgp, peer) else []
+    for each in (peer, *members):
+        if (each.ebgp_multihop, each.ttl_security_hops) != (multihop, security):
+            each.ebgp_multihop, each.ttl_security_hops = multihop, security
+            call.changed(Effect.RESET, each)
 
 
 def _security_lines(peer: PeerConfig, names: Any) -> list[str]:
+    group = group_of(names["bgp"], peer)
     if peer.ttl_security_hops is None:
+        return []
+    if group is not None and group.ttl_security_hops == peer.ttl_security_hops:
         return []
     return [f"neighbor {peer.name} ttl-security hops {peer.ttl_security_hops}"]
 
@@ -262,9 +305,27 @@ def _ttl_security(call: Call) -> None:
         # FRR sets the TTL back, which an ebgp-multihop line does not survive.
         _set_hops(call, peer, None, None)
         return
-    if peer.ebgp_multihop is not None:
+    hops = call.values["hops"]
+    if peer.by_interface and hops > 1:
+        text = f"{peer.name} is directly connected peer, hops cannot exceed 1"
+        raise CommandError(text)
+    members = call.node_object.members(str(peer.name))
+    taken = any(each.ttl_security_hops or each.ebgp_multihop for each in members)
+    if peer.ebgp_multihop is not None or (taken and is_group(call.node_object, peer)):
         raise CommandError(_NOT_BOTH)
-    _set_hops(call, peer, None, call.values["hops"])
+    _set_hops(call, peer, None, hops)
+
+
+def _not_on_interface(call: Call, peer: PeerConfig) -> None:
+    if peer.by_interface:
+        raise CommandError(
+            f"{peer.name} is directly connected peer, cannot accept disable-connected-check"
+        )
+
+
+def _no_source_on_interface(call: Call, peer: PeerConfig) -> None:
+    if peer.by_interface:
+        raise CommandError("", Status.WARNING)
 
 
 Flag(
@@ -273,6 +334,7 @@ Flag(
     "The neighbor is one hop away but not on a connected network",
     field="disable_connected_check",
     effect=Effect.RESET,
+    check=_not_on_interface,
     alias=("neighbor <A.B.C.D|X:X::X:X|WORD>$peer enforce-multihop",),
 )
 Flag(
@@ -291,6 +353,7 @@ Setting(
     "An interface",
     field="update_source",
     effect=Effect.RESET,
+    check=_no_source_on_interface,
 )
 Setting(
     NEIGHBOR,
@@ -321,41 +384,13 @@ Setting(
 )
 
 
-# Capabilities
-
-_OVERRIDE = "% Can't set override-capability and strict-capability-match at the same time"
-
-
-def _not_strict(call: Call, peer: PeerConfig) -> None:
-    if not call.negated and peer.strict_capability_match:
-        raise CommandError(_OVERRIDE)
-
-
-def _not_override(call: Call, peer: PeerConfig) -> None:
-    if not call.negated and peer.override_capability:
-        raise CommandError(_OVERRIDE)
-
-
-Flag(
+Setting(
     NEIGHBOR,
-    PEER + "dont-capability-negotiate",
-    "Do not announce capabilities",
-    field="dont_capability_negotiate",
-    effect=Effect.RESET,
+    PEER + "timers delayopen ![(1-240)$seconds]",
+    "How long things may take",
+    "Until the own OPEN is sent, if the neighbor's does not come",
+    "Seconds",
+    fields={"seconds": "delay_open"},
+    effect=Effect.TIMERS,
 )
-Flag(
-    NEIGHBOR,
-    PEER + "override-capability",
-    "Go by the own configuration, whatever the neighbor announces",
-    field="override_capability",
-    effect=Effect.RESET,
-    check=_not_strict,
-)
-Flag(
-    NEIGHBOR,
-    PEER + "strict-capability-match",
-    "End the session if the neighbor lacks a capability",
-    field="strict_capability_match",
-    effect=Effect.RESET,
-    check=_not_override,
-)
+NEIGHBOR.add(CAPABILITY)

@@ -39,6 +39,7 @@ PEER = fragment(
 )
 
 NO_PEER = "% Specify remote-as or peer-group commands first"
+DYNAMIC = "% Operation not allowed on a dynamic neighbor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,56 @@ def family_of(node_object: BgpConfig | AddressFamily) -> AddressFamily:
 
 
 def find_peer(bgp: BgpConfig, values: Values) -> PeerConfig:
-    """The neighbor named in a line, or FRR's refusal."""
-    peer = bgp.peers.get(values["peer"])
+    """The neighbor or peer-group named in a line, or FRR's refusal."""
+    name = values["peer"]
+    peer = bgp.peers.get(name) or bgp.groups.get(name)
+    if peer is None and name in bgp.dynamic:
+        raise CommandError(DYNAMIC)
     if peer is None:
         raise CommandError(NO_PEER)
     return peer
 
 
+def find_told_twice(call: Call) -> PeerConfig:
+    """The neighbor of a few lines that FRR refuses with the same sentence twice."""
+    if call.node_object.groups.get(call.values["peer"]) is None:
+        try:
+            return find_peer(call.node_object, call.values)
+        except CommandError as error:
+            raise CommandError(f"{error}\n{error}") from None
+    group: PeerConfig = call.target()
+    return group
+
+
+def group_of(bgp: BgpConfig, peer: PeerConfig) -> PeerConfig | None:
+    """The peer-group of a member."""
+    return None if peer.group is None else bgp.groups.get(peer.group)
+
+
+def is_group(bgp: BgpConfig, peer: PeerConfig) -> bool:
+    """True for a peer-group."""
+    return bgp.groups.get(str(peer.name)) is peer
+
+
+def kind_of(bgp: BgpConfig, peer: PeerConfig) -> str | None:
+    """`internal`, `external`, or None while no line says so.
+
+    A group without an AS number is what its first member is.
+    """
+    remote, group = peer.remote_as, group_of(bgp, peer)
+    if remote is None and group is not None:
+        remote = group.remote_as
+    if remote is None and is_group(bgp, peer):
+        first = next(bgp.members(str(peer.name)), None)
+        return None if first is None else kind_of(bgp, first)
+    if isinstance(remote, int):
+        return "internal" if remote == bgp.asn else "external"
+    return remote
+
+
 def is_internal(bgp: BgpConfig, peer: PeerConfig) -> bool:
     """True for an iBGP neighbor."""
-    if isinstance(peer.remote_as, int):
-        return peer.remote_as == bgp.asn
-    return peer.remote_as == "internal"
+    return kind_of(bgp, peer) == "internal"
 
 
 def default_active(bgp: BgpConfig, family: Family) -> bool:
@@ -88,8 +127,14 @@ def _find_peer_family(node_object: BgpConfig | AddressFamily, values: Values) ->
     return find_peer(place.bgp, values).family(place.family)
 
 
+def groups_and_peers(bgp: BgpConfig) -> Iterator[PeerConfig]:
+    """What `neighbor` lines are about, in printed order."""
+    yield from bgp.sorted_groups()
+    yield from bgp.sorted_peers()
+
+
 def _peer_families(place: AddressFamily) -> Iterator[tuple[Values, PeerFamilyConfig]]:
-    for peer in place.bgp.sorted_peers():
+    for peer in groups_and_peers(place.bgp):
         names = {"peer": peer.name, "place": place}
         yield names, peer.families.get(place.family) or PeerFamilyConfig()
 
@@ -149,12 +194,29 @@ GLOBAL = Scope((BGP,))
 NEIGHBOR = Scope(
     (BGP,),
     find=find_peer,
-    objects=lambda bgp: [({"peer": p.name, "bgp": bgp}, p) for p in bgp.sorted_peers()],
+    objects=lambda bgp: [({"peer": p.name, "bgp": bgp}, p) for p in groups_and_peers(bgp)],
 )
-"""Lines of one neighbor; those that any family shares."""
+"""Lines of one neighbor or peer-group; those that any family shares."""
+
+
+def _part(peer: PeerConfig) -> list[tuple[Values, PeerConfig]]:
+    return [({"peer": peer.name}, peer)]
+
+
+IDENTITY = Scope((BGP,), find=find_peer, objects=_part)
+"""The lines that make a neighbor."""
+
+CAPABILITY = Scope((BGP,), find=find_peer, objects=_part)
+"""Its capabilities."""
+
+NEIGHBOR.add(IDENTITY)
 
 TRAILER = Scope((BGP,))
 """Lines of the instance printed after its neighbors."""
+
+LISTEN = Scope((BGP,))
+"""`bgp listen ...`, the first of these."""
+TRAILER.add(LISTEN)
 
 IPV4 = _family_block(BGP_IPV4, IPV4_UNICAST)
 IPV6 = _family_block(BGP_IPV6, IPV6_UNICAST)

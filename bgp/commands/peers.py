@@ -1,0 +1,372 @@
+"""Lines that make neighbors and peer-groups, and take them away, in printed order."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bgp.commands.nodes import (
+    BGP,
+    DYNAMIC,
+    IDENTITY,
+    NO_PEER,
+    PEER,
+    default_active,
+    group_of,
+    is_internal,
+    kind_of,
+)
+from bgp.config import FAMILIES, BgpConfig, PeerConfig, PeerName
+from bgp.effects import Effect
+from grammar.base.errors import CommandError
+from grammar.base.values import Address
+from grammar.command import Call, action
+from grammar.scope import Scope
+
+_NAMED_FIRST = "% Create the peer-group or interface first"
+_NO_GROUP = "% Configure the peer-group first"
+_NOT_ALIKE = "% Peer-group members must be all internal or all external."
+_OVERRIDES = "% Peer-group member cannot override remote-as of peer-group."
+
+_AS_HELP = ("The neighbor's autonomous system", "Its number", "The own one", "Any other one")
+_INTERFACE_HELP = ("A BGP neighbor", "Interface name", "The neighbor on that interface")
+_GROUP_HELP = ("Member of a peer-group", "Name of the group")
+_V6ONLY_HELP = "Its IPv6 link-local address only"
+
+
+def _identity_lines(peer: PeerConfig, names: Any) -> Iterator[str]:
+    name, remote = peer.name, peer.remote_as
+    word = f"neighbor {name}"
+    if peer.by_interface:
+        word += " interface" + (" v6only" if peer.v6only else "")
+        if peer.group is None:
+            yield word if remote is None else f"{word} remote-as {remote}"
+            return
+        yield f"{word} peer-group {peer.group}"
+        if remote is not None:
+            yield f"neighbor {name} remote-as {remote}"
+        return
+    is_member = peer.group is not None
+    if isinstance(name, str):
+        yield f"{word} peer-group"
+    if remote is not None:
+        yield f"{word} remote-as {remote}"
+    if is_member:
+        yield f"{word} peer-group {peer.group}"
+
+
+@action(
+    IDENTITY,
+    PEER + "remote-as <(1-4294967295)|internal|external>$remote_as",
+    *_AS_HELP,
+    printer=_identity_lines,
+)
+def _remote_as(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name, remote_as = call.values["peer"], call.values["remote_as"]
+    peer = bgp.peers.get(name)
+    if name in bgp.groups:
+        _set_group_as(call, bgp, bgp.groups[name], remote_as)
+    elif peer is not None:
+        _set_as(call, bgp, peer, remote_as)
+    elif not isinstance(name, Address):
+        raise CommandError(_NAMED_FIRST)
+    elif name in bgp.dynamic:
+        raise CommandError(DYNAMIC)
+    else:
+        _check_foreign(call, name)
+        bgp.peers[name] = _new_peer(bgp, name, remote_as)
+        call.changed(Effect.PEERS, bgp)
+
+
+def _set_as(call: Call, bgp: BgpConfig, peer: PeerConfig, remote_as: int | str) -> None:
+    group = group_of(bgp, peer)
+    if group is not None:
+        if group.remote_as is not None:
+            raise CommandError(_OVERRIDES)
+        wanted = kind_of(bgp, PeerConfig(peer.name, remote_as))
+        if kind_of(bgp, group) not in (None, wanted):
+            raise CommandError(_NOT_ALIKE)
+    if peer.remote_as != remote_as:
+        with_kind_changed(bgp, peer, remote_as)
+        call.changed(Effect.RESET, peer)
+
+
+def _set_group_as(call: Call, bgp: BgpConfig, group: PeerConfig, remote_as: int | str) -> None:
+    members = list(bgp.members(str(group.name)))
+    # What the first member is says nothing of a group that has no number yet.
+    was_internal = group.remote_as is not None and is_internal(bgp, group)
+    for member in members:
+        if is_internal(bgp, member) and kind_of(bgp, PeerConfig("", remote_as)) == "external":
+            member.ebgp_multihop = None
+        member.remote_as = None
+    group.remote_as = remote_as
+    if was_internal or is_internal(bgp, group):
+        group.ebgp_multihop = None
+    for member in members:
+        if is_internal(bgp, member):
+            member.ebgp_multihop = None
+    call.changed(Effect.RESET, group)
+
+
+def with_kind_changed(bgp: BgpConfig, peer: PeerConfig, remote_as: int | str | None) -> None:
+    """Set the AS number; a neighbor that becomes or was internal has no `ebgp-multihop` line."""
+    before = is_internal(bgp, peer)
+    peer.remote_as = remote_as
+    if before or is_internal(bgp, peer):
+        peer.ebgp_multihop = None
+
+
+def _check_foreign(call: Call, address: Address) -> None:
+    # Own addresses are known once zebra told them; without zebra none is.
+    if call.daemon.zebra.owner(address) is not None:
+        raise CommandError("% Can not configure the local system as neighbor")
+
+
+def _new_peer(bgp: BgpConfig, name: PeerName, remote_as: int | str | None) -> PeerConfig:
+    peer = PeerConfig(name, remote_as)
+    for family in FAMILIES:
+        peer.family(family).activate = default_active(bgp, family)
+    return peer
+
+
+# Peer-groups and their members
+
+
+@action(
+    IDENTITY,
+    "neighbor WORD$group peer-group",
+    "A BGP neighbor",
+    "Name of the group",
+    "Make a peer-group",
+)
+def _make_group(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name = str(call.values["group"])
+    if name in bgp.peers:
+        raise CommandError("% Name conflict with interface: ")
+    if name not in bgp.groups:
+        bgp.groups[name] = _new_peer(bgp, name, None)
+
+
+@action(IDENTITY, PEER + "peer-group PGNAME$group", *_GROUP_HELP)
+def _join(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name = call.values["peer"]
+    if name not in bgp.peers and not isinstance(name, Address):
+        raise CommandError(f"% Malformed address or name: {name}")
+    if name in bgp.dynamic:
+        raise CommandError(DYNAMIC)
+    bind(call, bgp, name, call.values["group"])
+
+
+def bind(call: Call, bgp: BgpConfig, name: PeerName, group_name: str) -> None:
+    """Make a neighbor, known or not, a member of a peer-group."""
+    group, peer = bgp.groups.get(group_name), bgp.peers.get(name)
+    if group is None:
+        raise CommandError(_NO_GROUP)
+    if peer is None:
+        if isinstance(name, Address):
+            _check_foreign(call, name)
+        peer = bgp.peers[name] = member_of(group, name)
+        call.changed(Effect.PEERS, bgp)
+        return
+    if peer.group == group_name:
+        return
+    if peer.group is not None:
+        raise CommandError("% Cannot change the peer-group. Deconfigure first")
+    _check_alike(bgp, group, peer)
+    if is_internal(bgp, peer) and group.remote_as is not None and not is_internal(bgp, group):
+        # Its time to live stays that of an internal neighbor.
+        peer.ebgp_multihop = 255
+    elif not is_internal(bgp, peer) and group.ebgp_multihop is not None:
+        peer.ebgp_multihop = group.ebgp_multihop
+    peer.group = group_name
+    if group.remote_as is not None:
+        peer.remote_as = None
+    for family in FAMILIES:
+        peer.family(family).activate = group.family(family).activate
+    call.changed(Effect.PEERS, bgp)
+    call.changed(Effect.RESET, peer)
+
+
+def _check_alike(bgp: BgpConfig, group: PeerConfig, peer: PeerConfig) -> None:
+    kind = kind_of(bgp, peer)
+    first = next(bgp.members(str(group.name)), None)
+    if group.remote_as is not None or kind is None or first is None:
+        return
+    if kind_of(bgp, first) != kind:
+        raise CommandError(_NOT_ALIKE)
+
+
+def member_of(group: PeerConfig, name: PeerName) -> PeerConfig:
+    """A new neighbor with nothing of its own but what a group hands on when one joins."""
+    peer = PeerConfig(name, group=str(group.name))
+    peer.ebgp_multihop, peer.ttl_security_hops = group.ebgp_multihop, group.ttl_security_hops
+    for family, lines in group.families.items():
+        peer.family(family).activate = lines.activate
+    return peer
+
+
+# Neighbors on an interface
+
+
+@action(
+    IDENTITY,
+    "neighbor WORD$peer interface [v6only$v6only]"
+    " [<peer-group PGNAME$group|remote-as <(1-4294967295)|internal|external>$remote_as>]",
+    *_INTERFACE_HELP,
+    _V6ONLY_HELP,
+    *_GROUP_HELP,
+    *_AS_HELP,
+)
+def _interface(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name, group = str(call.values["peer"]), call.values.get("group")
+    remote_as = call.values.get("remote_as")
+    if name in bgp.groups:
+        raise CommandError("% Name conflict with peer-group ")
+    peer = bgp.peers.get(name)
+    v6only = True if "v6only" in call.values else None
+    if peer is None:
+        peer = bgp.peers[name] = _new_peer(bgp, name, remote_as)
+        peer.by_interface, peer.v6only = True, v6only
+        call.changed(Effect.PEERS, bgp)
+    else:
+        if remote_as is not None:
+            _set_as(call, bgp, peer, remote_as)
+        if peer.v6only != v6only:
+            peer.v6only = v6only
+            call.changed(Effect.RESET, peer)
+    if group is not None:
+        bind(call, bgp, name, group)
+
+
+# What takes them away
+
+REMOVE = Scope((BGP,), objects=lambda peer: [])
+IDENTITY.add(REMOVE)
+
+
+def _forget(call: Call, bgp: BgpConfig, name: PeerName) -> None:
+    del bgp.peers[name]
+    call.changed(Effect.PEERS, bgp)
+
+
+def _forget_group(call: Call, bgp: BgpConfig, name: str) -> None:
+    _forget_members(bgp, name)
+    del bgp.groups[name]
+    for prefix in [p for p, group in bgp.listen_ranges.items() if group == name]:
+        del bgp.listen_ranges[prefix]
+    call.changed(Effect.PEERS, bgp)
+
+
+def _forget_members(bgp: BgpConfig, name: str) -> None:
+    for member in list(bgp.members(name)):
+        bgp.peers.pop(member.name, None)
+        bgp.dynamic.pop(member.name, None)
+
+
+@action(
+    REMOVE,
+    "no neighbor <WORD$peer|<A.B.C.D|X:X::X:X>$peer"
+    " [remote-as <(1-4294967295)|internal|external>]>",
+    "Take a line back",
+    "A BGP neighbor",
+    "Interface or peer-group name",
+    "IPv4 address of the neighbor",
+    "IPv6 address of the neighbor",
+    *_AS_HELP,
+)
+def _remove_peer(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name = call.values["peer"]
+    if name in bgp.groups:
+        _forget_group(call, bgp, name)
+    elif name in bgp.peers:
+        _forget(call, bgp, name)
+    elif name in bgp.dynamic:
+        raise CommandError(DYNAMIC)
+    elif not isinstance(name, Address):
+        raise CommandError("% Create the peer-group first")
+    # FRR is content with an unknown address.
+
+
+@action(
+    REMOVE,
+    "no neighbor WORD$peer remote-as <(1-4294967295)|internal|external>",
+    "Take a line back",
+    "A BGP neighbor",
+    "Interface or peer-group name",
+    *_AS_HELP,
+)
+def _remove_as(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name = str(call.values["peer"])
+    group, peer = bgp.groups.get(name), bgp.peers.get(name)
+    if group is not None:
+        group.remote_as = None
+        _forget_members(bgp, name)
+        call.changed(Effect.PEERS, bgp)
+    elif peer is not None:
+        peer.remote_as = None
+        call.changed(Effect.RESET, peer)
+    else:
+        raise CommandError(_NAMED_FIRST)
+
+
+@action(
+    REMOVE,
+    "no neighbor WORD$peer interface [v6only] [peer-group PGNAME]"
+    " [remote-as <(1-4294967295)|internal|external>]",
+    "Take a line back",
+    *_INTERFACE_HELP,
+    _V6ONLY_HELP,
+    *_GROUP_HELP,
+    *_AS_HELP,
+)
+def _remove_interface(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name = str(call.values["peer"])
+    if name not in bgp.peers:
+        raise CommandError("% Create the bgp interface first")
+    _forget(call, bgp, name)
+
+
+@action(
+    REMOVE,
+    "no neighbor WORD$group peer-group",
+    "Take a line back",
+    "A BGP neighbor",
+    "Name of the group",
+    "The peer-group and all its members",
+)
+def _remove_group(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name = str(call.values["group"])
+    if name not in bgp.groups:
+        raise CommandError("% Create the peer-group first")
+    _forget_group(call, bgp, name)
+
+
+@action(
+    REMOVE,
+    "no neighbor <A.B.C.D|X:X::X:X|WORD>$peer peer-group PGNAME$group",
+    "Take a line back",
+    "A BGP neighbor",
+    "IPv4 address of the neighbor",
+    "IPv6 address of the neighbor",
+    "Interface name",
+    *_GROUP_HELP,
+)
+def _leave(call: Call) -> None:
+    bgp: BgpConfig = call.node_object
+    name = call.values["peer"]
+    if name in bgp.dynamic:
+        raise CommandError(DYNAMIC)
+    if name not in bgp.peers and not isinstance(name, Address):
+        raise CommandError(f"% Malformed address or name: {name}")
+    if name not in bgp.peers:
+        raise CommandError(NO_PEER)
+    if call.values["group"] not in bgp.groups:
+        raise CommandError(_NO_GROUP)
+    # As in FRR the neighbor goes, it does not become one without a group.
+    _forget(call, bgp, name)
