@@ -69,6 +69,8 @@ class Vtysh:
         self.through_warnings = False
         self.fault: tuple[str, int] | None = None
         """The last line that was not understood and the word that is wrong, counted from 0."""
+        self.asked = ""
+        """The daemon that was asked last."""
         self.listings: dict[str, dict[Node, str]] = {}
         """What daemons list in nodes, by daemon; asked for when a line is not known here."""
         self._connect = connect
@@ -250,6 +252,7 @@ class Vtysh:
         names = list(owners)
         for name in names:
             self._reconnect(name)
+            self.asked = name
             if name not in self.links:
                 if len(names) == 1:
                     self.say(f"{name} is not running\n")

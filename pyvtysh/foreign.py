@@ -6,7 +6,7 @@ exit words and owners are those that FRR 8.4.4's vtysh shows and the daemons tha
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from bgp.commands.nodes import BGP
@@ -191,6 +191,42 @@ class ForeignLanguage:
 
 LANGUAGE = ForeignLanguage()
 """See `ForeignLanguage`."""
+
+HIDDEN = {"router ospf": ("router-id",), "router ospf6": ("router-id",)}
+"""Lines of such nodes that daemons do not list and that a node above takes in another meaning."""
+
+_WORDS = {
+    "ospfd": "ip ospf|ospf",
+    "ospf6d": "ipv6 ospf6|ospf6",
+    "ripd": "ip rip",
+    "ripngd": "ipv6 ripng",
+    "isisd": "isis",
+    "ldpd": "mpls ldp|l2vpn",
+    "pimd": "ip (?:pim|igmp|mroute|multicast|msdp|rpf|ssmpingd)",
+    "pim6d": "ipv6 (?:pim|mld|mroute|multicast)",
+    "nhrpd": "(?:ip |ipv6 )?nhrp|dmvpn",
+    "eigrpd": "ip eigrp|eigrp",
+    "babeld": "babel",
+    "fabricd": "openfabric",
+    "pbrd": "pbr",
+    "bfdd": "bfd",
+    "vrrpd": "vrrp",
+    "pathd": "sr-te",
+    "watchfrr": "watchfrr",
+}
+_SPEAKS = {
+    name: re.compile(rf"(?:do )?(?:no )?(?:(?:show|clear|debug) )?(?:{words})\b")
+    for name, words in _WORDS.items()
+}
+
+
+def absent(text: str, running: Container[str]) -> str | None:
+    """The daemon that a line speaks of by its first words, if it does not run."""
+    for name, pattern in _SPEAKS.items():
+        if name not in running and pattern.match(text):
+            return name
+    return None
+
 
 _SAMPLES = (
     (r"\[.*\]", ""),

@@ -16,6 +16,7 @@ from grammar.node import CONFIG, ENABLE, Node
 from pyvtysh.dispatch import Vtysh
 from pyvtysh.link import Running
 from pyvtysh.merged import Route
+from pyvtysh.passing import UNTAKEN, pass_on
 
 _LOCK_SECONDS = 200
 
@@ -104,14 +105,25 @@ def load_line(vtysh: Vtysh, number: int, line: str, *, check: bool = False) -> R
     text = line.strip()
     if not text or text[0] in "!#" or text == "end":
         return Status.SUCCESS
-    here = vtysh.node
     result, node = vtysh.find(text)
     if not isinstance(result, Match):
-        return _refuse(vtysh, number, line, here)
+        return (yield from _unknown(vtysh, number, line, check=check))
     _step_up(vtysh, node)
     if check:
         return _follow(vtysh, result)
     return (yield from _send(vtysh, number, line, result))
+
+
+def _unknown(vtysh: Vtysh, number: int, line: str, *, check: bool) -> Running:
+    """A line that we do not know: a daemon may; nobody is asked for a mere check."""
+    here = vtysh.node
+    if not check:
+        status = yield from pass_on(vtysh, line)
+        if status in (Status.SUCCESS, Status.WARNING):
+            return Status.SUCCESS
+        if status not in UNTAKEN:
+            return _failure(vtysh, number, line, status)
+    return _refuse(vtysh, number, line, here)
 
 
 def _refuse(vtysh: Vtysh, number: int, line: str, here: Node) -> int:
@@ -137,8 +149,13 @@ def _send(vtysh: Vtysh, number: int, line: str, result: Match) -> Running:
         vtysh.session.closed = False
     if status in (Status.SUCCESS, Status.WARNING):
         return Status.SUCCESS
-    daemon = route.owners[0] if route.owners else "vtysh"
+    return _failure(vtysh, number, line, status, None if route.owners else "vtysh")
+
+
+def _failure(vtysh: Vtysh, number: int, line: str, status: int, daemon: str | None = None) -> int:
+    """Say which daemon refused a line."""
     raw = line if line.endswith("\n") else f"{line}\n"
+    daemon = daemon or vtysh.asked
     vtysh.say(f"line {number}: Failure to communicate[{status}] to {daemon}, line: {raw}\n")
     return status
 

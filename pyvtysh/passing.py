@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grammar.base.errors import Status
 from grammar.node import CONFIG, ENABLE, VIEW, Node
+from pyvtysh.foreign import HIDDEN, absent
 from pyvtysh.link import Running
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ _REFUSAL = 8192
 """The text of a refusal is shorter."""
 
 _OWN = re.compile(
-    r"(?:do )?(?:help|who|terminal|logmsg|autocomplete|show (?:commandtree|configuration)|write)\b"
-    r"|(?:no )?(?:log|yang|banner|hostname|domainname|XFRR\w*)\b"
+    r"(?:do )?(?:(?:help|who|terminal|logmsg|echo|autocomplete|write)\b"
+    r"|show (?:commandtree|configuration|startup-config)\b)"
 )
-"""Lines of the daemons' own vty, which FRR's vtysh does not pass on."""
+_OWN_CONFIG = re.compile(r"(?:no )?(?:log|yang|banner|hostname|domainname|XFRR\w*)\b")
+"""Lines of the daemons' own vty, which FRR's vtysh does not pass on; those of the config node."""
 
 
 def pass_on(vtysh: "Vtysh", line: str) -> Running:
@@ -40,12 +42,17 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
     text = line.strip()
     node = vtysh.node
     exec_line = text.startswith("do ") or not node.is_config
-    if _OWN.match(text):
+    if _OWN.match(text) or (node is CONFIG and _OWN_CONFIG.match(text)):
         return Status.NO_MATCH
     if exec_line or node is CONFIG:
         _, status = yield from _offer(vtysh, list(vtysh.links), line)
+    else:
+        status = yield from _in_block(vtysh, node, line)
+    missing = absent(text, vtysh.links) if status == Status.NO_MATCH else None
+    if missing is None:
         return status
-    return (yield from _in_block(vtysh, node, line))
+    vtysh.say(f"{missing} is not running\n")
+    return Status.NO_DAEMON
 
 
 def _in_block(vtysh: "Vtysh", node: Node, line: str) -> Running:
@@ -71,6 +78,7 @@ def _offer(vtysh: "Vtysh", names: Iterable[str], line: str) -> Offering:
     takers: list[str] = []
     untaken: int = Status.NO_MATCH
     for name in names:
+        vtysh.asked = name
         status = yield from _unless_untaken(vtysh.ask(name, line))
         if status in UNTAKEN:
             untaken = untaken if status == Status.NO_MATCH else status
@@ -144,7 +152,7 @@ def is_of_block(vtysh: "Vtysh", words: list[str]) -> bool:
     node = vtysh.node
     if node in (VIEW, ENABLE, CONFIG) or not vtysh.merged.is_foreign(node):
         return False
-    return any(
+    return words[0] in HIDDEN.get(node.name, ()) or any(
         _begins(command.split(), words)
         for name in vtysh.merged.owners_of_node(node)
         if name in vtysh.links
