@@ -67,8 +67,9 @@ class CommonConfig:
     """The shared lines of one daemon; None means not configured.
 
     `hostname` starts as the system's, which is printed as if it were configured. `command_line`
-    are the log targets that `--log` gave. `timer_warnings` are None or milliseconds by FRR's
-    command name (`cputime-warning`), 0 for switched off.
+    are the log targets that `--log` gave; `log_commands_always` is `--command-log-always`.
+    `timer_warnings` are None or milliseconds by FRR's command name (`cputime-warning`), 0 for
+    switched off.
     """
 
     hostname: str | None = None
@@ -93,6 +94,7 @@ class CommonConfig:
     log_unique_id: bool | None = None
     log_immediate: bool | None = None
     log_commands: bool | None = None
+    log_commands_always: bool = False
     log_filters: dict[str, None] = field(default_factory=dict)
     advanced_vty: bool | None = None
     terminal_length: int | None = None

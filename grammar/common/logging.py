@@ -26,9 +26,15 @@ def log_lines(scope: Scope) -> None:
     Setting(scope, "log timestamp precision ![(0-6)$digits]", fields={"digits": "log_precision"})
     Flag(scope, "log error-category", field="log_error_category", default=True)
     Flag(scope, "log unique-id", field="log_unique_id", default=True)
-    Flag(scope, "log commands", field="log_commands")
+    Flag(scope, "log commands", field="log_commands", check=_always)
     _filters(scope)
     _unprinted(scope)
+
+
+def _always(call: Call, common: CommonConfig) -> None:
+    if call.negated and common.log_commands_always:
+        text = "Daemon started with permanent logging turned on for commands, ignoring"
+        raise CommandError(text, Status.SUCCESS)
 
 
 def level_of(word: str | None) -> Level:

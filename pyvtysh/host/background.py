@@ -6,14 +6,16 @@ import fcntl
 import grp
 import os
 import pwd
+import resource
 import struct
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from pyvtysh.host.errors import StartError, reason
-from pyvtysh.host.options import Options, own_run_dir
+from pyvtysh.host.errors import LoggedError, StartError, reason
+from pyvtysh.host.log import early_line
+from pyvtysh.host.options import TAGS, Options, own_run_dir
 
 _PR_SET_KEEPCAPS = 8
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -38,7 +40,10 @@ def run(program: str, background: bool, serve: Callable[[Callable[[], None]], No
         with os.fdopen(readable, "rb") as pipe:
             if pipe.read():
                 return 0
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        how = f"exited {code}" if code >= 0 else f"died of signal {-code}"
+        sys.stderr.write(f"{program} failed to start, {how}\n")
         return 1
     os.close(readable)
     os.setsid()
@@ -62,7 +67,11 @@ def _guarded(program: str, serve: Callable[[], None]) -> int:
     try:
         serve()
     except StartError as error:
-        sys.stderr.write(f"{program}: {error}\n")
+        if isinstance(error, LoggedError) and program in TAGS:
+            for line in error.lines:
+                sys.stderr.write(f"{early_line(TAGS[program], *line)}\n")
+        else:
+            sys.stderr.write(f"{program}: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -98,13 +107,15 @@ class PidFile:
         try:
             fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise StartError(f"cannot create pid file {self.path}: {reason(error)}") from None
+            text = f"Can't create pid lock file {self.path} ({reason(error)}), exiting"
+            raise LoggedError((text, "XNZM2-2XF6G", 100663303)) from None
         try:
             fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as error:
             os.close(fd)
-            text = f"Could not lock pid_file {self.path} (the daemon runs already), exiting"
-            raise StartError(text) from None
+            text = f"Could not lock pid_file {self.path} ({reason(error)}), exiting."
+            text += "  Please ensure that the daemon is not already running"
+            raise LoggedError((text, "NTCMZ-C8X80", 100663303)) from None
         return fd
 
     def _in_place(self) -> bool:
@@ -122,6 +133,7 @@ class PidFile:
 
 def prepare(options: Options) -> None:
     """Make the run folders and become the user of `-u` and `-g`; StartError."""
+    limit_descriptors(options.fds)
     owner = _owner(options)
     for folder in sorted(_folders(options)):
         _make(folder, owner)
@@ -130,6 +142,15 @@ def prepare(options: Options) -> None:
         if not os.access(os.__file__, os.R_OK):
             where = os.path.dirname(os.__file__)
             raise StartError(f"user {options.user} may not read Python's own modules in {where}")
+
+
+def limit_descriptors(wanted: int) -> None:
+    """`--limit-fds`: a bound on what is open at once, within what the system allows."""
+    if wanted > 0:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if most != resource.RLIM_INFINITY:
+            wanted = min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _folders(options: Options) -> set[str]:

@@ -6,24 +6,44 @@ from collections.abc import Callable
 
 from bgp.bgpd import Bgpd
 from bgp.transport import Attempt, Connection, Dial, Listener
-from grammar.base.log import MemoryLog
+from grammar.base.clock import SystemClock
+from grammar.base.log import Level, MemoryLog
 from grammar.base.scheduler import FakeScheduler
 from grammar.base.values import Address
 from pyvtysh.host import configuration
 from pyvtysh.host.hosted import Component
-from pyvtysh.host.options import Options
+from pyvtysh.host.log import DaemonLog, early_line
+from pyvtysh.host.options import TAGS, Options
 from zebra.kernel.memory import MemoryKernel
 from zebra.staticd.staticd import Staticd
 from zebra.zebra import Zebra
 
 
 def check(options: Options) -> int:
-    """0 if every line of the file is taken, else 1; StartError if it cannot be read."""
-    path = options.own_config(options.program)
-    bad = configuration.load(_component(options.program), path, configuration.read(path))
-    for line in bad:
-        sys.stderr.write(f"{options.program}: {line}\n")
-    return 1 if bad else 0
+    """Tell of the lines of the file that are not taken; 0 in any case, as FRR has it.
+
+    StartError if the file is there and cannot be read.
+    """
+    name = options.program
+    path = options.own_config(name)
+    log = _EarlyLog(name)
+    if not configuration.there(path):
+        configuration.log_missing(log, path)
+        return 0
+    for line in configuration.load(_component(name), path, configuration.read(path)):
+        line.log(log)
+    return 0
+
+
+class _EarlyLog(DaemonLog):
+    """Lines on standard error, as FRR writes them there before it has a log."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, TAGS[name], SystemClock())
+
+    def write(self, level: Level, text: str, ident: str = "", category: int = 0) -> None:
+        """A line on standard error, whatever its level."""
+        sys.stderr.write(f"{early_line(self.tag, text, ident, category)}\n")
 
 
 def _component(name: str) -> Component:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grammar.base.errors import Status
-from grammar.base.log import Level, Log
+from grammar.base.log import Level
 from grammar.node import CONFIG
 from grammar.session import Daemon, Session
 from pyvtysh.host.errors import StartError, reason
+from pyvtysh.host.log import DaemonLog
 from pyvtysh.host.options import Options
 
 _REASONS = {
@@ -47,12 +48,12 @@ class BadLine:
     def __str__(self) -> str:
         return f"{self.path}, line {self.number}: {self.why}: {self.line.strip()}"
 
-    def log(self, log: Log) -> None:
+    def log(self, log: DaemonLog) -> None:
         """Log it, as FRR words it where FRR says anything."""
         says = _LOGGED.get(self.status)
         where = f"on config line {self.number}"
         if says is not None:
-            log.write(Level.ERRORS, f"{says} {where}: {self.line}", "SHWNK-NWT5S")
+            log.write(Level.ERRORS, f"{says} {where}: {self.line}", "SHWNK-NWT5S", 100663304)
         else:
             log.write(Level.ERRORS, f"Command refused {where}: {self.line} ({self.why})")
 
@@ -80,6 +81,14 @@ def find(options: Options, daemon: str) -> Path | None:
         if there(path):
             return path
     return None
+
+
+def log_missing(log: DaemonLog, path: Path) -> None:
+    """Log, as FRR words it, that there is no such file to read."""
+    text = f"vty_read_config: failed to open configuration file {path}: No such file or directory"
+    log.write(Level.WARNINGS, f"{text}, checking backup", "RQT05-4D0H5", 100663319)
+    text = f"vty_read_config: can't open configuration file [{path}]"
+    log.write(Level.ERRORS, text, "VDWX6-W8CNF", 100663304)
 
 
 def there(path: Path) -> bool:

@@ -10,17 +10,28 @@ from grammar.base.clock import SystemClock
 from grammar.base.log import Level
 from grammar.common import CommonConfig, LogTarget
 from grammar.common.config import VERSION
-from grammar.session import Daemon
+from grammar.node import VIEW
+from grammar.session import Daemon, Session
 from pyvtysh.host import configuration
 from pyvtysh.host.configuration import BadLine, Elsewhere
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.log import DaemonLog, warn
-from pyvtysh.host.options import Options
+from pyvtysh.host.options import TAGS, Options
 from pyvtysh.host.process import HostProcess
 from pyvtysh.host.telnet import PORTS, TelnetServer
 from pyvtysh.host.vty import ListenError, VtyServer
 
-TAGS = {"zebra": "ZEBRA", "bgpd": "BGP", "staticd": "STATIC"}
+_HANGUP = {
+    "zebra": ("S6THV-41KZ4", False),
+    "bgpd": ("JZRMZ-4AJK8", False),
+    "staticd": ("X7F1N-NBX5Z", True),
+    "bfdd": ("GNH8G-21Z7N", True),
+}
+_TERMINATING = {
+    "zebra": "XVBTQ-5QTVQ",
+    "bgpd": "ZW1GY-R46JE",
+    "staticd": "MRN6F-AYZC4",
+}
 
 
 class Component(Daemon, Protocol):
@@ -59,7 +70,7 @@ class Hosted(Generic[C_co]):
         own = options.own_config(name)
         self.process = HostProcess(self.log, own if configuration.there(own) else None)
         self.process.users = lambda: len(self.vty.connections)
-        self.vty = VtyServer(self.component, options.vty_path(name))
+        self.vty = VtyServer(self.component, options.vty_path(name), self._log_line)
         self.tcp: TelnetServer | None = None
         self._listening = False
         self._prepare()
@@ -71,6 +82,8 @@ class Hosted(Generic[C_co]):
         common.hostname = common.hostname or common.system_hostname
         if self.options.profile is not None:
             common.profile = self.options.profile
+        if "command-log-always" in self.options.flags:
+            common.log_commands = common.log_commands_always = True
         for kind, path in self.options.log.items():
             common.command_line[kind] = LogTarget(self.options.log_level, path)
         common.process = self.process
@@ -95,10 +108,36 @@ class Hosted(Generic[C_co]):
         self.tcp = TelnetServer(self.component, address, port or PORTS[self.name])
         try:
             await self.tcp.start()
-        except OSError as error:
-            text = f"cannot serve the vty on {self.tcp}: {reason(error)}"
+        except (OSError, OverflowError) as error:
+            why = reason(error) if isinstance(error, OSError) else "no such port"
+            text = f"cannot serve the vty on {self.tcp}: {why}"
             self.log.write(Level.ERRORS, text)
             warn(f"{self.name}: {text}")
+
+    def _log_line(self, where: str, session: Session, line: str) -> None:
+        """`log commands`: each line that a user sends."""
+        if self.component.common.log_commands:
+            node = session.node
+            mark = f"{node.prompt}{'>' if node is VIEW else '#'}"
+            self.log.write(Level.NOTIFICATIONS, f"vty[{where}@{mark} {line}", "M7Q4P-46WDR")
+
+    def hangup(self) -> None:
+        """SIGHUP: staticd and bfdd read their file again, the others only say that they heard."""
+        ident, rereads = _HANGUP[self.name]
+        text = "SIGHUP received" if self.name != "bgpd" else "SIGHUP received, ignoring"
+        self.log.write(Level.INFORMATIONAL, text, ident)
+        if not rereads:
+            return
+        try:
+            self.report(self.load())
+        except StartError as error:
+            self.log.write(Level.ERRORS, str(error))
+
+    def terminating(self) -> None:
+        """The line of the log at the end."""
+        if self.name in _TERMINATING:  # bfdd ends without a word
+            ident = _TERMINATING[self.name]
+            self.log.write(Level.NOTIFICATIONS, "Terminating on signal", ident)
 
     def starting(self) -> None:
         """The first line of the log."""
@@ -111,7 +150,7 @@ class Hosted(Generic[C_co]):
 
     def load(self, elsewhere: Elsewhere | None = None) -> list[BadLine]:
         """Put the configuration file in force; the lines that were not taken."""
-        path = self.file
+        path = self.file = configuration.find(self.options, self.name)
         if path is None:
             self._say_missing()
             return []
@@ -125,15 +164,19 @@ class Hosted(Generic[C_co]):
         return []
 
     def _say_missing(self) -> None:
-        named = self.options.config_file
-        if (
-            named is not None
-            and self.options.program == self.name
-            and not configuration.there(Path(named))
-        ):
-            text = f"can't open configuration file [{named}]"
-            self.log.write(Level.ERRORS, f"vty_read_config: {text}", "VDWX6-W8CNF")
-            warn(f"{self.name}: {text}: No such file or directory; starting without")
+        own = self.options.own_config(self.name)
+        named = self.options.config_file is not None and self.options.program == self.name
+        if not named and configuration.integrated(self.options) is not None:
+            return
+        configuration.log_missing(self.log, own)
+        if self.name == "staticd":
+            backup = Path(self.options.config_dir, "zebra.conf")
+            text = f"Attempting to read backup config file: {backup} specified"
+            self.log.write(Level.ERRORS, text, "RYPX2-B8B3D")
+            configuration.log_missing(self.log, backup)
+        if named:
+            text = f"can't open configuration file [{own}]: No such file or directory"
+            warn(f"{self.name}: {text}; starting without")
 
     def report(self, bad: list[BadLine]) -> None:
         """Tell of bad lines, in the log and on standard error."""

@@ -48,16 +48,20 @@ class DaemonLog:
         self._failed: set[str] = set()
         self._syslog: socket.socket | None = None
 
-    def write(self, level: Level, text: str, ident: str = "") -> None:
-        """One message to every target whose level admits it; never raises."""
+    def write(self, level: Level, text: str, ident: str = "", category: int = 0) -> None:
+        """One message to every target whose level admits it; never raises.
+
+        `category` is FRR's number for the kind of error, 0 for none.
+        """
+        text = self._marked(text, ident, category)
         line = ""
         for kind, target in self._targets():
             if level > target.level:
                 continue
             if kind == "syslog":
-                self._to_syslog(level, text, ident)
+                self._to_syslog(level, text)
                 continue
-            line = line or self._line(level, text, ident)
+            line = line or self._line(level, text)
             if kind == "filtered" and not any(word in line for word in self.common.log_filters):
                 continue
             self._to_descriptor(kind, line)
@@ -110,20 +114,22 @@ class DaemonLog:
             if target is not None:
                 yield kind, target
 
-    def _line(self, level: Level, text: str, ident: str) -> str:
+    def _line(self, level: Level, text: str) -> str:
         now = self._clock.wall()
         digits = self.common.log_precision or 0
         stamp = time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(now))
         if digits:
             stamp += f".{int(now % 1 * 10**digits):0{digits}d}"
         priority = f" {level.name.lower()}:" if self.common.log_record_priority else ""
-        return f"{stamp}{priority} {self.tag}: {self._body(text, ident)}"
+        return f"{stamp}{priority} {self.tag}: {text}"
 
-    def _body(self, text: str, ident: str) -> str:
+    def _marked(self, text: str, ident: str, category: int) -> str:
+        common = self.common
+        marks = f"[{ident}]" if ident and common.log_unique_id is not False else ""
+        if category and common.log_error_category is not False:
+            marks += f"[EC {category}]"
         text = text.replace("\n", " ")
-        if ident and self.common.log_unique_id is not False:
-            return f"[{ident}] {text}"
-        return text
+        return f"{marks} {text}" if marks else text
 
     def _to_descriptor(self, kind: str, line: str) -> None:
         held = self._files.get(kind)
@@ -141,10 +147,10 @@ class DaemonLog:
         else:
             self._failed.discard(name)
 
-    def _to_syslog(self, level: Level, text: str, ident: str) -> None:
+    def _to_syslog(self, level: Level, text: str) -> None:
         facility = _FACILITIES.index(self.common.log_facility or "daemon") << 3
         stamp = time.strftime("%b %e %H:%M:%S", time.localtime(self._clock.wall()))
-        line = f"<{facility | level}>{stamp} {self.name}[{os.getpid()}]: {self._body(text, ident)}"
+        line = f"<{facility | level}>{stamp} {self.name}[{os.getpid()}]: {text}"
         try:
             if self._syslog is None:
                 self._syslog = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -174,6 +180,13 @@ def _takes(fd: int) -> bool:
     poll = select.poll()
     poll.register(fd, select.POLLOUT)
     return bool(poll.poll(0))
+
+
+def early_line(tag: str, text: str, ident: str, category: int) -> str:
+    """A line as FRR writes it to standard error before there are any targets."""
+    stamp = time.strftime("%Y/%m/%d %H:%M:%S")
+    marks = (f"[{ident}]" if ident else "") + (f"[EC {category}]" if category else "")
+    return f"{stamp} {f'{tag}: ' if tag else ''}{f'{marks} ' if marks else ''}{text}"
 
 
 def warn(text: str) -> None:

@@ -4,8 +4,8 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from pyvtysh.host.errors import StartError, UsageError
-from pyvtysh.host.options import Options, parse
+from pyvtysh.host.errors import RefusedError, StartError, UsageError
+from pyvtysh.host.options import Options, missing_module, parse
 from pyvtysh.host.usage import usage, version
 
 
@@ -24,6 +24,11 @@ def staticd() -> int:
     return main("staticd", sys.argv[1:])
 
 
+def bfdd() -> int:
+    """Run bfdd; the exit status."""
+    return main("bfdd", sys.argv[1:])
+
+
 def pyvtysh() -> int:
     """Run the whole router in one process; the exit status."""
     return main("pyvtysh", sys.argv[1:])
@@ -32,7 +37,10 @@ def pyvtysh() -> int:
 def main(program: str, arguments: list[str]) -> int:
     """Run a program with these arguments; the exit status."""
     try:
-        options = parse(program, arguments)
+        options = parse(program, arguments, sys.argv[0])
+    except RefusedError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     except UsageError as error:
         sys.stderr.write(f"{error}\nInvalid options.\n\n{usage(program)}")
         return 1
@@ -42,6 +50,12 @@ def main(program: str, arguments: list[str]) -> int:
     if "v" in options.flags:
         sys.stdout.write(version(program))
         return 0
+    missing = missing_module(options)
+    if missing is not None:
+        sys.stderr.write(f"{missing}\n")
+        return 1
+    if program != "pyvtysh" and options.pathspace and options.zserv is not None:
+        sys.stderr.write("-N option overridden by -z for zebra named socket path\n")
     if "C" in options.flags:
         return _check(options)
     return _run(options)
@@ -50,8 +64,6 @@ def main(program: str, arguments: list[str]) -> int:
 def _run(options: Options) -> int:
     from pyvtysh.host import background
 
-    if options.module is not None:
-        sys.stderr.write(f"{options.program}: module {options.module} is built in or not there\n")
     if "t" in options.flags:
         sys.stderr.write(f"{options.program}: -t is not supported, use vtysh\n")
         return 1

@@ -1,104 +1,41 @@
-"""The command lines of zebra, bgpd, staticd (FRR 8.4.4's options) and of pyvtysh."""
+"""The command lines of zebra, bgpd, staticd, bfdd (FRR 8.4.4's options) and of pyvtysh."""
 
-import getopt
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grammar.base.log import Level
-from grammar.base.values import Address
-from pyvtysh.host.errors import UsageError
+from pyvtysh.host.errors import RefusedError, UsageError
+from pyvtysh.host.getopts import OptionError, options_of
 from pyvtysh.host.usage import PROFILES
 
-DAEMONS = ("zebra", "staticd", "bgpd")
+DAEMONS = ("zebra", "staticd", "bgpd", "bfdd")
 """The daemons that there are, in the order in which they start."""
 
+TAGS = {"zebra": "ZEBRA", "bgpd": "BGP", "staticd": "STATIC", "bfdd": "BFD"}
+"""How each is named in its log."""
+
 BGP_PORT = 179
-
-_COMMON = "hvdM:F:N:o:f:Ctu:g:i:z:A:P:"
-SHORT = {
-    "zebra": _COMMON + "bae:rK:s:n",
-    "bgpd": _COMMON + "p:l:SnZe:I:s:",
-    "staticd": _COMMON,
-    "pyvtysh": "hvdM:F:N:u:g:i:z:A:P:p:l:r",
-}
-_COMMON_LONG = {
-    "help": "h",
-    "version": "v",
-    "daemon": "d",
-    "module=": "M",
-    "profile=": "F",
-    "pathspace=": "N",
-    "vrfdefaultname=": "o",
-    "config_file=": "f",
-    "dryrun": "C",
-    "terminal": "t",
-    "user=": "u",
-    "group=": "g",
-    "pid_file=": "i",
-    "socket=": "z",
-    "vty_addr=": "A",
-    "vty_port=": "P",
-    "skip_runas": "S",
-    "vty_socket=": "vty_socket",
-    "config_dir=": "config_dir",
-    "log=": "log",
-    "log-level=": "log-level",
-    "moduledir=": "ignored",
-    "scriptdir=": "ignored",
-    "limit-fds=": "ignored",
-    "tcli": "ignored",
-    "command-log-always": "command-log-always",
-}
-LONG = {
-    "zebra": {
-        "batch": "b",
-        "allow_delete": "a",
-        "ecmp=": "e",
-        "retain": "r",
-        "graceful_restart=": "K",
-        "asic-offload=": "ignored",
-        "nl-bufsize=": "s",
-        "vrfwnetns": "n",
-        "v6-rr-semantics": "ignored",
-    },
-    "bgpd": {
-        "bgp_port=": "p",
-        "listenon=": "l",
-        "no_kernel": "n",
-        "no_zebra": "Z",
-        "ecmp=": "e",
-        "int_num=": "I",
-        "socket_size=": "s",
-    },
-    "staticd": {},
-    "pyvtysh": {
-        "bgp_port=": "p",
-        "listenon=": "l",
-        "retain": "r",
-        "memory=": "memory",
-        "wire=": "wire",
-        "no-shell": "no-shell",
-    },
-}
-_LEVELS = {
-    "emergencies": Level.EMERGENCIES,
-    "alerts": Level.ALERTS,
-    "critical": Level.CRITICAL,
-    "errors": Level.ERRORS,
-    "warnings": Level.WARNINGS,
-    "notifications": Level.NOTIFICATIONS,
-    "informational": Level.INFORMATIONAL,
-    "debugging": Level.DEBUGGING,
-}
-
-
+MULTIPATH = 256
 CONFIG_DIR = "/etc/frr"
+MODULE_DIR = "/usr/lib/x86_64-linux-gnu/frr/modules"
+
+_MODULES = {
+    "zebra": {"fpm", "irdp", "cumulus_mlag", "dplane_fpm_nl", "snmp"},
+    "bgpd": {"bmp", "rpki", "snmp"},
+}
+_LEVELS = tuple(level.name.lower() for level in Level)
+_ECMP = {"bgpd": ("KEJ3H-QK5EG", 33554462), "zebra": ("TBP6M-KEQ3K", 4043309095)}
 
 
 @dataclass(slots=True)
 class Options:
-    """What a command line says; directories already carry the path space."""
+    """What a command line says; directories already carry the path space.
+
+    `multipath` is the number of next hops of `-e`; `fds` that of `--limit-fds`, 0 for no limit;
+    `instance` and `send_buffer` are bgpd's `-I` and `-s`.
+    """
 
     program: str
     flags: set[str] = field(default_factory=set)
@@ -116,7 +53,13 @@ class Options:
     user: str | None = None
     group: str | None = None
     profile: str | None = None
-    module: str | None = None
+    modules: list[str] = field(default_factory=list)
+    module_dir: str = MODULE_DIR
+    multipath: int = MULTIPATH
+    instance: int = 0
+    send_buffer: int = 0
+    fds: int = 0
+    vrf_name: str = ""
     log: dict[str, str | None] = field(default_factory=dict)
     """Targets of `--log`: `stdout`, `syslog`, or `file` with its path."""
     log_level: Level = Level.DEBUGGING
@@ -155,19 +98,24 @@ class Options:
         return "d" in self.flags
 
 
-def parse(program: str, arguments: list[str]) -> Options:
-    """Read the command line of a daemon or of `pyvtysh`; UsageError."""
-    longs = _COMMON_LONG | LONG[program]
+def parse(program: str, arguments: list[str], called: str | None = None) -> Options:
+    """Read the command line of a daemon or of `pyvtysh`; UsageError.
+
+    `called` is how the program was called, for the C library's words.
+    """
     try:
-        found, rest = getopt.gnu_getopt(arguments, SHORT[program], list(longs))
-    except getopt.GetoptError as error:
-        raise UsageError(f"{program}: {_complaint(error)}") from None
-    if rest:
-        raise UsageError(f"{program}: unexpected argument '{rest[0]}'")
+        found = options_of(program, arguments)
+    except OptionError as error:
+        raise UsageError(f"{called or program}: {error}") from None
     options = Options(program)
-    keys = {f"--{name.rstrip('=')}": key for name, key in longs.items()}
-    for given, value in found:
-        _take(options, keys.get(given, given.lstrip("-")), value)
+    level = "debugging"
+    for key, value in found:
+        if key == "log-level":
+            level = value
+        else:
+            _take(options, key, value)
+    if options.log:
+        options.log_level = _level(level)
     _settle(options)
     return options
 
@@ -201,104 +149,127 @@ _TEXTS = {
     "z": "zserv",
     "u": "user",
     "g": "group",
-    "M": "module",
+    "o": "vrf_name",
     "config_dir": "config_dir",
-    "vty_socket": "vty_dir",
+    "moduledir": "module_dir",
+}
+_LISTS = {"l": "listen_on", "M": "modules", "memory": "memory"}
+_NUMBERS = {"I": "instance", "limit-fds": "fds"}
+_ONCE = {
+    "A": ("vty_address", "-A"),
+    "N": ("pathspace", "-N/--pathspace"),
+    "vty_socket": ("vty_dir", "--vty_socket"),
 }
 
 
 def _take(options: Options, key: str, value: str) -> None:
     if key in _TEXTS:
         setattr(options, _TEXTS[key], value)
-        return
+    elif key in _LISTS:
+        getattr(options, _LISTS[key]).append(value)
+    elif key in _NUMBERS:
+        setattr(options, _NUMBERS[key], _atoi(value))
+    elif key in _ONCE:
+        _take_once(options, key, value)
+    else:
+        _take_other(options, key, value)
+
+
+def _take_once(options: Options, key: str, value: str) -> None:
+    name, spelled = _ONCE[key]
+    if getattr(options, name):
+        raise UsageError(f"{spelled} option specified more than once!")
+    if key == "N" and ("/" in value or "." in value):
+        raise UsageError("slashes or dots are not permitted in the --pathspace option.")
+    setattr(options, name, value)
+
+
+def _take_other(options: Options, key: str, value: str) -> None:
     match key:
         case "P":
-            options.vty_port = _number(value, "port", key)
+            options.vty_port = _vty_port(value)
         case "p":
-            options.bgp_port = _number(value, "port", key)
-        case "A":
-            options.vty_address = _address(value, key)
-        case "l":
-            options.listen_on.append(_address(value, key))
-        case "N":
-            options.pathspace = _pathspace(value)
+            port = _atoi(value)  # bgpd takes what is no port for its default
+            options.bgp_port = port if 0 <= port <= 65535 else None
+        case "e":
+            options.multipath = _multipath(options.program, value)
+        case "s":
+            options.send_buffer = _atoi(value)
         case "F":
             options.profile = _profile(value)
         case "log":
             _log(options, value)
-        case "log-level":
-            options.log_level = _level(value)
-        case _:
-            _take_more(options, key, value)
-
-
-def _take_more(options: Options, key: str, value: str) -> None:
-    match key:
-        case "memory":
-            options.memory.append(value)
         case "wire":
             options.wire = Path(value)
         case _:
             options.flags.add(key)
 
 
-def _number(value: str, what: str, key: str) -> int:
-    if not (value.isascii() and value.isdigit() and int(value) <= 65535):
-        raise UsageError(f'invalid {what} number "{value}" for -{key} option')
-    return int(value)
+def _atoi(value: str) -> int:
+    """The number at the start of a text, 0 without one, as the C library reads it."""
+    found = re.match(r"\s*[+-]?\d+", value, re.ASCII)
+    return int(found[0]) if found else 0
 
 
-def _address(value: str, key: str) -> str:
+def _vty_port(value: str) -> int:
+    if value.startswith("0"):
+        return 0
     try:
-        return str(Address.parse(value))
+        return int(value, 0)
     except ValueError:
-        raise UsageError(f'invalid address "{value}" for -{key} option') from None
+        raise UsageError(f'invalid port number "{value}" for -P option') from None
 
 
-def _pathspace(value: str) -> str:
-    if "/" in value or "." in value:
-        raise UsageError("slashes or dots are not permitted in the --pathspace option.")
-    return value
+def _multipath(program: str, value: str) -> int:
+    wanted = _atoi(value)
+    if 1 <= wanted <= MULTIPATH:
+        return wanted
+    from pyvtysh.host.log import early_line
+
+    text = "Multipath Number specified must be less than 256 and greater than 0"
+    ident, category = _ECMP[program]
+    raise RefusedError(early_line("", text, ident, category))
 
 
 def _profile(value: str) -> str:
     if value not in PROFILES:
-        known = "".join(f"\n * {name}" for name in PROFILES)
+        # FRR marks the default one.
+        known = "".join(f"\n {'*' if name == PROFILES[0] else ' '} {name}" for name in PROFILES)
         raise UsageError(
             f'The "{value}" configuration profile is not valid for this FRR version.\n'
-            f"Available profiles are:{known}"
+            f"Available profiles are:{known}\n"
         )
     return value
 
 
 def _log(options: Options, value: str) -> None:
-    kind, colon, path = value.partition(":")
-    if kind == "file" and path:
-        options.log["file"] = path
-    elif kind in ("stdout", "syslog") and not colon:
-        options.log[kind] = None
-    else:
-        raise UsageError(f'invalid log target "{kind}" ("{value}")')
+    kind, _, path = value.partition(":")
+    if kind not in ("stdout", "syslog", "file"):
+        raise RefusedError(f'invalid log target "{kind}" ("{value}")')
+    if kind != "file" or path:
+        options.log[kind] = path if kind == "file" else None
 
 
 def _level(value: str) -> Level:
-    for name, level in _LEVELS.items():
+    for name in _LEVELS:
         if value and name.startswith(value):
-            return level
-    raise UsageError(f'invalid log level "{value}"')
+            return Level[name.upper()]
+    raise RefusedError(f'invalid log level "{value}"')
 
 
-def _complaint(error: getopt.GetoptError) -> str:
-    option = error.opt
-    long = len(option) > 1
-    if "requires argument" in error.msg:
-        return (
-            f"option '--{option}' requires an argument"
-            if long
-            else f"option requires an argument -- '{option}'"
-        )
-    if "must not have" in error.msg:
-        return f"option '--{option}' doesn't allow an argument"
-    if "not a unique" in error.msg:
-        return f"option '--{option}' is ambiguous"
-    return f"unrecognized option '--{option}'" if long else f"invalid option -- '{option}'"
+def missing_module(options: Options) -> str | None:
+    """What FRR says of the first module of `-M` that there is none of; None if all are known.
+
+    What FRR keeps in modules is a part of ours or not there at all; the names are taken.
+    """
+    name = options.program
+    for module in (given.partition(":")[0] for given in options.modules):
+        if module.removeprefix(f"{name}_") not in _MODULES.get(name, set()):
+            folder = options.module_dir
+            files = (f"{folder}/{name}_{module}.so", f"{folder}/{module}.so", module)
+            return "\n".join(
+                f"frr_init: loader error: dlopen({file}): {file}:"
+                " cannot open shared object file: No such file or directory"
+                for file in files
+            )
+    return None

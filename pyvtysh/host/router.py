@@ -12,14 +12,15 @@ from pathlib import Path
 from bgp.bgpd import Bgpd
 from grammar.base.values import Address
 from pyvtysh.host import configuration
-from pyvtysh.host.background import PidFile
+from pyvtysh.host.background import PidFile, limit_descriptors
 from pyvtysh.host.bgp import MakeTransport, check_port, host_bgpd, tcp_transport
 from pyvtysh.host.configuration import BadLine
 from pyvtysh.host.daemon import within_grace
-from pyvtysh.host.errors import StartError, reason
+from pyvtysh.host.daemonsfile import DaemonsFile, daemons_file, hosted_options
+from pyvtysh.host.errors import StartError, UsageError, reason
 from pyvtysh.host.hosted import Component, Hosted
 from pyvtysh.host.log import warn
-from pyvtysh.host.options import BGP_PORT, CONFIG_DIR, DAEMONS, Options, own_run_dir
+from pyvtysh.host.options import BGP_PORT, CONFIG_DIR, Options, own_run_dir
 from pyvtysh.host.signals import Ready, Signals
 from pyvtysh.host.staticd import host_staticd
 from pyvtysh.host.wire import WireTransport
@@ -49,27 +50,6 @@ async def serve(options: Options, ready: Ready) -> None:
         await router.run(ready)
 
 
-def daemons_wanted(config_dir: str) -> list[str]:
-    """zebra and staticd, and bgpd unless the `daemons` file does not say `bgpd=yes`.
-
-    The first line that sets nothing is told; the file counts all the same.
-    """
-    path = Path(config_dir, "daemons")
-    values = {}
-    bad: list[int] = []
-    lines = configuration.read(path) if configuration.there(path) else []
-    for number, line in enumerate(lines, 1):
-        text = line.partition("#")[0].strip()
-        name, equals, value = text.partition("=")
-        if equals and name.isidentifier():
-            values[name] = value.strip().strip("\"'")
-        elif text:
-            bad.append(number)
-    if bad:
-        warn(f"pyvtysh: {path}, line {bad[0]}: neither NAME=VALUE nor a comment")
-    return [name for name in DAEMONS if name != "bgpd" or values.get(name, "yes") == "yes"]
-
-
 class _Router:
     """Everything that is opened is put on `stack`, which closes it in the opposite order."""
 
@@ -78,6 +58,8 @@ class _Router:
         self._stack = stack
         self._zebra: Hosted[Zebra]
         self._signals: Signals
+        self._file: DaemonsFile
+        self._daemons: dict[str, Options] = {}
         self._clients: list[Hosted[Bgpd] | Hosted[Staticd]] = []
         self._hints: list[str] = []
         self._addresses: tuple[Address, ...] = ()
@@ -91,17 +73,20 @@ class _Router:
         options = self.options
         if options.config_dir != CONFIG_DIR and not Path(options.config_dir).is_dir():
             raise StartError(f"there is no configuration folder {options.config_dir}")
-        names = daemons_wanted(options.config_dir)
+        self._file = daemons_file(options.config_dir)
+        names = self._file.wanted()
+        self._daemons = {name: self._options_of(name) for name in names}
+        limit_descriptors(self._file.descriptors)
         for name in ("pyvtysh", *names):
             self._stack.callback(PidFile(options.pid_path(name)).close)
         kernel = await self._open_kernel()
         self._stack.callback(kernel.close)
         transport = self._transport() if "bgpd" in names else None
-        self._zebra = host_zebra(options, kernel)
+        self._zebra = host_zebra(self._daemons["zebra"], kernel)
         self._stack.callback(self._zebra.close)
-        self._clients.append(host_staticd(options))
+        self._clients.append(host_staticd(self._daemons["staticd"]))
         if transport is not None:
-            self._clients.append(host_bgpd(options, transport))
+            self._clients.append(host_bgpd(self._daemons["bgpd"], transport))
         for client in self._clients:
             self._stack.callback(client.close)
         self._say_hints()
@@ -110,6 +95,12 @@ class _Router:
             await hosted.listen()
             hosted.starting()
         await self._start_components(kernel)
+
+    def _options_of(self, name: str) -> Options:
+        try:
+            return hosted_options(self.options, self._file, name)
+        except UsageError as error:
+            raise StartError(str(error)) from None
 
     async def _open_kernel(self) -> Kernel:
         loop = asyncio.get_running_loop()
@@ -124,7 +115,7 @@ class _Router:
             return MemoryKernel(loop.call_soon)
 
     def _transport(self) -> MakeTransport:
-        options = self.options
+        options = self._daemons["bgpd"]
         port = options.bgp_listen_port
         if options.wire is not None:
             loop, folder, own = asyncio.get_running_loop(), options.wire, self._addresses

@@ -46,12 +46,11 @@ class Signals:
         await self.end.wait()
         collector.stop()
         for one in self._hosted:
-            one.log.write(Level.NOTIFICATIONS, "Terminating on signal", "N5W98-MH4Y6")
+            one.terminating()
 
     def _hangup(self) -> None:
         for one in self._hosted:
-            text = "SIGHUP received: reading the configuration again is not supported"
-            one.log.write(Level.WARNINGS, text)
+            one.hangup()
 
     def _reopen(self) -> None:
         for one in self._hosted:

@@ -18,8 +18,9 @@ from grammar.language.match import split_words
 from grammar.node import ENABLE, VIEW
 from grammar.session import Session
 from pyvtysh.host.answering import Answering
+from pyvtysh.host.usage import VTY_PORTS
 
-PORTS = {"zebra": 2601, "bgpd": 2605, "staticd": 2616}
+PORTS = VTY_PORTS
 """FRR's TCP ports."""
 
 _GREETING = (

@@ -4,7 +4,7 @@ from grammar.base.release import version_text
 from grammar.common.config import VERSION
 
 PROFILES = ("traditional", "datacenter")
-VTY_PORTS = {"zebra": 2601, "bgpd": 2605, "staticd": 2616}
+VTY_PORTS = {"zebra": 2601, "bgpd": 2605, "staticd": 2616, "bfdd": 2617}
 
 _COMMON = """\
   -h, --help              This text

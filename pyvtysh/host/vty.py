@@ -23,14 +23,31 @@ LINE_LIMIT = 4096
 
 _MAX_QUEUED = 64
 
+OnLine = Callable[[str, Session, str], None]
+"""Hears where a line comes from (`16]`: the descriptor of the connection), its session and it."""
+
+
+def _unheard(where: str, session: Session, line: str) -> None:
+    pass
+
 
 class VtyConnection(Answering):
     """One client of a daemon."""
 
-    def __init__(self, session: Session, on_end: Callable[[Answering], None]) -> None:
+    def __init__(
+        self, session: Session, on_end: Callable[[Answering], None], on_line: OnLine
+    ) -> None:
         super().__init__(session, on_end)
+        self._on_line = on_line
+        self._where = ""
         self._buffer = bytearray()
         self._lines: deque[str | None] = deque()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The client is there."""
+        super().connection_made(transport)
+        client = transport.get_extra_info("socket")
+        self._where = f"{client.fileno()}]" if client is not None else "]"
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client went away."""
@@ -62,6 +79,7 @@ class VtyConnection(Answering):
         if line is None:
             self.begin(iter(["% Command is too long.\n"]))
         else:
+            self._on_line(self._where, self.session, line)
             reply = self.session.execute(line)
             self.begin(iter(reply.output), reply.status)
         return True
@@ -82,9 +100,11 @@ class ListenError(Exception):
 class VtyServer:
     """The unix listener of one daemon."""
 
-    def __init__(self, daemon: Daemon, path: str) -> None:
+    def __init__(self, daemon: Daemon, path: str, on_line: OnLine = _unheard) -> None:
+        """`on_line` hears each line before it runs."""
         self.daemon = daemon
         self.path = path
+        self._on_line = on_line
         self.connections: set[Answering] = set()
         self._server: asyncio.Server | None = None
         self._closed = False
@@ -100,7 +120,7 @@ class VtyServer:
         self._server = await loop.create_unix_server(self._connection, sock=listener, backlog=64)
 
     def _connection(self) -> VtyConnection:
-        connection = VtyConnection(Session(self.daemon), self.connections.discard)
+        connection = VtyConnection(Session(self.daemon), self.connections.discard, self._on_line)
         self.connections.add(connection)
         if self._closed:
             connection.abort()

@@ -9,6 +9,7 @@ from grammar.base.clock import SystemClock
 from grammar.base.values import Prefix
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.hosted import Hosted
+from pyvtysh.host.log import DaemonLog
 from pyvtysh.host.options import Options
 from zebra.kernel.api import (
     IFF_LOWER_UP,
@@ -31,7 +32,11 @@ def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
     """zebra in the running loop."""
     loop = asyncio.get_running_loop()
     keep = "K" in options.flags
-    return Hosted("zebra", options, lambda log: Zebra(loop, SystemClock(), log, kernel, keep=keep))
+
+    def make(log: DaemonLog) -> Zebra:
+        return Zebra(loop, SystemClock(), log, kernel, keep=keep, multipath=options.multipath)
+
+    return Hosted("zebra", options, make)
 
 
 async def open_kernel() -> Kernel:

@@ -29,6 +29,7 @@ class Overview:
     """`show zebra`."""
 
     release: str
+    multipath: int
     forwarding: tuple[bool, bool]
     vrfs: tuple[str, ...]
     installs: int
@@ -40,6 +41,7 @@ def overview(zebra: "Zebra") -> Overview:
     counters = zebra.fib.counters
     return Overview(
         zebra.common.kernel_release,
+        zebra.multipath,
         (zebra.kernel.forwarding(Afi.IPV4), zebra.kernel.forwarding(Afi.IPV6)),
         tuple(vrf.name for vrf in zebra.rib.vrfs.values()),
         counters.installs,
