@@ -44,7 +44,7 @@ class EmbeddedRouter(OurRouter):
             *self.paths_argv(self.program),
         ]
         process = self.namespace.spawn(argv, log=f"{self.program}.out")
-        for daemon in DAEMONS:
+        for daemon in daemons or DAEMONS:
             self.processes[daemon] = process
             self._await(daemon)
 
