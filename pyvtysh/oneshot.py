@@ -51,12 +51,12 @@ class NotPlainError(Exception):
 def main() -> int:
     """Run `vtysh` with the process's arguments; its exit status."""
     try:
-        shell = _prepared(sys.argv[1:])
-    except (NotPlainError, OSError):
-        from pyvtysh.cli import main as run
+        try:
+            shell = _prepared(sys.argv[1:])
+        except (NotPlainError, OSError):
+            from pyvtysh.cli import main as run
 
-        return run()
-    try:
+            return run()
         return shell.run()
     except (KeyboardInterrupt, BrokenPipeError):
         pass
