@@ -69,6 +69,8 @@ class Vtysh:
         self.through_warnings = False
         self.fault: tuple[str, int] | None = None
         """The last line that was not understood and the word that is wrong, counted from 0."""
+        self.indented: bool | None = None
+        """Whether the line of a file that is at work begins with a blank; None when typed."""
         self.asked = ""
         """The daemon that was asked last."""
         self.listings: dict[str, dict[Node, str]] = {}
@@ -254,7 +256,7 @@ class Vtysh:
             self._reconnect(name)
             self.asked = name
             if name not in self.links:
-                if len(names) == 1:
+                if len(names) == 1 and self.indented is None:
                     self.say(f"{name} is not running\n")
                     return Status.NO_DAEMON
                 continue

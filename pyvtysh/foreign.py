@@ -220,6 +220,11 @@ _SPEAKS = {
 }
 
 
+def speaks_of_others(text: str) -> bool:
+    """True for a line that by its first words concerns a daemon that has no language here."""
+    return any(pattern.match(text) for pattern in _SPEAKS.values())
+
+
 def absent(text: str, running: Container[str]) -> str | None:
     """The daemon that a line speaks of by its first words, if it does not run."""
     for name, pattern in _SPEAKS.items():

@@ -2,7 +2,8 @@
 
 A daemon that does not know a line says so by its status, and nothing else happens; what the others
 answer is the answer. A daemon that knows it in a node above goes there by itself: its `list`, which
-is different in each node, tells, and the shell follows.
+is different in each node, tells, and the shell follows. While a file is loaded daemons gather its
+lines until one of another kind comes, so nothing is asked in between; there indentation tells.
 """
 
 import re
@@ -37,6 +38,9 @@ _OWN_CONFIG = re.compile(r"(?:no )?(?:log|yang|banner|hostname|domainname|XFRR\w
 """Lines of the daemons' own vty, which FRR's vtysh does not pass on; those of the config node."""
 
 
+_KEYWORD = re.compile(r"[a-z][a-z0-9-]*")
+
+
 def pass_on(vtysh: "Vtysh", line: str) -> Running:
     """Give a line to the daemons that may know it; one of `UNTAKEN` if none takes it."""
     text = line.strip()
@@ -51,6 +55,8 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
     missing = absent(text, vtysh.links) if status == Status.NO_MATCH else None
     if missing is None:
         return status
+    if vtysh.indented is not None:
+        return Status.SUCCESS
     vtysh.say(f"{missing} is not running\n")
     return Status.NO_DAEMON
 
@@ -58,12 +64,13 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
 def _in_block(vtysh: "Vtysh", node: Node, line: str) -> Running:
     """First the daemons of the node, then the others, who are in the config node."""
     inside = [name for name in vtysh.merged.owners_of_node(node) if name in vtysh.links]
-    if node.parent is not CONFIG:
+    if node.parent is not CONFIG and vtysh.indented is None:
         for name in inside:  # while they are here, to see afterwards whether they still are
             listing(vtysh, name, node)
     takers, status = yield from _offer(vtysh, inside, line)
     if takers:
-        yield from _follow(vtysh, takers[0], node)
+        if vtysh.indented is None:
+            yield from _follow(vtysh, takers[0], node)
         return status
     outside = [name for name in vtysh.links if name not in inside]
     takers, said = yield from _offer(vtysh, outside, line)
@@ -144,15 +151,19 @@ def _to_config(vtysh: "Vtysh") -> Running:
 
 
 def is_of_block(vtysh: "Vtysh", words: list[str]) -> bool:
-    """True if a daemon of this node lists a line that begins with the first of these words.
+    """True for a line of a node that only the daemons know, which a node above knows as well.
 
-    Asked in nodes that only the daemons know, for a line that a node above knows as well:
-    `router-id` in `router ospf` is not zebra's.
+    `router-id` in `router ospf` is not zebra's. In a file the indentation tells, else whether a
+    daemon of the node lists a line that begins so.
     """
     node = vtysh.node
     if node in (VIEW, ENABLE, CONFIG) or not vtysh.merged.is_foreign(node):
         return False
-    return words[0] in HIDDEN.get(node.name, ()) or any(
+    if words[0] in HIDDEN.get(node.name, ()):
+        return True
+    if vtysh.indented is not None:
+        return vtysh.indented
+    return any(
         _begins(command.split(), words)
         for name in vtysh.merged.owners_of_node(node)
         if name in vtysh.links
@@ -161,15 +172,21 @@ def is_of_block(vtysh: "Vtysh", words: list[str]) -> bool:
 
 
 def _begins(command: list[str], words: list[str]) -> bool:
-    """Whether words may be a listed command, by its leading keywords (two at most)."""
+    """Whether words may be a listed command, by its first two places."""
     if command[:1] == ["[no]"]:
         command = command[1:]
         words = words[1:] if words[0] == "no" else words
-    keywords = [word for word in command[:2] if re.fullmatch(r"[a-z][a-z0-9-]*", word)]
-    if not words or not keywords or command[0] != keywords[0]:
+    if not words or not command or not _KEYWORD.fullmatch(command[0]):
         return False
-    if len(command) > 1 and command[1] != keywords[-1]:
-        keywords = keywords[:1]
-    return len(words) >= len(keywords) and all(
-        keyword.startswith(word) for keyword, word in zip(keywords, words, strict=False)
+    return len(words) >= min(len(command), 2) and all(
+        _fits(place, word) for place, word in zip(command[:2], words, strict=False)
+    )
+
+
+def _fits(place: str, word: str) -> bool:
+    if place[0] in "[{(" or not _KEYWORD.search(place):
+        return True
+    choices = place.strip("<>").split("|")
+    return any(
+        choice.startswith(word) if _KEYWORD.fullmatch(choice) else True for choice in choices
     )
