@@ -29,6 +29,8 @@ class GroupLog:
     def on(self) -> bool:
         """True while `debug bgp updates out` is in force for a member."""
         config = self._bgpd.config
+        if self._group.table.rule_keys is not None:
+            return False
         topics = ("updates out", "updates")
         if not any(topic in config.debugging for topic in topics):
             return False

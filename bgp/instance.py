@@ -1,12 +1,12 @@
 """One `router bgp`: its neighbours, tables, update-groups and next hops."""
 
 from collections.abc import Generator, Iterable, Iterator
-from enum import Enum
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from bgp.attrs import AttrSet
-from bgp.config import FAMILIES, BgpConfig, Family, PeerName
+from bgp.clearing import Clear, clear, soft_in
+from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerName
 from bgp.fib import Fib
 from bgp.grouplog import GroupLog
 from bgp.nexthoplog import NexthopLog
@@ -38,17 +38,6 @@ if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
 
 CHUNK: Final = 2048
-CLEAR_DELAY: Final = 2.05
-"""Seconds from `clear bgp` to the new start, as FRR takes them."""
-
-
-class Clear(Enum):
-    """What `clear bgp` does."""
-
-    HARD = "hard"
-    SOFT = "soft"
-    SOFT_IN = "soft in"
-    SOFT_OUT = "soft out"
 
 
 class Instance:
@@ -80,6 +69,10 @@ class Instance:
         bgpd = self.bgpd
         table = self.tables[family] = Table(family, Rules.of(self.config, family))
         table.on_change = lambda: bgpd.work.add("best paths", self._process(table))
+        if table.rule_keys is not None:
+            table.rule_keys.in_use = lambda key: self._holds(table, key)
+        if family not in UNICAST:
+            return
         self.fibs[family] = Fib(
             table,
             self.zebra,
@@ -188,30 +181,11 @@ class Instance:
 
     def clear(self, peers: Iterable[Peer], how: Clear, family: Family | None = None) -> None:
         """`clear bgp ...` for these neighbours; the soft ones for one family or for all."""
-        for peer in list(peers):
-            if how is Clear.HARD:
-                if peer.over_limit:
-                    peer.limit.lift()
-                elif peer.running:
-                    notification = Notification(Code.CEASE, Cease.ADMINISTRATIVE_RESET)
-                    peer.reset(notification, DownReason.USER_RESET, CLEAR_DELAY)
-                continue
-            for state in peer.families.values():
-                if state.active and family in (None, state.family):
-                    if how in (Clear.SOFT, Clear.SOFT_OUT):
-                        state.repeat()
-                    if how in (Clear.SOFT, Clear.SOFT_IN):
-                        self.soft_in(peer, state)
+        clear(peers, how, family)
 
     def soft_in(self, peer: Peer, state: PeerFamily) -> None:
         """Decide anew about what a neighbour sent: from the stored routes, or by asking it."""
-        wanted = bool(state.config.soft_reconfiguration)
-        if wanted and state.adj_in is not None and peer.receiver is not None:
-            peer.receiver.again(state)
-            return
-        state.adj_in = {} if wanted else None
-        if peer.negotiated is not None and peer.negotiated.route_refresh:
-            state.request()
+        soft_in(peer, state)
 
     # --- update-groups ---------------------------------------------------------------------------
 
@@ -294,6 +268,7 @@ class Instance:
         changes = table.take_changed()
         items = list(changes.items())
         shift, shards, versions = table.shift, table.shards, table.versions
+        fib = self.fibs.get(family)
         for start in range(0, len(items), CHUNK):
             part = items[start : start + CHUNK]
             version = table.version
@@ -312,9 +287,19 @@ class Instance:
             table.version = version
             for group in self.groups[family]:
                 group.changed(moved)
-            self.fibs[family].changed(dict(part))
+            if fib is not None:
+                fib.changed(dict(part))
             yield
         self.nexthops.release()
+
+    def _holds(self, table: Table, key: int) -> bool:
+        family = table.family
+        if table.get(key) is not None:
+            return True
+        if any(key in group.advertised[key >> table.shift] for group in self.groups[family]):
+            return True
+        states = (peer.families.get(family) for peer in self.peers.values())
+        return any(state is not None and key in (state.adj_in or ()) for state in states)
 
     # --- next hops and zebra ---------------------------------------------------------------------
 
@@ -334,6 +319,8 @@ class Instance:
 
     def end_of_rib(self, family: Family) -> None:
         """A neighbour ended its first announcements: zebra hears of it, as from FRR."""
+        if family not in UNICAST:
+            return
         message = ClientCapabilities(
             ClientCapability.UPDATES_COMPLETE, self.vrf_id, afi=family[0], safi=family[1]
         )

@@ -117,7 +117,7 @@ class PeerFamily:
     def _dumped(self) -> None:
         if self.active and not self.eor_sent and self.peer.sends_eor:
             self.eor_sent = True
-            self.write(end_of_rib(self.family[0]), 1)
+            self.write(end_of_rib(*self.family), 1)
             self.peer.log.end_of_rib_sent(self.family)
 
     def repeat(self) -> None:
@@ -168,6 +168,8 @@ class PeerFamily:
 
     def next_hop(self, announced: Announced) -> bytes | None:
         """The packed next hop for this member; None if it has no address of that family."""
+        if announced.bare:
+            return b""
         if self.family[0] is Afi.IPV6:
             return self._next_hop_ipv6(announced)
         local = self.peer.state.nexthop

@@ -11,6 +11,7 @@ from bgp.peerfamily import PeerFamily
 from bgp.policy.routemap import denies
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path, paths_of
+from bgp.rib.rulekeys import rule_of
 from bgp.rib.table import same_content
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
@@ -75,13 +76,13 @@ class Receiver:
             if decoded.withdraw is not None:
                 self._complain(f"treated as withdrawn: {decoded.withdraw}")
                 self._withdraw(IPV4_UNICAST, nlri)
-                if reach is not None and reach.nexthop is not None:
+                if reach is not None and (reach.afi, reach.safi) in FAMILIES:
                     self._withdraw((Afi(reach.afi), Safi(reach.safi)), reach.nlri)
             return
         attrs = decoded.attrs
         if nlri and attrs.nexthop is not None:
             self._announce(IPV4_UNICAST, nlri, attrs, attrs.nexthop, None)
-        if reach is not None and reach.nexthop is not None:
+        if reach is not None and (reach.afi, reach.safi) in FAMILIES:
             family = (Afi(reach.afi), Safi(reach.safi))
             self._announce(family, reach.nlri, attrs, reach.nexthop, reach.link_local)
 
@@ -110,6 +111,9 @@ class Receiver:
         state.accepted -= self.peer.instance.tables[state.family].withdraw(keys, self.peer)
 
     def _keys(self, family: Family, nlri: bytes) -> list[int]:
+        rule_keys = self.peer.instance.tables[family].rule_keys
+        if rule_keys is not None:
+            return [key for _, key in rule_keys.read(nlri)]
         try:
             return decode_prefixes(nlri, family[0])
         except Malformed as error:
@@ -118,6 +122,9 @@ class Receiver:
     # --- path ids --------------------------------------------------------------------------------
 
     def _pairs(self, family: Family, nlri: bytes) -> list[tuple[int, int]]:
+        rule_keys = self.peer.instance.tables[family].rule_keys
+        if rule_keys is not None:
+            return rule_keys.read(nlri, addpath=True)
         try:
             return decode_addpath(nlri, family[0])
         except Malformed as error:
@@ -134,7 +141,7 @@ class Receiver:
         for path, keys in chosen.items():
             if path.gateway is not None:
                 # While the path was not in the table its next hop may have been forgotten.
-                path.nexthop = self._nexthop(path.gateway, path.link_local)
+                path.nexthop = self._tracked(state.family, path.gateway, path.link_local)
             self._keep(state, keys, path)
 
     # --- announcements ---------------------------------------------------------------------------
@@ -144,7 +151,7 @@ class Receiver:
         family: Family,
         nlri: bytes,
         attrs: AttrSet,
-        gateway: Address,
+        gateway: Address | None,
         link_local: Address | None,
     ) -> None:
         state = self._active(family)
@@ -156,7 +163,7 @@ class Receiver:
             peer,
             attrs,
             gateway,
-            self._nexthop(gateway, link_local),
+            self._tracked(family, gateway, link_local),
             peer.clock.wall(),
             link_local=link_local,
             weight=state.config.weight or 0,
@@ -222,6 +229,14 @@ class Receiver:
                 reason = f"AS path starts with {first}"
                 raise Malformed(Code.UPDATE, UpdateError.AS_PATH, reason=reason)
 
+    def _tracked(
+        self, family: Family, gateway: Address | None, link_local: Address | None
+    ) -> Nexthop | None:
+        # A rule forwards nothing: FRR does not ask whether its next hop can be reached.
+        if gateway is None or family[1] is Safi.FLOWSPEC:
+            return None
+        return self._nexthop(gateway, link_local)
+
     def _nexthop(self, gateway: Address, link_local: Address | None) -> Nexthop:
         nexthops = self.peer.instance.nexthops
         connected = self.peer.single_hop
@@ -249,7 +264,7 @@ class Receiver:
         return state if state is not None and state.active else None
 
     def _end_of_rib(self, ended: tuple[int, int]) -> None:
-        if ended[0] not in (1, 2) or ended[1] != Safi.UNICAST:
+        if ended not in FAMILIES:
             return
         state = self._active((Afi(ended[0]), Safi(ended[1])))
         if state is not None:
@@ -296,6 +311,8 @@ def _as_optional(family: Family, error: Malformed) -> Malformed:
 
 
 def _where(family: Family, key: int) -> str:
+    if family[1] is Safi.FLOWSPEC:
+        return f"{rule_of(key).hex()} {FAMILY_WORDS[family[0]]} flowspec"
     return f"{key_text(family[0], key)} {FAMILY_WORDS[family[0]]} unicast"
 
 

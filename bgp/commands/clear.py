@@ -69,7 +69,7 @@ def _clear(call: Call) -> None:
         for peer in peers:
             peer.state.counters.reset()
         return
-    from bgp.instance import Clear
+    from bgp.clearing import Clear
 
     instance.clear(peers, Clear(_how(values)), family)
 
@@ -139,7 +139,7 @@ def _of_as(instance: "Instance", asn: int) -> "list[Peer]":
 
 
 def _how(values: dict[str, Any]) -> str:
-    """The value of `bgp.instance.Clear` that a line means."""
+    """The value of `bgp.clearing.Clear` that a line means."""
     if "into" in values:
         return "soft in"
     if "out" in values:

@@ -13,8 +13,15 @@ from bgp.grouplog import GroupLog
 from bgp.rib.export import Announced, Profile, announce, announce_default, encode
 from bgp.rib.member import GroupCounters, Member
 from bgp.rib.path import Path, best_of
+from bgp.rib.rulekeys import rule_of
 from bgp.rib.table import Table, walk_shards
-from bgp.wire.update import encode_update, encode_withdraw
+from bgp.wire.flowspec import frame
+from bgp.wire.update import (
+    encode_parts,
+    encode_parts_withdrawn,
+    encode_update,
+    encode_withdraw,
+)
 from grammar.base.values import Afi
 
 CHUNK: Final = 1024
@@ -316,6 +323,11 @@ class UpdateGroup:
     def _messages(self, announced: Announced, keys: list[int], hop: bytes) -> list[bytes]:
         profile = self.profile
         afi = self.table.afi
+        if self.table.rule_keys is not None:
+            attributes = encode(announced, profile, b"")
+            rules = (frame(rule_of(key)) for key in keys)
+            limit = profile.max_length
+            return list(encode_parts(attributes, rules, self.family, hop, max_length=limit))
         if afi is Afi.IPV4 and not profile.multiprotocol:
             attributes = encode(announced, profile, hop)
             hop = b""
@@ -324,14 +336,15 @@ class UpdateGroup:
         return list(encode_update(attributes, keys, afi, hop, max_length=profile.max_length))
 
     def _withdraw(self, keys: list[int], members: Iterable[Member]) -> None:
-        messages = list(
-            encode_withdraw(
-                keys,
-                self.table.afi,
-                max_length=self.profile.max_length,
-                multiprotocol=self.profile.multiprotocol,
+        limit = self.profile.max_length
+        if self.table.rule_keys is not None:
+            rules = (frame(rule_of(key)) for key in keys)
+            messages = list(encode_parts_withdrawn(rules, self.family, max_length=limit))
+        else:
+            multiprotocol = self.profile.multiprotocol
+            messages = list(
+                encode_withdraw(keys, self.table.afi, max_length=limit, multiprotocol=multiprotocol)
             )
-        )
         if self.log is not None and self.log.on:
             self.log.withdrawn(keys, messages)
         self._write(dict.fromkeys(members, messages))

@@ -73,6 +73,8 @@ class Announced:
     clusters: tuple[int, ...] = ()
     local: bool = False
     """An own route: its IPv6 next hop carries the link-local address too."""
+    bare: bool = False
+    """A flow specification that came without a next hop, and goes out without one."""
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -87,6 +89,7 @@ class Announced:
             self.originator,
             self.clusters,
             self.local,
+            self.bare,
         )
 
 
@@ -127,6 +130,7 @@ def announce(path: Path, profile: Profile, on_shared_network: bool) -> Announced
         originator,
         clusters,
         source.is_local,
+        path.gateway is None and not source.is_local,
     )
 
 

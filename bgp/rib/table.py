@@ -14,7 +14,8 @@ from typing import TypeVar
 from bgp.config import Family
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.path import Dest, Entry, Path, Source, best_of, paths_of
-from grammar.base.values import Afi, Prefix
+from bgp.rib.rulekeys import SHIFT, RuleKeys
+from grammar.base.values import Afi, Prefix, Safi
 from grammar.base.work import in_order
 
 _Item = TypeVar("_Item")
@@ -31,13 +32,17 @@ class Table:
 
     `versions` has a dict per shard: the version at which each prefix last changed. `changed` maps
     the keys touched since the last `take_changed` to the path that was best before. `on_change` is
-    called when the first of them is entered.
+    called when the first of them is entered. `rule_keys` gives the keys of flow specifications.
     """
 
     def __init__(self, family: Family, rules: Rules | None = None) -> None:
         self.family = family
         self.afi: Afi = family[0]
         self.shift = 30 if self.afi is Afi.IPV4 else 128
+        self.rule_keys: RuleKeys | None = None
+        if family[1] is Safi.FLOWSPEC:
+            self.shift = SHIFT
+            self.rule_keys = RuleKeys(self.afi, lambda key: self.get(key) is not None)
         self.shards: list[dict[int, Entry]] = [{} for _ in range(256)]
         self.versions: list[dict[int, int]] = [{} for _ in range(256)]
         self.version = 0

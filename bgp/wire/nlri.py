@@ -127,16 +127,26 @@ def pack_prefixes(
 
     With `path_ids` (one for each key) every prefix is sent with its id.
     """
+    prefixes = (encode_prefix(key, afi) for key in keys)
+    if path_ids:
+        prefixes = (_PATH_ID.pack(i) + p for i, p in zip(path_ids, prefixes, strict=True))
+    yield from pack_parts(prefixes, room)
+
+
+def pack_parts(parts: Iterable[bytes], room: int) -> Iterator[bytes]:
+    """The parts in as few chunks of at most `room` bytes as their order allows; a part that does
+    not fit at all is left out, as there is no way to send it."""
     chunk: list[bytes] = []
     used = 0
-    for index, key in enumerate(keys):
-        prefix = encode_prefix(key, afi)
-        if path_ids:
-            prefix = _PATH_ID.pack(path_ids[index]) + prefix
-        if used + len(prefix) > room:
-            yield b"".join(chunk)
+    for part in parts:
+        size = len(part)
+        if used + size > room:
+            if chunk:
+                yield b"".join(chunk)
             chunk, used = [], 0
-        chunk.append(prefix)
-        used += len(prefix)
+            if size > room:
+                continue
+        chunk.append(part)
+        used += size
     if chunk:
         yield b"".join(chunk)

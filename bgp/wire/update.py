@@ -1,6 +1,6 @@
 """The UPDATE message: its three parts, packing of prefixes, End-of-RIB (RFC 4271, RFC 4724)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ from bgp.wire.attributes.multiprotocol import MP_REACH, MP_UNREACH, MpUnreach, e
 from bgp.wire.attributes.row import pack as pack_attribute
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.message import HEADER_SIZE, STANDARD_LENGTH, MessageType, pack
-from bgp.wire.nlri import pack_prefixes
+from bgp.wire.nlri import pack_parts, pack_prefixes
 
 _U16 = Struct("!H")
 _FIXED: Final = HEADER_SIZE + 4
@@ -93,12 +93,37 @@ def encode_withdraw(
         yield pack(MessageType.UPDATE, join(b"", MP_UNREACH.pack(MpUnreach(afi, 1, nlri)), b""))
 
 
-def end_of_rib(afi: int) -> bytes:
+def encode_parts(
+    attributes: bytes,
+    parts: Iterable[bytes],
+    family: tuple[int, int],
+    nexthop: bytes = b"",
+    *,
+    max_length: int = STANDARD_LENGTH,
+) -> Iterator[bytes]:
+    """Whole messages that announce routes of any family, each already in its wire form."""
+    room = max_length - _FIXED - len(attributes) - _MP_OVERHEAD - len(nexthop)
+    for nlri in pack_parts(parts, room):
+        value = encode_reach(*family, nexthop, nlri)
+        reach = pack_attribute(MP_REACH.flags, MP_REACH.code, value, extended=True)
+        yield pack(MessageType.UPDATE, join(b"", reach + attributes, b""))
+
+
+def encode_parts_withdrawn(
+    parts: Iterable[bytes], family: tuple[int, int], *, max_length: int = STANDARD_LENGTH
+) -> Iterator[bytes]:
+    """Whole messages that withdraw routes of any family."""
+    for nlri in pack_parts(parts, max_length - _FIXED - _MP_OVERHEAD):
+        unreach = MP_UNREACH.pack(MpUnreach(*family, nlri))
+        yield pack(MessageType.UPDATE, join(b"", unreach, b""))
+
+
+def end_of_rib(afi: int, safi: int = 1) -> bytes:
     """The whole message that ends the first exchange of a family (RFC 4724 sec. 2)."""
-    if afi == 1:
+    if afi == 1 and safi == 1:
         return pack(MessageType.UPDATE, END_OF_RIB_IPV4)
     # Here FRR writes the length in one byte, other than in withdrawals.
-    value = MP_UNREACH.encode(MpUnreach(afi, 1), True)
+    value = MP_UNREACH.encode(MpUnreach(afi, safi), True)
     unreach = pack_attribute(MP_UNREACH.flags, MP_UNREACH.code, value)
     return pack(MessageType.UPDATE, join(b"", unreach, b""))
 

@@ -4,7 +4,7 @@ The lines compared with are those of shared logs of 8.4.4, with these names and 
 """
 
 from bgp.bgpd import Bgpd
-from bgp.instance import Clear
+from bgp.clearing import Clear
 from grammar.base.values import Address
 from tests.bgp.network import Network, neighbor
 from tests.bgp.routers import instance, originate, peer, session, withdraw

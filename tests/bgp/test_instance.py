@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from bgp.clearing import Clear
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Redistribute
 from bgp.effects import Effect
 from bgp.fsm import State
-from bgp.instance import Clear
 from bgp.reasons import DownReason
 from bgp.wire.attributes.aspath import AsPath
 from grammar.base.values import Address, Prefix

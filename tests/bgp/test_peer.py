@@ -1,10 +1,10 @@
 import pytest
 
+from bgp.clearing import Clear
 from bgp.config import IPV4_UNICAST, PeerConfig
 from bgp.effects import Effect
 from bgp.events import UpdateReceived
 from bgp.fsm import State
-from bgp.instance import Clear
 from bgp.peer import Peer
 from bgp.reasons import DownReason
 from bgp.wire.message import MARKER

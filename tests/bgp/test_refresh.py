@@ -1,7 +1,7 @@
+from bgp.clearing import Clear
 from bgp.config import IPV4_UNICAST
 from bgp.effects import Effect
 from bgp.fsm import State
-from bgp.instance import Clear
 from grammar.base.values import Address, Prefix
 from tests.bgp.network import react
 from tests.bgp.routers import P1, P2, instance, line_of, originate, peer, routes, start

@@ -128,7 +128,8 @@ def _family(
     table = instance.tables.get(family)
     if not active or table is None:
         return None
-    nodes = yield from tree_nodes(table)
+    rules = table.rule_keys is not None
+    nodes = len(table) if rules else (yield from tree_nodes(table))
     return FamilySummary(
         find.family_name(family),
         find.family_key(family),

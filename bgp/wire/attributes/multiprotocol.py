@@ -9,13 +9,15 @@ from bgp.wire.errors import Code, Malformed, Reaction, UpdateError
 from grammar.base.values import Address
 
 _FAMILY = Struct("!HB")
+_FLOWSPEC: Final = 133
 
 
 @dataclass(frozen=True, slots=True)
 class MpReach:
     """Reachable prefixes: `nexthop` is the global address, `nlri` still in wire form.
 
-    For a family this speaker does not know `nexthop` is None and `nlri` is empty.
+    Flow specifications may come without a next hop; for a family that this speaker does not know
+    `nexthop` is None and `nlri` is empty.
     """
 
     afi: int
@@ -39,8 +41,11 @@ def _decode_reach(data: bytes, _as4: bool) -> MpReach:
         raise Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason="MP_REACH_NLRI is cut short")
     afi, safi = _FAMILY.unpack_from(data)
     end = 4 + data[3]
-    if afi not in (1, 2) or safi != 1:
+    if afi not in (1, 2) or safi not in (1, _FLOWSPEC):
         return MpReach(afi, safi, None)
+    if safi == _FLOWSPEC and end == 4:
+        # RFC 8955 sec. 4: there need not be one.
+        return MpReach(afi, safi, None, None, bytes(data[end + 1 :]))
     nexthop, link_local = decode_nexthop(bytes(data[4:end]), afi)
     # One reserved octet stands between next hop and prefixes.
     return MpReach(afi, safi, nexthop, link_local, bytes(data[end + 1 :]))

@@ -1,0 +1,55 @@
+"""`clear bgp`: sessions that begin anew, routes that are decided about or announced again."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from bgp.config import Family
+from bgp.reasons import DownReason
+from bgp.wire.errors import Cease, Code
+from bgp.wire.notification import Notification
+
+if TYPE_CHECKING:
+    from bgp.peer import Peer
+    from bgp.peerfamily import PeerFamily
+
+CLEAR_DELAY: Final = 2.05
+"""Seconds from `clear bgp` to the new start, as FRR takes them."""
+
+
+class Clear(Enum):
+    """What `clear bgp` does."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    SOFT_IN = "soft in"
+    SOFT_OUT = "soft out"
+
+
+def clear(peers: "Iterable[Peer]", how: Clear, family: Family | None = None) -> None:
+    """`clear bgp ...` for these neighbours; the soft ones for one family or for all."""
+    for peer in list(peers):
+        if how is Clear.HARD:
+            if peer.over_limit:
+                peer.limit.lift()
+            elif peer.running:
+                notification = Notification(Code.CEASE, Cease.ADMINISTRATIVE_RESET)
+                peer.reset(notification, DownReason.USER_RESET, CLEAR_DELAY)
+            continue
+        for state in peer.families.values():
+            if state.active and family in (None, state.family):
+                if how in (Clear.SOFT, Clear.SOFT_OUT):
+                    state.repeat()
+                if how in (Clear.SOFT, Clear.SOFT_IN):
+                    soft_in(peer, state)
+
+
+def soft_in(peer: "Peer", state: "PeerFamily") -> None:
+    """Decide anew about what a neighbour sent: from the stored routes, or by asking it."""
+    wanted = bool(state.config.soft_reconfiguration)
+    if wanted and state.adj_in is not None and peer.receiver is not None:
+        peer.receiver.again(state)
+        return
+    state.adj_in = {} if wanted else None
+    if peer.negotiated is not None and peer.negotiated.route_refresh:
+        state.request()
