@@ -70,6 +70,8 @@ class Bgpd:
         self.no_kernel = False
         self.started = clock.now()
         self._listening = False
+        self._resolved: set[int] = set()
+        """Neighbours for whom the change at hand changed what is in force."""
 
     # --- the daemon ------------------------------------------------------------------------------
 
@@ -150,6 +152,8 @@ class Bgpd:
         for instance in self.instances.values():
             peer = instance.peers.get(address)
             if peer is None:
+                if instance.ranges.admit(connection):
+                    return
                 continue
             if peer.accept(connection):
                 peer.log.accepted(connection.fd)
@@ -170,6 +174,12 @@ class Bgpd:
 
     def react(self, changes: list[Change]) -> None:
         """Bring running state in line with the configuration; each consequence once."""
+        self._resolved = {
+            id(peer)
+            for instance in self.instances.values()
+            for peer in instance.peers.values()
+            if peer.resolve()
+        }
         seen: set[tuple[Effect, int]] = set()
         for change in changes:
             effect, target = change.effect, change.target
@@ -257,7 +267,12 @@ class Bgpd:
     def _peers(self, target: object) -> Iterator[Peer]:
         for instance in list(self.instances.values()):
             for peer in list(instance.peers.values()):
-                if target is self or target is instance.config or target is peer.config:
+                if (
+                    target is self
+                    or target is instance.config
+                    or target is peer.own
+                    or (target is instance.group_of(peer) and id(peer) in self._resolved)
+                ):
                     yield peer
 
     def _sync_instances(self) -> None:

@@ -19,6 +19,9 @@ FAMILIES: tuple[Family, ...] = (IPV4_UNICAST, IPV4_FLOWSPEC, IPV6_UNICAST, IPV6_
 UNICAST: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
 """The families whose routes are prefixes, which the router itself announces and forwards by."""
 
+LISTEN_LIMIT = 100
+"""Neighbors that may connect from listen ranges unless a line says how many."""
+
 PeerName = Address | str
 """A neighbor's address, or the name of its interface."""
 
@@ -104,6 +107,15 @@ class PeerConfig:
     def family(self, family: Family) -> PeerFamilyConfig:
         """The lines of a family, made on first use."""
         return self.families.setdefault(family, PeerFamilyConfig())
+
+
+def member_of(group: PeerConfig, name: PeerName, dynamic: Prefix | None = None) -> PeerConfig:
+    """A new neighbor with nothing of its own but what a group hands on when one joins."""
+    peer = PeerConfig(name, group=str(group.name), dynamic=dynamic)
+    peer.ebgp_multihop, peer.ttl_security_hops = group.ebgp_multihop, group.ttl_security_hops
+    for family, lines in group.families.items():
+        peer.family(family).activate = lines.activate
+    return peer
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,6 +1,16 @@
 """What is in force for a neighbour: its own lines, else the instance's, else FRR's defaults."""
 
-from bgp.config import IPV4_UNICAST, IPV6_UNICAST, BgpConfig, Family, PeerConfig
+from dataclasses import fields
+from typing import Final
+
+from bgp.config import (
+    IPV4_UNICAST,
+    IPV6_UNICAST,
+    BgpConfig,
+    Family,
+    PeerConfig,
+    PeerFamilyConfig,
+)
 from bgp.negotiation import SessionConfig
 from bgp.wire.capability import GracefulMode
 
@@ -9,6 +19,91 @@ HOLD = 180
 CONNECT_RETRY = 120
 RESTART_TIME = 120
 STALEPATH_TIME = 360
+
+_OWN: Final = {
+    "name",
+    "group",
+    "families",
+    "dynamic",
+    "by_interface",
+    "v6only",
+    "ebgp_multihop",
+    "ttl_security_hops",
+    "solo",
+    "graceful_restart",
+    "graceful_restart_helper",
+    "graceful_restart_disable",
+    "activate",
+}
+"""Fields that a group does not hand on while it runs (FRR copies some of them when one joins)."""
+
+_LINES: Final = (
+    {"local_as", "local_as_no_prepend", "local_as_replace_as"},
+    {"shutdown", "shutdown_message"},
+    {"keepalive", "hold"},
+    {"bfd", "bfd_profile", "bfd_check_control_plane"},
+    {"default_originate", "default_originate_map"},
+    {"allowas_in", "allowas_in_origin"},
+    {
+        "maximum_prefix",
+        "maximum_prefix_warning_only",
+        "maximum_prefix_threshold",
+        "maximum_prefix_restart",
+        "maximum_prefix_force",
+    },
+)
+"""Fields that one line sets: a member that has any of them takes none of the group's."""
+
+
+def _sets(kind: type) -> tuple[tuple[str, ...], ...]:
+    names = [field.name for field in fields(kind) if field.name not in _OWN]
+    sets = {tuple(sorted(next((s for s in _LINES if name in s), {name}))) for name in names}
+    return tuple(sorted(sets))
+
+
+_PEER_SETS: Final = _sets(PeerConfig)
+_FAMILY_SETS: Final = _sets(PeerFamilyConfig)
+_PEER_OWN: Final = tuple(
+    f.name for f in fields(PeerConfig) if f.name in _OWN and f.name not in ("name", "families")
+)
+
+
+def resolve(bgp: BgpConfig, own: PeerConfig, into: PeerConfig) -> bool:
+    """Write what is in force for a neighbour into `into`: its own lines, else its group's.
+
+    True if anything changed. The objects of the families in `into` stay the same ones.
+    """
+    group = None if own.group is None else bgp.groups.get(own.group)
+    changed = _inherit(_PEER_SETS, own, group, into)
+    for name in _PEER_OWN:
+        changed |= _set(into, name, getattr(own, name))
+    families = set(own.families) | set(group.families if group is not None else ())
+    for family in families:
+        lines, target = own.family(family), into.family(family)
+        of_group = None if group is None else group.family(family)
+        changed |= _inherit(_FAMILY_SETS, lines, of_group, target)
+        changed |= _set(target, "activate", lines.activate)
+    return changed
+
+
+def _inherit(
+    sets: tuple[tuple[str, ...], ...], own: object, group: object | None, into: object
+) -> bool:
+    changed = False
+    for names in sets:
+        source = own
+        if group is not None and all(getattr(own, name) is None for name in names):
+            source = group
+        for name in names:
+            changed |= _set(into, name, getattr(source, name))
+    return changed
+
+
+def _set(target: object, name: str, value: object) -> bool:
+    if getattr(target, name) == value:
+        return False
+    setattr(target, name, value)
+    return True
 
 
 def keepalive(bgp: BgpConfig, peer: PeerConfig) -> int:
@@ -42,8 +137,15 @@ def activated(bgp: BgpConfig, peer: PeerConfig, family: Family) -> bool:
     return False
 
 
-def graceful_mode(bgp: BgpConfig) -> GracefulMode:
-    """The graceful-restart mode of the instance; FRR's default is helper."""
+def graceful_mode(bgp: BgpConfig, peer: PeerConfig | None = None) -> GracefulMode:
+    """The graceful-restart mode of a neighbour, else of the instance; FRR's default is helper."""
+    if peer is not None:
+        if peer.graceful_restart_disable:
+            return GracefulMode.DISABLED
+        if peer.graceful_restart:
+            return GracefulMode.RESTARTER
+        if peer.graceful_restart_helper:
+            return GracefulMode.HELPER
     if bgp.graceful_restart_disable:
         return GracefulMode.DISABLED
     return GracefulMode.RESTARTER if bgp.graceful_restart else GracefulMode.HELPER
@@ -69,14 +171,16 @@ def session_config(
         keepalive=keepalive(bgp, peer),
         minimum_hold_time=bgp.minimum_holdtime or 0,
         connect_retry=_first(peer.connect_retry, None, CONNECT_RETRY),
-        passive=bool(peer.passive),
+        delay_open=peer.delay_open or 0,
+        # Who connected from a range is never connected to.
+        passive=bool(peer.passive) or peer.dynamic is not None,
         families=families,
         hostname=hostname,
         domainname=domainname,
         dont_capability_negotiate=bool(peer.dont_capability_negotiate),
         strict_capability_match=bool(peer.strict_capability_match),
         override_capability=bool(peer.override_capability),
-        graceful=graceful_mode(bgp),
+        graceful=graceful_mode(bgp, peer),
         restart_time=_first(bgp.graceful_restart_restart_time, None, RESTART_TIME),
         restarted=restarted,
         hard_administrative_reset=bgp.hard_administrative_reset is not False,

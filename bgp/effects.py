@@ -4,7 +4,10 @@ from enum import Enum, auto
 
 
 class Effect(Enum):
-    """The consequence of a change; the target of the `Change` says for whom."""
+    """The consequence of a change; the target of the `Change` says for whom.
+
+    A peer-group as the target means those of its members for whom something changed.
+    """
 
     INSTANCES = auto()
     """`router bgp` came or went; target: the daemon."""
@@ -14,6 +17,8 @@ class Effect(Enum):
     """Router id changed: all sessions reset; target: BgpConfig."""
     RESET = auto()
     """The session starts anew (Cease/Other Configuration Change); target: PeerConfig."""
+    SHOWN = auto()
+    """Only what is shown changes; target: PeerConfig."""
     SHUTDOWN = auto()
     """Administrative shutdown set or lifted; target: PeerConfig."""
     TIMERS = auto()

@@ -47,7 +47,7 @@ class Graceful:
         config = self._peer.instance.config
         if negotiated is None or negotiated.graceful is None or not self._peer.running:
             return set()
-        if effective.graceful_mode(config) is GracefulMode.DISABLED:
+        if effective.graceful_mode(config, self._peer.config) is GracefulMode.DISABLED:
             return set()
         if reason.notification is not None:
             # RFC 8538 sec. 4: with the N bit a NOTIFICATION is survived, but for a hard one.

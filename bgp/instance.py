@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from bgp.attrs import AttrSet
 from bgp.clearing import Clear, clear, soft_in
-from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerName
+from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
+from bgp.dynamic import Ranges
 from bgp.fib import Fib
 from bgp.grouplog import GroupLog
 from bgp.nexthoplog import NexthopLog
@@ -63,6 +64,7 @@ class Instance:
         self._group_ids = count(1)
         for family in FAMILIES:
             self._make_family(family)
+        self.ranges = Ranges(self, Peer)
         self._set_router_id()
 
     def _make_family(self, family: Family) -> None:
@@ -91,10 +93,11 @@ class Instance:
 
     def sorted_peers(self) -> Iterator[Peer]:
         """Neighbours as FRR lists them."""
-        for config in self.config.sorted_peers():
-            peer = self.peers.get(config.name)
-            if peer is not None:
-                yield peer
+        yield from sorted(self.peers.values(), key=lambda peer: peer_order(peer.own))
+
+    def group_of(self, peer: Peer) -> PeerConfig | None:
+        """The peer-group of a neighbour."""
+        return None if peer.own.group is None else self.config.groups.get(peer.own.group)
 
     @property
     def cluster_id(self) -> int:
@@ -136,17 +139,19 @@ class Instance:
 
     def sync_peers(self) -> None:
         """Neighbours came or went in the configuration."""
-        for name in [name for name in self.peers if name not in self.config.peers]:
+        wanted = {**self.config.dynamic, **self.config.peers}
+        for name in [name for name in self.peers if name not in wanted]:
             self.peers.pop(name).delete()
         for name, config in self.config.peers.items():
             peer = self.peers.get(name)
-            if peer is not None and peer.config is not config:
+            if peer is not None and peer.own is not config:
                 self.peers.pop(name).delete()
                 peer = None
             if peer is None:
                 peer = self.peers[name] = Peer(self, config)
-            peer.reach.protect(config.password)
+            peer.reach.protect(peer.config.password)
             peer.start()
+        self.ranges.protect()
 
     def configure_origins(self) -> None:
         """`network` and `redistribute` lines, or the import check, changed."""

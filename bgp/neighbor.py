@@ -22,7 +22,10 @@ class Neighbor:
 
     is_local = False
     instance: "Instance"
+    own: PeerConfig
+    """What was typed for it."""
     config: PeerConfig
+    """What is in force: its own lines, else those of its group."""
     name: PeerName
     state: PeerState
     families: dict[Family, PeerFamily]

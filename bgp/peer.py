@@ -8,7 +8,7 @@ when it is full.
 
 from typing import TYPE_CHECKING, Final
 
-from bgp import effective
+from bgp import collision, effective
 from bgp.config import FAMILIES, Family, PeerConfig, PeerName
 from bgp.conversation import Conversation
 from bgp.events import (
@@ -39,7 +39,6 @@ from bgp.session import Session
 from bgp.transport import Connection, Dial
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
-from bgp.wire.open import Open
 from bgp.wire.refresh import RefreshKind
 from grammar.base.values import Address, Afi, Safi
 
@@ -53,12 +52,14 @@ _OPENED = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 
 
 class Peer(Neighbor):
-    """A neighbour of an instance, configured by `config`."""
+    """A neighbour of an instance: `own` are its lines, `config` is what is in force for it."""
 
     def __init__(self, instance: "Instance", config: PeerConfig) -> None:
         bgpd = instance.bgpd
         self.instance = instance
-        self.config = config
+        self.own = config
+        self.config = PeerConfig(config.name)
+        self.resolve()
         self.name: PeerName = config.name
         self.clock = bgpd.clock
         self.scheduler = bgpd.scheduler
@@ -86,6 +87,10 @@ class Peer(Neighbor):
         self.configure()
 
     # --- configuration ---
+
+    def resolve(self) -> bool:
+        """Look up anew what is in force, here or in the group; True if anything changed."""
+        return effective.resolve(self.instance.config, self.own, self.config)
 
     def configure(self) -> None:
         """Take over the configuration; a running session keeps its terms until it starts anew."""
@@ -230,7 +235,7 @@ class Peer(Neighbor):
         session = Session(
             SessionConfig(self.instance.asn, 0),
             counters=self.state.counters,
-            on_open=lambda message: self._collision(conversation, message),
+            on_open=lambda message: collision.decide(self, conversation, message),
         )
         conversation = Conversation(self, session)
         return conversation
@@ -241,6 +246,8 @@ class Peer(Neighbor):
             self._show_connection()
         elif conversation is self.incoming and conversation.connection is None:
             self.incoming = None
+        if self.config.dynamic is not None and conversation.connection is None:
+            self.instance.ranges.ended(self)
 
     def _show_connection(self) -> None:
         connection, state = self.main.connection, self.state
@@ -256,25 +263,6 @@ class Peer(Neighbor):
         """Something happened in a conversation: what debugging says of it."""
         if self.debug_session:
             self.log.observe(conversation)
-
-    def _collision(self, conversation: Conversation, message: Open) -> Notification | None:
-        # RFC 4271 sec. 6.8, asked when the OPEN of one of two connections arrived.
-        other = self.incoming if conversation is self.main else self.main
-        refusal = Notification(Code.CEASE, Cease.COLLISION)
-        if other is None or other is conversation:
-            return None
-        if other.state is State.ESTABLISHED:
-            return refusal
-        if other.state not in (State.OPEN_SENT, State.OPEN_CONFIRM):
-            return None
-        mine = (self.instance.router_id.value, self.local_as)
-        keep_ours = mine > (message.router_id, message.asn)
-        if keep_ours == conversation.session.local_is_active:
-            other.stop(refusal)
-            if other is self.incoming:
-                self.incoming = None
-            return None
-        return refusal
 
     # --- events of the sessions ------------------------------------------------------------------
 

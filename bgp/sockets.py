@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from struct import pack
 from typing import Final
 
-from grammar.base.values import Address, Afi
+from grammar.base.values import Address, Afi, Prefix
 
 DSCP_CS6: Final = 0xC0
 TCP_MD5SIG: Final = 14
+TCP_MD5SIG_EXT: Final = 32
+_FLAG_PREFIX: Final = 1
 IP_MINTTL: Final = 21
 IPV6_MINHOPCOUNT: Final = 73
 MD5_LIMIT: Final = 80
@@ -23,14 +25,21 @@ class Endpoint:
     scope: int = 0
 
 
-def md5_option(address: Address, password: str) -> bytes:
-    """struct tcp_md5sig of Linux; an empty password takes the key away."""
+def md5_option(peer: Address | Prefix, password: str) -> tuple[int, bytes]:
+    """The socket option and its struct tcp_md5sig of Linux; no password takes the key away.
+
+    For a prefix the key is that of all who connect from it.
+    """
     key = password.encode()[:MD5_LIMIT]
+    address = peer.address if isinstance(peer, Prefix) else peer
     if address.afi is Afi.IPV4:
         name = pack("=HH4s", socket.AF_INET, 0, address.pack())
     else:
         name = pack("=HHI16sI", socket.AF_INET6, 0, 0, address.pack(), 0)
-    return pack("=128sBBHi80s", name, 0, 0, len(key), 0, key)
+    option, flags, length = TCP_MD5SIG, 0, 0
+    if isinstance(peer, Prefix):
+        option, flags, length = TCP_MD5SIG_EXT, _FLAG_PREFIX, peer.length
+    return option, pack("=128sBBHi80s", name, flags, length, len(key), 0, key)
 
 
 def new_socket(address: Address) -> socket.socket:

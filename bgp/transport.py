@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from bgp.sockets import (
-    TCP_MD5SIG,
     Endpoint,
     endpoint_of,
     md5_option,
@@ -16,7 +15,7 @@ from bgp.sockets import (
     sockaddr,
 )
 from grammar.base.log import Level, Log
-from grammar.base.values import Address, Afi
+from grammar.base.values import Address, Afi, Prefix
 
 HIGH_WATER: Final = 256 * 1024
 LOW_WATER: Final = 64 * 1024
@@ -109,8 +108,8 @@ class Transport(Protocol):
         """Begin to connect; exactly one of the callbacks is called."""
         ...
 
-    def set_password(self, address: Address, password: str | None) -> None:
-        """MD5 key for connections that come from `address`; OSError if the kernel refuses."""
+    def set_password(self, peer: Address | Prefix, password: str | None) -> None:
+        """MD5 key for connections that come from an address, or from anywhere in a prefix."""
         ...
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
@@ -220,8 +219,8 @@ class AsyncTransport:
         self._sockets: list[socket.socket] = []
         self._servers: list[asyncio.AbstractServer] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._passwords: dict[Address, str] = {}
-        self._unprotected: set[Address] = set()
+        self._passwords: dict[Address | Prefix, str] = {}
+        self._unprotected: set[Address | Prefix] = set()
 
     # --- listening -------------------------------------------------------------------------------
 
@@ -256,7 +255,7 @@ class AsyncTransport:
 
     async def _serve(self, sock: socket.socket, on_accept: _OnAccept) -> None:
         def accepted(stream: "Stream") -> None:
-            if stream.remote.address in self._unprotected:
+            if self._is_unprotected(stream.remote.address):
                 stream.close()
             else:
                 on_accept(stream)
@@ -311,9 +310,8 @@ class AsyncTransport:
         afi = dial.remote.address.afi
         set_hop_limits(sock, afi, dial.ttl, dial.min_ttl)
         if dial.password is not None:
-            sock.setsockopt(
-                socket.IPPROTO_TCP, TCP_MD5SIG, md5_option(dial.remote.address, dial.password)
-            )
+            option, value = md5_option(dial.remote.address, dial.password)
+            sock.setsockopt(socket.IPPROTO_TCP, option, value)
         if dial.interface is not None:
             name = dial.interface.encode() + b"\0"
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)
@@ -328,28 +326,33 @@ class AsyncTransport:
 
     # --- options of sockets ----------------------------------------------------------------------
 
-    def set_password(self, address: Address, password: str | None) -> None:
-        """MD5 key for connections from `address`; without the kernel's help they are refused."""
-        if password is None and address not in self._passwords:
+    def set_password(self, peer: Address | Prefix, password: str | None) -> None:
+        """MD5 key for connections from there; without the kernel's help they are refused."""
+        if password is None and peer not in self._passwords:
             return
         if password is None:
-            del self._passwords[address]
+            del self._passwords[peer]
         else:
-            self._passwords[address] = password
-        self._unprotected.discard(address)
+            self._passwords[peer] = password
+        self._unprotected.discard(peer)
         for sock in self._sockets:
-            self._protect(sock, address, password)
+            self._protect(sock, peer, password)
 
-    def _protect(self, sock: socket.socket, address: Address, password: str | None) -> None:
-        family = socket.AF_INET if address.afi is Afi.IPV4 else socket.AF_INET6
+    def _is_unprotected(self, address: Address) -> bool:
+        host = address.host_prefix()
+        ranges = (peer for peer in self._unprotected if isinstance(peer, Prefix))
+        return address in self._unprotected or any(peer.covers(host) for peer in ranges)
+
+    def _protect(self, sock: socket.socket, peer: Address | Prefix, password: str | None) -> None:
+        family = socket.AF_INET if peer.afi is Afi.IPV4 else socket.AF_INET6
         if sock.family != family:
             return
         try:
-            sock.setsockopt(socket.IPPROTO_TCP, TCP_MD5SIG, md5_option(address, password or ""))
+            sock.setsockopt(socket.IPPROTO_TCP, *md5_option(peer, password or ""))
         except OSError as error:
             if password:
-                self._unprotected.add(address)
-            message = f"cannot set the TCP MD5 key of {address}: {error.strerror}"
+                self._unprotected.add(peer)
+            message = f"cannot set the TCP MD5 key of {peer}: {error.strerror}"
             self._log.write(Level.ERRORS, message)
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:

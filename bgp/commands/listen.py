@@ -3,14 +3,11 @@
 from typing import Any
 
 from bgp.commands.nodes import LISTEN, Normalised, without_default
-from bgp.config import BgpConfig
+from bgp.config import LISTEN_LIMIT, BgpConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.base.values import Prefix
 from grammar.command import Call, action
-
-LIMIT = 100
-"""Neighbors that may connect from the ranges unless a line says how many."""
 
 _HELP = ("BGP", "Neighbors that connect from a range")
 
@@ -21,7 +18,7 @@ Normalised(
     "How many of them there may be",
     "Their number",
     fields={"limit": "listen_limit"},
-    normal=without_default(limit=LIMIT),
+    normal=without_default(limit=LISTEN_LIMIT),
 )
 
 

@@ -72,6 +72,7 @@ Setting(
     "Words of the operator on this neighbor",
     "Up to 80 characters",
     field="description",
+    effect=Effect.SHOWN,
 )
 
 

@@ -14,7 +14,7 @@ from bgp.commands.nodes import (
     is_internal,
     kind_of,
 )
-from bgp.config import FAMILIES, BgpConfig, PeerConfig, PeerName
+from bgp.config import FAMILIES, BgpConfig, PeerConfig, PeerName, member_of
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.base.values import Address
@@ -195,15 +195,6 @@ def _check_alike(bgp: BgpConfig, group: PeerConfig, peer: PeerConfig) -> None:
         return
     if kind_of(bgp, first) != kind:
         raise CommandError(_NOT_ALIKE)
-
-
-def member_of(group: PeerConfig, name: PeerName) -> PeerConfig:
-    """A new neighbor with nothing of its own but what a group hands on when one joins."""
-    peer = PeerConfig(name, group=str(group.name))
-    peer.ebgp_multihop, peer.ttl_security_hops = group.ebgp_multihop, group.ttl_security_hops
-    for family, lines in group.families.items():
-        peer.family(family).activate = lines.activate
-    return peer
 
 
 # Neighbors on an interface

@@ -9,7 +9,7 @@ from bgp.transport import Attempt, Connection, Dial, Listener
 from grammar.base.clock import SystemClock
 from grammar.base.log import Level, MemoryLog
 from grammar.base.scheduler import FakeScheduler
-from grammar.base.values import Address
+from grammar.base.values import Address, Prefix
 from pyvtysh.host import configuration
 from pyvtysh.host.hosted import Component
 from pyvtysh.host.log import DaemonLog, early_line
@@ -78,7 +78,7 @@ class _Nowhere:
     ) -> Attempt:
         return _NoAttempt()
 
-    def set_password(self, address: Address, password: str | None) -> None:
+    def set_password(self, peer: Address | Prefix, password: str | None) -> None:
         pass
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:

@@ -25,7 +25,7 @@ from bgp.transport import (
     Stream,
 )
 from grammar.base.log import Level, Log
-from grammar.base.values import Address
+from grammar.base.values import Address, Prefix
 from pyvtysh.host.errors import reason
 
 _HELLO_LIMIT = 64
@@ -203,7 +203,7 @@ class WireTransport:
         same = [address for address in self._addresses if address.afi is remote.afi]
         return min(same, key=lambda own: own.value ^ remote.value, default=None)
 
-    def set_password(self, address: Address, password: str | None) -> None:
+    def set_password(self, peer: Address | Prefix, password: str | None) -> None:
         """OSError for any password: nothing here could check it."""
         if password is not None:
             raise _no_md5()

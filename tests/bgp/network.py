@@ -10,7 +10,7 @@ from bgp.sockets import Endpoint
 from bgp.transport import Attempt, Connection, Dial, Listener
 from grammar.base.log import MemoryLog
 from grammar.base.scheduler import FakeScheduler
-from grammar.base.values import Address
+from grammar.base.values import Address, Prefix
 from grammar.command import Change
 
 
@@ -80,7 +80,7 @@ class MemoryTransport:
         self.on_accept: Callable[[Connection], None] | None = None
         self.reachable = True
         self.dialled: list[Dial] = []
-        self.passwords: dict[Address, str] = {}
+        self.passwords: dict[Address | Prefix, str] = {}
 
     def listen(self, on_accept: Callable[[Connection], None]) -> None:
         self.on_accept = on_accept
@@ -99,7 +99,7 @@ class MemoryTransport:
             lambda: self.network.join(self, dial, on_connected, on_failed)
         )
 
-    def set_password(self, address: Address, password: str | None) -> None:
+    def set_password(self, address: Address | Prefix, password: str | None) -> None:
         if password is None:
             self.passwords.pop(address, None)
         else:
