@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from socket import AF_INET, AF_INET6, AF_UNSPEC
 
-from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
-from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
-
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.api import (
     AddressAdded,
@@ -34,6 +31,7 @@ from zebra.kernel.api import (
     RouteGone,
     Scope,
 )
+from zebra.kernel.bare import bare_package
 from zebra.kernel.decode import NetlinkMessage, decode_nexthop, decode_route
 from zebra.kernel.encode import (
     HEADER,
@@ -57,6 +55,10 @@ from zebra.kernel.encode import (
     attribute,
 )
 from zebra.kernel.sockets import CommandSocket, MonitorSocket, dump, dump_whole, link_speed
+
+with bare_package("pyroute2"):
+    from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
+    from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
 _CHUNK = 256
 """Changes in one `send`: some 2 ms of the kernel's work, done while we wait."""
