@@ -75,6 +75,10 @@ class Listener(Protocol):
         """The route in use changed from `old` to `new`, and the kernel has followed."""
         ...
 
+    def told(self, table: Table, dest: Dest) -> None:
+        """Everybody has heard of a change: next hops may resolve otherwise now."""
+        ...
+
     def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
         """News for the owner of a route."""
         ...
@@ -215,17 +219,21 @@ class Fib:
             self._journal.redistributing(table, dest, None, old)
             self._changed(table, dest)
             self._listener.selected(table, dest, None, old)
+            self._listener.told(table, dest)
 
     def _settled(self, table: Table, dest: Dest, new: RouteEntry, old: RouteEntry | None) -> None:
         if old is not None and old is not new:
             if not old.is_system:
                 old.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
-                if not old.status & RouteStatus.REMOVED:
+                if not (old.status & RouteStatus.REMOVED and new.same_route(old)):
                     self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
             old.installed_id = 0
         self._journal.redistributing(table, dest, new, old)
         self._changed(table, dest)
         self._listener.selected(table, dest, new, old)
+        if not new.is_system:
+            self._listener.notify(table, dest, new, NotifyNote.INSTALLED)
+        self._listener.told(table, dest)
 
     def _changed(self, table: Table, dest: Dest) -> None:
         if table.is_main:
@@ -322,7 +330,6 @@ class Fib:
         entry.status |= RouteStatus.INSTALLED
         entry.installed_id = entry.group.in_kernel.id
         self._settled(table, dest, entry, pending.old)
-        self._listener.notify(table, dest, entry, NotifyNote.INSTALLED)
 
     def _removal_answer(self, pending: Pending, error: int) -> None:
         table, dest, entry = pending.table, pending.dest, pending.entry

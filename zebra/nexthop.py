@@ -55,20 +55,14 @@ class Hop:
         )
 
     def to_zapi(self) -> Nexthop:
-        """The form clients get."""
-        kind = self.type
-        if self.ifindex and kind is NexthopType.IPV4:
-            kind = NexthopType.IPV4_IFINDEX
-        elif self.ifindex and kind is NexthopType.IPV6:
-            kind = NexthopType.IPV6_IFINDEX
+        """The form clients get; like FRR's it has the interface found, and no onlink flag."""
         return Nexthop(
-            kind,
+            self.type,
             self.gate,
             self.ifindex,
             self.vrf,
-            self.onlink,
-            self.blackhole,
-            self.weight,
+            blackhole=self.blackhole,
+            weight=self.weight,
         )
 
     @property

@@ -39,7 +39,7 @@ def may_leave(prefix: Prefix) -> bool:
 
 def route_message(prefix: Prefix, entry: RouteEntry, *, add: bool) -> RedistributeRoute:
     """A route as a client gets it."""
-    hops = tuple(hop.to_zapi() for hop in entry.group.hops if hop.active) if add else ()
+    hops = tuple(hop.to_zapi() for hop in entry.group.hops if hop.active)
     route = Route(
         entry.type,
         prefix,

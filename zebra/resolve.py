@@ -104,6 +104,7 @@ class Resolver:
         wanted = entry.wanted
         kind = self._kind(entry)
         if any(hop.gate is not None and top.covers(hop.gate.host_prefix()) for hop in wanted.hops):
+            wanted.covered = True
             return self._groups.find(wanted.afi, self._evaluate(wanted, kind, top))
         group = wanted.cache.get(kind)
         if group is None or group.id not in self._groups.by_id:
@@ -139,7 +140,7 @@ class Resolver:
     def _forget(self, concerned: Iterable[Wanted]) -> None:
         stale: dict[Wanted, None] = {}
         for wanted in concerned:
-            if wanted.cache and not self._still(wanted):
+            if wanted.covered or (wanted.cache and not self._still(wanted)):
                 wanted.cache.clear()
                 stale[wanted] = None
         if stale:

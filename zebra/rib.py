@@ -49,14 +49,15 @@ class RouteStatus:
 class Wanted:
     """The next hops a route came with; equal ones are shared, with what they resolve to."""
 
-    __slots__ = ("afi", "cache", "hops", "users", "watched")
+    __slots__ = ("afi", "cache", "covered", "hops", "users")
 
     def __init__(self, afi: Afi, hops: tuple[Hop, ...]) -> None:
         self.afi = afi
         self.hops = hops
         self.users = 0
         self.cache: dict[int, Group] = {}
-        self.watched = False
+        self.covered = False
+        """A route's prefix holds its own next hop, so that what it resolves to is not shared."""
 
 
 class RouteEntry:

@@ -62,8 +62,10 @@ class Tracker:
             self._debug("nht", f"default(0): Add RNH {prefix} for safi: 1", "GBB19-DAH5K")
             tracked = self.tracked[prefix] = Tracked(prefix)
             self._around.add(prefix, tracked)
-        tracked.connected = watch.connected
-        tracked.via_default = watch.resolve_via_default
+        asked = (watch.connected, watch.resolve_via_default)
+        if (tracked.connected, tracked.via_default) != asked:
+            tracked.connected, tracked.via_default = asked
+            tracked.told = None  # FRR tells all its clients again
         self._evaluate(tracked, force=True)
         if client not in tracked.clients:
             text = f"default(0): Client {client.name} registers for RNH {prefix}"

@@ -382,10 +382,12 @@ class Zebra:
         self, table: Table, dest: Dest, new: RouteEntry | None, old: RouteEntry | None
     ) -> None:
         """The route in use changed, and the kernel has followed."""
-        prefix = table.prefix(dest)
+        self.redistribution.selected(self.clients.all, table, table.prefix(dest), new, old)
+
+    def told(self, table: Table, dest: Dest) -> None:
+        """All have heard of a change: those who watch next hops come last, as in FRR."""
         if table.is_main:
             self.tracker.route_changed(table.afi, dest.key)
-        self.redistribution.selected(self.clients.all, table, prefix, new, old)
 
     def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
         """Tell the owner of a route what became of it, if it wants to know."""
