@@ -243,6 +243,13 @@ prefixes that a switch is limited to (without any it is on for all)."""
 
 
 @dataclass(slots=True, eq=False)
+class InterfaceConfig:
+    """One `interface NAME`, as far as it is bgpd's."""
+
+    mpls_forwarding: bool | None = None
+
+
+@dataclass(slots=True, eq=False)
 class BgpdConfig:
     """All of bgpd's configuration.
 
@@ -254,6 +261,7 @@ class BgpdConfig:
     debug: DebugTopics = field(default_factory=dict)
     debugging: DebugTopics = field(default_factory=dict)
     route_maps: dict[str, dict[int, RouteMapEntry]] = field(default_factory=dict)
+    interfaces: dict[str, InterfaceConfig] = field(default_factory=dict)
 
     def debugs(self, topic: str, subject: object = None) -> bool:
         """True if a topic is debugged, for all or for this peer or prefix."""

@@ -42,6 +42,16 @@ class InterfaceConfig:
 
 
 @dataclass(slots=True, eq=False)
+class VrfConfig:
+    """One `vrf NAME`; `vni` with True for `prefix-routes-only`."""
+
+    name: str
+    vni: tuple[int, bool] | None = None
+    resolve_via_default: dict[Afi, None] = field(default_factory=dict)
+    router_ids: dict[Afi, Address] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
 class ZebraConfig:
     """All of zebra's configuration.
 
@@ -52,6 +62,7 @@ class ZebraConfig:
     router_id: Address | None = None
     router_id6: Address | None = None
     interfaces: dict[str, InterfaceConfig] = field(default_factory=dict)
+    vrfs: dict[str, VrfConfig] = field(default_factory=dict)
     nht_resolve_via_default: bool | None = None
     nht_resolve_via_default6: bool | None = None
     forwarding: dict[Afi, bool] = field(default_factory=dict)

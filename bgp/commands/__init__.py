@@ -11,6 +11,7 @@ from bgp.commands import (
     family,
     family_neighbor,
     instance,
+    interface,
     listen,
     neighbor,
     peers,
@@ -31,6 +32,7 @@ __all__ = [
     "family",
     "family_neighbor",
     "instance",
+    "interface",
     "listen",
     "neighbor",
     "peers",
@@ -46,6 +48,7 @@ LANGUAGE = Language(
     [
         *common_scopes(CONFIG_NODES),
         *debug.SCOPES,
+        interface.INTERFACES,
         TOP,
         ROUTER,
         policy.ROUTE_MAPS,

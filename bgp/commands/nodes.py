@@ -16,7 +16,7 @@ from bgp.config import (
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.command import Answer, Call, Change, Flag, Fragment, Setting, fragment
-from grammar.node import CONFIG, ENABLE, ROUTE_MAP, VIEW, Node
+from grammar.node import CONFIG, ENABLE, INTERFACE, ROUTE_MAP, VIEW, Node
 from grammar.scope import Block, Scope, Values
 
 BGP = Node("router bgp", "(config-router)", 25, CONFIG)
@@ -27,7 +27,7 @@ BGP_IPV6 = Node(
     "address-family ipv6 unicast", "(config-router-af)", 31, BGP, ("exit-address-family",)
 )
 
-CONFIG_NODES = (BGP, BGP_IPV4, BGP_IPV6, ROUTE_MAP)
+CONFIG_NODES = (INTERFACE, BGP, BGP_IPV4, BGP_IPV6, ROUTE_MAP)
 """bgpd's nodes below config."""
 
 PEER = fragment(

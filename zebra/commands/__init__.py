@@ -2,18 +2,20 @@
 
 from grammar.common import common_scopes
 from grammar.declared import Language
-from grammar.node import INTERFACE
+from grammar.node import INTERFACE, VRF
 from zebra.commands.debug import DEBUG, SHOW_DEBUG
 from zebra.commands.interface import INTERFACES, SHOW_INTERFACE
 from zebra.commands.routing import FORWARDING, ROUTING, SHOW_ROUTING
 from zebra.commands.show import SHOW
+from zebra.commands.vrf import VRFS
 
 LANGUAGE = Language(
     "zebra",
     "ZEBRA",
     [
-        *common_scopes((INTERFACE,)),
+        *common_scopes((INTERFACE, VRF)),
         DEBUG,
+        VRFS,
         INTERFACES,
         ROUTING,
         FORWARDING,
