@@ -1,4 +1,4 @@
-"""Entry points `zebra`, `bgpd`, `staticd` and `pyvtysh`: options in, exit status out."""
+"""`zebra`, `bgpd`, `staticd`, `bfdd` and `pyvtysh`: options in, exit status out."""
 
 import asyncio
 import sys
@@ -9,35 +9,10 @@ from pyvtysh.host.options import Options, missing_module, parse
 from pyvtysh.host.usage import usage, version
 
 
-def zebra() -> int:
-    """Run zebra; the exit status."""
-    return main("zebra", sys.argv[1:])
-
-
-def bgpd() -> int:
-    """Run bgpd; the exit status."""
-    return main("bgpd", sys.argv[1:])
-
-
-def staticd() -> int:
-    """Run staticd; the exit status."""
-    return main("staticd", sys.argv[1:])
-
-
-def bfdd() -> int:
-    """Run bfdd; the exit status."""
-    return main("bfdd", sys.argv[1:])
-
-
-def pyvtysh() -> int:
-    """Run the whole router in one process; the exit status."""
-    return main("pyvtysh", sys.argv[1:])
-
-
-def main(program: str, arguments: list[str]) -> int:
-    """Run a program with these arguments; the exit status."""
+def main(program: str, arguments: list[str], called: str | None = None) -> int:
+    """Run a program with these arguments, `called` by that name; the exit status."""
     try:
-        options = parse(program, arguments, sys.argv[0])
+        options = parse(program, arguments, called or sys.argv[0])
     except RefusedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -70,7 +45,9 @@ def _run(options: Options) -> int:
 
     def serve(ready: Callable[[], None]) -> None:
         background.prepare(options)
-        if options.program == "pyvtysh":
+        if "processes" in options.flags:
+            from pyvtysh.host.supervisor import serve as run
+        elif options.program == "pyvtysh":
             from pyvtysh.host.router import serve as run
         else:
             from pyvtysh.host.daemon import serve as run
