@@ -78,13 +78,15 @@ def make_vtysh(options: Options, connect: Callable[[str], Link | None]) -> Vtysh
 
 
 def _run(options: Options) -> int:
-    if "n" in options.flags:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  for the rest of the process
     vtysh = make_vtysh(options, lambda name: _socket_link(options.vty_socket, name))
+    if options.warning:
+        _say(options.warning)
     if "m" in options.flags:
-        return loading.mark_file(vtysh, options.files[0], sys.stdout.write)
+        return loading.mark_file(vtysh, options.file or "", sys.stdout.write)
     if "C" in options.flags:
         return _check(vtysh, options)
+    if "n" in options.flags:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  for the rest of the process
     if options.daemon is not None and options.daemon not in ORDER:
         _say(f"Error: no daemons match name {options.daemon}!\n")
     try:
@@ -139,35 +141,35 @@ def _unanswering(options: Options) -> Iterator[str]:
 def _serve(vtysh: Vtysh, options: Options) -> int:
     if "w" in options.flags:
         return drain(running.write_integrated(vtysh), sys.stdout.write)
-    if options.files:
-        return _load_files(vtysh, options)
-    if "b" in options.flags:
-        return _boot(vtysh)
+    if options.file is not None:
+        return drain(loading.load_file(vtysh, options.file), sys.stdout.write)
     if options.commands:
-        status = run_commands(vtysh, options)
+        return run_commands(vtysh, options)
+    if "b" in options.flags:
+        status = _boot(vtysh)
         return 0 if "n" in options.flags else status
     if sys.stdin.isatty():
         from pyvtysh.shell.prompt import run_terminal  # costly: prompt_toolkit
 
         return run_terminal(vtysh, History.open(options.histfile))
-    return run_input(vtysh)
+    return run_input(vtysh, History.open(options.histfile))
 
 
 def _check(vtysh: Vtysh, options: Options) -> int:
-    vtysh.say = _say
-    if options.files:
-        last = 0
-        for path in options.files:
-            last = drain(loading.load_file(vtysh, path, check=True), sys.stdout.write) or last
-        return last
-    return loading.check_lines(vtysh, options.commands, sys.stdout.write)
-
-
-def _load_files(vtysh: Vtysh, options: Options) -> int:
-    last = 0
-    for path in options.files:
-        last = drain(loading.load_file(vtysh, path), sys.stdout.write) or last
-    return last
+    """`-C`: lines are run and a file is read without a daemon."""
+    if not options.commands:
+        path = options.file or str(running.integrated_path(vtysh))
+        return drain(loading.load_file(vtysh, path, check=True), sys.stdout.write)
+    status: int = Status.SUCCESS
+    for line in options.commands:
+        if "E" in options.flags:
+            sys.stdout.write(f"{vtysh.prompt}{line}\n")
+        status = drain(vtysh.execute(line), sys.stdout.write)
+        if vtysh.closed:
+            return 0
+        if status not in _GOES_ON and "n" not in options.flags:
+            return 1
+    return status
 
 
 def _boot(vtysh: Vtysh) -> int:
@@ -192,11 +194,12 @@ def run_commands(vtysh: Vtysh, options: Options) -> int:
         history.add(line)
         vtysh.history = history.lines
         if log:
-            _append(log, f"{vtysh.prompt}{line}\n")
+            stamp = time.strftime("%Y%m%d-%H:%M.%S")
+            _append(log, f"{stamp}:{os.environ.get('USER', 'boot')} {line}\n")
         status = run_line(vtysh, line)
         if vtysh.closed:
             return 0
-        if status not in _GOES_ON:
+        if status not in _GOES_ON and "n" not in options.flags:
             return 1
     sys.stdout.flush()
     return 0
@@ -241,12 +244,24 @@ def greeting(vtysh: Vtysh) -> str:
     )
 
 
-def run_input(vtysh: Vtysh) -> int:
-    """Lines from standard input that is no terminal, each echoed behind the prompt; 0."""
+def run_input(vtysh: Vtysh, history: History) -> int:
+    """Lines from standard input that is no terminal, each echoed behind the prompt; 0.
+
+    A question mark is answered where it stands, as on a terminal, and is no part of the line.
+    """
+    vtysh.history = history.lines
     sys.stdout.write(greeting(vtysh))
-    for line in sys.stdin:
-        sys.stdout.write(f"{vtysh.prompt}{line.rstrip(chr(10))}\n")
-        run_line(vtysh, line.rstrip("\n"))
+    for given in sys.stdin:
+        parts = given.rstrip("\n").split("?")
+        for number in range(1, len(parts)):
+            begun = "".join(parts[:number])
+            sys.stdout.write(f"{vtysh.prompt}{begun}\n")
+            for text in help_for(vtysh, begun):
+                sys.stdout.write(f"{text}\n")
+        line = "".join(parts)
+        sys.stdout.write(f"{vtysh.prompt}{line}\n")
+        history.typed(line)
+        run_line(vtysh, line)
         if vtysh.closed:
             sys.stdout.flush()
             return 0

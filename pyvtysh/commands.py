@@ -37,6 +37,8 @@ PASSWORD_GOES = (
 )
 """What FRR's vtysh says when a password is taken back."""
 
+_LONGEST_NAME = 255
+
 TOP = Scope((VIEW, ENABLE))
 PRIVILEGED = Scope((ENABLE,))
 CONFIGURE = Scope((CONFIG,))
@@ -302,6 +304,9 @@ for _name in ("ping", "traceroute"):
 @action(CONFIGURE, "hostname WORD", "Name of this router")
 def _hostname(call: Call) -> None:
     vtysh = _vtysh(call)
+    if len(call.values["word"]) > _LONGEST_NAME:
+        text = f"Hostname length should be less than {_LONGEST_NAME} chars"
+        raise CommandError(text, Status.WARNING)
     vtysh.hostname = vtysh.configured_hostname = call.values["word"]
 
 

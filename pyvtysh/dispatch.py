@@ -138,19 +138,20 @@ class Vtysh:
     def find(self, text: str) -> tuple[Result, Node]:
         """What the line means and the node in which it does: this one, or one above it.
 
-        When no node takes it, the result is that of the present node.
+        Nodes above are looked at for a line that is unknown here, not for an incomplete one. When
+        no node takes it, the result is that of the present node.
         """
         words = split_words(text)
         if words[0] == "do" and len(words) > 1 and self.node is not VIEW:
             return match(self.merged.graph(ENABLE), words[1:]), ENABLE
         here = node = self.node
         first = result = match(self.merged.graph(here), words)
-        while not isinstance(result, Match):
+        while isinstance(result, Unknown):
             if node.parent is None or (node is here and is_of_block(self, words)):
-                return first, here
+                break
             node = node.parent
             result = match(self.merged.graph(node), words)
-        return result, node
+        return (result, node) if isinstance(result, Match) else (first, here)
 
     def execute(self, line: str) -> Running:
         """Run a line, with its filter; yields text and returns the status."""

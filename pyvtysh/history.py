@@ -9,41 +9,62 @@ LIMIT = 1000
 class History:
     """Lines in order; `path` None keeps them in memory only. Cheap to import: `vtysh -c` does."""
 
-    __slots__ = ("lines", "path")
+    __slots__ = ("_kept", "lines", "path")
 
     def __init__(self, path: str | None, lines: list[str] | None = None) -> None:
         self.path = path
         self.lines = lines or []
+        self._kept = len(self.lines)
 
     @classmethod
     def open(cls, path: str | None = None) -> "History":
-        """The history of `path`, of $VTYSH_HISTFILE or of ~/.history_frr; unreadable is empty."""
-        name = path or os.environ.get("VTYSH_HISTFILE")
-        file = name or os.path.expanduser("~/.history_frr")
-        lines: list[str] = []
-        if os.path.isfile(file):
-            try:
-                with open(file, encoding="utf-8", errors="surrogateescape") as kept:
-                    lines = kept.read().splitlines()
-            except OSError:
-                pass
-        return cls(file, lines)
+        """The history of $VTYSH_HISTFILE, else of `path`, else of ~/.history_frr.
+
+        The file is made if there is none; one that cannot be read is empty.
+        """
+        name = os.environ.get("VTYSH_HISTFILE") or path
+        history = cls(name or os.path.expanduser("~/.history_frr"))
+        history._read()
+        return history
+
+    def _read(self) -> None:
+        assert self.path is not None
+        try:
+            if os.path.isfile(self.path):
+                with open(self.path, encoding="utf-8", errors="surrogateescape") as file:
+                    kept = file.read().split("\n")
+                self._kept = len(kept) - 1
+                self.lines += [line for line in kept if line]
+            elif not os.path.exists(self.path):
+                os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600))
+        except OSError:
+            pass
+
+    def typed(self, line: str) -> None:
+        """Add a line of a terminal, unless it is empty or the same as the one before."""
+        if line and self.lines[-1:] != [line]:
+            self.add(line)
 
     def add(self, line: str) -> None:
-        """Append a line, in the file too; repeats and empty lines are not kept."""
-        text = line.strip()
-        if not text or (self.lines and self.lines[-1] == text):
-            return
-        self.lines.append(text)
-        del self.lines[:-LIMIT]
+        """Append a line as it is, in the file too, which keeps the last ones only."""
+        if line:
+            self.lines.append(line)
         if self.path is None:
             return
         try:
-            if len(self.lines) == LIMIT and os.path.isfile(self.path):
-                with open(self.path, "w", encoding="utf-8", errors="surrogateescape") as file:
-                    file.write("\n".join(self.lines) + "\n")
-            else:
-                with open(self.path, "a", encoding="utf-8", errors="surrogateescape") as file:
-                    file.write(f"{text}\n")
+            with open(self.path, "a", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(f"{line}\n")
+            self._kept += 1
+            if self._kept > LIMIT and os.path.isfile(self.path):
+                self._cut()
         except OSError:
             pass
+
+    def _cut(self) -> None:
+        assert self.path is not None
+        with open(self.path, "r+", encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.read().splitlines(keepends=True)[-LIMIT:]
+            file.seek(0)
+            file.writelines(lines)
+            file.truncate()
+        self._kept = len(lines)

@@ -1,6 +1,5 @@
 """Files of lines: loaded (`-b`, `-f`, `copy FILE`), checked (`-C`) and marked (`-m`)."""
 
-import contextlib
 import fcntl
 import os
 import sys
@@ -13,19 +12,21 @@ from grammar.base.errors import Status
 from grammar.command import Opens
 from grammar.language.match import Ambiguous, Incomplete, Match, match, split_words
 from grammar.node import CONFIG, ENABLE, Node
-from pyvtysh.dispatch import Vtysh
+from pyvtysh.dispatch import Vtysh, drain
 from pyvtysh.foreign import speaks_of_others
 from pyvtysh.link import Running
 from pyvtysh.merged import Route
 from pyvtysh.passing import UNTAKEN, pass_on
 
 _LOCK_SECONDS = 200
+_LONGEST = 4095
+"""FRR reads a longer line as several ones."""
 
 
 def load_file(vtysh: Vtysh, path: str, *, check: bool = False, lock_it: bool = True) -> Running:
     """Load a file, or only check its syntax; the last bad status, 0 if there was none."""
     lock: int | None = None
-    if lock_it and not check and path != "-":
+    if lock_it and not check:
         try:
             lock = _locked(path)
         except OSError as error:
@@ -33,6 +34,8 @@ def load_file(vtysh: Vtysh, path: str, *, check: bool = False, lock_it: bool = T
     try:
         with _opened(path) as file:
             return (yield from load_lines(vtysh, file, check=check))
+    except IsADirectoryError:
+        return Status.SUCCESS  # without a word, as FRR
     except OSError as error:
         vtysh.say(f"% Can't open configuration file {path} due to '{error.strerror}'.\n")
         return Status.NO_FILE
@@ -57,12 +60,14 @@ def _locked(path: str) -> int:
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[TextIO]:
-    if path == "-":
-        yield sys.stdin
-        return
-    with open(path, encoding="utf-8", errors="surrogateescape") as file:
-        yield file
+def _opened(path: str) -> Iterator[Iterator[str]]:
+    """The lines of a file, with their ends as they are."""
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        yield _lines(file)
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    return iter(lambda: file.readline(_LONGEST), "")
 
 
 def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Running:
@@ -76,6 +81,8 @@ def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Ru
     try:
         for number, line in enumerate(lines, 1):
             status = yield from load_line(vtysh, number, line, check=check)
+            if vtysh.closed:
+                return Status.SUCCESS
             if status != Status.SUCCESS:
                 last = status
     finally:
@@ -89,29 +96,43 @@ def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Ru
 
 def begin(vtysh: Vtysh) -> Running:
     """Let the daemons hold back the effects of the lines that come."""
-    for line in ("enable", "configure terminal", "XFRR_start_configuration"):
-        yield from vtysh.ask_all(line)
-    return Status.SUCCESS
+    return (yield from _all(vtysh, "enable", "configure terminal", "XFRR_start_configuration"))
 
 
 def finish(vtysh: Vtysh) -> Running:
     """Let the lines take effect in the daemons."""
-    yield from vtysh.ask_owners(list(vtysh.links), "XFRR_end_configuration")
-    for line in ("end", "disable"):
-        yield from vtysh.ask_all(line)
+    if not vtysh.user_mode:
+        yield from vtysh.ask_owners(list(vtysh.links), "XFRR_end_configuration")
+        return (yield from _all(vtysh, "end", "disable"))
+    return (yield from _all(vtysh, "XFRR_end_configuration", "end", "disable"))
+
+
+def _all(vtysh: Vtysh, *lines: str) -> Running:
+    """Send lines to all daemons; a user without privileges is told of each, as FRR does."""
+    for line in lines:
+        if vtysh.user_mode:
+            yield f"% Unknown command: {line}\n"
+        else:
+            yield from vtysh.ask_all(line)
     return Status.SUCCESS
 
 
 def load_line(vtysh: Vtysh, number: int, line: str, *, check: bool = False) -> Running:
-    """Load one line of a file, from the node of the last one; says what is wrong with it."""
+    """Load one line of a file, from the node of the last one; says what is wrong with it.
+
+    A line of daemons that do not run is passed over in silence, as FRR does.
+    """
     text = line.strip()
     if not text or text[0] in "!#" or text == "end":
         return Status.SUCCESS
     vtysh.indented = line[0].isspace()
     result, node = vtysh.find(text)
-    if not isinstance(result, Match):
+    if not isinstance(result, Match) or node is ENABLE:
         return (yield from _unknown(vtysh, number, line, check=check))
     _step_up(vtysh, node)
+    assert isinstance(result.command, Route)
+    if result.command.own and not (check and _moves(vtysh, result.command)):
+        return _own(vtysh, result, line)
     if check:
         return _follow(vtysh, result)
     return (yield from _send(vtysh, number, line, result))
@@ -144,7 +165,7 @@ def _refuse(vtysh: Vtysh, number: int, line: str, here: Node) -> int:
     says = ""
     while node is not None and status == Status.NO_MATCH:
         says, status = _refusal(match(vtysh.merged.graph(node), words))
-        node = node.parent
+        node = node.parent if node is not CONFIG else None
     raw = line if line.endswith("\n") else f"{line}\n"
     end = "" if status == Status.NO_MATCH else "\n"
     vtysh.say(f"line {number}: {says}[{here.number}]: {raw}{end}")
@@ -152,14 +173,16 @@ def _refuse(vtysh: Vtysh, number: int, line: str, here: Node) -> int:
 
 
 def _send(vtysh: Vtysh, number: int, line: str, result: Match) -> Running:
-    route = result.command
-    assert isinstance(route, Route)
     status = yield from vtysh.run_route(result, line)
-    if vtysh.closed:
-        vtysh.session.closed = False
     if status in (Status.SUCCESS, Status.WARNING):
         return Status.SUCCESS
-    return _failure(vtysh, number, line, status, None if route.owners else "vtysh")
+    return _failure(vtysh, number, line, status)
+
+
+def _own(vtysh: Vtysh, result: Match, line: str) -> int:
+    """Run a line of vtysh's own; what it says goes to standard error, as all about a file does."""
+    status = drain(vtysh.run_route(result, line), vtysh.say)
+    return Status.SUCCESS if status == Status.WARNING else status
 
 
 def _failure(vtysh: Vtysh, number: int, line: str, status: int, daemon: str | None = None) -> int:
@@ -190,36 +213,16 @@ def _follow(vtysh: Vtysh, result: Match) -> int:
     route = result.command
     assert isinstance(route, Route)
     command = route.command
-    words = command.notation.split()
     if isinstance(command, Opens) and not result.negated:
         into = command.into
         vtysh.session.enter(into if isinstance(into, Node) else into(result.values), None)
-    elif route.own and (words[0] in ("exit", "quit") or words[0] in vtysh.node.exits):
+    elif _moves(vtysh, route):
         vtysh.session.leave()
-        vtysh.session.closed = False
-    elif route.own and route.command.notation.startswith(("hostname", "service integ")):
-        return Status.SUCCESS
     return Status.SUCCESS
 
 
-def check_lines(vtysh: Vtysh, commands: Iterable[str], write: Callable[[str], object]) -> int:
-    """`-C -c`: whether the lines are well formed, up to the first that is not; 0 or 1."""
-    for text in commands:
-        if not text.strip():
-            continue
-        result, node = vtysh.find(text)
-        if not isinstance(result, Match):
-            write(f"{_refusal(result)[0]}: {text}\n")
-            return 1
-        _step_up(vtysh, node)
-        route = result.command
-        assert isinstance(route, Route)
-        words = route.command.notation.split()
-        if words[0] == "configure":
-            vtysh.session.go(CONFIG)
-        else:
-            _follow(vtysh, result)
-    return Status.SUCCESS
+def _moves(vtysh: Vtysh, route: Route) -> bool:
+    return route.own and route.command.notation in ("exit", "quit", *vtysh.node.exits)
 
 
 def mark_file(vtysh: Vtysh, path: str, write: Callable[[str], object]) -> int:
@@ -231,15 +234,18 @@ def mark_file(vtysh: Vtysh, path: str, write: Callable[[str], object]) -> int:
     def put(text: str) -> None:
         write(text.replace("\n", "\r\n"))
 
+    if vtysh.user_mode:
+        put("% Unknown command: enable\n% Unknown command: configure\n")
     try:
+        if path == "-":
+            return _mark(vtysh, _lines(sys.stdin), put)
         with _opened(path) as file:
-            status = _mark(vtysh, file, put)
+            return _mark(vtysh, file, put)
+    except IsADirectoryError:
+        return _mark(vtysh, (), put)
     except OSError as error:
-        vtysh.say(f"% Can't open configuration file {path} due to '{error.strerror}'.\n")
+        vtysh.say(f"% Can't open config file {path} due to '{error.strerror}'.\n")
         return Status.NO_FILE
-    if status == Status.SUCCESS:
-        put("\nend\n")
-    return status
 
 
 def _mark(vtysh: Vtysh, lines: Iterable[str], write: Callable[[str], object]) -> int:
@@ -253,12 +259,12 @@ def _mark(vtysh: Vtysh, lines: Iterable[str], write: Callable[[str], object]) ->
             continue
         vtysh.indented = line[0].isspace()
         result, node = vtysh.find(text)
-        if not isinstance(result, Match):
+        if not isinstance(result, Match) or node is ENABLE:
             if _of_others(vtysh, text):
                 write(line)
                 continue
             says, status = _refusal(result)
-            vtysh.say(f"line {number}: {says}: {line.rstrip()}\n\n")
+            vtysh.say(f"line {number}: {says}: {line}\n")
             return status
         while vtysh.node is not node and vtysh.node.parent is not None:
             vtysh.session.leave()
@@ -266,8 +272,11 @@ def _mark(vtysh: Vtysh, lines: Iterable[str], write: Callable[[str], object]) ->
         write(line)
         before = vtysh.node
         _follow(vtysh, result)
+        if vtysh.closed:
+            return Status.SUCCESS
         if text == "exit-vrf" and vtysh.node is not before:
             write("end\n")
+    write("\nend\n")
     return Status.SUCCESS
 
 
@@ -289,8 +298,5 @@ def read_own_file(vtysh: Vtysh, path: str) -> None:
         if not isinstance(result, Match):
             _refuse(vtysh, number, line, CONFIG)
         elif isinstance(result.command, Route) and result.command.own:
-            with contextlib.suppress(StopIteration):
-                running = vtysh.run_route(result, text)
-                while True:
-                    next(running)
+            _own(vtysh, result, text)
     vtysh.session.go(before)

@@ -1,9 +1,10 @@
 """The options of vtysh, as FRR 8.4.4 takes them."""
 
 import getopt
+import sys
 from dataclasses import dataclass, field
 
-SHORT = "be:c:d:nf:H:mEhCwN:utD"
+SHORT = "be:c:d:nf:H:mEhCwN:ut"
 LONG = {
     "boot": "b",
     "eval=": "e",
@@ -61,13 +62,14 @@ class Options:
     """What the command line says."""
 
     commands: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
+    file: str | None = None
     daemon: str | None = None
     vty_socket: str = "/var/run/frr"
     config_dir: str = "/etc/frr"
     histfile: str | None = None
     pathspace: str = ""
     flags: set[str] = field(default_factory=set)
+    warning: str = ""
 
 
 def parse(arguments: list[str]) -> Options:
@@ -92,7 +94,7 @@ def _take(options: Options, key: str, value: str) -> None:
         case "c" | "e":
             options.commands += value.split("\n")
         case "f":
-            options.files.append(value)
+            options.file = value
         case "d":
             options.daemon = value
         case "N":
@@ -118,19 +120,30 @@ def _check(options: Options) -> None:
         raise UsageError(
             "Invalid combination of arguments.  Please specify at most one of:\n\t-b, -C, -m, -w\n"
         )
-    if "m" in options.flags and not options.files:
+    if options.file is not None and options.flags & {"b", "w"}:
+        options.warning = (
+            "WARNING: Combinining the -f option with -b or -w is NOT SUPPORTED since its\n"
+            "results are inconsistent!\n"
+        )
+    if "m" in options.flags and options.file is None:
         raise UsageError("-f option MUST be specified with -m option\n")
 
 
 def _complaint(error: getopt.GetoptError) -> str:
+    """What the C library's getopt says of the same words."""
     option = error.opt
-    dashed = f"'--{option}'" if len(option) > 1 else f"'{option}'"
+    long = "option --" in error.msg
     if "requires argument" in error.msg:
-        text = f"option requires an argument -- {dashed}"
-        if len(option) > 1:
-            text = f"option {dashed} requires an argument"
-    elif len(option) > 1:
-        text = f"unrecognized option {dashed}"
+        text = f"option requires an argument -- '{option}'"
+        if long:
+            text = f"option '--{option}' requires an argument"
+    elif "must not have an argument" in error.msg:
+        text = f"option '--{option}' doesn't allow an argument"
+    elif "not a unique prefix" in error.msg:
+        begun = [f"'--{name.rstrip('=')}'" for name in LONG if name.startswith(option)]
+        text = f"option '--{option}' is ambiguous; possibilities: {' '.join(begun)}"
+    elif long:
+        text = f"unrecognized option '--{option}'"
     else:
-        text = f"invalid option -- {dashed}"
-    return f"vtysh: {text}\nTry `vtysh --help' for more information.\n"
+        text = f"invalid option -- '{option}'"
+    return f"{sys.argv[0]}: {text}\nTry `vtysh --help' for more information.\n"

@@ -35,7 +35,7 @@ class KeptHistory(ToolkitHistory):
 
     def store_string(self, string: str) -> None:
         """Keep a line."""
-        self.history.add(string)
+        self.history.typed(string)
 
 
 class Terminal:

@@ -1,6 +1,7 @@
 """`vtysh` as a program: options, exit statuses, what goes to which stream, and what it imports."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from tests.pyvtysh.serving import Served
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys
+sys.argv[0] = "vtysh"
 from tests.grammar.toy import LANGUAGE
 import pyvtysh.cli as cli
 cli.load_languages = lambda: dict.fromkeys(("zebra", "bgpd"), LANGUAGE)
@@ -197,11 +199,32 @@ def test_lines_from_standard_input_are_echoed(served: Served) -> None:
 
 def test_commands_go_into_the_history(served: Served, tmp_path: Path) -> None:
     path = tmp_path / "history"
-    run(served, "-H", str(path), "-c", "show daemons", "-c", "show daemons", "-c", "end")
-    assert path.read_text() == "show daemons\nend\n"
+    unset = {"VTYSH_HISTFILE": ""}
+    run(served, "-H", str(path), "-c", "show daemons", "-c", "", "-c", " end\nfoo", env=unset)
+    assert path.read_text() == "show daemons\n\n end\nfoo\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    out, _, _ = run(served, "-H", str(path), "-c", "show history", env=unset)
+    assert out == "show daemons\n end\nfoo\nshow history\n"
+    typed = "show daemons\nshow daemons\n\n  \nexit\n"
+    other = {"VTYSH_HISTFILE": str(tmp_path / "other")}  # counts more than the option
+    run(served, "-H", str(path), stdin=typed, env=other)
+    assert (tmp_path / "other").read_text() == "show daemons\n  \nexit\n"
+    assert path.read_text().endswith("foo\nshow history\n")
+
+
+def test_the_history_is_cut(served: Served, tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    path.write_text("".join(f"line {number}\n" for number in range(1005)))
+    run(served, "-c", "show daemons", env={"VTYSH_HISTFILE": str(path)})
+    lines = path.read_text().splitlines()
+    assert (len(lines), lines[0], lines[-1]) == (1000, "line 6", "show daemons")
+
+
+def test_commands_are_logged(served: Served, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    run(served, "-H", str(path), "-c", "show version", env={"VTYSH_LOG": str(log)})
-    assert log.read_text().endswith("# show version\n")
+    run(served, "-c", "conf t", "-c", "foo", env={"VTYSH_LOG": str(log), "USER": "ann"})
+    wanted = r"\d{8}-\d\d:\d\d\.\d\d:ann conf t\n\d{8}-\d\d:\d\d\.\d\d:ann foo\n"
+    assert re.fullmatch(wanted, log.read_text())
 
 
 def test_output_file(served: Served, tmp_path: Path) -> None:

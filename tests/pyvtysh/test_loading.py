@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pyvtysh.dispatch import collect
-from pyvtysh.loading import check_lines, load_file, mark_file, read_own_file
+from pyvtysh.loading import load_file, mark_file, read_own_file
 from tests.pyvtysh.farm import Village
 
 GOOD = "hostname x\nbarn 1\n animal x kind y\n stall s\n  straw\nbarn 2\nend\n!\n# text\n"
@@ -83,13 +83,6 @@ def test_checking_asks_nobody(village: Village, tmp_path: Path) -> None:
     )
     assert status == 4
     assert village.sent == []
-
-
-def test_checking_lines_stops_at_the_first_bad_one(village: Village) -> None:
-    said: list[str] = []
-    assert check_lines(village.vtysh, ["conf t", "barn 1", "light"], said.append) == 0
-    assert check_lines(village.vtysh, ["foo", "bar"], said.append) == 1
-    assert said == ["% Unknown command: foo\n"]
 
 
 def test_marking_closes_blocks(village: Village, tmp_path: Path) -> None:
