@@ -144,6 +144,8 @@ class FamilyConfig:
     maximum_paths: int | None = None
     maximum_paths_ibgp: int | None = None
     maximum_paths_ibgp_equal_cluster: bool | None = None
+    local_install: dict[str, None] = field(default_factory=dict)
+    """Interfaces that flow specifications are meant for, in typed order."""
 
 
 @dataclass(slots=True, eq=False)
@@ -161,6 +163,8 @@ class BgpConfig:
     hard_administrative_reset: bool | None = None
     default_ipv4_unicast: bool | None = None
     default_ipv6_unicast: bool | None = None
+    default_ipv4_flowspec: bool | None = None
+    default_ipv6_flowspec: bool | None = None
     default_local_preference: int | None = None
     default_show_hostname: bool | None = None
     default_show_nexthop_hostname: bool | None = None
@@ -204,6 +208,17 @@ class BgpConfig:
     def family(self, family: Family) -> FamilyConfig:
         """The lines of a family, made on first use."""
         return self.families.setdefault(family, FamilyConfig(family))
+
+    def activates(self, family: Family) -> bool:
+        """Whether neighbors are activated in a family by default (`bgp default ...`)."""
+        if family == IPV4_UNICAST:
+            return self.default_ipv4_unicast is not False
+        switches = {
+            IPV4_FLOWSPEC: self.default_ipv4_flowspec,
+            IPV6_UNICAST: self.default_ipv6_unicast,
+            IPV6_FLOWSPEC: self.default_ipv6_flowspec,
+        }
+        return switches.get(family) is True
 
     def sorted_peers(self) -> Iterator[PeerConfig]:
         """Neighbors as FRR lists them: members by group, then the others; among these interfaces

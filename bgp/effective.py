@@ -4,8 +4,6 @@ from dataclasses import fields
 from typing import Final
 
 from bgp.config import (
-    IPV4_UNICAST,
-    IPV6_UNICAST,
     BgpConfig,
     Family,
     PeerConfig,
@@ -130,11 +128,7 @@ def activated(bgp: BgpConfig, peer: PeerConfig, family: Family) -> bool:
     lines = peer.families.get(family)
     if lines is not None and lines.activate is not None:
         return lines.activate
-    if family == IPV4_UNICAST:
-        return bgp.default_ipv4_unicast is not False
-    if family == IPV6_UNICAST:
-        return bool(bgp.default_ipv6_unicast)
-    return False
+    return bgp.activates(family)
 
 
 def graceful_mode(bgp: BgpConfig, peer: PeerConfig | None = None) -> GracefulMode:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Family
+from bgp.config import Family
 from bgp.show import build
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Afi
@@ -87,9 +87,9 @@ def _family(afi: str | None, safi: str | None) -> Family | None:
     """The family that is named; None for all."""
     if afi is None:
         return None
-    if afi == "l2vpn" or (safi is not None and safi != "unicast"):
+    if afi == "l2vpn":
         return (Afi.IPV4, build.find.SAFIS.get(safi or "", build.find.SAFIS["vpn"]))
-    return IPV4_UNICAST if afi == "ipv4" else IPV6_UNICAST
+    return (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, build.find.SAFIS[safi or "unicast"])
 
 
 def _chosen(

@@ -5,7 +5,10 @@ from typing import Any
 
 from bgp.commands.nodes import (
     BGP_IPV4,
+    BGP_IPV4_FLOWSPEC,
     BGP_IPV6,
+    BGP_IPV6_FLOWSPEC,
+    FLOWSPEC,
     GLOBAL,
     UNICAST,
     AddressFamily,
@@ -16,7 +19,9 @@ from bgp.commands.nodes import (
 )
 from bgp.commands.policy import MAP, missing_map, warn_missing
 from bgp.config import (
+    IPV4_FLOWSPEC,
     IPV4_UNICAST,
+    IPV6_FLOWSPEC,
     IPV6_UNICAST,
     Family,
     FamilyConfig,
@@ -71,6 +76,23 @@ def _enter(word: str, node: Any, family: Family) -> None:
 
 _enter("ipv4", BGP_IPV4, IPV4_UNICAST)
 _enter("ipv6", BGP_IPV6, IPV6_UNICAST)
+
+
+def _enter_rules(word: str, node: Any, family: Family) -> None:
+    @opens(
+        GLOBAL,
+        f"address-family {word} flowspec",
+        "Lines of an address family",
+        "The family",
+        "Flow specifications",
+        into=node,
+    )
+    def enter(call: Call) -> AddressFamily:
+        return AddressFamily(call.node_object, family)
+
+
+_enter_rules("ipv4", BGP_IPV4_FLOWSPEC, IPV4_FLOWSPEC)
+_enter_rules("ipv6", BGP_IPV6_FLOWSPEC, IPV6_FLOWSPEC)
 
 
 # network
@@ -252,6 +274,31 @@ def _multipath_lines(scope: Scope) -> None:
         printer=_ibgp_paths_lines,
     )(_ibgp_paths)
 
+
+# local-install
+
+
+def _install_lines(family: FamilyConfig, names: Any) -> list[str]:
+    return [f"local-install {name}" for name in family.local_install]
+
+
+def _local_install(call: Call) -> None:
+    family: FamilyConfig = call.target()
+    if call.negated:
+        family.local_install.pop(call.values["interface"], None)
+    else:
+        family.local_install[call.values["interface"]] = None
+
+
+for _scopes in FLOWSPEC:
+    action(
+        _scopes.trailer,
+        "local-install INTERFACE$interface",
+        "Rules are meant for packets of this router",
+        "That come by this interface",
+        negatable=True,
+        printer=_install_lines,
+    )(_local_install)
 
 for _scopes in UNICAST:
     _own_lines(_scopes)

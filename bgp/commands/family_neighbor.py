@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bgp.commands.nodes import (
+    FLOWSPEC,
     PEER,
     UNICAST,
     AddressFamily,
@@ -97,7 +98,7 @@ def _allowas_in(call: Call) -> None:
         changed_for_peer(call, Effect.SOFT_IN)
 
 
-def _basics(scope: Scope) -> None:
+def _exchange(scope: Scope) -> None:
     action(
         scope,
         PEER + "activate",
@@ -113,6 +114,9 @@ def _basics(scope: Scope) -> None:
         effect=Effect.ACTIVATE,
         check=_only_internal,
     )
+
+
+def _own_routes(scope: Scope) -> None:
     for words, field in (
         ("next-hop-self force", "next_hop_self_force"),
         ("next-hop-self", "next_hop_self"),
@@ -133,6 +137,9 @@ def _basics(scope: Scope) -> None:
         negatable=True,
         printer=_default_originate_lines,
     )(_default_originate)
+
+
+def _soft(scope: Scope) -> None:
     PeerFamilyFlag(
         scope,
         PEER + "soft-reconfiguration inbound",
@@ -233,6 +240,12 @@ def _filters(scope: Scope) -> None:
 
 
 for _scopes in UNICAST:
-    _basics(_scopes.neighbor)
+    _exchange(_scopes.neighbor)
+    _own_routes(_scopes.neighbor)
+    _soft(_scopes.neighbor)
     _limits(_scopes.neighbor)
+    _filters(_scopes.neighbor)
+for _scopes in FLOWSPEC:
+    _exchange(_scopes.neighbor)
+    _soft(_scopes.neighbor)
     _filters(_scopes.neighbor)

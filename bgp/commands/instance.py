@@ -104,7 +104,9 @@ def _keep_families(call: Call, bgp: BgpConfig) -> None:
 
 
 _default_family("ipv4-unicast", "default_ipv4_unicast", default=True)
+_default_family("ipv4-flowspec", "default_ipv4_flowspec", default=False)
 _default_family("ipv6-unicast", "default_ipv6_unicast", default=False)
+_default_family("ipv6-flowspec", "default_ipv6_flowspec", default=False)
 
 Normalised(
     GLOBAL,

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bgp.config import (
+    IPV4_FLOWSPEC,
     IPV4_UNICAST,
+    IPV6_FLOWSPEC,
     IPV6_UNICAST,
     BgpConfig,
     Family,
@@ -26,8 +28,22 @@ BGP_IPV4 = Node(
 BGP_IPV6 = Node(
     "address-family ipv6 unicast", "(config-router-af)", 31, BGP, ("exit-address-family",)
 )
+BGP_IPV4_FLOWSPEC = Node(
+    "address-family ipv4 flowspec", "(config-router-af)", 84, BGP, ("exit-address-family",)
+)
+BGP_IPV6_FLOWSPEC = Node(
+    "address-family ipv6 flowspec", "(config-router-af)", 85, BGP, ("exit-address-family",)
+)
 
-CONFIG_NODES = (INTERFACE, BGP, BGP_IPV4, BGP_IPV6, ROUTE_MAP)
+CONFIG_NODES = (
+    INTERFACE,
+    BGP,
+    BGP_IPV4,
+    BGP_IPV6,
+    BGP_IPV4_FLOWSPEC,
+    BGP_IPV6_FLOWSPEC,
+    ROUTE_MAP,
+)
 """bgpd's nodes below config."""
 
 PEER = fragment(
@@ -117,9 +133,7 @@ def is_internal(bgp: BgpConfig, peer: PeerConfig) -> bool:
 
 def default_active(bgp: BgpConfig, family: Family) -> bool:
     """Whether a new neighbor is activated in a family."""
-    if family == IPV4_UNICAST:
-        return bgp.default_ipv4_unicast is not False
-    return family == IPV6_UNICAST and bgp.default_ipv6_unicast is True
+    return bgp.activates(family)
 
 
 def _find_peer_family(node_object: BgpConfig | AddressFamily, values: Values) -> PeerFamilyConfig:
@@ -151,13 +165,12 @@ def _open_instance(values: Values, bgp: BgpConfig) -> str:
 
 
 def _family_block(node: Node, family: Family) -> Block:
-    afi, _ = family
     return Block(
         (node,),
         find=lambda place, values: family_of(place),
         objects=lambda bgp: [({}, AddressFamily(bgp, family))],
         hidden_nodes=(BGP,) if family == IPV4_UNICAST else (),
-        open_line=lambda values, place: f"address-family {afi.word} unicast",
+        open_line=lambda values, place: node.name,
         close_line="exit-address-family",
         before="!",
         skip_empty=True,
@@ -219,9 +232,11 @@ LISTEN = Scope((BGP,))
 TRAILER.add(LISTEN)
 
 IPV4 = _family_block(BGP_IPV4, IPV4_UNICAST)
+IPV4_RULES = _family_block(BGP_IPV4_FLOWSPEC, IPV4_FLOWSPEC)
 IPV6 = _family_block(BGP_IPV6, IPV6_UNICAST)
+IPV6_RULES = _family_block(BGP_IPV6_FLOWSPEC, IPV6_FLOWSPEC)
 
-for _scope in (GLOBAL, NEIGHBOR, TRAILER, IPV4, IPV6):
+for _scope in (GLOBAL, NEIGHBOR, TRAILER, IPV4, IPV4_RULES, IPV6, IPV6_RULES):
     ROUTER.add(_scope)
 
 
@@ -250,6 +265,12 @@ UNICAST = (
     _family_scopes(IPV6, BGP_IPV6, IPV6_UNICAST),
 )
 """The scopes in which the lines of `address-family` are declared, once for each family."""
+
+FLOWSPEC = (
+    _family_scopes(IPV4_RULES, BGP_IPV4_FLOWSPEC, IPV4_FLOWSPEC),
+    _family_scopes(IPV6_RULES, BGP_IPV6_FLOWSPEC, IPV6_FLOWSPEC),
+)
+"""The same of flow specifications, which have fewer lines."""
 
 
 Normal = Callable[[dict[str, Any]], dict[str, Any]]
