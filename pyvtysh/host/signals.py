@@ -9,6 +9,7 @@ from typing import Any
 from grammar.base.log import Level
 from pyvtysh.host.hosted import Component, Hosted
 from pyvtysh.host.log import warn
+from pyvtysh.host.notify import Notify
 
 _COLLECT_EVERY = 10.0
 _COLLECT_AT_MOST = 20_000
@@ -24,8 +25,12 @@ def _nothing() -> None:
 class Signals:
     """What ends a process, and what its logs have to hear."""
 
-    def __init__(self, hosted: Sequence[Hosted[Component]]) -> None:
+    def __init__(self, hosted: Sequence[Hosted[Component]], hangup: Ready | None = None) -> None:
+        """`hangup` is what SIGHUP does besides what the daemons do at it."""
         self._hosted = hosted
+        self._also = hangup or _nothing
+        self._notify = Notify()
+        self._sign_of_life: asyncio.TimerHandle | None = None
         self.end = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,19 +43,33 @@ class Signals:
         """Leave Ctrl-C to a child that has the terminal."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _nothing)
 
-    async def wait(self, ready: Ready) -> None:
-        """Say that we are usable, and return when we are to end."""
+    async def wait(self, ready: Ready, status: str = "Running") -> None:
+        """Say that we are usable, to a service manager with this status, and return when we are
+        to end."""
+        ready()
         collector = Collector()
         collector.start()
-        ready()
+        self._notify.ready(status)
+        self._live()
         await self.end.wait()
+        self._notify.stopping()
+        if self._sign_of_life is not None:
+            self._sign_of_life.cancel()
         collector.stop()
         for one in self._hosted:
             one.terminating()
 
+    def _live(self) -> None:
+        """Signs of life come from the loop that does the work: they stop when it hangs."""
+        if self._notify.watchdog:
+            self._notify.alive()
+            loop = asyncio.get_running_loop()
+            self._sign_of_life = loop.call_later(self._notify.watchdog, self._live)
+
     def _hangup(self) -> None:
         for one in self._hosted:
             one.hangup()
+        self._also()
 
     def _reopen(self) -> None:
         for one in self._hosted:
