@@ -28,6 +28,7 @@ ORDER = tuple(_NAMES.split())
 LANGUAGES = {
     "zebra": "zebra.commands",
     "bgpd": "bgp.commands",
+    "watchfrr": "pyvtysh.host.watchfrr.commands",
     "staticd": "zebra.staticd.commands",
 }
 """The modules whose `LANGUAGE` tells what a daemon understands."""

@@ -26,9 +26,13 @@ _NO = ("", "no", "0")
 
 @dataclass(frozen=True, slots=True)
 class DaemonsFile:
-    """The variables of the file, and the numbers of its lines that set none."""
+    """The variables of the file, and the numbers of its lines that set none.
+
+    Not `there`: nothing is set.
+    """
 
     path: Path
+    there: bool = False
     values: dict[str, str] = field(default_factory=dict)
     bad: tuple[int, ...] = ()
 
@@ -102,7 +106,7 @@ def read_daemons(path: Path, text: str) -> DaemonsFile:
             bad.append(number)
         number += text.count("\n", position, end)
         position = end
-    return DaemonsFile(path, values, tuple(bad))
+    return DaemonsFile(path, True, values, tuple(bad))
 
 
 def _statement(text: str, start: int, values: dict[str, str]) -> tuple[int, bool]:
@@ -146,6 +150,32 @@ def _word(text: str, start: int, values: dict[str, str]) -> tuple[str, int]:
 
 def _filled(text: str, values: dict[str, str]) -> str:
     return _VARIABLE.sub(lambda name: values.get(name[1] or name[2], ""), text)
+
+
+def child_words(host: Options, file: DaemonsFile, daemon: str) -> list[str]:
+    """The command line of a daemon that runs in a process of its own below `host`; UsageError.
+
+    A later option counts more, so the host's stand behind those of the file.
+    """
+    said = file.options(daemon)
+    words = [*file.words(daemon), "--config_dir", host.config_dir, "-z", host.zserv_path]
+    words += ["--vty_socket", host.vty_dir, "-i", host.pid_path(daemon)]
+    for key, value in (("-u", host.user), ("-g", host.group), ("-F", host.profile)):
+        words += [key, value] if value else []
+    if host.vty_address and not said.vty_address:
+        words += ["-A", host.vty_address]
+    if host.vty_port is not None:
+        words += ["-P", str(host.vty_port)]
+    for kind, path in host.log.items():
+        words += ["--log", f"{kind}:{path}" if path else kind]
+    if host.log:
+        words += ["--log-level", host.log_level.name.lower()]
+    if daemon == "bgpd":
+        words += [] if host.bgp_port is None else ["-p", str(host.bgp_port)]
+        words += [word for address in host.listen_on for word in ("-l", address)]
+    if daemon == "zebra" and "r" in host.flags:
+        words.append("-r")
+    return words
 
 
 def hosted_options(host: Options, file: DaemonsFile, daemon: str) -> Options:

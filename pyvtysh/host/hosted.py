@@ -31,6 +31,7 @@ _TERMINATING = {
     "zebra": "XVBTQ-5QTVQ",
     "bgpd": "ZW1GY-R46JE",
     "staticd": "MRN6F-AYZC4",
+    "watchfrr": "",
 }
 
 
@@ -103,7 +104,7 @@ class Hosted(Generic[C_co]):
         self._listening = True
         port = self.options.vty_port
         address = self.options.vty_address
-        if port == 0 or (port is None and not address):
+        if self.name not in PORTS or port == 0 or (port is None and not address):
             return
         self.tcp = TelnetServer(self.component, address, port or PORTS[self.name])
         try:
@@ -123,6 +124,8 @@ class Hosted(Generic[C_co]):
 
     def hangup(self) -> None:
         """SIGHUP: staticd and bfdd read their file again, the others only say that they heard."""
+        if self.name not in _HANGUP:
+            return
         ident, rereads = _HANGUP[self.name]
         text = "SIGHUP received" if self.name != "bgpd" else "SIGHUP received, ignoring"
         self.log.write(Level.INFORMATIONAL, text, ident)
@@ -142,7 +145,7 @@ class Hosted(Generic[C_co]):
     def starting(self) -> None:
         """The first line of the log."""
         port = self.options.vty_port
-        vty = f"vty@{PORTS[self.name] if port is None else port}"
+        vty = f"vty@{PORTS.get(self.name, 0) if port is None else port}"
         if self.name == "bgpd":
             where = ",".join(self.options.listen_on) or "<all>"
             vty += f", bgp@{where}:{self.options.bgp_listen_port}"

@@ -1,4 +1,4 @@
-"""frr.conf, the one file of all daemons, loaded where they live in one process.
+"""frr.conf, the one file of all daemons: loaded where they live in one process, and written.
 
 Each line goes to the daemons that know it, as `vtysh -b` would send it.
 """
@@ -9,13 +9,46 @@ from pathlib import Path
 from grammar.base.errors import Status
 from grammar.node import CONFIG
 from grammar.session import Daemon, Session
-from pyvtysh import loading
+from pyvtysh import loading, running
 from pyvtysh.commands import LANGUAGE
-from pyvtysh.dispatch import Vtysh, collect
+from pyvtysh.dispatch import Connect, Vtysh, collect, drain
 from pyvtysh.host import configuration
 from pyvtysh.host.configuration import BadLine, bad_line
-from pyvtysh.link import Link, LocalLink
+from pyvtysh.link import Link, LocalLink, SocketLink
 from pyvtysh.merged import load_languages
+
+
+def write(sockets: Mapping[str, str], config_dir: str) -> list[str]:
+    """Write frr.conf as `vtysh -w` does, from the daemons behind these vty sockets.
+
+    What there is to say of it, also of what went wrong.
+    """
+
+    def connect(name: str) -> Link | None:
+        return SocketLink(name, sockets[name]) if name in sockets else None
+
+    return _written(connect, config_dir)
+
+
+def write_here(daemons: Mapping[str, Daemon], config_dir: str) -> list[str]:
+    """The same for daemons of this process."""
+
+    def connect(name: str) -> Link | None:
+        return LocalLink(name, Session(daemons[name])) if name in daemons else None
+
+    return _written(connect, config_dir)
+
+
+def _written(connect: Connect, config_dir: str) -> list[str]:
+    said: list[str] = []
+    vtysh = Vtysh(LANGUAGE, load_languages(), connect, said.append, config_dir)
+    loading.read_own_file(vtysh, f"{config_dir}/vtysh.conf")
+    vtysh.connect()
+    try:
+        drain(running.write_integrated(vtysh), said.append)
+    finally:
+        vtysh.close()
+    return said
 
 
 def load(daemons: Mapping[str, Daemon], path: Path) -> list[BadLine]:

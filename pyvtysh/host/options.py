@@ -13,7 +13,13 @@ from pyvtysh.host.usage import PROFILES
 DAEMONS = ("zebra", "staticd", "bgpd", "bfdd")
 """The daemons that there are, in the order in which they start."""
 
-TAGS = {"zebra": "ZEBRA", "bgpd": "BGP", "staticd": "STATIC", "bfdd": "BFD"}
+TAGS = {
+    "zebra": "ZEBRA",
+    "bgpd": "BGP",
+    "staticd": "STATIC",
+    "bfdd": "BFD",
+    "watchfrr": "WATCHFRR",
+}
 """How each is named in its log."""
 
 BGP_PORT = 179

@@ -14,15 +14,17 @@ from grammar.base.values import Address
 from pyvtysh.host import configuration
 from pyvtysh.host.background import PidFile, limit_descriptors
 from pyvtysh.host.bgp import MakeTransport, check_port, host_bgpd, tcp_transport
+from pyvtysh.host.children import Children, own_program
 from pyvtysh.host.configuration import BadLine
 from pyvtysh.host.daemon import within_grace
 from pyvtysh.host.daemonsfile import DaemonsFile, daemons_file, hosted_options
 from pyvtysh.host.errors import StartError, UsageError, reason
 from pyvtysh.host.hosted import Component, Hosted
-from pyvtysh.host.log import warn
+from pyvtysh.host.log import DaemonLog, warn
 from pyvtysh.host.options import BGP_PORT, CONFIG_DIR, Options, own_run_dir
 from pyvtysh.host.signals import Ready, Signals
 from pyvtysh.host.staticd import host_staticd
+from pyvtysh.host.watchfrr.watchfrr import State, Watchfrr
 from pyvtysh.host.wire import WireTransport
 from pyvtysh.host.zebra import (
     drained,
@@ -58,9 +60,11 @@ class _Router:
         self._stack = stack
         self._zebra: Hosted[Zebra]
         self._signals: Signals
+        self._children: Children
         self._file: DaemonsFile
         self._daemons: dict[str, Options] = {}
         self._clients: list[Hosted[Bgpd] | Hosted[Staticd]] = []
+        self._watchfrr: Hosted[Watchfrr] | None = None
         self._hints: list[str] = []
         self._addresses: tuple[Address, ...] = ()
 
@@ -89,12 +93,20 @@ class _Router:
             self._clients.append(host_bgpd(self._daemons["bgpd"], transport))
         for client in self._clients:
             self._stack.callback(client.close)
+        if self._file.there and self._file.says("watchfrr_enable", default=True):
+            self._watchfrr = Hosted("watchfrr", options, self._make_watchfrr)
+            self._stack.callback(self._watchfrr.close)
         self._say_hints()
         self._signals = Signals(self._hosted)
+        self._children = Children()
         for hosted in self._hosted:
             await hosted.listen()
             hosted.starting()
         await self._start_components(kernel)
+        if self._watchfrr is not None:
+            await self._watchfrr.listen()
+            for watched in self._watchfrr.component.watched.values():
+                watched.state = State.UP
 
     def _options_of(self, name: str) -> Options:
         try:
@@ -128,6 +140,17 @@ class _Router:
         if error is not None:
             raise StartError(reason(error))
         return tcp_transport(options, port)
+
+    def _make_watchfrr(self, log: DaemonLog) -> Watchfrr:
+        """For programs that count on it: it answers, and there is nothing to restart."""
+
+        def written() -> list[str]:
+            from pyvtysh.host.integrated import write_here
+
+            daemons = {hosted.name: hosted.component for hosted in self._hosted}
+            return write_here(daemons, self.options.config_dir)
+
+        return Watchfrr(log, [hosted.name for hosted in self._hosted], written)
 
     def _say_hints(self) -> None:
         folder = self.options.vty_dir
@@ -204,14 +227,6 @@ class _Router:
     async def _shell(self, signals: Signals) -> None:
         """vtysh as a child on our sockets; when it ends, so do we."""
         options = self.options
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "pyvtysh", "--vty_socket", options.vty_dir, "--config_dir", options.config_dir),
-        )
-        try:
-            await child.wait()
-        finally:
-            if child.returncode is None:
-                child.terminate()
-                await child.wait()
+        words = ("--vty_socket", options.vty_dir, "--config_dir", options.config_dir)
+        await self._children.run(own_program("pyvtysh", *words))
         signals.end.set()

@@ -1,0 +1,172 @@
+"""`pyvtysh --processes`: each daemon in a process of its own, watched, and restarted when it dies.
+
+It is watchfrr and FRR's start script in one: the `daemons` file says what runs and how, frr.conf is
+loaded by `vtysh -b` once all are up, and into a daemon alone when that was restarted. Daemons tell
+that they are usable, and alive, by sd_notify to a socket of ours.
+"""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from grammar.base.log import Level
+from grammar.common import LogTarget
+from pyvtysh.host import configuration
+from pyvtysh.host.background import PidFile, limit_descriptors
+from pyvtysh.host.child import Child
+from pyvtysh.host.children import Children, own_program
+from pyvtysh.host.daemonsfile import DaemonsFile, child_words, daemons_file
+from pyvtysh.host.errors import StartError, UsageError
+from pyvtysh.host.hosted import Hosted
+from pyvtysh.host.log import DaemonLog
+from pyvtysh.host.notify import Notify
+from pyvtysh.host.options import CONFIG_DIR, Options
+from pyvtysh.host.signals import Ready, Signals
+from pyvtysh.host.watchfrr.intervals import intervals_of
+from pyvtysh.host.watchfrr.watchfrr import Intervals, State, Watchfrr
+
+_START = 30.0
+"""Seconds within which a daemon has to be usable at first."""
+
+_LOAD = 120.0
+"""Seconds that the loading of frr.conf may take."""
+
+
+async def serve(options: Options, ready: Ready) -> None:
+    """Run the daemons until a signal; StartError."""
+    async with AsyncExitStack() as stack:
+        supervisor = _Supervisor(options, stack)
+        await supervisor.start()
+        await supervisor.run(ready)
+
+
+class _Supervisor:
+    """Everything that is opened is put on `stack`, which closes it in the opposite order."""
+
+    def __init__(self, options: Options, stack: AsyncExitStack) -> None:
+        if options.memory or options.wire is not None:
+            raise StartError("--memory and --wire are for the form in one process")
+        if options.config_dir != CONFIG_DIR and not Path(options.config_dir).is_dir():
+            raise StartError(f"there is no configuration folder {options.config_dir}")
+        self.options = options
+        self._stack = stack
+        self._file: DaemonsFile = daemons_file(options.config_dir)
+        self._loads = self._file.says("vtysh_enable", default=True)
+        self._intervals: Intervals = intervals_of(self._file)
+        self._spawner = Children()
+        self._loading: set[asyncio.Task[None]] = set()
+        self._children = [self._child(name) for name in self._file.wanted()]
+        self._hosted = Hosted("watchfrr", options, self._watchfrr)
+        self._signals = Signals([self._hosted], self._hangup)
+
+    def _child(self, name: str) -> Child:
+        try:
+            words = child_words(self.options, self._file, name)
+        except UsageError as error:
+            raise StartError(str(error)) from None
+        argv = own_program("pyvtysh.host", name, *words)
+        quiet = self.options.in_background
+        return Child(name, argv, self._spawner, self._intervals, self._changed, quiet=quiet)
+
+    def _watchfrr(self, log: DaemonLog) -> Watchfrr:
+        names = [child.name for child in self._children]
+        made = Watchfrr(log, names, self._write, self._intervals, "%s, by pyvtysh itself")
+        if not self.options.log:
+            # A container's or service's log is what a process writes; watchfrr -d has syslog.
+            kind = "syslog" if self.options.in_background else "stdout"
+            made.common.command_line[kind] = LogTarget(Level.INFORMATIONAL)
+        return made
+
+    async def start(self) -> None:
+        """Start all daemons and load frr.conf; StartError."""
+        limit_descriptors(self._file.descriptors)
+        for name in ("pyvtysh", "watchfrr"):
+            self._stack.callback(PidFile(self.options.pid_path(name)).close)
+        self._stack.callback(self._hosted.close)
+        await self._hosted.listen()
+        self._hosted.starting()
+        self._stack.push_async_callback(self._stop)
+        for child in self._children:
+            child.start()
+            await self._until_up(child)
+        if self._loads and configuration.integrated(self.options) is not None:
+            await self._load_integrated()
+
+    async def _until_up(self, child: Child) -> None:
+        ends = asyncio.ensure_future(self._signals.end.wait())
+        ups = asyncio.ensure_future(child.up.wait())
+        dies = asyncio.ensure_future(child.died.wait())
+        try:
+            waits = (ends, ups, dies)
+            await asyncio.wait(waits, timeout=_START, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in (ends, ups, dies):
+                wait.cancel()
+        if child.died.is_set():
+            raise StartError(f"{child.name} did not start: {child.last_end}")
+        if not child.up.is_set() and not self._signals.end.is_set():
+            raise StartError(f"{child.name} is not usable after {_START:.0f} seconds")
+
+    async def run(self, ready: Ready) -> None:
+        """Watch until the end."""
+        for child in self._children:
+            child.watch()
+        await self._signals.wait(ready, self._status())
+
+    async def _stop(self) -> None:
+        """All but zebra first, as FRR's script has it."""
+        for task in self._loading:
+            task.cancel()
+        zebra = [child for child in self._children if child.name == "zebra"]
+        others = [child for child in self._children if child.name != "zebra"]
+        for group in (others, zebra):
+            await asyncio.gather(*(child.stop() for child in group))
+
+    def _status(self) -> str:
+        watched = self._hosted.component.watched.values()
+        return ", ".join(f"{one.name} {one.state.value.lower()}" for one in watched)
+
+    def _changed(self, child: Child, state: State, why: str) -> bool:
+        """A daemon came up or went down; whether it is to be started again when it went."""
+        watched = self._hosted.component.watched[child.name]
+        watched.state = state
+        down = state is not State.UP
+        level, category = (Level.ERRORS, 268435457) if down else (Level.NOTIFICATIONS, 0)
+        text = f"{child.name} state -> {'down' if down else 'up'} : {why}"
+        self._hosted.log.write(level, text, "", category)
+        Notify().status(self._status())
+        if state is State.UP and child.restarts and self._loads:
+            self._start_loading(child.name)
+        return not watched.ignored
+
+    def _start_loading(self, name: str) -> None:
+        if configuration.integrated(self.options) is not None:
+            task = asyncio.create_task(self._load_integrated(name))
+            self._loading.add(task)
+            task.add_done_callback(self._loading.discard)
+
+    async def _load_integrated(self, only: str | None = None) -> None:
+        options = self.options
+        words = ["--vty_socket", options.vty_dir, "--config_dir", options.config_dir, "-b"]
+        argv = own_program("pyvtysh", *words, *(("-d", only) if only else ()))
+        log = self._hosted.log
+        try:
+            async with asyncio.timeout(_LOAD):
+                status = await self._spawner.run(argv, quiet=options.in_background)
+        except TimeoutError:
+            log.write(Level.ERRORS, f"vtysh -b did not end within {_LOAD:.0f} seconds")
+            return
+        if status:
+            log.write(Level.WARNINGS, f"vtysh -b ended with status {status}")
+
+    def _hangup(self) -> None:
+        """SIGHUP goes to the daemons, as to those that FRR's own script started."""
+        for child in self._children:
+            child.signal(signal.SIGHUP)
+
+    def _write(self) -> list[str]:
+        from pyvtysh.host.integrated import write  # the shell's language, for this line only
+
+        sockets = {child.name: self.options.vty_path(child.name) for child in self._children}
+        return write(sockets, self.options.config_dir)

@@ -1,0 +1,102 @@
+"""watchfrr's language: few lines, and none that is printed."""
+
+from collections.abc import Iterator
+
+from grammar.base.errors import CommandError
+from grammar.base.release import version_text
+from grammar.command import Call, Reply, action
+from grammar.declared import Language
+from grammar.navigation import navigation
+from grammar.node import CONFIG, ENABLE, VIEW
+from grammar.scope import Scope
+
+VIEWS = Scope((VIEW, ENABLE))
+PRIVILEGED = Scope((ENABLE,))
+EVERYWHERE = Scope((VIEW, ENABLE, CONFIG))
+LOADING = Scope((CONFIG,))
+
+
+@action(VIEWS, "show watchfrr", "Show", "The daemons that are watched")
+def _show_watchfrr(call: Call) -> Reply:
+    return Reply(call.daemon.state_lines())
+
+
+@action(VIEWS, "show debugging [watchfrr]", "Show", "Switched-on debugging", "Of watchfrr")
+def _show_debugging(call: Call) -> None:
+    """There is none."""
+
+
+@action(VIEWS, "show logging", "Show", "Where messages go")
+def _show_logging(call: Call) -> str:
+    return "Syslog logging: level informational, facility daemon, ident watchfrr\n"
+
+
+@action(VIEWS, "show version", "Show", "Release and build")
+def _show_version(call: Call) -> str:
+    common = call.daemon.common
+    text: str = version_text(common.hostname or common.system_hostname, common.kernel_release)
+    return text
+
+
+@action(VIEWS, "show memory", "Show", "Memory in use")
+def _show_memory(call: Call) -> Reply:
+    return Reply(call.daemon.common.process.report("memory"))
+
+
+@action(VIEWS, "who", "Who is connected", own=True)
+def _who(call: Call) -> Reply:
+    return Reply(call.daemon.common.process.report("who"))
+
+
+@action(EVERYWHERE, "echo MESSAGE...", hidden=True, own=True)
+def _echo(call: Call) -> str:
+    return f"{call.values['message']}\n"
+
+
+@action(LOADING, "XFRR_start_configuration", hidden=True)
+def _start(call: Call) -> None:
+    call.session.loading = True
+
+
+@action(LOADING, "XFRR_end_configuration", hidden=True)
+def _end(call: Call) -> None:
+    call.session.loading = False
+
+
+@action(EVERYWHERE, "terminal length (0-512)", "This terminal", own=True)
+def _length(call: Call) -> None:
+    """Answers here are not paged."""
+
+
+@action(PRIVILEGED, "show running-config", "Show", "The configuration in force", own=True)
+def _running(call: Call) -> None:
+    """There is nothing to print."""
+
+
+@action(PRIVILEGED, "write terminal", "Print the configuration", own=True)
+def _write_terminal(call: Call) -> None:
+    """There is nothing to print."""
+
+
+@action(PRIVILEGED, "write integrated", "Save", "The configuration of all daemons, in one file")
+def _write_integrated(call: Call) -> Iterator[str] | Reply:
+    if not call.daemon.all_up:
+        raise CommandError("% Not all daemons are up, cannot write config.")
+    return Reply(call.daemon.write_integrated())
+
+
+@action(
+    PRIVILEGED, "watchfrr ignore DAEMON", "The watch", "Leave it alone", "Its name", negatable=True
+)
+def _ignore(call: Call) -> str:
+    name = call.values["daemon"]
+    watched = call.daemon.watched.get(name)
+    if watched is None:
+        raise CommandError(f"{name} is not configured for running at the moment")
+    watched.ignored = not call.negated
+    return f"{name} switching to {'ignore' if watched.ignored else 'watch'}\n"
+
+
+LANGUAGE = Language(
+    "watchfrr", "WATCHFRR", [navigation(()), EVERYWHERE, LOADING, VIEWS, PRIVILEGED]
+)
