@@ -11,6 +11,7 @@ from zebra.zapi.constants import ErrorCode, RouteType
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
+    ClientCapabilities,
     ClientCloseNotify,
     Error,
     Hello,
@@ -67,7 +68,7 @@ class Client:
         self.since = clock.now()
         self.nht_since: float | None = None
         self.nht_last: float | None = None
-        self.last_read = self.since
+        self.last_read: float | None = None
         self.last_write: float | None = None
         self._received: Message | int | None = None
         self._sent: Message | None = None
@@ -153,6 +154,10 @@ class Services(Protocol):
 
     def unregister(self, client: Client, message: NexthopUnregister) -> None:
         """Watch prefixes no more."""
+        ...
+
+    def capabilities(self, client: Client, message: ClientCapabilities) -> None:
+        """What becomes of the client's routes when it goes."""
         ...
 
     def redistribute(self, client: Client, wish: "Wish") -> None:
@@ -286,13 +291,15 @@ class Clients:
                 | RedistributeDefaultDelete()
             ):
                 self._services.redistribute(client, message)
+            case ClientCapabilities():
+                self._services.capabilities(client, message)
             case LabelManagerConnect(protocol, instance):
                 client.send(LabelManagerConnect(protocol, instance, 0))
             case Unknown(command) if command >= len(COMMANDS):
                 client.errors += 1
                 client.send(Error(ErrorCode.INVALID_COMMAND))
             case _:
-                pass  # graceful restart, BFD, EVPN and the like: taken, without effect
+                pass  # BFD, EVPN and the like: taken, without effect
 
 
 def hops_of(route: Route) -> tuple[Hop, ...]:

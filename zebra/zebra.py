@@ -3,7 +3,7 @@
 It does no I/O of its own: the host gives it a `Kernel`, a scheduler, and a `Link` per client.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from grammar.base.clock import Clock
@@ -21,6 +21,7 @@ from zebra.connected import is_host_address
 from zebra.debug import Journal, route_fields
 from zebra.effects import Effect
 from zebra.fib import Fib
+from zebra.graceful import GracefulRestart
 from zebra.interface import Interface, Interfaces, usable
 from zebra.kernel.api import Kernel, LinkAddress
 from zebra.news import address_message, state_message
@@ -31,10 +32,11 @@ from zebra.rib import Dest, Rib, RouteEntry
 from zebra.tracking import Tracker
 from zebra.vrf import Table, Vrf
 from zebra.watcher import Watcher
-from zebra.zapi.constants import NotifyNote, RouteFlag, RouteType
+from zebra.zapi.constants import NotifyNote, RouteFlag
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     Capabilities,
+    ClientCapabilities,
     InterfaceEvent,
     NexthopRegister,
     NexthopUnregister,
@@ -96,6 +98,7 @@ class Zebra:
         )
         self.clients = Clients(self, clock)
         self.redistribution = Redistribution(self.rib)
+        self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.watcher = Watcher(
             kernel, clock, self.interfaces, self.rib, self.groups, self.resolver, self.fib, self
         )
@@ -352,6 +355,10 @@ class Zebra:
         client.nht_last = self.clock.now()
         client.send(update)
 
+    def capabilities(self, client: Client, message: ClientCapabilities) -> None:
+        """Graceful restart: what becomes of the client's routes when it goes."""
+        self.graceful.told(client, message)
+
     def redistribute(self, client: Client, wish: Wish) -> None:
         """Send a client routes of a type, or no more."""
         self.redistribution.handle(client, wish)
@@ -361,20 +368,7 @@ class Zebra:
         self.tracker.forget(client)
         self.redistribution.forget(client)
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
-            steps = self._withdraw(client.protocol, client.instance)
-            self.rib.work.add("client gone", steps)
-
-    def _withdraw(self, kind: RouteType, instance: int) -> Iterator[None]:
-        for table in self.rib.tables():
-            for count, dest in enumerate(list(table.routes.values())):
-                if any(e.type is kind and e.instance == instance for e in dest.entries):
-                    prefix = table.prefix(dest)
-                    while self.rib.delete(
-                        table, prefix, lambda e: e.type is kind and e.instance == instance
-                    ):
-                        pass
-                if count % 500 == 499:
-                    yield
+            self.graceful.left(client)
 
     # --- what became of routes (`zebra.fib.Listener`) ------------------------------------------
 

@@ -231,13 +231,21 @@ def client_list(view: views.ClientList) -> Iterator[str]:
             counts.append((added, row.counts.get((f"route{afi}", "delete"), 0)))
         (a4, d4), (a6, d6) = counts
         yield (
-            f"{row.name:<10}{times}{_age(row.last_write):>12}{a4:>11}/{d4:<10}{a6:>11}/{d6:<10}\n"
+            f"{_short_name(row):<10}{times}{_age(row.last_write):>12}{a4:>11}/{d4:<10}{a6:>11}/{d6:<10}\n"
         )
     yield "Routes column shows (added+updated)/deleted\n"
 
 
+def _short_name(row: views.ClientRow) -> str:
+    if not row.instance and not row.session:
+        return row.name
+    return f"{row.name}[{row.instance}:{row.session}]"
+
+
 def _client(row: views.ClientRow) -> Iterator[str]:
-    yield f"Client: {row.name}\n"
+    instance = f" Instance: {row.instance}" if row.instance else ""
+    session = f" [{row.session}]" if row.session else ""
+    yield f"Client: {row.name}{instance}{session}\n"
     yield f"{'-' * 24} \n"
     yield f"FD: {row.number} \n"
     yield f"Connect Time: {route_uptime(row.connected)} \n"
@@ -250,8 +258,8 @@ def _client(row: views.ClientRow) -> Iterator[str]:
         else:
             yield f"Nexthop Last Update Time: {route_uptime(row.nht_updated)} \n"
     yield f"Client will {'' if row.notify else 'Not '}be notified about it's routes status\n"
-    yield f"Last Msg Rx Time: {route_uptime(row.last_read)} \n"
-    yield f"Last Msg Tx Time: {route_uptime(row.last_write or 0)} \n"
+    yield f"Last Msg Rx Time: {_age(row.last_read)} \n"
+    yield f"Last Msg Tx Time: {_age(row.last_write)} \n"
     if row.last_received is not None:
         yield f"Last Rcvd Cmd: {row.last_received} \n"
     if row.last_sent is not None:
@@ -264,7 +272,21 @@ def _client(row: views.ClientRow) -> Iterator[str]:
             f"{row.counts.get((name, how), 0):<12}" for how in ("add", "update", "delete")
         )
         yield f"{title:<12}{numbers}\n"
-    yield f"Errors: {row.errors}\n\n\n"
+    yield f"Errors: {row.errors}\n\n"
+    if row.restart is not None:
+        yield from _restart(row.restart, session)
+    yield "\n"
+
+
+def _restart(row: views.RestartRow, session: str) -> Iterator[str]:
+    yield f"Stale Client Information\n{'-' * 24}\n"
+    yield f"{session}VRF : default\nCapabilities : Graceful Restart({row.stale_time} seconds)\n"
+    if row.since is not None:
+        yield f"Last restart time : {route_uptime(row.since)} ago\n"
+        yield f"Stalepath removal time: {row.stale_time} sec\n"
+    if row.left is not None:
+        yield f"Stale delete timer: {int(row.left)} sec\n"
+    yield f"Current AFI : {0 if row.left is None else 1}\n"
 
 
 def table_list(view: views.TableList) -> Iterator[str]:

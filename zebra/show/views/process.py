@@ -8,6 +8,7 @@ from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
     from zebra.clients import Client
+    from zebra.graceful import Restart
     from zebra.zebra import Zebra
 
 
@@ -59,12 +60,24 @@ class ClientRow:
     nht_registered: float | None
     nht_updated: float | None
     notify: bool
-    last_read: float
+    last_read: float | None
     last_write: float | None
     last_received: str | None
     last_sent: str | None
     counts: dict[tuple[str, str], int]
     errors: int
+    instance: int = 0
+    session: int = 0
+    restart: "RestartRow | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestartRow:
+    """Graceful restart of a client: seconds, None for what has not happened or is over."""
+
+    stale_time: int
+    since: float | None
+    left: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +101,31 @@ def _client(zebra: "Zebra", client: "Client") -> ClientRow:
         age(client.nht_since),
         age(client.nht_last),
         client.notify,
-        now - client.last_read,
+        age(client.last_read),
         age(client.last_write),
         client.last_received,
         client.last_sent,
         dict(client.counts),
         client.errors,
+        client.instance,
+        client.session,
+        _restart(zebra.graceful.of(client), now),
+    )
+
+
+def _restart(restart: "Restart | None", now: float) -> RestartRow | None:
+    if restart is None:
+        return None
+    return RestartRow(
+        restart.stale_time,
+        None if restart.left is None else now - restart.left,
+        None if restart.delete_at is None else max(0.0, restart.delete_at - now),
     )
 
 
 def clients(zebra: "Zebra", brief: bool) -> ClientList:
     """The ZAPI clients."""
-    known = [client for client in zebra.clients.all if client.greeted]
-    return ClientList(tuple(_client(zebra, client) for client in known), brief)
+    return ClientList(tuple(_client(zebra, client) for client in zebra.clients.all), brief)
 
 
 @dataclass(frozen=True, slots=True)
