@@ -27,7 +27,7 @@ HEADLINES = {
     "show work-queues": "Work queue statistics for {}:",
     "show thread cpu [FILTER]": "Thread statistics for {}:",
     "show thread poll": "Thread statistics for {}:",
-    "show thread timers": "Thread statistics for {}:",
+    "show thread timers": "Thread timers for {}:",
 }
 """Commands that every daemon is asked, with the line that goes ahead of each answer."""
 
@@ -223,6 +223,11 @@ def _show_debugging(call: Call) -> Reply:
     return Reply(_each(call, None, "show debugging"))
 
 
+@action(TOP, "show error <(1-4294967296)$number|all$all> [json$json]", "Show", "Kinds of errors")
+def _show_error(call: Call) -> Reply:
+    return Reply(_each(call, None, call.line.removeprefix("do ")))
+
+
 def _ask_each(notation: str, headline: str) -> None:
     @action(TOP, notation)
     def ask(call: Call) -> Reply:
@@ -241,6 +246,19 @@ def _show_memory_of(call: Call) -> Running:
 @action(TOP, f"show work-queues {DAEMONS}")
 def _show_work_queues_of(call: Call) -> Running:
     return _ask_one(call, "show work-queues")
+
+
+for _notation in (
+    "show yang module [module-translator WORD]",
+    "show yang module [module-translator WORD] WORD$name <compiled|summary|tree|yang|yin>",
+    "show yang operational-data XPATH [{format <json|xml>|translate WORD|with-config}]",
+    "show configuration running [<json|xml> [translate WORD]] [with-defaults]",
+):
+
+    @action(TOP, f"{_notation} {DAEMONS}")
+    def _of_one(call: Call) -> Running:
+        line, _, _ = call.line.removeprefix("do ").rpartition(" ")
+        return _ask_one(call, line)
 
 
 def _ask_one(call: Call, line: str) -> Running:

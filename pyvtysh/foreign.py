@@ -32,11 +32,19 @@ LISTS = frozenset(f"{_WITH_VRFS} bgpd ldpd bfdd".split())
 ALL = frozenset(f"{_WITH_VRFS} bgpd ldpd bfdd staticd sharpd pathd".split())
 """Daemons that take what concerns each: `log`, `service`, `line vty`, passwords. Not watchfrr."""
 
+_IPV4_LISTS = frozenset(
+    ["zebra", "ripd", "ospfd", "bgpd", "isisd", "pimd", "eigrpd", "babeld", "fabricd"]
+)
+_IPV6_LISTS = frozenset(
+    ["zebra", "ripngd", "ospf6d", "bgpd", "isisd", "babeld", "fabricd", "pim6d"]
+)
 _LIST = r"(?:ip |ipv6 |mac )?(?:access|prefix)-list\b"
 _SHARED = (
     (re.compile(r"(?:no )?interface\b"), INTERFACES),
     (re.compile(r"(?:no )?(?:debug )?vrf\b"), VRFS),
     (re.compile(r"(?:no |show |clear )?(?:debug )?route-map\b"), MAPS),
+    (re.compile(r"(?:(?:show|clear) ip|(?:no )?debug) prefix-list\b"), _IPV4_LISTS),
+    (re.compile(r"(?:show|clear) ipv6 prefix-list\b"), _IPV6_LISTS),
     (re.compile(rf"(?:no |show |clear )?{_LIST}"), LISTS),
 )
 

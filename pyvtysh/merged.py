@@ -89,11 +89,10 @@ class MergedLanguage:
         """The daemons that have this node, of ours or not, in the order in which they are asked."""
         if node in (VIEW, ENABLE, CONFIG):
             return list(ORDER)
-        found = {name for name, nodes in self._nodes.items() if node in nodes}
-        found.update(NODE_OWNERS.get(node, ()))
-        for opening in OPENINGS:
-            if opening.node is node:
-                found.update(opening.owners)
+        found = set(NODE_OWNERS.get(node, ()))
+        if not found:
+            found.update(name for name, nodes in self._nodes.items() if node in nodes)
+            found.update(*(opening.owners for opening in OPENINGS if opening.node is node))
         return [name for name in ORDER if name in found]
 
     def is_foreign(self, node: Node) -> bool:
@@ -125,8 +124,9 @@ class MergedLanguage:
                     route.owners.append(name)
         for route in found.values():
             if not route.own:
-                known = {*route.owners, *sharers(node, route.command.notation, route.owners)}
-                route.owners = [name for name in ORDER if name in known]
+                shared = sharers(node, route.command.notation, route.owners)
+                if shared:
+                    route.owners = [name for name in ORDER if name in shared]
         return list(found.values())
 
     def _foreign(self, node: Node, graph: Graph) -> list[Route]:

@@ -61,6 +61,12 @@ def _facts(scope: Scope) -> None:
     def filters(call: Call) -> Reply:
         return Reply([f" {word}\n" for word in call.daemon.common.log_filters])
 
+    help_ = "Show", "Kinds of errors by the number in the log", "One number", "All of them"
+
+    @action(scope, "show error <(1-4294967295)$number|all$all> [json$json]", *help_, own=True)
+    def errors(call: Call) -> None:
+        """Log lines here carry no such numbers, so there is none to explain."""
+
     for notation, topic in REPORTS.items():
         _report(scope, notation, topic)
 
@@ -111,7 +117,7 @@ def _session(scope: Scope, everywhere: Scope) -> None:
         text: str = call.values["message"]
         return text
 
-    @action(scope, "autocomplete TYPE TEXT VARNAME", hidden=True)
+    @action(scope, "autocomplete TYPE TEXT VARNAME", hidden=True, own=True)
     def autocomplete(call: Call) -> Reply:
         variable: str = call.values["varname"]
         found = known_values(call.daemon.language.scopes, call.daemon, variable)

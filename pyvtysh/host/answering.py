@@ -113,8 +113,7 @@ class Answering(asyncio.Protocol):
                     if not self._writable:
                         return True
                 if self._loop.time() >= deadline:
-                    self._flush()
-                    return False
+                    return False  # unwritten: a short answer leaves in one piece (watchfrr asks)
         except Exception as error:  # noqa: BLE001  an answer that fails must not end the daemon
             self.session.daemon.bug("while answering", error)
             self._out += self.encoded("% Internal error while answering\n")
