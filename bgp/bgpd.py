@@ -158,16 +158,17 @@ class Bgpd:
             if peer.accept(connection):
                 peer.log.accepted(connection.fd)
                 return
-            self._reject(connection, "due to maximum-prefix or shutdown", "W2Q8T-MZ8HF")
+            text = f"Incoming BGP connection rejected from {address}"
+            self._reject(connection, f"{text} due to maximum-prefix or shutdown", "W2Q8T-MZ8HF")
             return
-        self._reject(connection, "not configured", "XJ7D4-WBA2S")
+        default = self.instances.get(None)
+        place = f"VRF default:{0 if default is None else default.asn}:default"
+        text = f"{address} connection rejected({place}) - not configured and not valid for dynamic"
+        self._reject(connection, text, "TBYZV-W9M3D")
 
-    def _reject(self, connection: Connection, why: str, ident: str) -> None:
+    def _reject(self, connection: Connection, text: str, ident: str) -> None:
         if self.config.debugs("neighbor-events"):
-            text = (
-                f"[Event] Incoming BGP connection rejected from {connection.remote.address} {why}"
-            )
-            self.log.write(Level.DEBUGGING, text, ident)
+            self.log.write(Level.DEBUGGING, f"[Event] {text}", ident)
         connection.close()
 
     # --- changes of the configuration ------------------------------------------------------------

@@ -45,16 +45,22 @@ class Ranges:
             return False
         name = bgp.listen_ranges[prefix]
         group = bgp.groups[name]
+        host = address.host_prefix()
+        self._debug(
+            "WWPV7-YSZB5", f"Dynamic Neighbor {host} matches group {name} listen range {prefix}"
+        )
         refusal = self._refusal(group)
         if refusal is not None:
-            self._debug(f"Dynamic Neighbor {address} rejected - {refusal}")
+            ident, why = refusal
+            self._debug(ident, f"Dynamic Neighbor {host} rejected - {why}")
             return False
         config = bgp.dynamic[address] = member_of(group, address, prefix)
-        self._debug(f"Dynamic Neighbor {address} added, group {name} count {len(bgp.dynamic)}")
+        count = len(bgp.dynamic)
+        self._debug("GBPAR-M31QF", f"{address} Dynamic Neighbor added, group {name} count {count}")
         peer = self._instance.peers[address] = self._make(self._instance, config)
         peer.running = True
         peer.configure()
-        peer.log.accepted(connection.fd)
+        peer.log.admitted(peer.main)
         peer.reach.prepare(connection)
         peer.main.accept(connection)
         return True
@@ -64,25 +70,36 @@ class Ranges:
         unless another connection is there or its routes wait for its restart."""
         self._instance.bgpd.scheduler.call_soon(lambda: self._check(peer))
 
-    def _check(self, peer: "Peer") -> None:
+    def is_over(self, peer: "Peer") -> bool:
+        """True once a dynamic neighbour has no session and no routes that wait for one."""
         idle = peer.main.connection is None and peer.incoming is None
-        if idle and not peer.deleted and not peer.graceful.restarting:
+        return idle and peer.own.dynamic is not None and not peer.graceful.restarting
+
+    def _check(self, peer: "Peer") -> None:
+        if self.is_over(peer) and not peer.deleted:
             self._forget(peer)
 
-    def _refusal(self, group: PeerConfig) -> str | None:
+    def deleted(self, peer: "Peer") -> None:
+        """What FRR's debugging says when a session takes its dynamic neighbour along."""
+        bgp, group = self._instance.config, peer.own.group
+        self._debug("JA9RP-HSD1K", f"{peer} (dynamic neighbor) deleted (bgp_stop)")
+        count = len(bgp.dynamic) - 1
+        self._debug("T2ECY-98AAE", f"{peer} dropped from group {group}, count {count}")
+
+    def _refusal(self, group: PeerConfig) -> tuple[str, str] | None:
         bgp = self._instance.config
         if len(bgp.dynamic) >= self.limit:
-            return f"at limit {self.limit}"
+            return "N98W0-VW59Z", f"at limit {self.limit}"
         if group.shutdown or bgp.shutdown:
-            return f"peer-group {group.name} disabled"
+            return "", f"peer-group {group.name} disabled"
         if not any(lines.activate for lines in group.families.values()):
-            return f"group {group.name} has no AF configured"
+            return "", f"group {group.name} has no AF configured"
         return None
 
-    def _debug(self, text: str) -> None:
+    def _debug(self, ident: str, text: str) -> None:
         bgpd = self._instance.bgpd
         if bgpd.config.debugs("neighbor-events"):
-            bgpd.log.write(Level.DEBUGGING, text)
+            bgpd.log.write(Level.DEBUGGING, text, ident)
 
     def _forget(self, peer: "Peer") -> None:
         if self._instance.peers.get(peer.name) is peer:

@@ -27,6 +27,7 @@ _OWN: Final = {
     "v6only",
     "ebgp_multihop",
     "ttl_security_hops",
+    "description",
     "solo",
     "graceful_restart",
     "graceful_restart_helper",

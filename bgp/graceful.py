@@ -35,7 +35,7 @@ class Graceful:
     def lost(self, negotiated: Negotiated | None, reason: DownReason) -> None:
         """An established session ended."""
         peer = self._peer
-        kept = self._kept(negotiated, reason) & set(peer.families)
+        kept = self.keeps(negotiated, reason) & set(peer.families)
         for family, state in list(peer.families.items()):
             if family not in kept:
                 self._clear(state)
@@ -43,7 +43,8 @@ class Graceful:
         if kept:
             self._arm(self.restart_time, self._give_up)
 
-    def _kept(self, negotiated: Negotiated | None, reason: DownReason) -> set[Family]:
+    def keeps(self, negotiated: Negotiated | None, reason: DownReason) -> set[Family]:
+        """The families whose routes outlive a session that ends so."""
         config = self._peer.instance.config
         if negotiated is None or negotiated.graceful is None or not self._peer.running:
             return set()
@@ -119,6 +120,8 @@ class Graceful:
         self._disarm()
         for family in list(self.restarting):
             self._give_up_family(family)
+        if self._peer.own.dynamic is not None:
+            self._peer.instance.ranges.ended(self._peer)
 
     def _give_up_family(self, family: Family) -> None:
         self.restarting.discard(family)

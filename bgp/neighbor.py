@@ -129,7 +129,8 @@ class Neighbor:
     @property
     def accepted(self) -> int:
         """Connections that the neighbour opened and that are in use: 0 or more."""
-        return (self.incoming is not None) + (not self.main.session.local_is_active)
+        theirs = self.own.dynamic is None and not self.main.session.local_is_active
+        return (self.incoming is not None) + theirs
 
     @property
     def sends_eor(self) -> bool:

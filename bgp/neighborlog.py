@@ -87,7 +87,9 @@ class NeighborLog:
         if self._events and state is not old_state:
             if old_state not in _TALKING and state in _TALKING:
                 self._opening(conversation)
-            self._debug("ZQHFG-DQGX1", f"went from {old_state.value} to {state.value}")
+            over = self._peer.instance.ranges.is_over(self._peer)
+            after = "Deleted" if over else state.value
+            self._debug("ZQHFG-DQGX1", f"went from {old_state.value} to {after}")
         if self._peer.debugs("keepalives"):
             for _ in range(counters.keepalives_received - received):
                 self._debug("X61A3-E95TJ", "KEEPALIVE rcvd")
@@ -96,7 +98,9 @@ class NeighborLog:
 
     def _opening(self, conversation: "Conversation") -> None:
         connection, config = conversation.connection, conversation.session.config
-        if not conversation.session.local_is_active:
+        # FRR treats the connection of a dynamic neighbour as one of its own.
+        dynamic = self._peer.own.dynamic is not None and conversation is self._peer.main
+        if not conversation.session.local_is_active and not dynamic:
             self._debug("WECS1-Q4P17", "passive open")
         elif connection is not None:
             local = connection.local.address
@@ -127,6 +131,12 @@ class NeighborLog:
         """A connection is being opened."""
         if self._events:
             self._debug("Z195V-FNKRK", f"[Event] Connect start to {self._peer} fd -1")
+
+    def admitted(self, conversation: "Conversation") -> None:
+        """A dynamic neighbour came with its connection."""
+        conversation.seen = State.ACTIVE
+        if self._events:
+            self._debug("ZQHFG-DQGX1", "went from Idle to Active")
 
     def accepted(self, fd: int) -> None:
         """The peer opened a connection."""

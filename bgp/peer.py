@@ -329,6 +329,9 @@ class Peer(Neighbor):
 
     def _lost(self, reason: DownReason) -> None:
         state, now = self.state, self.clock.now()
+        if self.own.dynamic is not None and not self.graceful.keeps(self.negotiated, reason):
+            self.instance.ranges.deleted(self)
+            state.reset_reason = Why.NEIGHBOR_DELETED
         self.log.adjacency(f"Down {state.reset_reason.text}")
         state.dropped += 1
         state.times.changed = state.times.reset = now

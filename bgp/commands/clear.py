@@ -110,7 +110,22 @@ def _chosen(
             peers = (peer for peer in instance.sorted_peers() if peer.is_ebgp)
             yield from _active(peers, family)
         case {"group": str() as group}:
-            raise CommandError(f"% BGP: No such peer-group {group}", Status.WARNING)
+            yield from _members(instance, group, family, named="safi" in values)
+
+
+def _members(
+    instance: "Instance", group: str, family: Family | None, *, named: bool
+) -> "Iterator[Peer]":
+    if group not in instance.config.groups:
+        raise CommandError(f"% BGP: No such peer-group {group}", Status.WARNING)
+    members = (peer for peer in instance.sorted_peers() if peer.own.group == group)
+    found = list(_active(members, family))
+    if not found and named and family is not None:
+        name = build.find.family_name(family)
+        raise CommandError(
+            f"% BGP: No {name} peer belonging to peer-group {group} is configured", Status.WARNING
+        )
+    yield from found
 
 
 def _active(peers: "Iterator[Peer]", family: Family | None) -> "Iterator[Peer]":

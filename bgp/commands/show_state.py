@@ -84,12 +84,7 @@ def _show_peer_groups(
     name: str | None = None,
     group: str | None = None,
 ) -> object:
-    # There are no groups yet: FRR's answers when none is configured.
-    if build.find.instance_name(kind, name) not in bgpd.instances:
-        return build.find.remark("% BGP instance not found", "{\n}")
-    if group is not None:
-        return build.find.remark("% No such peer-group", "{\n}")
-    return build.misc.NO_GROUPS
+    return build.group.peer_groups(bgpd, name, group)
 
 
 @shows(

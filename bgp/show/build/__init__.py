@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bgp.show.build import find, misc, neighbor, route, statistics, summary, table
+    from bgp.show.build import find, group, misc, neighbor, route, statistics, summary, table
 
-__all__ = ["find", "misc", "neighbor", "route", "statistics", "summary", "table"]
+__all__ = ["find", "group", "misc", "neighbor", "route", "statistics", "summary", "table"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -11,6 +11,7 @@ from grammar.output import jsonc
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
+    from bgp.config import BgpConfig, PeerConfig
     from bgp.instance import Instance
     from bgp.peer import Peer
 
@@ -123,6 +124,11 @@ def router_id(found: "Instance") -> str:
 
 def is_active(bgp_peer: "Peer", of: Family) -> bool:
     """True if the neighbor is activated in a family."""
+    return is_offered(bgp_peer.instance.config, bgp_peer.config, of)
+
+
+def is_offered(bgp: "BgpConfig", lines: "PeerConfig", of: Family) -> bool:
+    """True if a neighbor or a peer-group is activated in a family."""
     from bgp.effective import activated
 
-    return activated(bgp_peer.instance.config, bgp_peer.config, of)
+    return activated(bgp, lines, of)

@@ -12,7 +12,6 @@ from bgp.show.views.misc import (
     AsPaths,
     AttributeLine,
     Attributes,
-    Empty,
     Groups,
     GroupView,
     Later,
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from bgp.rib.nexthop import Nexthop
     from bgp.wire.attributes.aspath import AsPath
 
-NO_GROUPS = Empty()
-"""`show bgp peer-group`: there are no groups yet."""
 _NO_INSTANCE = "% No such BGP instance exist"
 _VALID_SELECTED = 0x418
 """FRR's flags of a path in use: valid, selected, counted."""

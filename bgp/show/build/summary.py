@@ -143,6 +143,9 @@ def _family(
         tuple(_line(bgpd, peer, family) for peer in active if peer in chosen),
         len(active),
         instance.config.bestpath_multipath_relax is True,
+        len(instance.config.groups),
+        sum(peer.own.dynamic is not None for peer in active),
+        instance.ranges.limit,
     )
 
 
@@ -222,6 +225,7 @@ def _line(bgpd: "Bgpd", peer: "Peer", family: Family) -> PeerLine:
         dropped=state.dropped,
         inq=peer.inbox,
         id_type=_id_type(peer),
+        dynamic=peer.own.dynamic is not None,
         reset_text=reset_text(peer),
         reset_due=state.reset_reason.text,
         reset_code=state.reset_reason.value,

@@ -38,6 +38,7 @@ def neighbors_json(view: NeighborsView) -> Iterator[str]:
 
 def _neighbor(view: NeighborView) -> Values:
     values: Values = {
+        **({"bgpNeighborAddr": "(unspec)"} if view.interface else {}),
         "remoteAs": view.remote_as,
         "localAs": view.local_as,
         "nbrInternalLink" if view.internal else "nbrExternalLink": True,
@@ -48,6 +49,10 @@ def _neighbor(view: NeighborView) -> Values:
         values["nbrDesc"] = view.description
     if view.hostname:
         values["hostname"] = view.hostname
+    if view.peer_group is not None:
+        values["peerGroup"] = view.peer_group
+    if view.range is not None:
+        values["peerSubnetRangeGroup"] = view.range
     if view.shutdown:
         values["adminShutDown"] = True
     values["bgpVersion"] = 4
@@ -80,7 +85,8 @@ def _times(view: NeighborView) -> Values:
     elif view.state == "Active" and view.passive:
         values["bgpStateIs"] = "passive"
     values["bgpTimerLastRead"] = _age(timers.read)
-    values["bgpTimerLastWrite"] = _age(timers.write)
+    # Never is the start of the machine, as with the last update.
+    values["bgpTimerLastWrite"] = _age(timers.update if timers.write is None else timers.write)
     values["bgpInUpdateElapsedTimeMsecs"] = _age(timers.update)
     values["bgpTimerConfiguredHoldTimeMsecs"] = timers.configured_hold * 1000
     values["bgpTimerConfiguredKeepAliveIntervalMsecs"] = timers.configured_keepalive * 1000
@@ -206,6 +212,8 @@ def _messages(view: NeighborView) -> Values:
 
 def _family(family: NeighborFamily) -> Values:
     values: Values = {}
+    if family.peer_group is not None:
+        values["peerGroupMember"] = family.peer_group
     if family.group is not None:
         values["updateGroupId"] = family.group
         values["subGroupId"] = family.group

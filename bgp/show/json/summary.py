@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
-from bgp.show.text.summary import PEER_BYTES, RIB_NODE_BYTES
+from bgp.show.text.summary import GROUP_BYTES, PEER_BYTES, RIB_NODE_BYTES
 from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
 from grammar.output import jsonc
 from grammar.output.time import peer_uptime
@@ -55,15 +55,21 @@ def _family(view: SummaryView, family: FamilySummary) -> dict[str, jsonc.Json]:
         "ribMemory": family.rib_count * RIB_NODE_BYTES,
         "peerCount": family.peer_count,
         "peerMemory": family.peer_count * PEER_BYTES,
+        **_groups(family),
         "peers": {peer.name: _failed_peer(peer) if failed else _peer(peer) for peer in shown},
         "failedPeers": sum(not peer.established for peer in family.peers),
         "displayedPeers": len(family.peers) if failed else len(shown),
         "totalPeers": family.total,
-        "dynamicPeers": 0,
+        "dynamicPeers": family.dynamic_count,
     }
     if not failed:
         values["bestPath"] = {"multiPathRelax": "true" if family.multipath_relax else "false"}
     return values
+
+
+def _groups(family: FamilySummary) -> dict[str, jsonc.Json]:
+    count = family.group_count
+    return {"peerGroupCount": count, "peerGroupMemory": count * GROUP_BYTES} if count else {}
 
 
 def _uptime(peer: PeerLine) -> dict[str, jsonc.Json]:
@@ -82,6 +88,7 @@ def _hostname(peer: PeerLine) -> dict[str, jsonc.Json]:
 
 def _peer(peer: PeerLine) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {
+        **({"dynamicPeer": True} if peer.dynamic else {}),
         **_hostname(peer),
         "remoteAs": peer.remote_as,
         "localAs": peer.local_as,
@@ -107,6 +114,7 @@ def _peer(peer: PeerLine) -> dict[str, jsonc.Json]:
 
 def _failed_peer(peer: PeerLine) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {
+        **({"dynamicPeer": True} if peer.dynamic else {}),
         **_hostname(peer),
         "connectionsEstablished": peer.connections,
         "connectionsDropped": peer.dropped,

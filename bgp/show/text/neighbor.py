@@ -52,16 +52,21 @@ def _neighbor(view: NeighborView) -> Iterator[str]:
 
 
 def _identity(view: NeighborView) -> Iterator[str]:
-    link = "internal" if view.internal else "external"
-    yield (
-        f"BGP neighbor is {view.name}, remote AS {view.remote_as}, local AS {view.local_as},"
-        f" {link} link\n"
-    )
+    link = "internal" if view.internal else "external" if view.specified else "unspecified"
+    remote = str(view.remote_as) if view.specified else "Unspecified"
+    name = f"is {'*' if view.range else ''}{view.name}"
+    if view.interface:
+        name = f"on {view.name}: (unspec)"
+    yield f"BGP neighbor {name}, remote AS {remote}, local AS {view.local_as}, {link} link\n"
     yield "  Local Role: undefined\n  Remote Role: undefined\n"
     if view.description is not None:
         yield f" Description: {view.description}\n"
     if view.hostname:
         yield f"Hostname: {view.hostname}\n"
+    if view.peer_group is not None:
+        yield f" Member of peer-group {view.peer_group} for session parameters\n"
+    if view.range is not None:
+        yield f" Belongs to the subnet range group: {view.range}\n"
     if view.shutdown:
         yield " Administratively shut down\n"
     yield (
@@ -193,6 +198,8 @@ def _messages(view: NeighborView) -> Iterator[str]:
 
 def _family(family: NeighborFamily) -> Iterator[str]:
     yield f" For address family: {family.name}\n"
+    if family.peer_group is not None:
+        yield f"  {family.peer_group} peer-group member\n"
     if family.group is None:
         yield "  Not part of any update group\n"
     else:

@@ -9,6 +9,7 @@ from grammar.output.time import peer_uptime
 
 RIB_NODE_BYTES = 192
 PEER_BYTES = 741464
+GROUP_BYTES = 64
 _DESCRIPTION, _DESCRIPTION_WIDE = 20, 64
 
 
@@ -56,6 +57,9 @@ def _family(view: SummaryView, family: FamilySummary) -> Iterator[str]:
     if view.only is not None or view.filtered:
         yield f"Displayed neighbors {len(shown)}\n"
     yield f"Total number of neighbors {family.total}\n"
+    if family.dynamic_count:
+        yield "* - dynamic neighbor\n"
+        yield f"{family.dynamic_count} dynamic neighbor(s), limit {family.dynamic_limit}\n"
 
 
 def _wanted(view: SummaryView, peer: PeerLine) -> bool:
@@ -78,6 +82,9 @@ def _head(view: SummaryView, family: FamilySummary) -> Iterator[str]:
         yield f"RIB entries {family.rib_count}, using {rib} of memory\n"
         peers = memory_text(family.peer_count * PEER_BYTES)
         yield f"Peers {family.peer_count}, using {peers} of memory\n"
+        if family.group_count:
+            groups = memory_text(family.group_count * GROUP_BYTES)
+            yield f"Peer groups {family.group_count}, using {groups} of memory\n"
     yield "\n"
 
 
@@ -112,4 +119,5 @@ def _description(description: str | None, *, wide: bool) -> str:
 
 
 def _name(peer: PeerLine) -> str:
-    return f"{peer.hostname}({peer.name})" if peer.titled and peer.hostname else peer.name
+    named = f"{peer.hostname}({peer.name})" if peer.titled and peer.hostname else peer.name
+    return f"*{named}" if peer.dynamic else named

@@ -69,6 +69,8 @@ class NeighborFamily:
     """One `For address family`. `group` is the number of the update group, None for none."""
 
     name: str
+    peer_group: str | None = None
+    """The peer-group of the neighbor."""
     group: int | None = None
     queue: int = 0
     route_reflector_client: bool = False
@@ -158,6 +160,13 @@ class NeighborView:
     state: str
     description: str | None = None
     hostname: str | None = None
+    specified: bool = True
+    """Its AS number, or that it is internal or external, is configured."""
+    interface: bool = False
+    """Named by its interface."""
+    peer_group: str | None = None
+    range: str | None = None
+    """The listen range that a dynamic neighbor connected from."""
     shutdown: bool = False
     passive: bool = False
     timers: Timers = Timers()

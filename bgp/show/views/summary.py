@@ -35,6 +35,8 @@ class PeerLine:
     inq: int = 0
     outq: int = 0
     id_type: str = "ipv4"
+    dynamic: bool = False
+    """It connected from a listen range."""
     reset_text: str = ""
     """Why the session is down, in words with the NOTIFICATION's, if one ended it."""
     reset_due: str = ""
@@ -68,6 +70,11 @@ class FamilySummary:
     total: int
     """All of the family."""
     multipath_relax: bool = False
+    group_count: int = 0
+    """Peer-groups of the instance."""
+    dynamic_count: int = 0
+    """Dynamic neighbors of the family, and how many there may be."""
+    dynamic_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
