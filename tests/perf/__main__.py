@@ -1,6 +1,11 @@
-"""`make perf [SIZE=100000] [RUNS=3]`: ours and the real FRR by turns, medians and the ratio."""
+"""`make perf [SIZE=100000] [RUNS=3]`: ours and the real FRR by turns, medians and the ratio.
 
+Load and memory of bgpd, then what `vtysh -c` costs, then the start of ten routers.
+"""
+
+import os
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from statistics import median
@@ -9,6 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.perf.load import COMMANDS, Figures, measure
+from tests.perf.starts import FILES, Started, background, farm, one_shots
+from tests.support.namespaces import Lab
+from tests.support.ours import OurRouter
+from tests.support.router import DAEMONS
 
 UNITS = {
     "load": "load, CPU s",
@@ -18,8 +27,21 @@ UNITS = {
 }
 
 
-def main(size: int, runs: int) -> None:
-    """Measure and print a table."""
+LINES = {
+    "show ip bgp summary": ["show ip bgp summary"],
+    "show running-config": ["show running-config"],
+    "three lines of configuration": [
+        "configure terminal",
+        "router bgp 65001",
+        "neighbor 10.0.0.2 description other",
+    ],
+}
+ONE_SHOTS = 20
+FARM = 10
+
+
+def loads(size: int, runs: int) -> Table:
+    """A table through bgpd."""
     kinds = [kind for kind, command in COMMANDS.items() if Path(command[0]).exists()]
     results: dict[str, list[Figures]] = {kind: [] for kind in kinds}
     for _ in range(runs):
@@ -28,9 +50,61 @@ def main(size: int, runs: int) -> None:
     table = Table("", *kinds, "ratio", title=f"{size:,} prefixes, median of {runs}")
     for field in fields(Figures):
         row = [median(getattr(f, field.name) for f in results[kind]) for kind in kinds]
-        ratio = f"{row[0] / row[1]:.2f}" if len(row) == 2 and row[1] else "-"
-        table.add_row(UNITS[field.name], *(f"{value:.2f}" for value in row), ratio)
-    Console().print(table)
+        table.add_row(UNITS[field.name], *(f"{value:.2f}" for value in row), ratio(row))
+    return table
+
+
+def ratio(row: list[float]) -> str:
+    """The first figure by the second."""
+    return f"{row[0] / row[1]:.2f}" if len(row) > 1 and row[1] else "-"
+
+
+def one_shot_table(lab: Lab) -> Table:
+    """`vtysh -c`, ours and FRR's, against our daemons."""
+    title = f"vtysh -c, median of {ONE_SHOTS}"
+    table = Table("", "ours", "frr", "ratio", "bare python", title=title)
+    router = OurRouter(lab.namespace("oneshot"), FILES)
+    with background(router):
+        for name, lines in LINES.items():
+            costs = one_shots(router, lines, ONE_SHOTS)
+            for unit in ("wall", "cpu"):
+                row = [
+                    median(getattr(cost, unit) for cost in costs[kind]) * 1000
+                    for kind in ("ours", "frr", "python")
+                ]
+                shown = [f"{value:.1f}" for value in row]
+                table.add_row(f"{name}, {unit} ms", *shown[:2], ratio(row), shown[2])
+    return table
+
+
+def start_table() -> Table:
+    """Ten routers, each three daemons with `-d`."""
+    farm("ours", 1)  # so that all modules are compiled
+    farms = {kind: farm(kind, FARM) for kind in ("ours", "frr")}
+    table = Table("", *farms, "ratio", title=f"start of {FARM} routers of three daemons")
+    figures: dict[str, Callable[[Started], float]] = {
+        "CPU s": lambda one: one.cost.cpu,
+        "seconds until -d returns": lambda one: one.cost.wall,
+        "memory when idle, MiB": lambda one: one.memory,
+    }
+    for name, figure in figures.items():
+        row = [sum(figure(one) for r in farms[kind] for one in r.values()) for kind in farms]
+        table.add_row(name, *(f"{value:.2f}" for value in row), ratio(row))
+        for daemon in DAEMONS:
+            row = [median(figure(router[daemon]) for router in farms[kind]) for kind in farms]
+            shown = [f"{value:.3f}" for value in row]
+            table.add_row(f"  {daemon}, median", *shown, ratio(row))
+    return table
+
+
+def main(size: int, runs: int) -> None:
+    """Measure and print tables."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    console = Console()
+    console.print(loads(size, runs))
+    with Lab() as lab:
+        console.print(one_shot_table(lab))
+    console.print(start_table())
 
 
 if __name__ == "__main__":

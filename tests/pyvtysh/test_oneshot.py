@@ -23,6 +23,9 @@ status = main()
 sys.exit(99 if "pyvtysh.cli" in sys.modules else status)
 """
 EITHER = "import sys; from pyvtysh.oneshot import main; sys.exit(main())"
+PATH = {b"_socket", b"pyvtysh", b"pyvtysh.history", b"pyvtysh.oneshot", b"pyvtysh.table"}
+"""All that an exec line may import, besides what the interpreter starts with."""
+
 DONE = b"\0\0\0\0"
 CONFIG = (
     b"frr version 8.4.4\nhostname x\n!\nrouter bgp 65001\n neighbor 10.0.0.2 remote-as 1\nexit\n!\n"
@@ -230,3 +233,17 @@ def test_options() -> None:
     for words in ([], ["-c"], ["-cx"], ["x"], ["-c", "x", "-b"], ["-N", "a/b", "-c", "x"]):
         with pytest.raises(NotPlainError):
             parse(words)
+
+
+def test_nothing_is_imported_on_the_short_way(run: Run) -> None:
+    program = """
+import sys
+before = set(sys.modules)
+from pyvtysh.oneshot import main
+main()
+sys.stderr.write(" ".join(sorted(set(sys.modules) - before)))
+"""
+    done = run(program, "-c", "show bgp summary", "-c", "show daemons")
+    assert set(done.err.split()) == PATH
+    done = run(program, "-c", "show running-config")
+    assert set(done.err.split()) == {*PATH, b"grammar", b"grammar.merging"}
