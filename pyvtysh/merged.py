@@ -30,6 +30,7 @@ LANGUAGES = {
     "bgpd": "bgp.commands",
     "watchfrr": "pyvtysh.host.watchfrr.commands",
     "staticd": "zebra.staticd.commands",
+    "bfdd": "zebra.bfdd.commands",
 }
 """The modules whose `LANGUAGE` tells what a daemon understands."""
 

@@ -34,7 +34,9 @@ DECLARING = (
     "bgp.commands",
     "zebra.commands",
     "zebra.staticd.commands",
+    "zebra.bfdd.commands",
     "pyvtysh.commands",
+    "pyvtysh.host.watchfrr.commands",
     "pyvtysh.foreign",
 )
 """Modules with a `LANGUAGE`, whose `notations()` yields the notations to compile ahead."""

@@ -14,6 +14,7 @@ from pyvtysh.host import configuration
 from pyvtysh.host.hosted import Component
 from pyvtysh.host.log import DaemonLog, early_line
 from pyvtysh.host.options import TAGS, Options
+from zebra.bfdd.bfdd import Bfdd
 from zebra.kernel.memory import MemoryKernel
 from zebra.staticd.staticd import Staticd
 from zebra.zebra import Zebra
@@ -55,6 +56,8 @@ def _component(name: str) -> Component:
             return Bgpd(scheduler, clock, log, _Nowhere(), socket.gethostname())
         case "zebra":
             return Zebra(scheduler, clock, log, MemoryKernel(scheduler.call_soon))
+        case "bfdd":
+            return Bfdd(clock, log)
     return Staticd(scheduler, clock, log)
 
 

@@ -1,4 +1,4 @@
-"""zebra, bgpd or staticd in a process of its own: sockets, links, start and end.
+"""zebra, bgpd, staticd or bfdd in a process of its own: sockets, links, start and end.
 
 Each process imports only its own component: a laboratory starts thirty of them.
 """
@@ -32,6 +32,8 @@ async def serve(options: Options, ready: Ready) -> None:
                 await _serve_client(_bgpd(options), ready)
             case "staticd":
                 await _serve_client(_staticd(options), ready)
+            case "bfdd":
+                await _serve_alone(_bfdd(options), ready)
     finally:
         pid.close()
 
@@ -85,6 +87,26 @@ async def _serve_client(hosted: Hosted[ZapiClient], ready: Ready) -> None:
         await within_grace(client.stop())
     finally:
         hosted.close()
+
+
+async def _serve_alone(hosted: Hosted[Component], ready: Ready) -> None:
+    """Serve a component that needs nobody."""
+    signals = Signals([hosted])
+    try:
+        await hosted.listen()
+        hosted.starting()
+        hosted.component.start()
+        hosted.report(hosted.load())
+        await signals.wait(ready)
+        hosted.component.stop()
+    finally:
+        hosted.close()
+
+
+def _bfdd(options: Options) -> Hosted[Component]:
+    from pyvtysh.host.bfdd import host_bfdd
+
+    return host_bfdd(options)
 
 
 def _bgpd(options: Options) -> Hosted[ZapiClient]:

@@ -59,6 +59,8 @@ class Options:
     user: str | None = None
     group: str | None = None
     profile: str | None = None
+    graceful_restart: int = 0
+    """Seconds that zebra keeps an earlier zebra's routes (`-K`)."""
     modules: list[str] = field(default_factory=list)
     module_dir: str = MODULE_DIR
     multipath: int = MULTIPATH
@@ -160,7 +162,7 @@ _TEXTS = {
     "moduledir": "module_dir",
 }
 _LISTS = {"l": "listen_on", "M": "modules", "memory": "memory"}
-_NUMBERS = {"I": "instance", "limit-fds": "fds"}
+_NUMBERS = {"I": "instance", "K": "graceful_restart", "limit-fds": "fds"}
 _ONCE = {
     "A": ("vty_address", "-A"),
     "N": ("pathspace", "-N/--pathspace"),
@@ -201,6 +203,8 @@ def _take_other(options: Options, key: str, value: str) -> None:
             options.multipath = _multipath(options.program, value)
         case "s":
             options.send_buffer = _atoi(value)
+        case "K":
+            options.graceful_restart = _atoi(value)
         case "F":
             options.profile = _profile(value)
         case "log":

@@ -13,6 +13,7 @@ from bgp.bgpd import Bgpd
 from grammar.base.values import Address
 from pyvtysh.host import configuration
 from pyvtysh.host.background import PidFile, limit_descriptors
+from pyvtysh.host.bfdd import host_bfdd
 from pyvtysh.host.bgp import MakeTransport, check_port, host_bgpd, tcp_transport
 from pyvtysh.host.children import Children, own_program
 from pyvtysh.host.configuration import BadLine
@@ -64,13 +65,14 @@ class _Router:
         self._file: DaemonsFile
         self._daemons: dict[str, Options] = {}
         self._clients: list[Hosted[Bgpd] | Hosted[Staticd]] = []
+        self._others: list[Hosted[Component]] = []
         self._watchfrr: Hosted[Watchfrr] | None = None
         self._hints: list[str] = []
         self._addresses: tuple[Address, ...] = ()
 
     @property
     def _hosted(self) -> list[Hosted[Component]]:
-        return [self._zebra, *self._clients]
+        return [self._zebra, *self._clients, *self._others]
 
     async def start(self) -> None:
         """Open and start everything; StartError."""
@@ -91,8 +93,10 @@ class _Router:
         self._clients.append(host_staticd(self._daemons["staticd"]))
         if transport is not None:
             self._clients.append(host_bgpd(self._daemons["bgpd"], transport))
-        for client in self._clients:
-            self._stack.callback(client.close)
+        if "bfdd" in names:
+            self._others.append(host_bfdd(self._daemons["bfdd"]))
+        for hosted in (*self._clients, *self._others):
+            self._stack.callback(hosted.close)
         if self._file.there and self._file.says("watchfrr_enable", default=True):
             self._watchfrr = Hosted("watchfrr", options, self._make_watchfrr)
             self._stack.callback(self._watchfrr.close)
@@ -164,8 +168,8 @@ class _Router:
         start_zebra(zebra)
         server = await listen_zserv(self.options.zserv_path, zebra)
         self._stack.push_async_callback(lambda: within_grace(server.stop()))
-        for client in self._clients:
-            client.component.start()
+        for hosted in (*self._clients, *self._others):
+            hosted.component.start()
         self._configure()
         call_soon = asyncio.get_running_loop().call_soon
         for client in self._clients:

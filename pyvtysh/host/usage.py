@@ -33,6 +33,7 @@ _ABOUT = {
     "zebra": "Routes of all daemons, and the kernel's routing table.",
     "bgpd": "The BGP routing protocol.",
     "staticd": "Static routes.",
+    "bfdd": "Bidirectional forwarding detection: its configuration; no session runs yet.",
 }
 _OWN = {
     "zebra": """\
@@ -50,6 +51,10 @@ _OWN = {
   -e, -I, -s VALUE        Accepted without effect
 """,
     "staticd": "",
+    "bfdd": """\
+      --bfdctl PATH, --dplaneaddr ADDR
+                          Accepted without effect
+""",
 }
 _PYVTYSH = """\
 Usage: pyvtysh [OPTION...]
