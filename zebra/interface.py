@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from grammar.base.values import Afi, Prefix
-from zebra.config import InterfaceConfig, ZebraConfig, name_key
+from grammar.base.values import Address, Afi, Prefix
+from zebra.config import AddressConfig, InterfaceConfig, ZebraConfig, name_key
 from zebra.kernel.api import AddressState, Link, LinkAddress
 
 
@@ -118,3 +118,17 @@ class Interfaces:
         """The name to show for a number; FRR says `unknown` for one that is not there."""
         interface = self.by_index.get(ifindex)
         return interface.name if interface is not None else "unknown"
+
+
+def link_address(ifindex: int, line: AddressConfig) -> LinkAddress:
+    """The address that a line of the configuration asks for."""
+    prefix = line.prefix
+    if line.peer is not None:
+        peer = line.peer
+        own = Prefix(prefix.afi, prefix.value, peer.length)
+        return LinkAddress(ifindex, own, peer.address, label=line.label or "")
+    broadcast = None
+    if prefix.afi is Afi.IPV4 and prefix.length <= 30:
+        host = (1 << (32 - prefix.length)) - 1
+        broadcast = Address(Afi.IPV4, prefix.value | host)
+    return LinkAddress(ifindex, prefix, broadcast=broadcast, label=line.label or "")

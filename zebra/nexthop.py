@@ -194,6 +194,10 @@ class Groups:
         self.by_id: dict[int, Group] = {}
         self._last = 0
 
+    def skip(self, last: int) -> None:
+        """Give no id up to `last`: the kernel has objects of these numbers."""
+        self._last = max(self._last, last)
+
     def find(self, afi: int, hops: tuple[Hop, ...]) -> Group:
         """The group of these next hops, made when there is none yet."""
         key = (group_afi(afi, hops), hops)

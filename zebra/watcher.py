@@ -1,13 +1,14 @@
 """What the kernel tells, brought into interfaces, connected routes and kernel routes."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from grammar.base.clock import Clock
-from grammar.base.values import Address, Afi, Prefix
+from grammar.base.values import Afi, Prefix
 from zebra.config import AddressConfig, InterfaceConfig
 from zebra.connected import connected_addresses
 from zebra.fib import METRIC, OWN_PROTOCOLS, Fib
-from zebra.interface import Interface, Interfaces, usable
+from zebra.interface import Interface, Interfaces, link_address, usable
 from zebra.kernel.api import (
     LOCAL_TABLE,
     MAIN_TABLE,
@@ -26,19 +27,19 @@ from zebra.kernel.api import (
     NexthopAdded,
     NexthopGone,
     RemoveAddress,
-    RemoveNexthop,
-    RemoveRoute,
     RouteAdded,
     RouteGone,
     RouteKind,
     RouteProtocol,
     SetLink,
 )
+from zebra.leftovers import Leftovers
 from zebra.nexthop import Groups, Hop
 from zebra.resolve import Resolver
 from zebra.rib import Rib, RouteEntry
+from zebra.select import distance_of
 from zebra.vrf import Table
-from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteFlag, RouteType
 from zebra.zapi.messages import InterfaceEvent
 
 _BLACKHOLES = {
@@ -92,19 +93,20 @@ class Watcher:
         self._fib = fib
         self._news = news
         self._starting = False
-        self._leftovers: list[Change] = []
+        self.leftovers = Leftovers(kernel, rib, groups, self._adopt)
         self._applied: dict[int, set[AddressConfig]] = {}
 
     def start(self, *, keep: bool) -> None:
-        """Read all that there is, and remove former routes of ours unless `keep`."""
+        """Read all that there is, and remove former routes of ours, or enter them (`keep`)."""
         self._kernel.subscribe(self.event, self.overrun)
         self._starting = True
         for event in self._kernel.dump():
             self.event(event)
         self._starting = False
-        if self._leftovers and not keep:
-            self._kernel.program(self._leftovers, lambda errors: None)
-        self._leftovers = []
+        if keep:
+            self.leftovers.keep()
+        else:
+            self.leftovers.remove()
 
     def event(self, event: Event) -> None:
         """One thing that happened."""
@@ -123,7 +125,7 @@ class Watcher:
                 self._route_gone(route)
             case NexthopAdded(nexthop):
                 if self._starting and nexthop.protocol == RouteProtocol.ZEBRA:
-                    self._leftovers.append(RemoveNexthop(nexthop.id))
+                    self.leftovers.nexthops.append(nexthop.id)
             case NexthopGone(id):
                 self._fib.lost_group(id)
 
@@ -286,7 +288,7 @@ class Watcher:
             return
         if route.protocol in OWN_PROTOCOLS:
             if self._starting:
-                self._leftovers.insert(0, RemoveRoute(route))
+                self.leftovers.routes.append(route)
             return
         table = self._table(route)
         if table is None or route.tos:
@@ -294,10 +296,8 @@ class Watcher:
         text = f"RTM_NEWROUTE {route.prefix} vrf default(0) table_id: {route.table}"
         text += f" metric: {route.metric} Admin Distance: 0"
         self._news.debug("kernel", text, "K2A4T-TS83H")
-        hops = tuple(self._hop(route, way) for way in route.nexthops)
-        if route.type is not RouteKind.UNICAST:
-            hops = (Hop(NexthopType.BLACKHOLE, blackhole=_BLACKHOLES[route.type]),)
-        if not hops or any(hop.gate is None and not hop.ifindex for hop in hops if hop.type < 6):
+        hops = self._hops(route)
+        if not hops:
             return
         entry = self._entry(RouteType.KERNEL, route.afi, hops, route.metric)
         entry.mtu = route.mtu
@@ -307,6 +307,24 @@ class Watcher:
             self._rib.release(entry)  # told again, as after a change of link flags
             return
         self._rib.add(table, route.prefix, entry)
+
+    def _adopt(self, route: KernelRoute, kind: RouteType) -> None:
+        """A route of an earlier zebra's becomes that of an owner who is to come."""
+        table = self._table(route)
+        hops = tuple(replace(hop, weight=0) for hop in self._hops(route))
+        if table is not None and hops:
+            entry = self._entry(kind, route.afi, hops, route.metric)
+            entry.distance = distance_of(kind)
+            entry.flags |= RouteFlag.SELF_ROUTE
+            self._rib.add(table, route.prefix, entry)
+
+    def _hops(self, route: KernelRoute) -> tuple[Hop, ...]:
+        """Where a route leads; empty when that cannot be told."""
+        if route.type is not RouteKind.UNICAST:
+            return (Hop(NexthopType.BLACKHOLE, blackhole=_BLACKHOLES[route.type]),)
+        hops = tuple(self._hop(route, way) for way in route.nexthops)
+        known = all(hop.gate is not None or hop.ifindex for hop in hops)
+        return hops if known else ()
 
     def _hop(self, route: KernelRoute, way: KernelNexthop) -> Hop:
         weight = way.weight if len(route.nexthops) > 1 else 0
@@ -360,12 +378,12 @@ class Watcher:
         changes: list[Change] = []
         for line in applied - config.addresses.keys():
             applied.discard(line)
-            changes.append(RemoveAddress(_link_address(interface.ifindex, line)))
+            changes.append(RemoveAddress(link_address(interface.ifindex, line)))
         for line in config.addresses:
             if line not in applied:
                 applied.add(line)
                 if all(known.prefix != line.prefix for known in interface.addresses):
-                    changes.append(AddAddress(_link_address(interface.ifindex, line)))
+                    changes.append(AddAddress(link_address(interface.ifindex, line)))
         if new and config.shutdown is not None:
             changes.append(SetLink(interface.ifindex, not config.shutdown))
         self._program(changes)
@@ -380,16 +398,3 @@ class Watcher:
         if changes:
             self._fib.counters.address_updates += len(changes)
             self._kernel.program(changes, lambda errors: None)
-
-
-def _link_address(ifindex: int, line: AddressConfig) -> LinkAddress:
-    prefix = line.prefix
-    if line.peer is not None:
-        peer = line.peer
-        own = Prefix(prefix.afi, prefix.value, peer.length)
-        return LinkAddress(ifindex, own, peer.address, label=line.label or "")
-    broadcast = None
-    if prefix.afi is Afi.IPV4 and prefix.length <= 30:
-        host = (1 << (32 - prefix.length)) - 1
-        broadcast = Address(Afi.IPV4, prefix.value | host)
-    return LinkAddress(ifindex, prefix, broadcast=broadcast, label=line.label or "")

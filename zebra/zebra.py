@@ -55,7 +55,8 @@ MULTIPATH = 256
 class Zebra:
     """zebra: `start` it, `accept` clients, `stop` it.
 
-    `keep` leaves an earlier zebra's routes; `multipath` is the most next hops a route may have.
+    `keep` are seconds that an earlier zebra's routes stay unclaimed; `multipath` is
+    the most next hops a route may have.
     """
 
     name = "zebra"
@@ -67,7 +68,7 @@ class Zebra:
         log: Log,
         kernel: Kernel,
         *,
-        keep: bool = False,
+        keep: float = 0,
         multipath: int = MULTIPATH,
     ) -> None:
         self.scheduler = scheduler
@@ -118,7 +119,11 @@ class Zebra:
         """Read the kernel's state and begin to follow it; OSError if it cannot be asked."""
         for afi in Afi:
             self.config.forwarding[afi] = self.kernel.forwarding(afi)
-        self.watcher.start(keep=self.keep)
+        self.watcher.start(keep=self.keep > 0)
+        if self.keep:
+            sweep = self.watcher.leftovers.sweep
+            when = self.clock.now() + self.keep
+            self.scheduler.call_at(when, lambda: self.rib.work.add("leftovers", sweep()))
         self._update_router_ids()
 
     def stop(self, keep_routes: bool = False) -> None:

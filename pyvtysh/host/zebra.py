@@ -31,7 +31,7 @@ _NOWHERE = Prefix.parse("255.255.255.255/32")
 def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
     """zebra in the running loop."""
     loop = asyncio.get_running_loop()
-    keep = "K" in options.flags
+    keep = options.graceful_restart
 
     def make(log: DaemonLog) -> Zebra:
         return Zebra(loop, SystemClock(), log, kernel, keep=keep, multipath=options.multipath)

@@ -1,0 +1,74 @@
+"""What an earlier zebra left in the kernel: removed at the start, or kept until its owners come.
+
+With `zebra -K SECONDS` the routes are entered as routes of their owners' types; those that no
+client has sent again go after that time (FRR marks them as its own, and lists them without
+weights).
+"""
+
+from collections.abc import Callable, Iterator
+
+from zebra.fib import PROTOCOLS
+from zebra.kernel.api import Change, Kernel, KernelRoute, RemoveNexthop, RemoveRoute
+from zebra.nexthop import Groups
+from zebra.rib import Rib, RouteEntry
+from zebra.zapi.constants import RouteFlag, RouteType
+
+_SELF = int(RouteFlag.SELF_ROUTE)
+_TYPES: dict[int, RouteType] = {
+    protocol: kind for kind, protocol in PROTOCOLS.items() if kind is not RouteType.OSPF6
+}
+
+
+class Leftovers:
+    """Gathered while the kernel's state is read; then either `remove` or `keep` and `sweep`."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        rib: Rib,
+        groups: Groups,
+        adopt: Callable[[KernelRoute, RouteType], None],
+    ) -> None:
+        self._kernel = kernel
+        self._rib = rib
+        self._groups = groups
+        self._adopt = adopt
+        self.routes: list[KernelRoute] = []
+        self.nexthops: list[int] = []
+
+    def remove(self) -> None:
+        """Take everything away, routes first."""
+        changes: list[Change] = [RemoveRoute(route) for route in self.routes]
+        self._program([*changes, *map(RemoveNexthop, self.nexthops)])
+
+    def keep(self) -> None:
+        """Enter the routes; their next-hop objects keep their numbers to themselves."""
+        self._groups.skip(max(self.nexthops, default=0))
+        for route in self.routes:
+            kind = _TYPES.get(route.protocol)
+            if kind is None:
+                self._program([RemoveRoute(route)])
+            else:
+                self._adopt(route, kind)
+
+    def sweep(self) -> Iterator[None]:
+        """Work: take away the routes that nobody claimed, and the objects that nobody uses now."""
+        for table in self._rib.tables():
+            for count, dest in enumerate(list(table.routes.values())):
+                if any(map(_unclaimed, dest.entries)):
+                    prefix = table.prefix(dest)
+                    while self._rib.delete(table, prefix, _unclaimed):
+                        pass
+                if count % 500 == 499:
+                    yield
+        while not self._rib.idle:
+            yield
+        self._program(list(map(RemoveNexthop, self.nexthops)))
+
+    def _program(self, changes: list[Change]) -> None:
+        if changes:
+            self._kernel.program(changes, lambda errors: None)
+
+
+def _unclaimed(entry: RouteEntry) -> bool:
+    return bool(entry.flags & _SELF)
