@@ -14,22 +14,20 @@ class Kind:
     """One kind of top block: the beginnings of its opening lines, and its layout.
 
     `together`: one `!` after all of the kind, not after each. `ordered`: the lines inside are
-    sorted by bytes and kept once. `needs_body`: not printed when nothing but `exit` is in it.
+    sorted by bytes and kept once.
     """
 
-    __slots__ = ("beginnings", "needs_body", "ordered", "together")
+    __slots__ = ("beginnings", "ordered", "together")
 
     def __init__(
         self,
         beginnings: tuple[str, ...],
         together: bool = False,
         ordered: bool = False,
-        needs_body: bool = False,
     ) -> None:
         self.beginnings = beginnings
         self.together = together
         self.ordered = ordered
-        self.needs_body = needs_body
 
 
 KINDS = (
@@ -42,7 +40,7 @@ KINDS = (
     Kind(("key chain",)),
     Kind(("ip route", "ipv6 route"), together=True),
     Kind(("vrf",)),
-    Kind(("interface",), ordered=True, needs_body=True),
+    Kind(("interface",), ordered=True),
     Kind(("nexthop-group",), ordered=True),
     Kind(("router-id",)),
     Kind(("router rip",)),
@@ -143,11 +141,7 @@ class _Collected:
         yield from self.top
         yield "!"
         for place, kind in enumerate(KINDS):
-            found = [
-                section
-                for section in self.sections.get(place, {}).values()
-                if section.body or section.tail or not kind.needs_body
-            ]
+            found = self.sections.get(place, {}).values()
             for section in found:
                 yield section.line
                 yield from sorted(section.body) if kind.ordered else section.body

@@ -218,12 +218,15 @@ class Vtysh:
         return status
 
     def _run_own(self, route: Route, result: Match, line: str) -> Running:
-        call = Call(self.session, route.command, result.values, result.negated, line.strip())
+        text = line.strip()
+        call = Call(self.session, route.command, result.values, result.negated, text)
         try:
             answer = route.command.run(call)
             if isinstance(answer, GeneratorType):
-                status = yield from answer
-                return Status.SUCCESS if status is None else status
+                status = (yield from answer) or Status.SUCCESS
+                if status in UNTAKEN:  # the daemon that was asked in another form does not know it
+                    yield f"{_SAYS[status]}{text}\n"
+                return int(status)
         except CommandError as error:
             yield f"{error.text}\n"
             return error.status

@@ -216,7 +216,7 @@ _WORDS = {
     "eigrpd": "ip eigrp|eigrp",
     "babeld": "babel",
     "fabricd": "openfabric",
-    "pbrd": "pbr",
+    "pbrd": "pbr(?! rule)",
     "bfdd": "bfd",
     "vrrpd": "vrrp",
     "pathd": "sr-te",

@@ -28,13 +28,12 @@ class InterfaceConfig:
 
     @property
     def is_empty(self) -> bool:
-        """True when nothing is configured on it."""
-        return not self.addresses and all(
+        """True when nothing of it prints (`no shutdown` does not)."""
+        return not (self.addresses or self.shutdown) and all(
             value is None
             for value in (
                 self.description,
                 self.bandwidth,
-                self.shutdown,
                 self.multicast,
                 self.link_detect,
             )

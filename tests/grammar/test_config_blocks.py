@@ -69,6 +69,7 @@ def test_order_of_kinds_and_marks() -> None:
     )
     assert vtysh_running_config([text], header=False) == (
         "!\ndebug bgp nht\n!\nip route 10.0.0.0/8 blackhole\nip route 11.0.0.0/8 reject\n!\n"
+        "interface bare\nexit\n!\n"
         "router bgp 1\n neighbor 1.1.1.1 remote-as 2\nexit\n!\nip prefix-list P deny any\n!\n"
         "route-map B permit 10\nexit\n!\nno route-map A optimization\n!\n"
         "route-map A permit 10\nexit\n!\nend\n"
