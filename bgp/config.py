@@ -50,8 +50,8 @@ class PeerFamilyConfig:
     send_community: bool | None = None
     send_extended_community: bool | None = None
     send_large_community: bool | None = None
-    addpath_tx_all: bool | None = None
-    addpath_tx_best_per_as: bool | None = None
+    addpath_tx: str | None = None
+    """Paths to send: `all` or `best-per-as`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -114,7 +114,8 @@ def member_of(group: PeerConfig, name: PeerName, dynamic: Prefix | None = None) 
     peer = PeerConfig(name, group=str(group.name), dynamic=dynamic)
     peer.ebgp_multihop, peer.ttl_security_hops = group.ebgp_multihop, group.ttl_security_hops
     for family, lines in group.families.items():
-        peer.family(family).activate = lines.activate
+        target = peer.family(family)
+        target.activate, target.addpath_tx = lines.activate, lines.addpath_tx
     return peer
 
 

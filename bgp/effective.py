@@ -33,6 +33,7 @@ _OWN: Final = {
     "graceful_restart_helper",
     "graceful_restart_disable",
     "activate",
+    "addpath_tx",
 }
 """Fields that a group does not hand on while it runs (FRR copies some of them when one joins)."""
 
@@ -65,6 +66,7 @@ _FAMILY_SETS: Final = _sets(PeerFamilyConfig)
 _PEER_OWN: Final = tuple(
     f.name for f in fields(PeerConfig) if f.name in _OWN and f.name not in ("name", "families")
 )
+_FAMILY_OWN: Final = tuple(f.name for f in fields(PeerFamilyConfig) if f.name in _OWN)
 
 
 def resolve(bgp: BgpConfig, own: PeerConfig, into: PeerConfig) -> bool:
@@ -81,7 +83,8 @@ def resolve(bgp: BgpConfig, own: PeerConfig, into: PeerConfig) -> bool:
         lines, target = own.family(family), into.family(family)
         of_group = None if group is None else group.family(family)
         changed |= _inherit(_FAMILY_SETS, lines, of_group, target)
-        changed |= _set(target, "activate", lines.activate)
+        for name in _FAMILY_OWN:
+            changed |= _set(target, name, getattr(lines, name))
     return changed
 
 

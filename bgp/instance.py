@@ -223,6 +223,9 @@ class Instance:
             self.default_local_pref,
             config.advertisement_interval or 0,
             default=self._default(state),
+            standard=lines.send_community is not False,
+            extended=lines.send_extended_community is not False,
+            large=lines.send_large_community is not False,
         )
 
     def _default(self, state: PeerFamily) -> AttrSet | None:

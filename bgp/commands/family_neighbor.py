@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bgp.commands.family_sending import addpath, send_community
 from bgp.commands.nodes import (
     FLOWSPEC,
     PEER,
@@ -106,6 +107,7 @@ def _exchange(scope: Scope) -> None:
         negatable=True,
         printer=_activate_lines,
     )(_activate)
+    addpath(scope)
     PeerFamilyFlag(
         scope,
         PEER + "route-reflector-client",
@@ -129,6 +131,7 @@ def _own_routes(scope: Scope) -> None:
             field=field,
             effect=Effect.SOFT_OUT,
         )
+    send_community(scope)
     action(
         scope,
         PEER + "default-originate [route-map RMAP_NAME$rmap]",

@@ -35,15 +35,10 @@ BGP_IPV6_FLOWSPEC = Node(
     "address-family ipv6 flowspec", "(config-router-af)", 85, BGP, ("exit-address-family",)
 )
 
-CONFIG_NODES = (
-    INTERFACE,
-    BGP,
-    BGP_IPV4,
-    BGP_IPV6,
-    BGP_IPV4_FLOWSPEC,
-    BGP_IPV6_FLOWSPEC,
-    ROUTE_MAP,
-)
+FAMILY_NODES = (BGP_IPV4, BGP_IPV6, BGP_IPV4_FLOWSPEC, BGP_IPV6_FLOWSPEC)
+"""Address families."""
+
+CONFIG_NODES = (INTERFACE, BGP, *FAMILY_NODES, ROUTE_MAP)
 """bgpd's nodes below config."""
 
 PEER = fragment(

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bgp.commands.family_sending import bind_paths
 from bgp.commands.nodes import (
     BGP,
     DYNAMIC,
+    FAMILY_NODES,
     IDENTITY,
     NO_PEER,
     PEER,
     default_active,
+    family_of,
     group_of,
     is_internal,
     kind_of,
@@ -128,7 +131,10 @@ def _new_peer(bgp: BgpConfig, name: PeerName, remote_as: int | str | None) -> Pe
     return peer
 
 
-# Peer-groups and their members
+# Peer-groups and their members; old configurations have these lines in address families
+
+MEMBERSHIP = Scope((BGP,), objects=lambda peer: [], hidden_nodes=FAMILY_NODES)
+IDENTITY.add(MEMBERSHIP)
 
 
 @action(
@@ -147,9 +153,9 @@ def _make_group(call: Call) -> None:
         bgp.groups[name] = _new_peer(bgp, name, None)
 
 
-@action(IDENTITY, PEER + "peer-group PGNAME$group", *_GROUP_HELP)
+@action(MEMBERSHIP, PEER + "peer-group PGNAME$group", *_GROUP_HELP)
 def _join(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
+    bgp = family_of(call.node_object).bgp
     name = call.values["peer"]
     if name not in bgp.peers and not isinstance(name, Address):
         raise CommandError(f"% Malformed address or name: {name}")
@@ -184,6 +190,7 @@ def bind(call: Call, bgp: BgpConfig, name: PeerName, group_name: str) -> None:
         peer.remote_as = None
     for family in FAMILIES:
         peer.family(family).activate = group.family(family).activate
+    bind_paths(group, peer)
     call.changed(Effect.PEERS, bgp)
     call.changed(Effect.RESET, peer)
 
@@ -339,7 +346,7 @@ def _remove_group(call: Call) -> None:
 
 
 @action(
-    REMOVE,
+    MEMBERSHIP,
     "no neighbor <A.B.C.D|X:X::X:X|WORD>$peer peer-group PGNAME$group",
     "Take a line back",
     "A BGP neighbor",
@@ -349,7 +356,7 @@ def _remove_group(call: Call) -> None:
     *_GROUP_HELP,
 )
 def _leave(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
+    bgp = family_of(call.node_object).bgp
     name = call.values["peer"]
     if name in bgp.dynamic:
         raise CommandError(DYNAMIC)

@@ -49,6 +49,10 @@ class Profile:
     mri: int = 0
     multiprotocol: bool = False
     """IPv4 prefixes go into MP_REACH_NLRI (extended next hop)."""
+    standard: bool = True
+    extended: bool = True
+    large: bool = True
+    """Kinds of communities that go out (`send-community`)."""
     default: AttrSet | None = None
     """`default-originate`: the attributes of the default route that these members are given."""
 
@@ -182,13 +186,13 @@ def _optional(announced: Announced, profile: Profile) -> list[bytes]:
         parts.append(basic.ATOMIC_AGGREGATE.pack(attrs.atomic))
     if attrs.aggregator is not None:
         parts.append(AGGREGATOR.pack(attrs.aggregator, profile.as4))
-    if attrs.communities:
+    if attrs.communities and profile.standard:
         parts.append(communities.COMMUNITIES.pack(attrs.communities))
-    if attrs.large_communities:
+    if attrs.large_communities and profile.large:
         parts.append(communities.LARGE_COMMUNITIES.pack(attrs.large_communities))
     if not profile.external:
         parts += _reflection(announced)
-    if attrs.ext_communities:
+    if attrs.ext_communities and profile.extended:
         parts.append(communities.EXTENDED_COMMUNITIES.pack(attrs.ext_communities))
     if not profile.as4:
         parts += _as4_parts(attrs, profile)

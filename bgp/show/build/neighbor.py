@@ -269,6 +269,11 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
         route_reflector_client=bool(config.route_reflector_client),
         soft_reconfiguration=bool(config.soft_reconfiguration),
         nexthop_self=nexthop_self,
+        communities=(
+            config.send_community is not False,
+            config.send_extended_community is not False,
+            config.send_large_community is not False,
+        ),
         default_originate=bool(config.default_originate),
         default_sent=group is not None and group.profile.default is not None,
         map_in=config.route_map_in,

@@ -226,7 +226,11 @@ def _family(family: NeighborFamily) -> Values:
         values["localAsAllowedInPath"] = family.allowas_in
     if family.nexthop_self is not None:
         values["routerAlwaysNextHop"] = True
-    values["commAttriSentToNbr"] = "extendedAndStandard"
+    standard, extended, _ = family.communities
+    if standard or extended:
+        both = standard and extended
+        word = "extendedAndStandard" if both else "standard" if standard else "extended"
+        values["commAttriSentToNbr"] = word
     values.update(_policy(family))
     if family.default_originate:
         values["defaultSent"] = family.default_sent

@@ -198,13 +198,7 @@ def _messages(view: NeighborView) -> Iterator[str]:
 
 def _family(family: NeighborFamily) -> Iterator[str]:
     yield f" For address family: {family.name}\n"
-    if family.peer_group is not None:
-        yield f"  {family.peer_group} peer-group member\n"
-    if family.group is None:
-        yield "  Not part of any update group\n"
-    else:
-        yield f"  Update group {family.group}, subgroup {family.group}\n"
-        yield f"  Packet Queue length {family.queue}\n"
+    yield from _memberships(family)
     if family.route_reflector_client:
         yield "  Route-Reflector Client\n"
     if family.soft_reconfiguration:
@@ -213,7 +207,8 @@ def _family(family: NeighborFamily) -> Iterator[str]:
         yield f"  Local AS allowed in path, {family.allowas_in} occurrences\n"
     if family.nexthop_self is not None:
         yield f"  NEXT_HOP is always this router{family.nexthop_self}\n"
-    yield "  Community attribute sent to this neighbor(all)\n"
+    if any(family.communities):
+        yield f"  Community attribute sent to this neighbor({_communities(family)})\n"
     if family.default_originate:
         sent = "sent" if family.default_sent else "not sent"
         yield f"  Default information originate, default {sent}\n"
@@ -226,6 +221,24 @@ def _family(family: NeighborFamily) -> Iterator[str]:
         if family.restart is not None:
             yield f", restart interval {family.restart} min"
         yield "\n"
+
+
+def _memberships(family: NeighborFamily) -> Iterator[str]:
+    if family.peer_group is not None:
+        yield f"  {family.peer_group} peer-group member\n"
+    if family.group is None:
+        yield "  Not part of any update group\n"
+    else:
+        yield f"  Update group {family.group}, subgroup {family.group}\n"
+        yield f"  Packet Queue length {family.queue}\n"
+
+
+def _communities(family: NeighborFamily) -> str:
+    """FRR's word for the kinds that are sent, which names one of several."""
+    if all(family.communities):
+        return "all"
+    _, extended, large = family.communities
+    return "large" if large else "extended" if extended else "standard"
 
 
 def _policy(family: NeighborFamily) -> Iterator[str]:

@@ -77,6 +77,8 @@ class NeighborFamily:
     soft_reconfiguration: bool = False
     nexthop_self: str | None = None
     """None, or FRR's words: `always`, with `(even for reflected routes)`."""
+    communities: tuple[bool, bool, bool] = (True, True, True)
+    """Whether standard, extended and large communities are sent."""
     default_originate: bool = False
     default_sent: bool = False
     map_in: str | None = None
