@@ -164,8 +164,8 @@ class Group:
     def kernel_object(self) -> NexthopObject:
         """The kernel's object of this group (not for a recursive one)."""
         if len(self.hops) > 1:
-            pairs = tuple((member.id, member.hops[0].weight or 1) for member in self.members())
-            return NexthopObject(self.id, group=pairs, protocol=RouteProtocol.ZEBRA)
+            pairs = sorted((member.id, member.hops[0].weight or 1) for member in self.members())
+            return NexthopObject(self.id, group=tuple(pairs), protocol=RouteProtocol.ZEBRA)
         hop = self.hops[0]
         afi = Afi(self.afi)
         if hop.type is NexthopType.BLACKHOLE:

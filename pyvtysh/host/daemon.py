@@ -39,24 +39,27 @@ async def serve(options: Options, ready: Ready) -> None:
 
 
 async def _serve_zebra(options: Options, ready: Ready) -> None:
-    from pyvtysh.host.zebra import drained, host_zebra, listen_zserv, open_kernel, start_zebra
+    from pyvtysh.host.zebra import claim_zserv, drained, host_zebra, open_kernel, start_zebra
 
     kernel = await open_kernel()
     try:
         hosted = host_zebra(options, kernel)
         zebra = hosted.component
         signals = Signals([hosted])
+        server = None
         try:
+            server = claim_zserv(options.zserv_path, zebra)
             await hosted.listen()
             hosted.starting()
             start_zebra(zebra)
             hosted.report(hosted.load())
-            server = await listen_zserv(options.zserv_path, zebra)
+            await server.start()
             await signals.wait(ready)
             zebra.stop(keep_routes="r" in options.flags)
             await within_grace(drained(kernel))
-            await within_grace(server.stop())
         finally:
+            if server is not None:
+                await within_grace(server.stop())
             hosted.close()
     finally:
         kernel.close()

@@ -28,9 +28,9 @@ from pyvtysh.host.staticd import host_staticd
 from pyvtysh.host.watchfrr.watchfrr import State, Watchfrr
 from pyvtysh.host.wire import WireTransport
 from pyvtysh.host.zebra import (
+    claim_zserv,
     drained,
     host_zebra,
-    listen_zserv,
     memory_links,
     open_kernel,
     start_zebra,
@@ -165,9 +165,10 @@ class _Router:
 
     async def _start_components(self, kernel: Kernel) -> None:
         zebra = self._zebra.component
-        start_zebra(zebra)
-        server = await listen_zserv(self.options.zserv_path, zebra)
+        server = claim_zserv(self.options.zserv_path, zebra)
         self._stack.push_async_callback(lambda: within_grace(server.stop()))
+        start_zebra(zebra)
+        await server.start()
         for hosted in (*self._clients, *self._others):
             hosted.component.start()
         self._configure()

@@ -70,11 +70,14 @@ def start_zebra(zebra: Zebra) -> None:
         raise StartError(f"cannot read the kernel's routes: {reason(error)}") from None
 
 
-async def listen_zserv(path: str, zebra: Zebra) -> Server:
-    """Serve ZAPI clients; StartError."""
+def claim_zserv(path: str, zebra: Zebra) -> Server:
+    """The socket for ZAPI clients, who wait until the server is started; StartError.
+
+    Claimed before zebra touches the kernel: a second zebra must not take the first one's routes.
+    """
     server = Server(path, zebra.accept, owner=_clients_user())
     try:
-        await server.start()
+        server.claim()
     except OSError as error:
         raise StartError(reason(error)) from None
     return server

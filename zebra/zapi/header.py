@@ -42,21 +42,26 @@ class Framer:
     def feed(self, data: bytes) -> list[Frame]:
         """The messages that `data` completes, in order.
 
-        ZapiError for a wrong marker, version or length; frames before it in `data` are lost, as
-        FRR closes the connection then.
+        ZapiError for a wrong marker, version or length at the very beginning of what is left: what
+        stands before it in `data` is returned first, and the next call (with no bytes) raises.
         """
         rest = self._rest + data if self._rest else data
-        frames = []
+        frames: list[Frame] = []
         at = 0
         while len(rest) - at >= HEADER.size:
             size, marker, version, vrf, command = HEADER.unpack_from(rest, at)
-            if marker != MARKER or version != VERSION:
-                raise ZapiError(f"wrong header: marker {marker}, version {version}")
-            if not HEADER.size <= size <= MAX_SIZE:
-                raise ZapiError(f"wrong header: length {size}")
-            if len(rest) - at < size:
+            wrong = _wrong(size, marker, version)
+            if wrong and not frames:
+                raise ZapiError(f"wrong header: {wrong}")
+            if wrong or len(rest) - at < size:
                 break
             frames.append(Frame(command, vrf, rest[at + HEADER.size : at + size]))
             at += size
         self._rest = rest[at:]
         return frames
+
+
+def _wrong(size: int, marker: int, version: int) -> str:
+    if marker != MARKER or version != VERSION:
+        return f"marker {marker}, version {version}"
+    return "" if HEADER.size <= size <= MAX_SIZE else f"length {size}"

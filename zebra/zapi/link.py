@@ -122,6 +122,9 @@ class Inbox(Generic[_Item]):
     def _open(self, item: _Item) -> tuple[Message, int] | None:
         raise NotImplementedError
 
+    def _ending(self) -> None:
+        """All that came was given out, and nothing more will come."""
+
     def _drained(self) -> None:
         """The inbox fell below `_LOW`."""
 
@@ -160,6 +163,7 @@ class Inbox(Generic[_Item]):
         if len(self._waiting) < _LOW:
             self._drained()
         if ended:
+            self._ending()
             self.on_close()
 
 

@@ -29,24 +29,34 @@ class Server:
         self._owner = owner
         self._accept = accept
         self._server: asyncio.Server | None = None
+        self._socket: socket.socket | None = None
         self._links: set[StreamLink] = set()
         self._inode = 0
 
-    async def start(self) -> None:
-        """Begin to listen; OSError says in a sentence why that is not possible.
+    def claim(self) -> None:
+        """Make the socket ours; OSError says in a sentence why that is not possible.
 
-        A socket left by a dead zebra is removed, one that somebody answers on is not.
+        A socket left by a dead zebra is removed, one that somebody answers on is not. Clients
+        that connect from now on are served after `start`.
         """
-        sock = listen(self._path)
+        self._socket = listen(self._path)
         if self._owner is not None:
             os.chown(self._path, *self._owner)
         self._inode = os.stat(self._path).st_ino
+
+    async def start(self) -> None:
+        """Serve clients; OSError as `claim`, which it does if that was not done."""
+        if self._socket is None:
+            self.claim()
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_unix_server(self._new_link, sock=sock)
+        self._server = await loop.create_unix_server(self._new_link, sock=self._socket)
 
     async def stop(self) -> None:
         """Close the clients' links after what was sent to them, and take the socket away."""
         if self._server is None:
+            if self._socket is not None:
+                self._socket.close()
+                self._unlink()
             return
         self._server.close()
         links = list(self._links)
@@ -55,6 +65,9 @@ class Server:
         await asyncio.gather(*(asyncio.shield(link.finished) for link in links))
         await self._server.wait_closed()
         self._server = None
+        self._unlink()
+
+    def _unlink(self) -> None:
         with suppress(FileNotFoundError):
             if os.stat(self._path).st_ino == self._inode:
                 os.unlink(self._path)

@@ -48,6 +48,7 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
         self._watch: asyncio.TimerHandle | None = None
         self._held_back = False
         self._reading = True
+        self._reason = ""
 
     def send(self, message: Message, vrf: int = DEFAULT_VRF) -> None:
         """Encode and queue a message; ZapiError if it does not fit (our own mistake)."""
@@ -96,13 +97,14 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
         if self._ended or self._closed:
             return
         try:
-            frames = self._framer.feed(data)
+            while frames := self._framer.feed(data):
+                if self._recogniser is not None:
+                    self._recognise(self._recogniser, frames)
+                self._arrive(frames)
+                data = b""
         except ZapiError as error:
             self._cut(str(error))
             return
-        if self._recogniser is not None:
-            self._recognise(self._recogniser, frames)
-        self._arrive(frames)
         if len(self._waiting) >= HIGH and self._reading and self._transport is not None:
             self._reading = False
             self._transport.pause_reading()
@@ -220,8 +222,12 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
     def _cut(self, reason: str) -> None:
         if self._transport is not None and not self._ended:
             self._transport.abort()
+            self._reason = reason
             self._end()
-            self.on_malformed(None, reason)
+
+    def _ending(self) -> None:
+        if self._reason:
+            self.on_malformed(None, self._reason)
 
 
 def _differs(message: Message, vrf: int) -> bool:
