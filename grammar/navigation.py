@@ -22,7 +22,7 @@ def _top(top: Scope, everywhere: Scope) -> None:
     def enable(call: Call) -> None:
         call.session.go(ENABLE)
 
-    @action(top, "disable", "Turn off privileged mode")
+    @action(top, "disable", "Turn off privileged mode", own=True)
     def disable(call: Call) -> None:
         call.session.go(VIEW)
 
@@ -57,13 +57,13 @@ def _moves(everywhere: Scope, privileged: Scope, nodes: tuple[Node, ...]) -> Non
 
 
 def _listing(everywhere: Scope) -> None:
-    @action(everywhere, "list [permutations$all]", "Name all commands", "In every form")
+    @action(everywhere, "list [permutations$all]", "Name all commands", "In every form", own=True)
     def list_(call: Call) -> Reply:
         language, node = call.daemon.language, call.session.node
         commands = [c for c in language.of_node(node) if not c.hidden and node in c.nodes]
         return Reply([f"    {text}\n" for command in commands for text in displayed(command)])
 
-    @action(everywhere, "find REGEX...", "Look for commands", "A regular expression")
+    @action(everywhere, "find REGEX...", "Look for commands", "A regular expression", own=True)
     def find(call: Call) -> Reply:
         import re
 

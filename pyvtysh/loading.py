@@ -127,7 +127,7 @@ def load_line(vtysh: Vtysh, number: int, line: str, *, check: bool = False) -> R
         return Status.SUCCESS
     vtysh.indented = line[0].isspace()
     result, node = vtysh.find(text)
-    if not isinstance(result, Match) or node is ENABLE:
+    if not isinstance(result, Match) or (node is ENABLE and vtysh.node is not ENABLE):
         return (yield from _unknown(vtysh, number, line, check=check))
     _step_up(vtysh, node)
     assert isinstance(result.command, Route)
@@ -180,8 +180,13 @@ def _send(vtysh: Vtysh, number: int, line: str, result: Match) -> Running:
 
 
 def _own(vtysh: Vtysh, result: Match, line: str) -> int:
-    """Run a line of vtysh's own; what it says goes to standard error, as all about a file does."""
-    status = drain(vtysh.run_route(result, line), vtysh.say)
+    """Run a line of vtysh's own; what it says goes to standard error, as all about a file does.
+
+    Its lines end in CR LF, as FRR's.
+    """
+    status = drain(
+        vtysh.run_route(result, line), lambda text: vtysh.say(text.replace("\n", "\r\n"))
+    )
     return Status.SUCCESS if status == Status.WARNING else status
 
 
@@ -235,7 +240,7 @@ def mark_file(vtysh: Vtysh, path: str, write: Callable[[str], object]) -> int:
         write(text.replace("\n", "\r\n"))
 
     if vtysh.user_mode:
-        put("% Unknown command: enable\n% Unknown command: configure\n")
+        write("% Unknown command: enable\n% Unknown command: configure\n")
     try:
         if path == "-":
             return _mark(vtysh, _lines(sys.stdin), put)
@@ -259,7 +264,7 @@ def _mark(vtysh: Vtysh, lines: Iterable[str], write: Callable[[str], object]) ->
             continue
         vtysh.indented = line[0].isspace()
         result, node = vtysh.find(text)
-        if not isinstance(result, Match) or node is ENABLE:
+        if not isinstance(result, Match) or (node is ENABLE and vtysh.node is not ENABLE):
             if _of_others(vtysh, text):
                 write(line)
                 continue

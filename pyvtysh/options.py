@@ -16,7 +16,6 @@ LONG = {
     "histfile=": "H",
     "echo": "E",
     "dryrun": "C",
-    "dry-run": "C",
     "help": "h",
     "noerror": "n",
     "mark": "m",

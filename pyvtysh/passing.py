@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 
 from grammar.base.errors import Status
+from grammar.language.match import Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from pyvtysh.foreign import HIDDEN, absent
 from pyvtysh.link import Running
@@ -31,7 +32,7 @@ _REFUSAL = 8192
 """The text of a refusal is shorter."""
 
 _OWN = re.compile(
-    r"(?:do )?(?:(?:help|who|terminal|logmsg|echo|autocomplete|write)\b"
+    r"(?:do )?(?:(?:help|who|list|find|disable|terminal|logmsg|echo|autocomplete|write)\b"
     r"|show (?:commandtree|configuration|startup-config)\b)"
 )
 _OWN_CONFIG = re.compile(r"(?:no )?(?:log|yang|banner|hostname|domainname|XFRR\w*)\b")
@@ -48,6 +49,8 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
     exec_line = text.startswith("do ") or not node.is_config
     if _OWN.match(text) or (node is CONFIG and _OWN_CONFIG.match(text)):
         return Status.NO_MATCH
+    if not exec_line and _begun(vtysh, text):
+        return Status.NO_MATCH
     if exec_line or node is CONFIG:
         _, status = yield from _offer(vtysh, list(vtysh.links), line)
     else:
@@ -59,6 +62,23 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
         return Status.SUCCESS
     vtysh.say(f"{missing} is not running\n")
     return Status.NO_DAEMON
+
+
+def _begun(vtysh: "Vtysh", text: str) -> bool:
+    """True for a line that a node of ours, this one or one above, knows the beginning of.
+
+    Nobody else knows it better; and a daemon that finds a line incomplete in a node above stays
+    there (FRR's manner), out of step with us.
+    """
+    node: Node | None = vtysh.node
+    if node is CONFIG or vtysh.merged.is_foreign(vtysh.node):
+        return False
+    words = split_words(text)
+    while node is not None and node.is_config:
+        if not isinstance(match(vtysh.merged.graph(node), words), Unknown):
+            return True
+        node = node.parent
+    return False
 
 
 def _in_block(vtysh: "Vtysh", node: Node, line: str) -> Running:

@@ -9,7 +9,7 @@ from pyvtysh.loading import load_file, mark_file, read_own_file
 from tests.pyvtysh.farm import Village
 
 GOOD = "hostname x\nbarn 1\n animal x kind y\n stall s\n  straw\nbarn 2\nend\n!\n# text\n"
-BAD = "barn 1\n animal x foo\n animal x kind y\n!\nfoo bar\nbarn\nbarn 13\nlight\n"
+BAD = "barn 1\n animal x foo\n animal x kind y\n!\nfoo bar\nbarn\nbarn 13\nlamp\n"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_bad_lines_are_reported_and_the_good_ones_are_in_force(
         "line 5: % Unknown command[90]: foo bar\n"
         "line 6: % Command incomplete[90]: barn\n\n"
         "line 7: Failure to communicate[13] to zebra, line: barn 13\n\n"
-        "line 8: % Unknown command[4]: light\n"
+        "line 8: % Unknown command[4]: lamp\n"
     )
     assert status == 2
     assert village.farms["zebra"].config.barns[1].animals["x"].kind == "y"
