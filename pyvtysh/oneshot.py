@@ -40,8 +40,21 @@ _OPTIONS = {
 }
 _SUCCESS, _WARNING, _SUCCESS_DAEMON, _NO_DAEMON = 0, 1, 10, 16
 _CHUNK = 65536
-_TOPICS = ("version", "daemons", "running")
-"""What vtysh answers by itself and is answered here too."""
+_TOPICS = ("version", "daemons", "running", "configure", "end")
+"""The lines of vtysh itself that are known here."""
+
+_SAYS = {
+    2: "% Unknown command: ",
+    3: "% Ambiguous command: ",
+    4: "% Command incomplete: ",
+}
+"""What is said of a line of vtysh's that the daemons do not understand, by their status."""
+
+
+Step = tuple[str, str, str]
+"""What is done: `ask` these daemons (with commas) up to the first that does not take the line, ask
+`all`, or `each` of them whatever it says (all, if none is named), `tell` of a topic; `move` is to
+another node, which `pyvtysh.planning` makes steps of."""
 
 
 class NotPlainError(Exception):
@@ -78,8 +91,7 @@ def _prepared(arguments: list[str]) -> "OneShot":
     if "VTYSH_LOG" in os.environ:
         raise NotPlainError
     given = parse(arguments)
-    table = read_table()
-    plan = [(line, _taker(table, line)) for line in given["line"]]
+    plan = planned(given["line"])
     suffix = "".join(f"/{name}" for name in given["pathspace"][-1:])
     shell = OneShot(
         plan,
@@ -114,22 +126,47 @@ def parse(arguments: list[str]) -> dict[str, list[str]]:
     return given
 
 
-def _taker(table: list[str], line: str) -> str:
-    """The daemons that take a line, or the topic that vtysh answers; NotPlainError."""
-    if "|" in line or line.rstrip()[-1:] == "?":
-        raise NotPlainError
+def planned(lines: list[str]) -> list[tuple[str, list[Step]]]:
+    """The lines, each with its steps; NotPlainError."""
+    table = read_table()
+    planner = None
+    plan = []
+    for line in lines:
+        if "|" in line or line.rstrip()[-1:] == "?":
+            raise NotPlainError
+        if planner is None:
+            step = exec_step(table, line)
+            if step[0] != "move":
+                plan.append((line, [step]))
+                continue
+            from pyvtysh.planning import Planner
+
+            planner = Planner(table)
+        plan.append((line, planner.steps(line)))
+    return plan
+
+
+def exec_step(table: list[str], line: str) -> Step:
+    """What a line of the enable node gives; NotPlainError."""
     found = taker(table, line.split())
-    if not found or (found[:5] == "vtysh" and found[6:] not in _TOPICS):
+    if found[:5] != "vtysh":
+        if not found:
+            raise NotPlainError
+        return "ask", line, found
+    topic = found[6:]
+    if topic not in _TOPICS:
         raise NotPlainError
-    if found == "vtysh:running" and any(word not in _PARTS for word in line.split()[2:]):
+    if topic in ("configure", "end"):
+        return "move", topic, line
+    if topic == "running" and any(word not in _PARTS for word in line.split()[2:]):
         raise NotPlainError  # abbreviated
-    return found
+    return "tell", topic, line
 
 
 class OneShot:
-    """The lines with who takes each, and a socket to each daemon."""
+    """The lines with what each gives, and a socket to each daemon."""
 
-    def __init__(self, plan: list[tuple[str, str]], sockets: str, config: str) -> None:
+    def __init__(self, plan: list[tuple[str, list[Step]]], sockets: str, config: str) -> None:
         self.plan = plan
         self.sockets = sockets
         self.config = config
@@ -184,13 +221,28 @@ class OneShot:
     def run(self) -> int:
         """Run the lines up to the first that fails: 0 or 1; OSError if nobody takes the answers."""
         history = History.open(self.histfile)
-        for line, takers in self.plan:
+        for line, steps in self.plan:
             history.add(line)
-            if takers[:5] == "vtysh":
-                _write(self._told(takers[6:], line).encode("utf-8", "surrogateescape"))
-            elif self._ask(takers.split(","), line) not in (_SUCCESS, _WARNING, _SUCCESS_DAEMON):
-                return 1
+            for step in steps:
+                if self._do(*step) not in (_SUCCESS, _WARNING, _SUCCESS_DAEMON):
+                    return 1
         return 0
+
+    def _do(self, kind: str, line: str, names: str) -> int:
+        match kind:
+            case "ask":
+                return self._ask(names.split(","), line)
+            case "tell":
+                _write(self._told(line, names).encode("utf-8", "surrogateescape"))
+                return _SUCCESS
+        last = _SUCCESS
+        for name in names.split(",") if names else list(self.links):
+            last = self._ask_one(name, line, _write) or last
+        if kind == "each":
+            return _SUCCESS
+        if last in _SAYS:
+            _write(f"{_SAYS[last]}{line}\n".encode("utf-8", "surrogateescape"))
+        return last
 
     def _told(self, topic: str, line: str) -> str:
         if topic == "version":
@@ -232,6 +284,8 @@ class OneShot:
         return _SUCCESS
 
     def _ask_one(self, name: str, line: str, take: "Callable[[bytes], object]") -> int:
+        if name not in self.links:
+            return _SUCCESS
         answer = _answer(self.links[name], line)
         while True:
             try:

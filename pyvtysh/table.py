@@ -1,11 +1,15 @@
-"""Which daemons take an exec line, read from a small text: what `vtysh -c` needs of the language.
+"""Which daemons take a line, read from a small text: what `vtysh -c` needs of the language.
 
-`exec.table` is the token graph of the enable node as text, made by `pyvtysh.tabulate`: line N is
-state N (line 0 is a remark, 1 the start), with tabs between
+The files are token graphs as text, made by `pyvtysh.tabulate`: line N is state N (line 0 is a
+remark), with tabs between
 
-    who takes a line that ends here: daemons with commas, `vtysh` or `vtysh:TOPIC`, or nothing
+    who takes a line that ends here: daemons with commas, `vtysh:TOPIC` or nothing; `>NODE` behind
+    them says which node the line opens
     the keywords that may follow, as WORD=STATE, sorted, with blanks between
     the variables that may follow, as KIND=STATE or RANGE:LOW:HIGH=STATE
+
+Line 1 of `exec.table` is the start of the enable node. Line 1 of `config.table` lists the nodes,
+the config node first: each START:PARENT:DAEMONS, its parent counted from 0.
 
 The walk is that of `grammar.language.match`, and is tested against it. Only what a line visits is
 read, and nothing is imported but the interpreter's own `_socket`: all of it takes some 100 us.
@@ -13,24 +17,27 @@ read, and nothing is imported but the interpreter's own `_socket`: all of it tak
 
 from _socket import AF_INET, AF_INET6, inet_pton
 
-PATH = __file__.removesuffix("table.py") + "exec.table"
-"""The file."""
+EXEC = __file__.removesuffix("table.py") + "exec.table"
+"""The file of the enable node."""
+
+CONFIG_NODES = __file__.removesuffix("table.py") + "config.table"
+"""The file of the config node and all nodes below it."""
 
 _MOST_WORDS = 255
 _MOST_DIGITS = 20
 
 
-def read_table(path: str = PATH) -> list[str]:
+def read_table(path: str = EXEC) -> list[str]:
     """The states; OSError when the file cannot be read."""
     with open(path, encoding="utf-8") as file:
         return file.read().split("\n")
 
 
-def taker(table: list[str], words: list[str]) -> str:
+def taker(table: list[str], words: list[str], root: str = "1") -> str:
     """Who takes a line of these words; "" if nobody, or if the line is ambiguous or incomplete."""
     if not words or len(words) > _MOST_WORDS:
         return ""
-    found = _best(table, ["1"], words)
+    found = _best(table, [root], words)
     return found[0] if len(found) == 1 else ""
 
 

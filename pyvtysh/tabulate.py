@@ -1,25 +1,28 @@
-"""Makes `exec.table`, the enable node as text, from the declared languages (see `pyvtysh.table`).
+"""Makes `exec.table` and `config.table`, the language as text (see `pyvtysh.table`).
 
-`python -m grammar.language.notation --write` makes it too, behind `compiled.json`.
+`python -m grammar.language.notation --write` makes them too, behind `compiled.json`.
 """
 
 import sys
 from pathlib import Path
 
+from grammar.command import Opens
 from grammar.language.graph import State
 from grammar.language.tokens import Kind, Variable
-from grammar.node import ENABLE
+from grammar.node import CONFIG, ENABLE, Node
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.merged import MergedLanguage, Route, load_languages
-from pyvtysh.table import PATH
+from pyvtysh.table import CONFIG_NODES, EXEC
 
 _TOPICS = {
     "show version": "version",
     "show daemons": "daemons",
     "show running-config": "running",
     "write terminal": "running",
+    "configure": "configure",
+    "end": "end",
 }
-"""The commands of vtysh itself that the one-shot path answers, by the beginning of the notation."""
+"""The commands of vtysh itself that the one-shot path knows, by the beginning of the notation."""
 
 _SELF = "=."
 """An edge back to its own state, which has no number yet."""
@@ -27,26 +30,47 @@ _SELF = "=."
 _REMARK = "Made by `python -m grammar.language.notation --write`; read by pyvtysh/table.py."
 
 
-def table_text() -> str:
-    """The content of `exec.table` for the languages as they are declared now."""
+def table_texts() -> dict[str, str]:
+    """The content of each file, by its path, for the languages as they are declared now."""
     merged = MergedLanguage(LANGUAGE, load_languages())
-    return _Tabulation().text(merged.graph(ENABLE).root)
+    exec_lines = _Tabulation()
+    exec_lines.lines[1] = exec_lines.line(merged.graph(ENABLE).root)
+    config_lines = _Tabulation()
+    nodes = config_lines.nodes
+    rows = []
+    for node in nodes:  # grows as lines that open further nodes are met
+        root = config_lines.number(merged.graph(node).root)
+        parent = "" if node.parent is None else str(config_lines.place(node.parent))
+        rows.append(f"{root}:{parent}:{','.join(merged.owners_of_node(node))}")
+    config_lines.lines[1] = "\t".join(rows)
+    return {EXEC: exec_lines.text(), CONFIG_NODES: config_lines.text()}
 
 
 class _Tabulation:
-    """Numbers the states; those with the same continuations are one."""
+    """Numbers the states; those with the same continuations are one. `nodes` are met on the way."""
 
     def __init__(self) -> None:
         self._by_items: dict[object, int] = {}
         self._by_line: dict[tuple[str, ...], int] = {}
-        self._lines: list[str] = [_REMARK, ""]
+        self.lines: list[str] = [_REMARK, ""]
+        self.nodes: list[Node] = [CONFIG]
 
-    def text(self, root: State) -> str:
-        """The lines; the start is line 1."""
-        self._lines[1] = "\t".join(self._fields(root))
-        return "\n".join(self._lines) + "\n"
+    def text(self) -> str:
+        """The whole file."""
+        return "\n".join(self.lines) + "\n"
 
-    def _number(self, state: State) -> int:
+    def line(self, state: State) -> str:
+        """The line of a state to which no edge leads."""
+        return "\t".join(self._fields(state))
+
+    def place(self, node: Node) -> int:
+        """The number of a node."""
+        if node not in self.nodes:
+            self.nodes.append(node)
+        return self.nodes.index(node)
+
+    def number(self, state: State) -> int:
+        """The line that holds a state, which is made when there is none yet."""
         # What may follow depends on the commands and what remains of each; `{a|b|c}` reaches the
         # same rest in many orders, which must not be walked one by one.
         items = (tuple((id(item[0]), item[1]) for item in state.items), state.repeated)
@@ -58,30 +82,40 @@ class _Tabulation:
     def _of_line(self, fields: tuple[str, ...]) -> int:
         number = self._by_line.get(fields)
         if number is None:
-            number = self._by_line[fields] = len(self._lines)
-            self._lines.append("\t".join(fields).replace(_SELF, f"={number}"))
+            number = self._by_line[fields] = len(self.lines)
+            self.lines.append("\t".join(fields).replace(_SELF, f"={number}"))
         return number
 
     def _fields(self, state: State) -> tuple[str, ...]:
         state.open()
-        keywords = [f"{word}={self._number(state.keywords[word])}" for word in state.words]
+        keywords = [f"{word}={self.number(state.keywords[word])}" for word in state.words]
         variables = [
-            _kind(variable) + (_SELF if following is state else f"={self._number(following)}")
+            _kind(variable) + (_SELF if following is state else f"={self.number(following)}")
             for variable, following in state.variables
         ]
-        return _taker(state), " ".join(keywords), " ".join(variables)
+        return self._taker(state), " ".join(keywords), " ".join(variables)
+
+    def _taker(self, state: State) -> str:
+        if not state.ends:
+            return ""
+        entry = state.items[state.ends[0]][0]
+        route = entry.command
+        assert isinstance(route, Route)
+        command = route.command
+        if not route.own:
+            opened = ""
+            if isinstance(command, Opens) and not entry.negated:
+                opened = f">{self.place(command.into)}" if isinstance(command.into, Node) else ">"
+            return ",".join(route.owners) + opened
+        exits = any(command.notation in ("exit", "quit", *node.exits) for node in command.nodes)
+        return f"vtysh:{'exit' if exits else _topic(command.notation)}"
 
 
-def _taker(state: State) -> str:
-    if not state.ends:
-        return ""
-    route = state.items[state.ends[0]][0].command
-    assert isinstance(route, Route)
-    if not route.own:
-        return ",".join(route.owners)
-    notation = route.command.notation
-    topics = (topic for start, topic in _TOPICS.items() if f"{notation} ".startswith(f"{start} "))
-    return ":".join(("vtysh", *topics))
+def _topic(notation: str) -> str:
+    for start, topic in _TOPICS.items():
+        if f"{notation} ".startswith(f"{start} "):
+            return topic
+    return ""
 
 
 def _kind(variable: Variable) -> str:
@@ -95,12 +129,15 @@ def _kind(variable: Variable) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """`--write` renews the file; without it, say by the exit status if it is up to date."""
-    text, file = table_text(), Path(PATH)
-    if arguments == ["--write"]:
-        file.write_text(text)
-        return 0
-    return 0 if file.exists() and file.read_text() == text else 1
+    """`--write` renews the files; without it, say by the exit status if they are up to date."""
+    status = 0
+    for path, text in table_texts().items():
+        file = Path(path)
+        if arguments == ["--write"]:
+            file.write_text(text)
+        elif not file.exists() or file.read_text() != text:
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from grammar.language.tokens import Kind, Variable, read
 from grammar.node import ENABLE
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.merged import MergedLanguage, Route, load_languages
-from pyvtysh.table import PATH, fits, read_table, taker
-from pyvtysh.tabulate import table_text
+from pyvtysh.table import fits, read_table, taker
+from pyvtysh.tabulate import table_texts
 
 SAMPLES = {
     Kind.WORD: ("name", "Red", "10", "10.0.0.1", "::1", "ipv4", "x" * 40),
@@ -48,8 +48,9 @@ def declared(words: list[str]) -> str:
     return "vtysh" if result.command.own else ",".join(result.command.owners)
 
 
-def test_the_table_is_up_to_date() -> None:
-    assert Path(PATH).read_text() == table_text(), (
+@pytest.mark.parametrize(("path", "text"), table_texts().items(), ids=Path)
+def test_the_tables_are_up_to_date(path: str, text: str) -> None:
+    assert Path(path).read_text() == text, (
         "run `python -m grammar.language.notation --write` and commit what it changed"
     )
 
@@ -65,13 +66,13 @@ def typed(draw: st.DrawFn) -> list[str]:
         if not edges:
             break
         label, state = draw(st.sampled_from(edges))
-        words.append(draw(_word(label)))
+        words.append(draw(word_for(label)))
         if draw(st.integers(0, 9)) == 0:
             words[-1] = draw(st.sampled_from(ODD)) or words[-1]
     return words
 
 
-def _word(label: str | Variable) -> st.SearchStrategy[str]:
+def word_for(label: str | Variable) -> st.SearchStrategy[str]:
     if isinstance(label, str):
         return st.integers(1, 2 * len(label)).map(lambda length: label[:length])
     if label.kind is Kind.RANGE:
