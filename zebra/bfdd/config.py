@@ -88,14 +88,7 @@ class BfddConfig:
     debug: dict[str, None] = field(default_factory=dict)
 
     def open_peer(self, key: PeerKey, now: float) -> Session:
-        """The peer of this key, made if there is none.
-
-        A peer without a local address gets the one that a later line names.
-        """
-        bare = replace(key, local=None)
-        if key not in self.peers and not key.multihop and bare in self.peers:
-            self.peers = {key if old == bare else old: one for old, one in self.peers.items()}
-            self.peers[key].key = key
+        """The peer of this key, made if there is none."""
         return self.peers.setdefault(key, Session(key=key, since=now))
 
     def remove_peer(self, key: PeerKey) -> None:
@@ -119,8 +112,10 @@ class BfddConfig:
         self.peers.clear()
 
     def in_force(self, peer: Session) -> InForce:
-        """What counts for a peer."""
+        """What counts for a peer; echo packets go one hop, whatever its profile says of them."""
         profile = self.profiles.get(peer.profile or "", Session())
+        if peer.key is not None and peer.key.multihop:
+            profile = replace(profile, echo_mode=None, echo_transmit=None, echo_receive=None)
 
         def first(own: _V | None, other: _V | None, default: _V) -> _V:
             return own if own is not None else other if other is not None else default
