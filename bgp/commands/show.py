@@ -160,12 +160,12 @@ def _show_adjacency(
 ) -> object:
     instance, found, family = _adjacent(bgpd, ip, kind, name, afi, safi, peer)
     if what == "advertised-routes":
-        return build.table.advertised(instance, found, family, wide=wide is not None)
+        return build.tables(family).advertised(instance, found, family, wide=wide is not None)
     if not found.config.family(family).soft_reconfiguration:
         raise build.find.refused(f"% {_NO_SOFT}", f'{{ "warning": "{_NO_SOFT}" }}')
     if what == "filtered-routes":
-        return build.table.filtered(instance, found, family, wide=wide is not None)
-    return build.table.received(instance, found, family, wide=wide is not None)
+        return build.tables(family).filtered(instance, found, family, wide=wide is not None)
+    return build.tables(family).received(instance, found, family, wide=wide is not None)
 
 
 @shows(
@@ -191,7 +191,7 @@ def _show_neighbor_routes(
     instance, found, family = _adjacent(bgpd, ip, kind, name, afi, safi, peer)
     if what != "routes":
         return _no_dampening(family)
-    return build.table.table(instance, family, chosen=lambda path: path.source is found)
+    return build.tables(family).table(instance, family, chosen=lambda path: path.source is found)
 
 
 def _no_dampening(family: Family) -> object:
@@ -286,7 +286,7 @@ def _show_table(
         options["keys"] = build.table.since(instance, family, filters["version"])
     elif "community" in filters:
         options["chosen"] = build.table.with_community(filters.get("value"), "exact" in filters)
-    return build.table.table(instance, family, **options)
+    return build.tables(family).table(instance, family, **options)
 
 
 @shows(
@@ -340,7 +340,8 @@ def _show_regexp(
     if chosen is None:
         return build.find.remark(f"Can't compile regexp {regex}")
     instance = build.find.instance(bgpd, kind, name, json=False)
-    return build.table.table(instance, build.find.family(ip, afi, safi), chosen=chosen)
+    family = build.find.family(ip, afi, safi)
+    return build.tables(family).table(instance, family, chosen=chosen)
 
 
 @shows(

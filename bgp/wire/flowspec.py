@@ -65,7 +65,8 @@ class Match:
 class Network:
     """A prefix: `value` is an address of 32 or 128 bits whose first `length` bits count.
 
-    IPv6 prefixes may leave out the first `offset` bits (RFC 8956 sec. 3.1).
+    IPv6 prefixes may leave out the first `offset` bits (RFC 8956 sec. 3.1). Bits that were sent
+    behind the last one that counts are kept, as FRR shows them.
     """
 
     value: int
@@ -154,8 +155,12 @@ def _network(rule: bytes, position: int, afi: int) -> tuple[Network, int]:
     data = rule[start:end]
     if end > len(rule):
         raise _malformed("prefix is cut short")
-    pattern = int.from_bytes(data, "big") >> (8 * len(data) - count)
-    return Network(pattern << (bits - length), length, offset), end
+    value = _shifted(int.from_bytes(data, "big"), bits - offset - 8 * len(data))
+    return Network(value, length, offset), end
+
+
+def _shifted(value: int, places: int) -> int:
+    return value << places if places >= 0 else value >> -places
 
 
 def _matches(rule: bytes, position: int) -> tuple[tuple[Match, ...], int]:
@@ -188,9 +193,9 @@ def _encode(component: Component, afi: int) -> bytes:
         bits = 32 if afi == 1 else 128
         count = network.length - network.offset
         size = (count + 7) // 8
-        pattern = network.value >> (bits - network.length) & ((1 << count) - 1)
+        pattern = _shifted(network.value, network.offset + 8 * size - bits)
         head += bytes([network.length] if afi == 1 else [network.length, network.offset])
-        return head + (pattern << (8 * size - count)).to_bytes(size, "big")
+        return head + (pattern & ((1 << 8 * size) - 1)).to_bytes(size, "big")
     last = len(component.matches) - 1
     for index, match in enumerate(component.matches):
         operator = match.operator | (match.size.bit_length() - 1) << 4

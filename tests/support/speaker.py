@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from bgp.wire.capability import Capability, Family, FourOctetAs, Multiprotocol, RouteRefresh
@@ -61,7 +62,8 @@ class Speaker:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):
+                    pipe.close()
 
 
 def _opening(source: str, asn: int, families: list[Family]) -> bytes:

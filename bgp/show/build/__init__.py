@@ -8,10 +8,38 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bgp.show.build import find, group, misc, neighbor, route, statistics, summary, table
+from grammar.base.values import Safi
 
-__all__ = ["find", "group", "misc", "neighbor", "route", "statistics", "summary", "table"]
+if TYPE_CHECKING:
+    from bgp.config import Family
+    from bgp.show.build import (
+        find,
+        flowspec,
+        group,
+        misc,
+        neighbor,
+        route,
+        statistics,
+        summary,
+        table,
+    )
+
+__all__ = [
+    "find",
+    "flowspec",
+    "group",
+    "misc",
+    "neighbor",
+    "route",
+    "statistics",
+    "summary",
+    "table",
+]
+
+
+def tables(family: "Family") -> ModuleType:
+    """The module that makes the tables of a family."""
+    return import_module(f"{__name__}.{'flowspec' if family[1] is Safi.FLOWSPEC else 'table'}")
 
 
 def __getattr__(name: str) -> ModuleType:

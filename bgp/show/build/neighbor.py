@@ -232,7 +232,7 @@ def _graceful(instance: "Instance", peer: "Peer", theirs: "Open | None", *, up: 
         notification_bit=getattr(said, "notification", False),
         configured_time=configured,
         received_time=received,
-        families=tuple(_graceful_lines(instance, peer)),
+        families=() if said is None else tuple(_graceful_lines(instance, peer)),
     )
 
 

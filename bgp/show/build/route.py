@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
+from bgp.policy.extended import extended_text
 from bgp.rib.path import Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
-from bgp.show.build import find
-from bgp.show.build.community import community_text, extended_text
+from bgp.show.build import find, flowspec
+from bgp.show.build.community import community_text
 from bgp.show.build.table import head, hostname_of, nexthops
+from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Remark
 from bgp.show.views.route import AsSegment, DetailView, NoRoute, RoutePath, RouteView
-from grammar.base.values import Address, Afi, Prefix, address_text, key_text
+from grammar.base.values import Address, Afi, Prefix, Safi, address_text, key_text
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
@@ -32,11 +34,13 @@ def wrong_family(afi: Afi) -> Remark:
 
 def route(
     instance: "Instance", family: Family, asked: Address | Prefix, only: str | None = None
-) -> RouteView | NoRoute | Remark:
+) -> RouteView | RulesFound | NoRoute | Remark:
     """The entry for a prefix, or the longest one for an address. `only`: bestpath or multipath."""
     afi = asked.afi
     if afi is not family[0]:
         return wrong_family(afi)
+    if family[1] is Safi.FLOWSPEC:
+        return flowspec.find(instance, family, asked)
     table = instance.tables.get(family)
     key = None
     if table is not None and isinstance(asked, Prefix):
@@ -49,8 +53,10 @@ def route(
     return _view(instance, family, key, entry, only)
 
 
-def detail(instance: "Instance", family: Family) -> DetailView:
+def detail(instance: "Instance", family: Family) -> DetailView | RulesDetail:
     """All prefixes of a family, each as `show bgp PREFIX` has it."""
+    if family[1] is Safi.FLOWSPEC:
+        return flowspec.detail(instance, family)
     table = instance.tables.get(family)
     if table is None:
         return DetailView(head(instance, family), ())

@@ -47,6 +47,7 @@ def _statistics(instance: "Instance", family: Family) -> Generator[None, None, S
     lengths: Counter[int] = Counter()
     totals = _PathTotals()
     shift, low = (6, 63) if afi is Afi.IPV4 else (8, 255)
+    rules = table.rule_keys is not None
     space = aggregable = 0
     outer: list[tuple[int, int]] = []
     for item in table.walk():
@@ -54,9 +55,11 @@ def _statistics(instance: "Instance", family: Family) -> Generator[None, None, S
             yield
             continue
         key, entry = item
-        value, length = key >> shift, key & low
+        value, length = (0, 0) if rules else (key >> shift, key & low)
         lengths[length] += 1
-        while outer and (outer[-1][0] ^ value) >> (afi.bits - outer[-1][1]):
+        # As FRR has it: a rule is a prefix without length, and the second is not in the first.
+        second = rules and lengths[0] == 2
+        while outer and (second or (outer[-1][0] ^ value) >> (afi.bits - outer[-1][1])):
             outer.pop()
         if outer:
             aggregable += 1

@@ -25,6 +25,11 @@ def age(bgpd: "Bgpd", since: float | None) -> int | None:
     return None if since is None else max(0, int(bgpd.clock.now() - since))
 
 
+def age_of(bgpd: "Bgpd", since: float) -> int:
+    """Whole seconds since a wall time."""
+    return max(0, int(bgpd.clock.wall() - since))
+
+
 def error_of(last: "LastNotification | None") -> tuple[int, int, str, bool] | None:
     """A NOTIFICATION as views have it: code, subcode, FRR's words, hard."""
     if last is None:
@@ -128,8 +133,7 @@ def _family(
     table = instance.tables.get(family)
     if not active or table is None:
         return None
-    rules = table.rule_keys is not None
-    nodes = len(table) if rules else (yield from tree_nodes(table))
+    nodes = yield from tree_nodes(table)
     return FamilySummary(
         find.family_name(family),
         find.family_key(family),
@@ -152,6 +156,8 @@ def _family(
 def tree_nodes(table: "Table") -> Generator[None, None, int]:
     """Nodes of a binary tree of the prefixes, as FRR counts `RIB entries`: where two part there
     is a node too, unless a prefix is that place. Pauses now and then."""
+    if table.rule_keys is not None:
+        return len(table)
     shift = 6 if table.afi is Afi.IPV4 else 8
     bits = table.afi.bits
     low = (1 << shift) - 1
@@ -189,7 +195,7 @@ def _mark(peer: "Peer", family: Family) -> tuple[str | None, str]:
         return "Idle (PfxCt)", "PfxCt"
     if peer.main.state.value == "Established" and (lines is None or not lines.active):
         return "NoNeg", "OK"
-    if peer.config.passive and peer.main.state.value != "Established":
+    if peer.config.passive:
         return None, "Passive"
     return None, "OK"
 

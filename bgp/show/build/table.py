@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, Family
 from bgp.rib.path import Dest, Entry, Path, best_of, multipath_of, paths_of, reason_of
+from bgp.show import build
 from bgp.show.build import find
 from bgp.show.build.community import community_value
 from bgp.show.views.misc import Remark
@@ -188,7 +189,7 @@ def families(instance: "Instance", afi: str | None, *, wide: bool = False) -> Ta
         NamedTable(
             f"For address family: {find.family_name(family)}",
             find.family_key(family),
-            table(instance, family, wide=wide),
+            build.tables(family).table(instance, family, wide=wide),
         )
         for family in FAMILIES
         if afi in (None, family[0].word)
@@ -200,7 +201,9 @@ def families(instance: "Instance", afi: str | None, *, wide: bool = False) -> Ta
 def instances(bgpd: "Bgpd", family: Family, *, wide: bool = False) -> TablesView:
     """`show bgp vrf all`: the same family of every instance."""
     named = [
-        NamedTable(f"Instance {name}", name, table(instance, family, wide=wide))
+        NamedTable(
+            f"Instance {name}", name, build.tables(family).table(instance, family, wide=wide)
+        )
         for instance in bgpd.instances.values()
         if (name := find.vrf_name(instance))
     ]

@@ -154,7 +154,9 @@ def _hostname(said: Capabilities) -> Values:
 def _graceful_capability(said: Capabilities) -> Values:
     if not said.graceful:
         return {}
-    values: Values = {"gracefulRestart": _both(said.graceful)}
+    agreed = said.graceful.advertised and said.graceful.received
+    key = "gracefulRestart" if agreed else "gracefulRestartCapability"
+    values: Values = {key: _both(said.graceful)}
     if said.graceful.received:
         values["gracefulRestartRemoteTimerMsecs"] = said.restart_time * 1000
         if said.graceful_families:

@@ -16,7 +16,11 @@ from bgp.show.views.table import (
 )
 from grammar.output import jsonc
 
-_ORIGINS = {"i": "IGP", "e": "EGP", "?": "incomplete"}
+ORIGINS = {"i": "IGP", "e": "EGP", "?": "incomplete"}
+
+
+TABLE_END = " }  } \n"
+"""The end of a table, a chunk of its own."""
 
 
 def table_head(head: TableHead) -> str:
@@ -33,7 +37,8 @@ def table_head(head: TableHead) -> str:
     )
 
 
-def _marks(path: RowPath) -> str:
+def path_marks(path: RowPath) -> str:
+    """The members that say what a path is, without braces."""
     found = []
     if path.removed:
         found.append('"removed":true')
@@ -60,7 +65,7 @@ def _columns(columns: Columns) -> str:
     values["weight"] = columns.weight
     values["peerId"] = columns.peer
     values["path"] = columns.as_path
-    values["origin"] = _ORIGINS[columns.origin]
+    values["origin"] = ORIGINS[columns.origin]
     values["nexthops"] = [_nexthop(hop) for hop in columns.nexthops]
     return jsonc.plain(values)[1:-1]
 
@@ -81,7 +86,7 @@ def _nexthop(hop: NextHopText) -> dict[str, jsonc.Json]:
 def table_json(view: TableView) -> Iterator[str]:
     """`show bgp ... json`: a layout of its own, with two blanks before the last brace."""
     yield from _rows(view)
-    yield " }  } \n"
+    yield TABLE_END
 
 
 @json.register
@@ -90,8 +95,8 @@ def tables_json(view: TablesView) -> Iterator[str]:
     separator = "{\n"
     for named in view.tables:
         yield f'{separator}"{named.key}":'
-        yield from _rows(named.table)
-        yield " } }\n" if view.by_family else " }  } \n"
+        for chunk in json(named.table):
+            yield " } }\n" if view.by_family and chunk == TABLE_END else chunk
         separator = ",\n"
     yield "}\n" if view.tables else "{}\n"
 
@@ -114,7 +119,7 @@ def _rows(view: TableView) -> Iterator[str]:
             known = tails.get(id(path.columns))
             if known is None:
                 known = tails[id(path.columns)] = (path.columns, _columns(path.columns))
-            paths.append(f"{{{_marks(path)},{middle}{known[1]}}}")
+            paths.append(f"{{{path_marks(path)},{middle}{known[1]}}}")
         yield f'{separator}"{row.prefix}": [{",".join(paths)}]\n'
         separator = ","
 
@@ -153,15 +158,18 @@ def _adjacent(row: Row) -> dict[str, jsonc.Json]:
     values["weight"] = columns.weight
     values["path"] = columns.as_path
     values["bgpOriginCode"] = columns.origin
-    values["appliedStatusSymbols"] = {sign: True for sign in marks(path) if sign != " "}
+    values["appliedStatusSymbols"] = symbols(path)
     return values
 
 
-@json.register
-def adjacency_json(view: AdjacencyView) -> Iterator[str]:
-    """`show bgp neighbors X advertised-routes json` and `received-routes json`."""
-    head = view.head
-    codes: dict[str, jsonc.Json] = {
+def symbols(path: RowPath) -> dict[str, jsonc.Json]:
+    """The marks of a path as the members of an object."""
+    return {sign: True for sign in marks(path) if sign != " "}
+
+
+def adjacency_codes(head: TableHead) -> dict[str, jsonc.Json]:
+    """What stands ahead of the routes of a neighbor."""
+    return {
         "bgpTableVersion": head.version,
         "bgpLocalRouterId": head.router_id,
         "defaultLocPrf": head.local_pref,
@@ -169,6 +177,13 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
         "bgpStatusCodes": _STATUS_CODES,
         "bgpOriginCodes": _ORIGIN_CODES,
     }
+
+
+@json.register
+def adjacency_json(view: AdjacencyView) -> Iterator[str]:
+    """`show bgp neighbors X advertised-routes json` and `received-routes json`."""
+    head = view.head
+    codes = adjacency_codes(head)
     count = 0
     for row in view.rows:
         if row is None:

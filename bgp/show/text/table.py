@@ -126,7 +126,7 @@ def tables_text(view: TablesView) -> Iterator[str]:
     """Each table under its heading."""
     for named in view.tables:
         yield f"\n{named.heading}:\n" if not view.by_family else f"\n{named.heading}\n"
-        yield from table_text(named.table)
+        yield from text(named.table)
 
 
 @text.register

@@ -94,11 +94,11 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class NamedTable:
-    """One of several tables: the line above it, and its key in JSON."""
+    """One of several tables: the line above it, its key in JSON, and the view of the table."""
 
     heading: str
     key: str
-    table: TableView
+    table: object
 
 
 @dataclass(frozen=True, slots=True)
