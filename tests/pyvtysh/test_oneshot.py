@@ -38,6 +38,9 @@ ANSWERS: dict[str, list[bytes]] = {
     "show bgp memory": [b"\0\0\0\x0d"],
     "show interface": [b"half an ans"],
     "do write terminal": [CONFIG, DONE],
+    "router bgp 65002": [b"% BGP is already running; AS is 65001\n\0\0\0\x0d"],
+    "configure": [b"here\n\0\0\0\2"],
+    "exit": [b"left\n\0\0\0\1"],
 }
 
 
@@ -166,6 +169,10 @@ PLAIN = [
     pytest.param(["-c", "show version", "-c", "show daemons", "-c", "show ver"], id="own"),
     pytest.param(["-c", "show running-config", "-c", "sh run no-header"], id="running"),
     pytest.param(["-c", "write terminal bgpd", "-c", "show running-config pimd"], id="one's"),
+    pytest.param(["-c", "conf t\nrouter bgp 1\n neighbor x activate\nexit\nend"], id="chain"),
+    pytest.param(["-c", "conf t\nno router bgp\nrouter bgp 65002\nexit"], id="refused"),
+    pytest.param(["-c", "configure\nend"], id="not understood"),
+    pytest.param(["-c", "conf t\n do show ip route\ninterface x\nexit\nexit"], id="do"),
     pytest.param(["-c", "debug northbound", "-c", "no debug northbound"], id="all"),
 ]
 
@@ -192,7 +199,8 @@ def test_vtysh_conf_is_read(run: Run, conf: str | None) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["-c", "configure terminal", "-c", "end"],
+        ["-c", "configure terminal", "-c", "hostname x"],
+        ["-c", "conf t", "-c", "router bgp 1", "-c", "ip route 10.0.0.0/8 blackhole"],
         ["-c", "show bgp summary | include t"],
         ["-c", "show bgp sum?"],
         ["-c", "foo"],
