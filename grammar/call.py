@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from grammar.base.errors import Status
+from grammar.base.errors import CommandError, Status
 from grammar.scope import Values
 
 if TYPE_CHECKING:
     from grammar.command import Command
     from grammar.session import Session
+
+
+GONE = "Current configuration object was deleted by another process."
+"""FRR's answer to a line in the block of an object that another session has removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,9 @@ class Call:
 
     @property
     def node_object(self) -> Any:
-        """The object of the node in which the line was typed."""
+        """The object of the node in which the line was typed; `CommandError` if it is gone."""
+        if self.session.is_stale:
+            raise CommandError(GONE, Status.WARNING)
         return self.session.node_object
 
     def target(self) -> Any:

@@ -17,7 +17,7 @@ gets them with the object that changed (style: "Effects are data").
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from grammar.base.errors import CommandError
@@ -321,18 +321,27 @@ class Opens(Action):
 
     The function gets the call and may raise `CommandError`; for `no LINE` (when `negatable`) it
     is called with `call.negated`, removes the object and returns None: the node does not change.
+    `alive(daemon, object)` tells whether the object is still configured.
     """
 
-    def __init__(self, *args: Any, into: Node | Callable[[Values], Node], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        into: Node | Callable[[Values], Node],
+        alive: Callable[[Any, Any], bool] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.into = into
+        self.alive = alive
 
     def run(self, call: Call) -> Answer:
         """Enter the node, unless the line was negated."""
         target = self._run(call)
         if not call.negated:
             node = self.into if isinstance(self.into, Node) else self.into(call.values)
-            call.session.enter(node, target)
+            alive = self.alive and partial(self.alive, call.daemon, target)
+            call.session.enter(node, target, alive)
         return None
 
 

@@ -3,7 +3,7 @@
 One `Session` is one connection to a daemon (FRR's struct vty): its node lives as long as it does.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,10 +38,14 @@ class Daemon(Protocol):
 
 @dataclass(slots=True)
 class Place:
-    """A node the session is in, and the object of that node."""
+    """A node the session is in, and the object of that node.
+
+    `alive` tells whether the object is still configured; another session may have removed it.
+    """
 
     node: Node
     target: Any
+    alive: Callable[[], bool] | None = None
 
 
 class Session:
@@ -65,11 +69,16 @@ class Session:
         """The object of that node."""
         return self._places[-1].target
 
-    def enter(self, node: Node, target: Any) -> None:
+    @property
+    def is_stale(self) -> bool:
+        """True if another session removed the object of this node or of one around it."""
+        return any(place.alive is not None and not place.alive() for place in self._places)
+
+    def enter(self, node: Node, target: Any, alive: Callable[[], bool] | None = None) -> None:
         """Go into a node below its parent (places below the parent are left)."""
         while len(self._places) > 1 and self.node is not node.parent:
             self._places.pop()
-        self._places.append(Place(node, target))
+        self._places.append(Place(node, target, alive))
 
     def go(self, node: Node) -> None:
         """Go to a top node (view, enable, config)."""

@@ -75,6 +75,7 @@ RouterBgp(
     "router bgp [(1-4294967295)$asn [<view|vrf>$kind VIEWVRFNAME$name]]",
     *_ROUTER_HELP,
     into=BGP,
+    alive=lambda bgpd, bgp: bgpd.config.instances.get(bgp.vrf) is bgp,
     run=_enter,
 )
 

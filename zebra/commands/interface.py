@@ -40,6 +40,7 @@ SHOW_INTERFACE = Scope((VIEW, ENABLE))
     "Of a VRF",
     "The VRF's name",
     into=INTERFACE,
+    alive=lambda zebra, config: zebra.config.interfaces.get(config.name) is config,
 )
 def interface(call: Call) -> InterfaceConfig:
     """Into the node of the interface, which need not exist."""

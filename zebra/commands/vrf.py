@@ -45,7 +45,14 @@ _BLOCK = Block(
 VRFS.add(_BLOCK)
 
 
-@opens(_TOP, "vrf NAME$vrf", "A VRF", "Its name", into=VRF)
+@opens(
+    _TOP,
+    "vrf NAME$vrf",
+    "A VRF",
+    "Its name",
+    into=VRF,
+    alive=lambda zebra, config: zebra.config.vrfs.get(config.name) is config,
+)
 def vrf(call: Call) -> VrfConfig:
     """Into the node of the VRF, which need not exist."""
     name: str = call.values["vrf"]
