@@ -264,6 +264,11 @@ class InterfaceConfig:
 
     mpls_forwarding: bool | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing of it prints."""
+        return not self.mpls_forwarding
+
 
 @dataclass(slots=True, eq=False)
 class BgpdConfig:
