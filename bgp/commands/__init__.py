@@ -5,6 +5,7 @@ running state, so that the shell can load the language without a daemon.
 """
 
 from bgp.commands import (
+    bfd,
     capability,
     clear,
     debug,
@@ -26,6 +27,7 @@ from grammar.declared import Language
 
 __all__ = [
     "LANGUAGE",
+    "bfd",
     "capability",
     "clear",
     "debug",
@@ -48,11 +50,14 @@ LANGUAGE = Language(
     [
         *common_scopes(CONFIG_NODES),
         *debug.SCOPES,
+        policy.DEBUG_ROUTE_MAP,
         interface.INTERFACES,
+        policy.DELAY,
         TOP,
         ROUTER,
-        policy.ROUTE_MAPS,
+        *policy.LISTS,
         SHOW,
+        *policy.SHOWS,
         clear.CLEAR,
     ],
 )

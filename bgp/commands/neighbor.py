@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from bgp.commands.nodes import (
+    BFD,
     CAPABILITY,
     NEIGHBOR,
     NO_PEER,
     PEER,
     Normalised,
-    find_told_twice,
     group_of,
     is_group,
     is_internal,
+    kind_of,
     timers,
     without_default,
 )
@@ -56,7 +57,10 @@ def _local_as(call: Call) -> None:
 
 
 def _check_local_as(bgp: BgpConfig, peer: PeerConfig, asn: int) -> None:
-    if is_internal(bgp, peer):
+    # A group without a number and without members may become either.
+    empty = is_group(bgp, peer) and next(bgp.members(str(peer.name)), None) is None
+    kind = kind_of(bgp, peer)
+    if kind == "internal" or (kind is None and not empty):
         raise CommandError("% Local-AS allowed only for EBGP peers")
     if asn == bgp.asn:
         raise CommandError("% Cannot have local-as same as BGP AS number")
@@ -115,69 +119,7 @@ def _solo(call: Call) -> None:
         call.changed(Effect.SOFT_OUT, peer)
 
 
-# bfd
-
-
-def _bfd_lines(peer: PeerConfig, names: Any) -> Iterator[str]:
-    if not peer.bfd:
-        return
-    yield f"neighbor {peer.name} bfd"
-    if peer.bfd_profile is not None:
-        yield f"neighbor {peer.name} bfd profile {peer.bfd_profile}"
-    if peer.bfd_check_control_plane:
-        yield f"neighbor {peer.name} bfd check-control-plane-failure"
-
-
-_BFD = "Watch the way to the neighbor by BFD"
-
-
-@action(NEIGHBOR, PEER + "bfd", _BFD, negatable=True, printer=_bfd_lines)
-def _bfd(call: Call) -> None:
-    peer = call.target()
-    peer.bfd = None if call.negated else True
-    if call.negated:
-        peer.bfd_profile = peer.bfd_check_control_plane = None
-
-
-@action(
-    NEIGHBOR,
-    PEER + "bfd (2-255) (50-60000) (50-60000)",
-    _BFD,
-    "Packets that may be lost",
-    "Milliseconds between packets received",
-    "Milliseconds between packets sent",
-    hidden=True,
-)
-def _bfd_timers(call: Call) -> None:
-    # FRR takes the old form and keeps nothing of its numbers.
-    call.target().bfd = True
-
-
-@action(
-    NEIGHBOR,
-    PEER + "bfd profile ![BFDPROF$profile]",
-    _BFD,
-    "By the settings of a profile",
-    "Its name",
-    negatable=True,
-)
-def _bfd_profile(call: Call) -> None:
-    peer = call.target()
-    peer.bfd, peer.bfd_profile = True, None if call.negated else call.values["profile"]
-
-
-@action(
-    NEIGHBOR,
-    PEER + "bfd check-control-plane-failure",
-    _BFD,
-    "Whether forwarding survives the control plane",
-    negatable=True,
-)
-def _bfd_control_plane(call: Call) -> None:
-    peer = find_told_twice(call)
-    peer.bfd, peer.bfd_check_control_plane = True, None if call.negated else True
-
-
+NEIGHBOR.add(BFD)
 Setting(
     NEIGHBOR,
     PEER + "password ![LINE$password]",
@@ -245,7 +187,7 @@ _NOT_BOTH = "% ebgp-multihop and ttl-security cannot be configured together"
 def _multihop_lines(peer: PeerConfig, names: Any) -> list[str]:
     bgp: BgpConfig = names["bgp"]
     group = group_of(bgp, peer)
-    if peer.ebgp_multihop is None or is_internal(bgp, peer):
+    if peer.ebgp_multihop is None or peer.by_interface or is_internal(bgp, peer):
         return []
     if group is not None and group.ebgp_multihop == peer.ebgp_multihop:
         return []
@@ -263,23 +205,33 @@ def _multihop_lines(peer: PeerConfig, names: Any) -> list[str]:
 def _multihop(call: Call) -> None:
     peer = call.target()
     if peer.by_interface:
-        raise CommandError("% Operation not allowed on a directly connected neighbor")
+        if not call.negated:
+            raise CommandError("% Operation not allowed on a directly connected neighbor")
+        return
     hops = None if call.negated else call.values.get("hops", 255)
     if is_internal(call.node_object, peer):
         return
-    if hops is not None and peer.ttl_security_hops is not None and hops > 1:
+    bgp: BgpConfig = call.node_object
+    asked = bgp.members(str(peer.name)) if is_group(bgp, peer) else iter((peer,))
+    if hops is not None and hops > 1 and any(each.ttl_security_hops for each in asked):
         raise CommandError(_NOT_BOTH)
-    _set_hops(call, peer, None if hops == 1 else hops, peer.ttl_security_hops)
+    for each in _told(call, peer):
+        if not each.by_interface:
+            _set_hops(call, each, None if hops == 1 else hops, each.ttl_security_hops)
+
+
+def _told(call: Call, peer: PeerConfig) -> Iterator[PeerConfig]:
+    """Not inherited: a group's line overwrites those of its members."""
+    bgp: BgpConfig = call.node_object
+    yield peer
+    if is_group(bgp, peer):
+        yield from bgp.members(str(peer.name))
 
 
 def _set_hops(call: Call, peer: PeerConfig, multihop: int | None, security: int | None) -> None:
-    # Not inherited: a group's line overwrites those of its members.
-    bgp: BgpConfig = call.node_object
-    members = list(bgp.members(str(peer.name))) if is_group(bgp, peer) else []
-    for each in (peer, *members):
-        if (each.ebgp_multihop, each.ttl_security_hops) != (multihop, security):
-            each.ebgp_multihop, each.ttl_security_hops = multihop, security
-            call.changed(Effect.RESET, each)
+    if (peer.ebgp_multihop, peer.ttl_security_hops) != (multihop, security):
+        peer.ebgp_multihop, peer.ttl_security_hops = multihop, security
+        call.changed(Effect.RESET, peer)
 
 
 def _security_lines(peer: PeerConfig, names: Any) -> list[str]:
@@ -304,7 +256,9 @@ def _ttl_security(call: Call) -> None:
     peer = call.target()
     if call.negated:
         # FRR sets the TTL back, which an ebgp-multihop line does not survive.
-        _set_hops(call, peer, None, None)
+        for each in _told(call, peer):
+            kept = peer.ebgp_multihop if is_group(call.node_object, each) else None
+            _set_hops(call, each, kept, None)
         return
     hops = call.values["hops"]
     if peer.by_interface and hops > 1:
@@ -314,7 +268,8 @@ def _ttl_security(call: Call) -> None:
     taken = any(each.ttl_security_hops or each.ebgp_multihop for each in members)
     if peer.ebgp_multihop is not None or (taken and is_group(call.node_object, peer)):
         raise CommandError(_NOT_BOTH)
-    _set_hops(call, peer, None, hops)
+    for each in _told(call, peer):
+        _set_hops(call, each, None, hops)
 
 
 def _not_on_interface(call: Call, peer: PeerConfig) -> None:

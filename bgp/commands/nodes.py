@@ -214,6 +214,9 @@ def _part(peer: PeerConfig) -> list[tuple[Values, PeerConfig]]:
 IDENTITY = Scope((BGP,), find=find_peer, objects=_part)
 """The lines that make a neighbor."""
 
+BFD = Scope((BGP,), find=find_peer, objects=_part)
+"""BFD on the way to it."""
+
 CAPABILITY = Scope((BGP,), find=find_peer, objects=_part)
 """Its capabilities."""
 

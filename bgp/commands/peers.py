@@ -89,33 +89,41 @@ def _set_as(call: Call, bgp: BgpConfig, peer: PeerConfig, remote_as: int | str) 
         if kind_of(bgp, group) not in (None, wanted):
             raise CommandError(_NOT_ALIKE)
     if peer.remote_as != remote_as:
-        with_kind_changed(bgp, peer, remote_as)
+        _set_kind(bgp, peer, remote_as)
         call.changed(Effect.RESET, peer)
 
 
 def _set_group_as(call: Call, bgp: BgpConfig, group: PeerConfig, remote_as: int | str) -> None:
     members = list(bgp.members(str(group.name)))
     # What the first member is says nothing of a group that has no number yet.
-    was_internal = group.remote_as is not None and is_internal(bgp, group)
+    were_internal = [each for each in members if is_internal(bgp, each)]
+    if group.remote_as is not None and is_internal(bgp, group):
+        were_internal.append(group)
     for member in members:
-        if is_internal(bgp, member) and kind_of(bgp, PeerConfig("", remote_as)) == "external":
-            member.ebgp_multihop = None
         member.remote_as = None
     group.remote_as = remote_as
-    if was_internal or is_internal(bgp, group):
-        group.ebgp_multihop = None
-    for member in members:
-        if is_internal(bgp, member):
-            member.ebgp_multihop = None
+    for each in (group, *members):
+        _change_kind(bgp, each, was_internal=each in were_internal)
     call.changed(Effect.RESET, group)
 
 
-def with_kind_changed(bgp: BgpConfig, peer: PeerConfig, remote_as: int | str | None) -> None:
-    """Set the AS number; a neighbor that becomes or was internal has no `ebgp-multihop` line."""
-    before = is_internal(bgp, peer)
+def _set_kind(bgp: BgpConfig, peer: PeerConfig, remote_as: int | str | None) -> None:
+    """Set the AS number of a neighbor."""
+    was_internal = is_internal(bgp, peer)
     peer.remote_as = remote_as
-    if before or is_internal(bgp, peer):
+    _change_kind(bgp, peer, was_internal=was_internal)
+
+
+def _change_kind(bgp: BgpConfig, peer: PeerConfig, *, was_internal: bool) -> None:
+    # What only one kind of neighbor can have goes with the kind.
+    kind = kind_of(bgp, peer)
+    if was_internal or kind == "internal":
         peer.ebgp_multihop = None
+    if kind != "external":
+        peer.local_as = peer.local_as_no_prepend = peer.local_as_replace_as = None
+    if was_internal and kind != "internal":
+        for lines in peer.families.values():
+            lines.route_reflector_client = None
 
 
 def _check_foreign(call: Call, address: Address) -> None:
@@ -180,27 +188,41 @@ def bind(call: Call, bgp: BgpConfig, name: PeerName, group_name: str) -> None:
     if peer.group is not None:
         raise CommandError("% Cannot change the peer-group. Deconfigure first")
     _check_alike(bgp, group, peer)
-    if is_internal(bgp, peer) and group.remote_as is not None and not is_internal(bgp, group):
+    _take_from_group(bgp, group, peer)
+    call.changed(Effect.PEERS, bgp)
+    call.changed(Effect.RESET, peer)
+
+
+def _take_from_group(bgp: BgpConfig, group: PeerConfig, peer: PeerConfig) -> None:
+    name, is_external = str(group.name), not is_internal(bgp, peer)
+    if not is_external and group.remote_as is not None and not is_internal(bgp, group):
         # Its time to live stays that of an internal neighbor.
         peer.ebgp_multihop = 255
-    elif not is_internal(bgp, peer) and group.ebgp_multihop is not None:
+    elif is_external and group.ebgp_multihop is not None:
         peer.ebgp_multihop = group.ebgp_multihop
-    peer.group = group_name
+    if peer.ttl_security_hops is not None:
+        # Its line goes, but not the time to live that it had set.
+        peer.ebgp_multihop = 255
+    peer.ttl_security_hops = group.ttl_security_hops
+    is_first = next(bgp.members(name), None) is None
+    peer.group = name
+    if is_first and group.remote_as is None and not is_external:
+        group.local_as = group.local_as_no_prepend = group.local_as_replace_as = None
     if group.remote_as is not None:
         peer.remote_as = None
     for family in FAMILIES:
         peer.family(family).activate = group.family(family).activate
     bind_paths(group, peer)
-    call.changed(Effect.PEERS, bgp)
-    call.changed(Effect.RESET, peer)
 
 
 def _check_alike(bgp: BgpConfig, group: PeerConfig, peer: PeerConfig) -> None:
     kind = kind_of(bgp, peer)
     first = next(bgp.members(str(group.name)), None)
-    if group.remote_as is not None or kind is None or first is None:
+    if isinstance(group.remote_as, int) or kind is None:
         return
-    if kind_of(bgp, first) != kind:
+    if group.remote_as is None and first is None:
+        return
+    if kind_of(bgp, group) != kind:
         raise CommandError(_NOT_ALIKE)
 
 
@@ -229,11 +251,11 @@ def _interface(call: Call) -> None:
         peer.by_interface, peer.v6only = True, v6only
         call.changed(Effect.PEERS, bgp)
     else:
-        if remote_as is not None:
-            _set_as(call, bgp, peer, remote_as)
         if peer.v6only != v6only:
             peer.v6only = v6only
             call.changed(Effect.RESET, peer)
+        if remote_as is not None:
+            _set_as(call, bgp, peer, remote_as)
     if group is not None:
         bind(call, bgp, name, group)
 
@@ -301,9 +323,10 @@ def _remove_as(call: Call) -> None:
     name = str(call.values["peer"])
     group, peer = bgp.groups.get(name), bgp.peers.get(name)
     if group is not None:
-        group.remote_as = None
-        _forget_members(bgp, name)
-        call.changed(Effect.PEERS, bgp)
+        if group.remote_as is not None:
+            group.remote_as = None
+            _forget_members(bgp, name)
+            call.changed(Effect.PEERS, bgp)
     elif peer is not None:
         peer.remote_as = None
         call.changed(Effect.RESET, peer)
