@@ -15,6 +15,8 @@ from zebra.zapi.header import Frame
 
 _HELLO = 18
 _ROUTER_ID_ADD = 15
+_GOBGP = bytes((9, *bytes(8)))
+"""The body of its HELLO: BGP, and nothing else."""
 
 
 def telling(frame: Frame) -> Dialect | None:
@@ -27,13 +29,15 @@ class Recogniser:
     """Looks at a client's messages in order until one tells."""
 
     def __init__(self) -> None:
+        self._hello = b""
         self._first = True
 
     def look(self, frame: Frame) -> Dialect | None:
         """The client's dialect, None as long as nothing told."""
         if frame.command == _HELLO:
+            self._hello = frame.body
             return None
         first, self._first = self._first, False
-        if first and frame.command == _ROUTER_ID_ADD:
+        if first and frame.command == _ROUTER_ID_ADD and self._hello == _GOBGP:
             return FRR81
         return telling(frame)
