@@ -21,6 +21,7 @@ from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
 from grammar.declared import Language
+from grammar.filters import FilterEffect
 from zebra.zapi.link import Link
 
 RESTART_BIT_SECONDS = 120
@@ -184,6 +185,8 @@ class Bgpd:
         seen: set[tuple[Effect, int]] = set()
         for change in changes:
             effect, target = change.effect, change.target
+            if isinstance(effect, FilterEffect):
+                self._policy_changed()
             if not isinstance(effect, Effect):
                 continue
             family: Family | None = None

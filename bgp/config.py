@@ -7,7 +7,9 @@ The commands change these objects and nothing else; `Instance.react` compares th
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bgp.policy.lists import BgpLists
 from grammar.base.values import Address, Afi, Prefix, Safi
+from grammar.filters.model import Filters
 
 Family = tuple[Afi, Safi]
 IPV4_UNICAST: Family = (Afi.IPV4, Safi.UNICAST)
@@ -244,15 +246,6 @@ def peer_order(peer: PeerConfig) -> tuple[bool, str, bool, str, int, int]:
     return group is None, group or "", False, name, 0, 0
 
 
-@dataclass(slots=True, eq=False)
-class RouteMapEntry:
-    """One `route-map NAME permit|deny SEQUENCE`."""
-
-    name: str
-    sequence: int
-    permit: bool
-
-
 DebugTopics = dict[str, dict[str, None]]
 """Debug switches by their words (`keepalives`, `updates in`); inside, in typed order, the peers or
 prefixes that a switch is limited to (without any it is on for all)."""
@@ -281,7 +274,12 @@ class BgpdConfig:
     instances: dict[str | None, BgpConfig] = field(default_factory=dict)
     debug: DebugTopics = field(default_factory=dict)
     debugging: DebugTopics = field(default_factory=dict)
-    route_maps: dict[str, dict[int, RouteMapEntry]] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
+    lists: BgpLists = field(default_factory=BgpLists)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """Other names of communities."""
+    route_map_delay: int | None = None
+    """Seconds until a change of lists and route-maps has effect."""
     interfaces: dict[str, InterfaceConfig] = field(default_factory=dict)
 
     def debugs(self, topic: str, subject: object = None) -> bool:

@@ -84,9 +84,9 @@ class Instance:
             lambda: bgpd.config.debugs("zebra"),
         )
         self.fibs[family].idle = bgpd.no_kernel
-        maps = bgpd.config.route_maps
+        filters = bgpd.config.filters
         self.origins[family] = Origin(
-            table, bgpd.pool, self, bgpd.clock.wall, lambda name: denies(maps, name)
+            table, bgpd.pool, self, bgpd.clock.wall, lambda name: denies(filters, name)
         )
 
     # --- what show commands ask ------------------------------------------------------------------
@@ -200,7 +200,7 @@ class Instance:
         assert terms is not None  # only established neighbours have groups
         config, lines = peer.config, state.config
         name = lines.route_map_out
-        silent = state.policy_missing_out or denies(self.bgpd.config.route_maps, name)
+        silent = state.policy_missing_out or denies(self.bgpd.config.filters, name)
         prepend: tuple[int, ...] = ()
         if peer.is_ebgp:
             prepend = (self.asn,)
@@ -230,7 +230,7 @@ class Instance:
 
     def _default(self, state: PeerFamily) -> AttrSet | None:
         lines = state.config
-        unwanted = denies(self.bgpd.config.route_maps, lines.default_originate_map)
+        unwanted = denies(self.bgpd.config.filters, lines.default_originate_map)
         if not lines.default_originate or unwanted:
             return None
         return self.bgpd.pool.make(origin=0)

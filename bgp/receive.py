@@ -203,7 +203,7 @@ class Receiver:
             return "reflected from the same cluster;"
         if state.policy_missing_in:
             return "filter;"
-        if denies(instance.bgpd.config.route_maps, state.config.route_map_in):
+        if denies(instance.bgpd.config.filters, state.config.route_map_in):
             return "route-map;"
         gateway = path.gateway
         if gateway is not None and instance.is_own_address(gateway):

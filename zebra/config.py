@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from grammar.base.values import Address, Afi, Prefix
+from grammar.filters.model import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class ZebraConfig:
     nht_resolve_via_default: bool | None = None
     nht_resolve_via_default6: bool | None = None
     forwarding: dict[Afi, bool] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
+    route_map_delay: int | None = None
+    """Seconds until a change of route-maps has effect."""
     debug: dict[str, str] = field(default_factory=dict)
     """What follows `debug zebra`, by its leading words: `rib` gives `rib` or `rib detailed`."""
 

@@ -1,21 +1,46 @@
-"""Route-maps: their frame, and the warning that a line names one that does not exist."""
+"""Route-maps and lists of bgpd, their shows, and the warning of a map that does not exist."""
 
-from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
-from bgp.commands.nodes import TOP
-from bgp.config import BgpdConfig, RouteMapEntry
-from bgp.effects import Effect
-from grammar.command import Call, Reply, action, opens
-from grammar.node import ROUTE_MAP
-from grammar.scope import Block
+from bgp.commands.nodes import SHOW
+from bgp.commands.policy_lists import ALIASES, AS_PATH_LISTS, COMMUNITY_LISTS
+from bgp.commands.policy_match import MATCHES
+from bgp.commands.policy_set import SETS
+from bgp.policy.lists import ValueList
+from grammar.base.errors import CommandError, Status
+from grammar.command import Call, Reply, action
+from grammar.filters.accesslist import ACCESS_LISTS
+from grammar.filters.clauses import COMMON
+from grammar.filters.mapcommands import DEBUG_ROUTE_MAP as DEBUG_ROUTE_MAP
+from grammar.filters.mapcommands import MAP as MAP
+from grammar.filters.mapcommands import route_maps
+from grammar.filters.prefixlist import PREFIX_LISTS
+from grammar.filters.showcommands import SHOW_LISTS
+from grammar.node import CONFIG
+from grammar.output.jsonc import Json, pretty
+from grammar.scope import Scope
 
-MAP = ("Filter or change routes", "Name of the route-map")
+OPENING, ROUTE_MAPS = route_maps(COMMON, MATCHES, SETS)
+
+DELAY = Scope((CONFIG,), lambda daemon, values: daemon.config, lambda daemon: [({}, daemon.config)])
+
+LISTS: tuple[Scope, ...] = (
+    ACCESS_LISTS,
+    PREFIX_LISTS,
+    AS_PATH_LISTS,
+    COMMUNITY_LISTS,
+    ALIASES,
+    OPENING,
+    ROUTE_MAPS,
+)
+"""The scopes of the config node in printed order."""
+
+SHOWS: tuple[Scope, ...] = (SHOW_LISTS,)
 
 
 def missing_map(call: Call, name: str | None) -> list[str]:
     """FRR's remark if a line names a route-map that does not exist; such a map denies all."""
-    if name is None or name in call.daemon.config.route_maps:
+    if name is None or name in call.daemon.config.filters.route_maps:
         return []
     return [f"The route-map '{name}' does not exist.\n"]
 
@@ -26,64 +51,110 @@ def warn_missing(call: Call, name: str | None) -> Reply | None:
     return Reply(texts) if texts else None
 
 
-def _entries(daemon: Any) -> Iterator[tuple[dict[str, Any], RouteMapEntry]]:
-    for entries in daemon.config.route_maps.values():
-        for sequence in sorted(entries):
-            yield {}, entries[sequence]
+# --- shows of bgpd's own lists ---
+
+_TITLES = {
+    "community": ("Community", "Community"),
+    "extcommunity": ("Extended community", "extended community"),
+    "large-community": ("Large community", "large community"),
+}
 
 
-def _open_line(values: Any, entry: RouteMapEntry) -> str:
-    return f"route-map {entry.name} {_word(entry.permit)} {entry.sequence}"
+def _title(kind: str, found: ValueList) -> str:
+    numbered, named = _TITLES[kind]
+    style = "expanded" if found.expanded else "standard"
+    if not found.name.isdigit():
+        return f"Named {named} {style} list {found.name}"
+    if found.expanded:
+        return f"{numbered} (expanded) access list {found.name}"
+    return f"{numbered} standard list {found.name}"
 
 
-def _word(permit: bool) -> str:
-    return "permit" if permit else "deny"
+def _text(title: str, found: ValueList) -> list[str]:
+    words = {True: "permit", False: "deny"}
+    rows = [f"    {words[rule.permit]} {rule.text}\n" for rule in found.rules.values()]
+    return [f"{title}\n", *rows]
 
 
-ROUTE_MAPS = Block((ROUTE_MAP,), objects=_entries, open_line=_open_line, after="!")
-"""`route-map NAME permit|deny N`; what it matches and sets is declared with the policy."""
+def _show_lists(call: Call, kind: str) -> Reply:
+    lists = call.daemon.config.lists
+    return Reply([t for found in lists.sorted(kind) for t in _text(_title(kind, found), found)])
 
 
-@opens(
-    TOP,
-    "route-map RMAP_NAME$name <deny|permit>$kind (1-65535)$sequence",
-    *MAP,
-    "Refuse what matches",
-    "Take what matches",
-    "Where it stands among the others of the name",
-    into=ROUTE_MAP,
-)
-def _route_map(call: Call) -> RouteMapEntry:
-    config: BgpdConfig = call.daemon.config
-    name, sequence = call.values["name"], call.values["sequence"]
-    permit = call.values["kind"] == "permit"
-    entries = config.route_maps.setdefault(name, {})
-    entry = entries.get(sequence)
-    if entry is None or entry.permit != permit:
-        entry = entries[sequence] = RouteMapEntry(name, sequence, permit)
-        call.changed(Effect.POLICY, call.daemon)
-    return entry
+def _show_list(call: Call, kind: str) -> Reply:
+    found = call.daemon.config.lists.find(kind, str(call.values["name"]))
+    if found is None:
+        raise CommandError(f"% Can't find {kind}-list", Status.WARNING)
+    return Reply(_text(_title(kind, found), found))
+
+
+for _kind, _name in (
+    ("community", "COMMUNITY"),
+    ("extcommunity", "EXTCOMMUNITY"),
+    ("large-community", "LCOMMUNITY"),
+):
+    _texts = ("Show", "BGP", "Lists of communities")
+    action(SHOW, f"show bgp {_kind}-list", *_texts)(partial(_show_lists, kind=_kind))
+    action(
+        SHOW,
+        f"show bgp {_kind}-list <(1-500)|{_name}_LIST_NAME>$name detail",
+        *_texts,
+        "Its number",
+        "Its name",
+        "All of it",
+    )(partial(_show_list, kind=_kind))
+
+
+def _show_paths(call: Call) -> Reply:
+    name = call.values.get("name")
+    lists = [one for one in call.daemon.config.lists.sorted("as-path") if name in (None, one.name)]
+    if not call.values.get("json"):
+        return Reply([t for one in lists for t in _text(f"AS path access list {one.name}", one)])
+    value: dict[str, Json] = {
+        one.name: [
+            {
+                "sequenceNumber": number,
+                "type": "permit" if rule.permit else "deny",
+                "regExp": rule.text,
+            }
+            for number, rule in one.rules.items()
+        ]
+        for one in lists
+    }
+    return Reply([pretty(value) + "\n"])
+
+
+for _word in ("bgp", "ip"):
+    for _variable in ("AS_PATH_FILTER_NAME$name ", ""):
+        action(
+            SHOW,
+            f"show {_word} as-path-access-list {_variable}[json$json]",
+            "Show",
+            _word.upper(),
+            "Lists of expressions",
+            *(("Its name",) if _variable else ()),
+            "As JSON",
+        )(_show_paths)
+
+
+# --- the delay of changes ---
+
+
+def _delay_lines(config: object, names: object) -> list[str]:
+    seconds = getattr(config, "route_map_delay", None)
+    return [] if seconds is None else [f"bgp route-map delay-timer {seconds}"]
 
 
 @action(
-    TOP,
-    "no route-map RMAP_NAME$name [<deny|permit>$kind (1-65535)$sequence]",
-    "Take a line back",
-    *MAP,
-    "Refuse what matches",
-    "Take what matches",
-    "Where it stands among the others of the name",
+    DELAY,
+    "bgp route-map delay-timer ![(0-600)$seconds]",
+    "BGP",
+    "Route-maps",
+    "How long to wait before a change has effect",
+    "Seconds",
+    negatable=True,
+    printer=_delay_lines,
 )
-def _remove_route_map(call: Call) -> None:
-    config: BgpdConfig = call.daemon.config
-    name, sequence = call.values["name"], call.values.get("sequence")
-    entries = config.route_maps.get(name)
-    if entries is None:
-        return
-    if sequence is None:
-        entries.clear()
-    else:
-        entries.pop(sequence, None)
-    if not entries:
-        del config.route_maps[name]
-    call.changed(Effect.POLICY, call.daemon)
+def _delay(call: Call) -> None:
+    seconds = None if call.negated else call.values["seconds"]
+    call.target().route_map_delay = None if seconds == 5 else seconds

@@ -1,19 +1,14 @@
-"""Route-maps so far: entries that permit or deny everything, in order of their numbers."""
+"""Whether a route-map lets nothing through at all."""
 
-from collections.abc import Mapping
-
-from bgp.config import RouteMapEntry
-
-RouteMaps = Mapping[str, Mapping[int, RouteMapEntry]]
+from grammar.filters.model import Filters
 
 
-def denies(maps: RouteMaps, name: str | None) -> bool:
-    """True if the map of that name lets nothing through.
+def denies(filters: Filters, name: str | None) -> bool:
+    """True if the map of that name lets nothing through, whatever the route.
 
-    No name is no filter. A map that does not exist denies everything (FRR); without matches the
-    lowest entry decides about every route.
+    No name is no filter. A map that does not exist denies everything (FRR).
     """
     if name is None:
         return False
-    entries = maps.get(name)
-    return not entries or not entries[min(entries)].permit
+    found = filters.route_maps.get(name)
+    return found is None or not any(entry.permit for entry in found.entries.values())

@@ -1,9 +1,10 @@
 import pytest
 
-from bgp.config import IPV4_UNICAST, RouteMapEntry
+from bgp.config import IPV4_UNICAST
 from bgp.effects import Effect
 from bgp.rib.path import Path
 from grammar.base.values import Address, Prefix
+from grammar.filters.routemap import MapEntry, RouteMap
 from tests.bgp.network import Network, react
 from tests.bgp.routers import P1, P2, instance, line_of, originate, peer, routes, session, start
 
@@ -15,11 +16,12 @@ def test_a_route_map_that_denies_or_does_not_exist_says_nothing() -> None:
     originate(a, P1)
     start(network, [a, b])
     assert routes(b) == {}
-    a.config.route_maps["NOTHING"] = {10: RouteMapEntry("NOTHING", 10, True)}
+    entry = MapEntry("NOTHING", 10, True)
+    a.config.filters.route_maps["NOTHING"] = RouteMap("NOTHING", {10: entry})
     react(a, Effect.POLICY, a)
     network.advance(0)
     assert set(routes(b)) == {P1}
-    a.config.route_maps["NOTHING"][10].permit = False
+    entry.permit = False
     react(a, Effect.POLICY, a)
     network.advance(0)
     assert routes(b) == {}

@@ -256,7 +256,7 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
     config = peer.config.family(family)
     lines = peer.families.get(family)
     group = None if lines is None or lines.group is None else lines.group
-    maps = bgpd.config.route_maps
+    maps = bgpd.config.filters.route_maps
     nexthop_self = None
     if config.next_hop_self_force:
         nexthop_self = " for all routes"

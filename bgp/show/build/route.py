@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
+from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
 from bgp.rib.path import Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
 from bgp.show.build import find, flowspec
-from bgp.show.build.community import community_text
 from bgp.show.build.table import head, hostname_of, nexthops
 from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Remark

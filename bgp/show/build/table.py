@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, Family
+from bgp.policy.communities import community_value
 from bgp.rib.path import Dest, Entry, Path, best_of, multipath_of, paths_of, reason_of
 from bgp.show import build
 from bgp.show.build import find
-from bgp.show.build.community import community_value
 from bgp.show.views.misc import Remark
 from bgp.show.views.table import (
     AdjacencyView,

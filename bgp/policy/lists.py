@@ -1,0 +1,123 @@
+"""Lists over AS paths and communities, and what they say of a route's values."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from bgp.policy.communities import community_text, extended_text
+from grammar.filters.model import Numbered
+
+_EDGE: Final = r"(?:^|[,{}() ]|$)"
+"""What `_` in FRR's expressions stands for."""
+_CLASSES: Final = {"[:digit:]": "0-9", "[:alpha:]": "a-zA-Z", "[:alnum:]": "a-zA-Z0-9"}
+
+Values = tuple[object, ...]
+Texts = Callable[[Values], list[str]]
+
+
+@lru_cache(maxsize=1024)
+def expression(text: str) -> re.Pattern[str]:
+    """A POSIX extended expression with FRR's `_`; `re.error` if it is none."""
+    for name, inside in _CLASSES.items():
+        text = text.replace(name, inside)
+    parts = re.split(r"(\\.|\[\^?\]?[^]]*\])", text)
+    # The odd ones are escapes and brackets, in which `_` is a character like others.
+    return re.compile("".join(p if n % 2 else p.replace("_", _EDGE) for n, p in enumerate(parts)))
+
+
+@dataclass(slots=True, frozen=True)
+class ListRule:
+    """One line: `text` as it prints; `values` of a standard list, None of an expanded one."""
+
+    permit: bool
+    text: str
+    values: Values | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ValueList(Numbered[ListRule]):
+    """A list of communities of some kind, or of AS paths (`expanded`, over the path's text)."""
+
+    name: str = ""
+    expanded: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing of it prints."""
+        return not self.rules
+
+    def next_number(self) -> int:
+        """FRR takes the next multiple of 5 here."""
+        return next(reversed(self.rules), 0) // 5 * 5 + 5
+
+    def permits(self, values: Values, text: str, exact: bool = False) -> bool:
+        """What the list says of a route's values; `text` is how FRR writes them together."""
+        for rule in self.rules.values():
+            if self._matches(rule, values, text, exact):
+                return rule.permit
+        return False
+
+    @staticmethod
+    def _matches(rule: ListRule, values: Values, text: str, exact: bool) -> bool:
+        if rule.values is None:
+            return expression(rule.text).search(text) is not None
+        if exact:
+            return rule.values == values
+        # 0:0, `internet`, is every community.
+        return 0 in rule.values or all(value in values for value in rule.values)
+
+    def deletes(self, value: object, text: str) -> bool:
+        """`set comm-list NAME delete`: whether this single value goes."""
+        for rule in self.rules.values():
+            if rule.values is None:
+                found = expression(rule.text).search(text) is not None
+            else:
+                found = value in rule.values
+            if found:
+                return rule.permit
+        return False
+
+
+def communities_text(values: Iterable[int]) -> str:
+    """Communities as expanded lists see them."""
+    return " ".join(map(community_text, values))
+
+
+def large_text(values: Iterable[tuple[int, int, int]]) -> str:
+    """Large communities as expanded lists see them."""
+    return " ".join(f"{a}:{b}:{c}" for a, b, c in values)
+
+
+def extended_texts(values: Iterable[int]) -> str:
+    """Extended communities as expanded lists see them."""
+    return " ".join(map(extended_text, values))
+
+
+KINDS: Final = ("community", "extcommunity", "large-community")
+"""The kinds of community lists, in printed order."""
+
+
+def _kinds() -> dict[str, dict[str, ValueList]]:
+    return {kind: {} for kind in (*KINDS, "as-path")}
+
+
+@dataclass(slots=True, eq=False)
+class BgpLists:
+    """bgpd's own lists, by kind (`as-path` beside `KINDS`) and name."""
+
+    by_kind: dict[str, dict[str, ValueList]] = field(default_factory=_kinds)
+
+    def find(self, kind: str, name: str) -> ValueList | None:
+        """A list by kind and name."""
+        return self.by_kind[kind].get(name)
+
+    def sorted(self, kind: str) -> list[ValueList]:
+        """Those of a kind in FRR's order: numbers first, then names."""
+        return sorted(self.by_kind[kind].values(), key=lambda found: name_order(found.name))
+
+
+def name_order(name: str) -> tuple[bool, int, str]:
+    """The sort key of list names."""
+    return (not name.isdigit(), int(name) if name.isdigit() else 0, name)

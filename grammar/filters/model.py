@@ -1,0 +1,227 @@
+"""Prefix-lists and access-lists, and what they say of a prefix."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+from grammar.base.values import Address, Afi, Prefix
+from grammar.filters.routemap import RouteMap
+
+STEP = 5
+"""Between the numbers of entries that are typed without one."""
+
+
+class FilterEffect(Enum):
+    """Something of `Filters` changed; the target of the change is its name."""
+
+    PREFIX_LIST = auto()
+    ACCESS_LIST = auto()
+    ROUTE_MAP = auto()
+    OTHER_LIST = auto()
+    """A list of a daemon's own: AS paths, communities."""
+
+
+@dataclass(slots=True)
+class PrefixRule:
+    """One line of a prefix-list; `prefix` None is `any`. Hits do not tell rules apart."""
+
+    permit: bool
+    prefix: Prefix | None = None
+    ge: int | None = None
+    le: int | None = None
+    hits: int = field(default=0, compare=False)
+
+    def covers(self, prefix: Prefix) -> bool:
+        """True if the rule speaks of this prefix: in its own, of a length between its bounds."""
+        own = self.prefix
+        if own is None:
+            return True
+        return own.covers(prefix) and self.low <= prefix.length <= self.high(prefix.afi)
+
+    @property
+    def low(self) -> int:
+        """The shortest length it speaks of."""
+        if self.ge is not None:
+            return self.ge
+        return 0 if self.prefix is None else self.prefix.length
+
+    def high(self, afi: Afi) -> int:
+        """The longest."""
+        if self.le is not None:
+            return self.le
+        return afi.bits if self.ge is not None or self.prefix is None else self.low
+
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Numbered(Generic[R]):
+    """Rules by their numbers, in this order."""
+
+    rules: dict[int, R] = field(default_factory=dict)
+
+    def put(self, number: int | None, rule: R) -> None:
+        """Enter a rule, behind the last one when no number is given."""
+        number = self.next_number() if number is None else number
+        self.rules[number] = rule
+        if len(self.rules) > 1 and number < max(self.rules):
+            self.rules = dict(sorted(self.rules.items()))
+
+    def next_number(self) -> int:
+        """The number of a rule that is typed without one: FRR adds 5 to the last."""
+        return next(reversed(self.rules), 0) + STEP
+
+    def find(self, rule: R) -> int | None:
+        """The number of a rule that says the same."""
+        return next((number for number, other in self.rules.items() if other == rule), None)
+
+
+@dataclass(slots=True, eq=False)
+class PrefixList(Numbered[PrefixRule]):
+    """An `ip prefix-list` or `ipv6 prefix-list`.
+
+    Without rules everything is permitted, with rules what none of them speaks of is denied (FRR).
+    """
+
+    name: str = ""
+    afi: Afi = Afi.IPV4
+    description: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing of it prints."""
+        return not self.rules and self.description is None
+
+    def match(self, prefix: Prefix) -> PrefixRule | None:
+        """The first rule that speaks of the prefix."""
+        return next((rule for rule in self.rules.values() if rule.covers(prefix)), None)
+
+    def permits(self, prefix: Prefix) -> bool:
+        """What the list says; counts a hit."""
+        if not self.rules:
+            return True
+        rule = self.match(prefix)
+        if rule is None:
+            return False
+        rule.hits += 1
+        return rule.permit
+
+
+@dataclass(slots=True, frozen=True)
+class Wildcard:
+    """`A.B.C.D A.B.C.D`: an address and the bits that do not count (None: one address alone).
+
+    `everything` is true for the word `any`.
+    """
+
+    address: Address
+    mask: int | None = None
+    everything: bool = False
+
+    def covers(self, value: int) -> bool:
+        """True for an address whose bits that count are these."""
+        return (value ^ self.address.value) & ~self.bits & 0xFFFFFFFF == 0
+
+    @property
+    def bits(self) -> int:
+        """The bits that do not count."""
+        return self.mask or 0
+
+
+@dataclass(slots=True, frozen=True)
+class AccessRule:
+    """One line of an access-list.
+
+    Of an address with a wildcard (`source`, and `destination` for the mask of the prefix), of a
+    `prefix`, of a `mac` address, or without any of them of everything.
+    """
+
+    permit: bool
+    source: Wildcard | None = None
+    destination: Wildcard | None = None
+    prefix: Prefix | None = None
+    exact: bool = False
+    mac: str | None = None
+
+    def covers(self, prefix: Prefix) -> bool:
+        """True if the rule speaks of this prefix."""
+        if self.source is not None:
+            if prefix.afi is not Afi.IPV4 or not self.source.covers(prefix.value):
+                return False
+            netmask = 0xFFFFFFFF << (32 - prefix.length) & 0xFFFFFFFF
+            return self.destination is None or self.destination.covers(netmask)
+        if self.prefix is None:
+            return self.mac is None
+        if self.exact and prefix.length != self.prefix.length:
+            return False
+        return self.prefix.covers(prefix)
+
+
+@dataclass(slots=True, eq=False)
+class AccessList(Numbered[AccessRule]):
+    """An `access-list` of one kind (`ip`, `ipv6`, `mac`): what no rule speaks of is denied."""
+
+    name: str = ""
+    kind: str = "ip"
+    remark: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing of it prints."""
+        return not self.rules and self.remark is None
+
+    def permits(self, prefix: Prefix) -> bool:
+        """What the list says."""
+        for rule in self.rules.values():
+            if rule.covers(prefix):
+                return rule.permit
+        return False
+
+
+@dataclass(slots=True, eq=False)
+class Filters:
+    """The filters of a daemon. Lists print in the order in which they were made."""
+
+    prefix_lists: dict[Afi, dict[str, PrefixList]] = field(
+        default_factory=lambda: {afi: {} for afi in Afi}
+    )
+    access_lists: dict[str, dict[str, AccessList]] = field(
+        default_factory=lambda: {"ip": {}, "ipv6": {}, "mac": {}}
+    )
+    route_maps: dict[str, RouteMap] = field(default_factory=dict)
+    last_prefix_list: dict[Afi, str] = field(default_factory=dict)
+    """The prefix-list that was changed last, which some shows tell."""
+    debug_route_map: bool | None = None
+    """`debug route-map`, which FRR prints from both nodes it is typed in."""
+
+    def prefix_list(self, name: str, afi: Afi) -> PrefixList | None:
+        """A prefix-list by name."""
+        return self.prefix_lists[afi].get(name)
+
+    def prefix_permits(self, name: str, prefix: Prefix) -> bool:
+        """What the prefix-list of the prefix's family says; one that does not exist denies."""
+        found = self.prefix_lists[prefix.afi].get(name)
+        return found is not None and found.permits(prefix)
+
+    def access_permits(self, name: str, prefix: Prefix) -> bool:
+        """What the access-list of the prefix's family says; one that does not exist denies."""
+        kind = "ip" if prefix.afi is Afi.IPV4 else "ipv6"
+        found = self.access_lists[kind].get(name)
+        return found is not None and found.permits(prefix)
+
+    def users_of(self, effect: FilterEffect, name: str) -> Iterator[str]:
+        """The route-maps that a change concerns: those that name it, and those that call these."""
+        if effect is FilterEffect.ROUTE_MAP:
+            found = {name}
+        else:
+            found = {m.name for m in self.route_maps.values() if m.refers_to(effect.name, name)}
+        waiting = list(found)
+        while waiting:
+            called = waiting.pop()
+            yield called
+            for route_map in self.route_maps.values():
+                if route_map.name not in found and called in route_map.calls():
+                    found.add(route_map.name)
+                    waiting.append(route_map.name)

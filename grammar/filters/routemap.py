@@ -1,0 +1,125 @@
+"""Route-maps as values, and the walk over their entries that a daemon's clauses are run by."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+MAX_DEPTH = 4
+"""How deep FRR follows `call`; the 5th map denies."""
+
+
+class Verdict(Enum):
+    """What a route-map says of a route."""
+
+    PERMIT = True
+    DENY = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One `match` or `set` line.
+
+    `key` tells what the line is about: a later line of the same key takes its place. `text` is the
+    line as it prints, `argument` what a daemon's clause reads. `lists` names what it refers to:
+    (name of a `FilterEffect`, name of the list).
+    """
+
+    key: str
+    text: str
+    argument: Any
+    lists: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_match(self) -> bool:
+        """True for a match line."""
+        return self.text.startswith("match ")
+
+
+@dataclass(slots=True, eq=False)
+class MapEntry:
+    """`route-map NAME permit|deny SEQUENCE`; `goto` 0 is `on-match next`."""
+
+    name: str
+    sequence: int
+    permit: bool
+    description: str | None = None
+    call: str | None = None
+    goto: int | None = None
+    lines: dict[str, Line] = field(default_factory=dict)
+    invoked: int = 0
+
+    def of_kind(self, match: bool) -> Iterator[Line]:
+        """The match lines, or the set lines, in printed order."""
+        return (line for line in self.lines.values() if line.is_match is match)
+
+
+@dataclass(slots=True, eq=False)
+class RouteMap:
+    """All entries of a name; `changed` until the daemon has looked at a change."""
+
+    name: str
+    entries: dict[int, MapEntry] = field(default_factory=dict)
+    optimization: bool | None = None
+    invoked: int = 0
+    changed: int = 0
+    revision: int = 0
+    """Grows with each change, so that what was derived from the map can tell."""
+
+    def sorted(self) -> list[MapEntry]:
+        """The entries in the order in which they are tried."""
+        return [self.entries[sequence] for sequence in sorted(self.entries)]
+
+    def calls(self) -> set[str]:
+        """The maps that entries call."""
+        return {entry.call for entry in self.entries.values() if entry.call is not None}
+
+    def refers_to(self, kind: str, name: str) -> bool:
+        """True if a line names this list."""
+        wanted = (kind, name)
+        return any(
+            wanted in line.lists for entry in self.entries.values() for line in entry.lines.values()
+        )
+
+
+Test = Callable[[Line], bool]
+"""True if the route matches the line; lines a daemon does not act on match."""
+
+Apply = Callable[[Line], None]
+
+
+def walk(
+    find: Callable[[str], RouteMap | None], name: str, test: Test, apply: Apply, depth: int = 0
+) -> Verdict:
+    """Run a route through a map, and through the maps it calls, as FRR does.
+
+    A map that does not exist, and a `call` deeper than FRR follows it, deny. An entry matches when
+    all its match lines do; a permitting one then runs its set lines and what it calls, and ends
+    the walk unless `on-match` says where to go on. Past the last entry the walk ends with the
+    verdict of the last entry that matched, or denies.
+    """
+    route_map = find(name)
+    if route_map is None or depth > MAX_DEPTH:
+        return Verdict.DENY
+    route_map.invoked += 1
+    verdict = Verdict.DENY
+    goto = 0
+    for entry in route_map.sorted():
+        if entry.sequence < goto:
+            continue
+        if not all(map(test, entry.of_kind(True))):
+            continue
+        entry.invoked += 1
+        if not entry.permit:
+            return Verdict.DENY
+        for line in entry.of_kind(False):
+            apply(line)
+        verdict = Verdict.PERMIT
+        if entry.call is not None:
+            verdict = walk(find, entry.call, test, apply, depth + 1)
+            if verdict is Verdict.DENY:
+                return verdict
+        if entry.goto is None:
+            return verdict
+        goto = entry.goto
+    return verdict
