@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from pyvtysh.host.errors import LoggedError, StartError, reason
+from pyvtysh.host.errors import LoggedError, PlainError, StartError, reason
 from pyvtysh.host.log import early_line
 from pyvtysh.host.options import TAGS, Options, own_run_dir
 
@@ -71,7 +71,7 @@ def _guarded(program: str, serve: Callable[[], None]) -> int:
             for line in error.lines:
                 sys.stderr.write(f"{early_line(TAGS[program], *line)}\n")
         else:
-            sys.stderr.write(f"{program}: {error}\n")
+            sys.stderr.write(f"{'' if isinstance(error, PlainError) else f'{program}: '}{error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -185,13 +185,13 @@ def _owner(options: Options) -> tuple[int, int] | None:
         try:
             entry = pwd.getpwnam(options.user)
         except KeyError:
-            raise StartError(f"privs_init: could not lookup user {options.user}") from None
+            raise PlainError(f"privs_init: could not lookup user {options.user}") from None
         uid, gid = entry.pw_uid, entry.pw_gid
     if options.group:
         try:
             gid = grp.getgrnam(options.group).gr_gid
         except KeyError:
-            raise StartError(f"privs_init: could not lookup group {options.group}") from None
+            raise PlainError(f"privs_init: could not lookup group {options.group}") from None
     return uid, gid
 
 

@@ -29,7 +29,7 @@ def check(options: Options) -> int:
     path = options.own_config(name)
     log = _EarlyLog(name)
     if not configuration.there(path):
-        configuration.log_missing(log, path)
+        configuration.log_missing(log, path, options)
         return 0
     for line in configuration.load(_component(name), path, configuration.read(path)):
         line.log(log)
@@ -43,8 +43,9 @@ class _EarlyLog(DaemonLog):
         super().__init__(name, TAGS[name], SystemClock())
 
     def write(self, level: Level, text: str, ident: str = "", category: int = 0) -> None:
-        """A line on standard error, whatever its level."""
-        sys.stderr.write(f"{early_line(self.tag, text, ident, category)}\n")
+        """A line on standard error, if it is about something wrong."""
+        if level <= Level.WARNINGS:
+            sys.stderr.write(f"{early_line(self.tag, text, ident, category)}\n")
 
 
 def _component(name: str) -> Component:

@@ -83,8 +83,17 @@ def find(options: Options, daemon: str) -> Path | None:
     return None
 
 
-def log_missing(log: DaemonLog, path: Path) -> None:
-    """Log, as FRR words it, that there is no such file to read."""
+def log_missing(log: DaemonLog, path: Path, options: Options) -> None:
+    """Log, as FRR words it, that there is no such file to read; staticd looks at zebra's too."""
+    _log_missing(log, path)
+    if log.name == "staticd":
+        backup = Path(options.config_dir, "zebra.conf")
+        text = f"Attempting to read backup config file: {backup} specified"
+        log.write(Level.INFORMATIONAL, text, "RYPX2-B8B3D")
+        _log_missing(log, backup)
+
+
+def _log_missing(log: DaemonLog, path: Path) -> None:
     text = f"vty_read_config: failed to open configuration file {path}: No such file or directory"
     log.write(Level.WARNINGS, f"{text}, checking backup", "RQT05-4D0H5", 100663319)
     text = f"vty_read_config: can't open configuration file [{path}]"

@@ -60,6 +60,7 @@ async def _serve_zebra(options: Options, ready: Ready) -> None:
         finally:
             if server is not None:
                 await within_grace(server.stop())
+            hosted.gone()
             hosted.close()
     finally:
         kernel.close()

@@ -13,6 +13,10 @@ class LoggedError(StartError):
         self.lines = lines
 
 
+class PlainError(StartError):
+    """The same, told without the name of the daemon in front, as FRR does."""
+
+
 class UsageError(Exception):
     """The command line is wrong; the text is complete, without the usage behind it."""
 

@@ -3,7 +3,6 @@
 import os
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from grammar.base.clock import SystemClock
@@ -14,7 +13,7 @@ from grammar.node import VIEW
 from grammar.session import Daemon, Session
 from pyvtysh.host import configuration
 from pyvtysh.host.configuration import BadLine, Elsewhere
-from pyvtysh.host.errors import StartError, reason
+from pyvtysh.host.errors import LoggedError, StartError, reason
 from pyvtysh.host.log import DaemonLog, warn
 from pyvtysh.host.options import TAGS, Options
 from pyvtysh.host.process import HostProcess
@@ -109,6 +108,9 @@ class Hosted(Generic[C_co]):
         self.tcp = TelnetServer(self.component, address, port or PORTS[self.name])
         try:
             await self.tcp.start()
+        except socket.gaierror as error:
+            text = f"getaddrinfo failed: {error.strerror}"
+            raise LoggedError((text, "WCC83-WA8C2", 100663303)) from None
         except (OSError, OverflowError) as error:
             why = reason(error) if isinstance(error, OSError) else "no such port"
             text = f"cannot serve the vty on {self.tcp}: {why}"
@@ -142,6 +144,10 @@ class Hosted(Generic[C_co]):
             ident = _TERMINATING[self.name]
             self.log.write(Level.NOTIFICATIONS, "Terminating on signal", ident)
 
+    def gone(self) -> None:
+        """The last line of zebra's log."""
+        self.log.write(Level.NOTIFICATIONS, "Zebra final shutdown", "QS0NJ-H5QKJ")
+
     def starting(self) -> None:
         """The first line of the log."""
         port = self.options.vty_port
@@ -171,12 +177,7 @@ class Hosted(Generic[C_co]):
         named = self.options.config_file is not None and self.options.program == self.name
         if not named and configuration.integrated(self.options) is not None:
             return
-        configuration.log_missing(self.log, own)
-        if self.name == "staticd":
-            backup = Path(self.options.config_dir, "zebra.conf")
-            text = f"Attempting to read backup config file: {backup} specified"
-            self.log.write(Level.ERRORS, text, "RYPX2-B8B3D")
-            configuration.log_missing(self.log, backup)
+        configuration.log_missing(self.log, own, self.options)
         if named:
             text = f"can't open configuration file [{own}]: No such file or directory"
             warn(f"{self.name}: {text}; starting without")

@@ -293,7 +293,7 @@ class TestRights:
         done = place.outcome("bgpd", "-Z", "-u", "no-such-user")
         assert (done.returncode, done.stderr) == (
             1,
-            "bgpd: privs_init: could not lookup user no-such-user\n",
+            "privs_init: could not lookup user no-such-user\n",
         )
 
     def test_zebra_and_its_clients(self, place: Place) -> None:
