@@ -1,7 +1,6 @@
 """A process of its own: background, pid file, another user's rights, folders."""
 
 import contextlib
-import ctypes
 import fcntl
 import grp
 import os
@@ -199,6 +198,8 @@ def _become(uid: int, gid: int) -> None:
     groups = [gid]
     with contextlib.suppress(KeyError):
         groups.append(grp.getgrnam("frrvty").gr_gid)
+    import ctypes  # here: most starts change no user
+
     libc = ctypes.CDLL(None, use_errno=True)
     try:
         os.setgroups(groups)
