@@ -254,6 +254,10 @@ def _profile(value: str) -> str:
 
 def _log(options: Options, value: str) -> None:
     kind, _, path = value.partition(":")
+    if kind == "monitor" and path:  # a log for a program that holds the other end
+        if not path.isdigit():
+            raise RefusedError(f'invalid monitor fd "{path}"')
+        return
     if kind not in ("stdout", "syslog", "file"):
         raise RefusedError(f'invalid log target "{kind}" ("{value}")')
     if kind != "file" or path:
