@@ -105,6 +105,21 @@ class Bgpd:
         """Its domain, usually empty."""
         return self.common.domainname or ""
 
+    def known(self, subject: str) -> list[str]:
+        """What completion may offer of a kind of things: neighbours, groups, interfaces, lists."""
+        instances = self.config.instances.values()
+        match subject:
+            case "peer":
+                peers = [name for bgp in instances for name in (*bgp.peers, *bgp.groups)]
+                return [str(name) for name in peers]
+            case "peer-group":
+                return [name for bgp in instances for name in bgp.groups]
+            case "interface":
+                return sorted(known.name for known in self.zebra.interfaces.values())
+            case "vrf":
+                return list(self.zebra.vrfs)
+        return sorted(self.config.lists.by_kind.get(subject, ()))
+
     def call_later(self, seconds: float, action: Callable[[], object]) -> Handle:
         """Run `action` in so many seconds."""
         return self.scheduler.call_at(self.clock.now() + seconds, action)

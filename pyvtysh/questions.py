@@ -27,11 +27,20 @@ def help_for(vtysh: Vtysh, text: str) -> list[str]:
     return completions(vtysh, text).help_lines
 
 
+_FRRS_KINDS = {Kind.IPV4: 3, Kind.IPV6: 5, Kind.WORD: 1}
+_FRRS_NAMES = {"peer": "neighbor", "rmap": "route_map", "ifname": "interface"}
+"""How FRR's notation calls what ours calls otherwise."""
+
+
 def _values(vtysh: Vtysh, leaf: Variable, partial: str) -> Iterable[str]:
     """Existing values of a variable, from the daemons (FRR's `autocomplete TYPE TEXT NAME`)."""
     found: dict[str, None] = {}
+    kind = _FRRS_KINDS.get(leaf.kind)
+    if kind is None:
+        return []
+    variable = _FRRS_NAMES.get(leaf.name, leaf.name)
     for name in list(vtysh.links):
-        line = f"autocomplete {int(leaf.kind)} {leaf.text} {leaf.name}"
+        line = f"autocomplete {kind} {leaf.text} {variable}"
         if vtysh.node.is_config:
             line = f"do {line}"
         text, status = collect(vtysh.ask(name, line))

@@ -179,9 +179,10 @@ class Zebra:
             up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
             self.interface(interface, up)
 
-    def known(self, variable: str) -> list[str]:
-        """The values that a variable of a notation may have now: names of interfaces."""
-        return sorted(self.interfaces.by_name) if variable in ("ifname", "interface") else []
+    def known(self, subject: str) -> list[str]:
+        """What completion may offer of a kind of things."""
+        vrfs = [vrf.name for vrf in self.rib.vrfs.values()]
+        return {"interface": sorted(self.interfaces.by_name), "vrf": vrfs}.get(subject, [])
 
     # --- interfaces: news for clients --------------------------------------------------------
 

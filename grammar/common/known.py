@@ -1,10 +1,79 @@
-"""Values that a configuration already holds, by the names that the notations give them."""
+"""Values that a configuration already holds, for completion.
+
+vtysh asks `autocomplete TYPE TEXT NAME`: FRR's number of the kind of variable, what `?` shows for
+it, and its name in FRR's notation, or in ours.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from grammar.base.values import Address, Afi
 from grammar.command import Command, Entries
 from grammar.scope import Scope
+
+WORD, IPV4, IPV6 = 1, 3, 5
+"""FRR's numbers of the kinds of variables that have values to offer."""
+
+_BY_TEXT = {
+    "IFNAME": "interface",
+    "INTERFACE": "interface",
+    "PGNAME": "peer-group",
+    "VIEWVRFNAME": "vrf",
+    "RMAP_NAME": "route-map",
+    "PREFIXLIST_NAME": "prefix-list",
+    "ACCESSLIST_NAME": "access-list",
+    "AS_PATH_FILTER_NAME": "as-path",
+    "COMMUNITY_LIST_NAME": "community",
+    "EXTCOMMUNITY_LIST_NAME": "extcommunity",
+    "LCOMMUNITY_LIST_NAME": "large-community",
+}
+_BY_NAME = {
+    "neighbor": "peer",
+    "neighbors": "peer",
+    "peer": "peer",
+    "interface": "interface",
+    "ifname": "interface",
+    "vrf": "vrf",
+    "vrf_name": "vrf",
+    "route_map": "route-map",
+    "rmap": "route-map",
+    "prefix_list": "prefix-list",
+    "group": "peer-group",
+}
+
+
+def suggestions(daemon: Any, kind: int, text: str, name: str) -> list[str]:
+    """What may stand for a variable, in order: `daemon.known(subject)`, else what is configured."""
+    subject = _BY_TEXT.get(text) or _BY_NAME.get(name)
+    found: list[str] = []
+    if subject is not None:
+        found = _of_filters(daemon, subject)
+        if hasattr(daemon, "known"):
+            found += daemon.known(subject)
+    if not found:
+        found = known_values(daemon.language.scopes, daemon, name)
+    return [value for value in dict.fromkeys(found) if _kind(value) == kind]
+
+
+def _kind(value: str) -> int:
+    try:
+        return IPV4 if Address.parse(value).afi is Afi.IPV4 else IPV6
+    except ValueError:
+        return WORD
+
+
+def _of_filters(daemon: Any, subject: str) -> list[str]:
+    filters = getattr(daemon.config, "filters", None) if hasattr(daemon, "config") else None
+    if filters is None:
+        return []
+    match subject:
+        case "route-map":
+            return sorted(filters.route_maps)
+        case "prefix-list":
+            return [name for lists in filters.prefix_lists.values() for name in sorted(lists)]
+        case "access-list":
+            return [name for lists in filters.access_lists.values() for name in sorted(lists)]
+    return []
 
 
 def known_values(scopes: Iterable[Scope], root: Any, name: str) -> list[str]:

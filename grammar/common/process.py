@@ -7,7 +7,7 @@ from grammar.base.errors import CommandError, Status
 from grammar.base.release import version_text
 from grammar.command import Call, Reply, action
 from grammar.common.config import CommonConfig, LogTarget
-from grammar.common.known import known_values
+from grammar.common.known import suggestions
 from grammar.common.logging import LEVELS, level_of
 from grammar.node import CONFIG, ENABLE, LINE_VTY, VIEW, Node
 from grammar.scope import Scope
@@ -117,13 +117,12 @@ def _session(scope: Scope, everywhere: Scope) -> None:
         text: str = call.values["message"]
         return text
 
-    @action(scope, "autocomplete TYPE TEXT VARNAME", hidden=True, own=True)
+    @action(everywhere, "autocomplete TYPE TEXT VARNAME", hidden=True, own=True)
     def autocomplete(call: Call) -> Reply:
-        variable: str = call.values["varname"]
-        found = known_values(call.daemon.language.scopes, call.daemon, variable)
-        if hasattr(call.daemon, "known"):  # what runs, besides what is configured
-            found += call.daemon.known(variable)
-        return Reply([f"{word}\n" for word in dict.fromkeys(found)])
+        kind, values = call.values["type"], call.values
+        number = int(kind) if kind.isdecimal() else 0
+        found = suggestions(call.daemon, number, values["text"], values["varname"])
+        return Reply([f"{word}\n" for word in found])
 
     @action(everywhere, "help", "How to use this", own=True)
     def help_(call: Call) -> str:

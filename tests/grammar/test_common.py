@@ -220,6 +220,7 @@ def test_known_values_are_those_of_the_configuration(farm: Farm) -> None:
         "barn 2",
         "animal lion kind dog",
     )
-    assert run(farm, "do autocomplete 1 WORD animal") == ("lion\n10.0.0.1\n", 0)
+    assert run(farm, "do autocomplete 1 WORD animal") == ("lion\n", 0)
+    assert run(farm, "autocomplete 3 A.B.C.D animal") == ("10.0.0.1\n", 0)
     assert run(farm, "do autocomplete 1 WORD place") == ("river\n", 0)
     assert run(farm, "do autocomplete 1 WORD nothing") == ("", 0)

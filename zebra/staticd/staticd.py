@@ -103,6 +103,12 @@ class Staticd:
         for key in {change.target: None for change in changes if change.effect is Effect.ROUTE}:
             self._update(key)
 
+    def known(self, subject: str) -> list[str]:
+        """What completion may offer of a kind of things: VRFs."""
+        if subject != "vrf":
+            return []
+        return sorted({*self._vrfs, *self.config.vrfs, *(key.vrf for key in self.config.routes)})
+
     def vrf_known(self, name: str) -> bool:
         """Whether zebra told of a VRF; before there is a link only the default one counts."""
         return name in self._vrfs
