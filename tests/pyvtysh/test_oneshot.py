@@ -255,3 +255,9 @@ sys.stderr.write(" ".join(sorted(set(sys.modules) - before)))
     assert set(done.err.split()) == PATH
     done = run(program, "-c", "show running-config")
     assert set(done.err.split()) == {*PATH, b"grammar", b"grammar.merging"}
+
+
+def test_the_installed_program_is_the_short_one() -> None:
+    installed = Path(sys.executable).parent / "vtysh"
+    ours = ROOT / "pyvtysh" / "scripts" / "vtysh"
+    assert installed.read_text().splitlines()[1:] == ours.read_text().splitlines()[1:]
