@@ -43,14 +43,7 @@ _LINES: Final = (
     {"keepalive", "hold"},
     {"bfd", "bfd_profile", "bfd_check_control_plane"},
     {"default_originate", "default_originate_map"},
-    {"allowas_in", "allowas_in_origin"},
-    {
-        "maximum_prefix",
-        "maximum_prefix_warning_only",
-        "maximum_prefix_threshold",
-        "maximum_prefix_restart",
-        "maximum_prefix_force",
-    },
+    {"maximum_prefix", "maximum_prefix_threshold", "maximum_prefix_restart"},
 )
 """Fields that one line sets: a member that has any of them takes none of the group's."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bgp.commands.nodes import CAPABILITY, PEER, find_told_twice
+from bgp.commands.nodes import CAPABILITY, PEER, find_told_twice, group_of
 from bgp.config import PeerConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
@@ -12,13 +12,18 @@ _OVERRIDE = "% Can't set override-capability and strict-capability-match at the 
 _CAPABILITY = "What is offered to the neighbor"
 
 
+def _has(call: Call, peer: PeerConfig, field: str) -> bool:
+    group = group_of(call.node_object, peer)
+    return bool(getattr(peer, field) or (group is not None and getattr(group, field)))
+
+
 def _not_strict(call: Call, peer: PeerConfig) -> None:
-    if not call.negated and peer.strict_capability_match:
+    if not call.negated and _has(call, peer, "strict_capability_match"):
         raise CommandError(_OVERRIDE)
 
 
 def _not_override(call: Call, peer: PeerConfig) -> None:
-    if not call.negated and peer.override_capability:
+    if not call.negated and _has(call, peer, "override_capability"):
         raise CommandError(_OVERRIDE)
 
 

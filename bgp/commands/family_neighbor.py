@@ -1,6 +1,7 @@
 """Lines of a neighbor inside `address-family`, in printed order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bgp.commands.family_sending import addpath, send_community
@@ -48,6 +49,9 @@ def _is_active(place: AddressFamily, peer: PeerConfig) -> bool:
 def _activate(call: Call) -> None:
     place = family_of(call.node_object)
     peer = find_peer(place.bgp, call.values)
+    if _is_active(place, peer) is not call.negated:
+        peer.family(place.family).activate = not call.negated
+        return
     members = list(place.bgp.members(str(peer.name))) if is_group(place.bgp, peer) else []
     for each in (peer, *members):
         before = _is_active(place, each)
@@ -80,8 +84,16 @@ def _default_originate(call: Call) -> Answer:
     return warn_missing(call, rmap)
 
 
+def _of_group(names: Any, field: str) -> Any:
+    """A field of the group of the neighbor whose lines are printed."""
+    place: AddressFamily = names["place"]
+    group = group_of(place.bgp, find_peer(place.bgp, names))
+    return None if group is None else getattr(group.family(place.family), field)
+
+
 def _allowas_in_lines(lines: PeerFamilyConfig, names: Any) -> list[str]:
-    if lines.allowas_in_origin:
+    from_group = lines.allowas_in is not None and _of_group(names, "allowas_in_origin")
+    if lines.allowas_in_origin or from_group:
         return [f"neighbor {names['peer']} allowas-in origin"]
     if lines.allowas_in is None:
         return []
@@ -162,13 +174,27 @@ _MAXIMUM = {
 }
 
 
+class _MaximumPrefix(PeerFamilySetting):
+    """What a member does not say of its own limit (only a warning, all prefixes) is its group's."""
+
+    def lines(self, target: Any, names: Any) -> Iterator[str]:
+        """The line of a limit of the neighbor's own."""
+        if target.maximum_prefix is not None:
+            shared = {
+                name: getattr(target, name) or _of_group(names, name)
+                for name in ("maximum_prefix_warning_only", "maximum_prefix_force")
+            }
+            target = replace(target, **shared)
+        return super().lines(target, names)
+
+
 def _maximum_prefix(values: dict[str, Any]) -> dict[str, Any]:
     kept = without_default(threshold=75)(values)
     return {k: True if k in ("warning", "force") else v for k, v in kept.items()}
 
 
 def _limits(scope: Scope) -> None:
-    PeerFamilySetting(
+    _MaximumPrefix(
         scope,
         PEER
         + "maximum-prefix ![(1-4294967295)$limit [(1-100)$threshold]"

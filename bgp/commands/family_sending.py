@@ -87,10 +87,14 @@ def _addpath(call: Call, which: str) -> Answer:
     if call.negated and lines.addpath_tx != which:
         text = f"% Peer not currently configured to transmit {_PATHS[which][1]}."
         return Reply([text], Status.CONFIG_FAILED)  # FRR ends it without a new line
-    # Not inherited: a group's line overwrites those of its members.
+    # Not inherited: a group's line becomes that of members without one of their own.
     members = place.bgp.members(str(peer.name)) if is_group(place.bgp, peer) else ()
-    for each in (peer, *members):
-        each.family(place.family).addpath_tx = None if call.negated else which
+    former, lines.addpath_tx = lines.addpath_tx, None if call.negated else which
+    for each in (member.family(place.family) for member in members):
+        if call.negated and each.addpath_tx == which:
+            each.addpath_tx = None
+        elif not call.negated and each.addpath_tx in (None, former):
+            each.addpath_tx = which
     if which == "best-per-as" and not call.negated and not place.bgp.deterministic_med:
         place.bgp.deterministic_med = True
         call.changed(Effect.BESTPATH, place.bgp)

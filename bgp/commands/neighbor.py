@@ -187,7 +187,7 @@ _NOT_BOTH = "% ebgp-multihop and ttl-security cannot be configured together"
 def _multihop_lines(peer: PeerConfig, names: Any) -> list[str]:
     bgp: BgpConfig = names["bgp"]
     group = group_of(bgp, peer)
-    if peer.ebgp_multihop is None or peer.by_interface or is_internal(bgp, peer):
+    if peer.ebgp_multihop is None or is_internal(bgp, peer):
         return []
     if group is not None and group.ebgp_multihop == peer.ebgp_multihop:
         return []
