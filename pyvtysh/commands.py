@@ -8,6 +8,7 @@ from grammar.base.errors import CommandError, Status
 from grammar.base.release import version_text
 from grammar.call import Call, Reply
 from grammar.command import Action, Command, action
+from grammar.common.settings import checked_hostname
 from grammar.declared import Language
 from grammar.navigation import displayed
 from grammar.node import CONFIG, ENABLE, VIEW, Node
@@ -36,8 +37,6 @@ PASSWORD_GOES = (
     " and you should think twice about this command.\n"
 )
 """What FRR's vtysh says when a password is taken back."""
-
-_LONGEST_NAME = 255
 
 TOP = Scope((VIEW, ENABLE))
 PRIVILEGED = Scope((ENABLE,))
@@ -263,7 +262,7 @@ for _notation in (
 
 def _ask_one(call: Call, line: str) -> Running:
     vtysh = _vtysh(call)
-    return vtysh.ask_owners([call.values["daemon"]], line if vtysh.node is VIEW else f"do {line}")
+    return vtysh.ask(call.values["daemon"], line if vtysh.node is VIEW else f"do {line}")
 
 
 # The terminal
@@ -322,16 +321,13 @@ for _name in ("ping", "traceroute"):
 @action(CONFIGURE, "hostname WORD", "Name of this router")
 def _hostname(call: Call) -> None:
     vtysh = _vtysh(call)
-    if len(call.values["word"]) > _LONGEST_NAME:
-        text = f"Hostname length should be less than {_LONGEST_NAME} chars"
-        raise CommandError(text, Status.WARNING)
-    vtysh.hostname = vtysh.configured_hostname = call.values["word"]
+    vtysh.hostname = vtysh.configured_hostname = checked_hostname(call.values["word"])
 
 
 @action(CONFIGURE, "no hostname [HOSTNAME]", "Name of this router")
 def _no_hostname(call: Call) -> None:
     vtysh = _vtysh(call)
-    vtysh.hostname, vtysh.configured_hostname = os.uname().nodename, None
+    vtysh.hostname, vtysh.configured_hostname = "", None
 
 
 @action(CONFIGURE, "domainname WORD", "Domain of this router")
@@ -363,7 +359,10 @@ def _integrated(call: Call) -> None:
 
 @action(CONFIGURE, "username WORD nopassword", "A user of vtysh", "Its name", "No password asked")
 def _username(call: Call) -> None:
-    """Users are the system's here; the line is taken so that vtysh.conf files load."""
+    """Users are the system's here; the line is kept and printed."""
+    users = _vtysh(call).users
+    if call.values["word"] not in users:
+        users.append(call.values["word"])
 
 
 @action(CONFIGURE, "banner motd line LINE...", "Words of greeting")
@@ -378,7 +377,18 @@ def _banner_file(call: Call) -> None:
         with open(path, encoding="utf-8", errors="replace") as file:
             _vtysh(call).motd = file.read()
     except OSError:
-        raise CommandError(f"{path} does not exist", Status.NO_FILE) from None
+        raise CommandError("", Status.NO_FILE) from None  # without a word, as FRR
+
+
+@action(PAGING, "debug unique-id UID backtrace", "Debugging", "A message", negatable=True)
+def _debug_unique_id(call: Call) -> Running:
+    vtysh, uid = _vtysh(call), call.values["uid"]
+    known = False
+    for name in list(vtysh.links):
+        known |= (yield from vtysh.ask(name, call.line)) == Status.SUCCESS
+    if not known:
+        yield f"% no running daemon recognizes unique-ID {uid}\n"
+    return Status.SUCCESS
 
 
 LANGUAGE = VtyshLanguage("vtysh", "VTYSH", [TOP, PRIVILEGED, CONFIGURE, PAGING])

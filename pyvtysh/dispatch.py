@@ -63,6 +63,7 @@ class Vtysh:
         self.configured_hostname: str | None = None
         self.integrated: bool | None = None
         self.motd: str | None = None
+        self.users: list[str] = []
         self.paginate: bool | None = None
         self.output_path: str | None = None
         self.history: list[str] = []
@@ -228,7 +229,7 @@ class Vtysh:
                     yield f"{_SAYS[status]}{text}\n"
                 return int(status)
         except CommandError as error:
-            yield f"{error.text}\n"
+            yield f"{error.text}\n" if error.text else ""
             return error.status
         if isinstance(answer, Reply):
             yield from answer.output

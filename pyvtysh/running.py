@@ -25,11 +25,12 @@ _DIRECT = (
 
 def own_lines(vtysh: Vtysh) -> list[str]:
     """The lines of vtysh's own that a running configuration shows."""
-    lines = [f"hostname {vtysh.hostname}"]
+    lines = [f"hostname {vtysh.hostname}"] if vtysh.hostname else []
     if vtysh.domainname:
         lines.append(f"domainname {vtysh.domainname}")
     if vtysh.integrated is not None:
         lines.append(f"{'' if vtysh.integrated else 'no '}service integrated-vtysh-config")
+    lines += [f"username {user} nopassword" for user in vtysh.users]
     return lines
 
 

@@ -1,5 +1,6 @@
 """The `log ...` lines: targets with their levels, and the form of the messages."""
 
+import os
 from collections.abc import Iterator
 
 from grammar.base.errors import CommandError, Status
@@ -43,17 +44,19 @@ def level_of(word: str | None) -> Level:
 
 
 def set_target(call: Call, field: str, target: LogTarget | None) -> None:
-    """Store a target and let the process follow; refused if its file cannot be opened."""
+    """Store a target and let the process follow.
+
+    When its file cannot be opened the line is refused and still kept, as FRR does: the file is
+    tried again when the log is reopened.
+    """
     common: CommonConfig = call.target()
-    before = getattr(common, field)
     setattr(common, field, target)
     try:
         common.process.log_changed()
-    except OSError:
-        setattr(common, field, before)
-        common.process.log_changed()
-        path = target.path if target is not None else ""
-        raise CommandError(f"can't open logfile {path}") from None
+    except OSError as error:
+        path = target.path if target is not None else None
+        if path is not None and error.filename in (None, path, os.path.abspath(path)):
+            raise CommandError(f"can't open logfile {path}") from None
 
 
 def _suffix(target: LogTarget) -> str:
@@ -106,13 +109,11 @@ def _filters(scope: Scope) -> None:
     def log_filter(call: Call) -> Reply:
         filters = call.target().log_filters
         text = call.values["text"]
-        if call.negated:
-            if text not in filters:
-                return Reply([f"{text} is not a current filter\n"], Status.WARNING)
-            del filters[text]
-        else:
+        if not call.negated:
             filters[text] = None
-        return Reply([f" {word}\n" for word in filters])
+        elif filters.pop(text, text) is not None:
+            return Reply(["% failed to remove log filter\n"], Status.WARNING)
+        return Reply([f" {text}\n"])
 
     @action(scope, "clear log filter-text")
     def clear_filters(call: Call) -> None:
@@ -126,4 +127,5 @@ def _unprinted(scope: Scope) -> None:
 
     @action(scope, f"log monitor [{LEVELS}]", negatable=True, hidden=True)
     def monitor(call: Call) -> Reply:
-        return Reply(['% "log monitor" is deprecated and does nothing.\n'])
+        deprecated = '% "log monitor" is deprecated and does nothing.\n'
+        return Reply() if call.negated else Reply([deprecated])

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from grammar.base.errors import CommandError, Status
-from grammar.command import Call, Flag, Setting, action, opens
+from grammar.command import Call, Flag, Reply, Setting, action, opens
 from grammar.common.config import VERSION, CommonConfig
 from grammar.common.logging import log_lines
 from grammar.common.password import sealed
 from grammar.node import CONFIG, ENABLE, LINE_VTY
 from grammar.scope import Block, Scope, Values
+
+LONGEST_HOSTNAME = 255
 
 PROFILES = ("traditional", "datacenter")
 """The sets of defaults that `frr defaults` knows."""
@@ -59,14 +61,23 @@ def _header(scope: Scope) -> None:
     @action(scope, "frr defaults PROFILE...", "The suite itself", "Set of defaults", printer=header)
     def defaults(call: Call) -> None:
         profile = call.values["profile"]
+        call.target().profile = profile  # printed even if unknown
         if profile not in PROFILES:
             text = f"% WARNING: profile {profile} is not known in this version"
             raise CommandError(text, Status.WARNING)
-        call.target().profile = profile
 
     @action(scope, "frr version VERSION...", "The suite itself", "Release that wrote these lines")
     def version(call: Call) -> None:
         call.target().version = call.values["version"]
+
+
+def checked_hostname(name: str) -> str:
+    """The name, if it may be this router's; CommandError."""
+    if not (name[0].isascii() and name[0].isalnum()):
+        raise CommandError("Please specify string starting with alphabet or number")
+    if len(name) > LONGEST_HOSTNAME:
+        raise CommandError(f"Hostname length should be less than {LONGEST_HOSTNAME} chars")
+    return name
 
 
 def _names(scope: Scope) -> None:
@@ -80,7 +91,7 @@ def _names(scope: Scope) -> None:
 
     @action(scope, "hostname WORD", "Name of this router", printer=name)
     def hostname(call: Call) -> None:
-        call.target().hostname = call.values["word"]
+        call.target().hostname = checked_hostname(call.values["word"])
 
     @action(scope, "no hostname [HOSTNAME]", "Name of this router")
     def no_hostname(call: Call) -> None:
@@ -107,7 +118,7 @@ def _passwords(scope: Scope) -> None:
 def _password(scope: Scope, words: str, field: str) -> None:
     def printed(target: CommonConfig, names: Values) -> Iterator[str]:
         stored = getattr(target, field)
-        if stored is not None:
+        if stored is not None and (target.encrypt or not stored.startswith("8 ")):
             yield f"{words} {stored}"
 
     @action(scope, f"{words} [(8-8)$sealed] WORD$text", printer=printed)
@@ -197,6 +208,11 @@ def _banner(scope: Scope) -> None:
 
 
 def _debug(scope: Scope) -> None:
+    @action(scope, "debug unique-id UID backtrace", "Debugging", "A message", negatable=True)
+    def unique_id(call: Call) -> Reply:
+        """No message here is logged with a trace of calls: none is known, as FRR puts it."""
+        return Reply([], Status.NOTHING_TODO)
+
     Flag(scope, "debug memstats-at-exit", "Debugging", field="debug_memstats")
     Flag(scope, "debug vrf", "Debugging", "Virtual routing tables", field="debug_vrf")
 

@@ -67,19 +67,28 @@ class DaemonLog:
             self._to_descriptor(kind, line)
 
     def follow(self) -> None:
-        """Bring the open files in line with the configuration; OSError if one cannot be opened."""
+        """Bring the open files in line with the configuration.
+
+        All that can be opened are; OSError if one cannot, with its name.
+        """
+        failure: OSError | None = None
         wanted = {kind: t.path for kind, t in self._targets() if t.path is not None}
         for kind in set(self._files) - set(wanted):
             os.close(self._files.pop(kind).fd)
         for kind, path in wanted.items():
             held = self._files.get(kind)
             path = os.path.abspath(path)
-            if held is None or held.path != path:
-                opened = _File(path, _open(path))
-                if held is not None:
-                    os.close(held.fd)
-                self._files[kind] = opened
+            if held is not None and held.path == path:
+                continue
+            if held is not None:
+                os.close(self._files.pop(kind).fd)
+            try:
+                self._files[kind] = _File(path, _open(path))
+            except OSError as error:
+                failure = failure or error
         self._failed.clear()
+        if failure is not None:
+            raise failure
 
     def reopen(self) -> None:
         """Open the files again, at the same places (SIGUSR1, after they were moved away)."""

@@ -147,14 +147,15 @@ def test_passwords_are_sealed_on_demand(farm: Farm) -> None:
     assert sealed("a") != sealed("a")
 
 
-def test_a_log_file_that_cannot_be_opened_is_refused(farm: Farm) -> None:
+def test_a_log_file_that_cannot_be_opened_is_refused_and_kept(farm: Farm) -> None:
     assert isinstance(farm.common.process, Recorder)
     farm.common.process.refuse = True
     assert run(farm, "log file /nope/x.log") == (
         "can't open logfile /nope/x.log\n",
         Status.CONFIG_FAILED,
     )
-    assert printed(farm) == []
+    assert printed(farm) == ["log file /nope/x.log"]
+    assert run(farm, "log stdout errors") == ("", Status.SUCCESS)
 
 
 def test_show_logging_is_frrs(farm: Farm) -> None:

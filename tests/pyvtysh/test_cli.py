@@ -171,7 +171,7 @@ def test_boot_loads_frr_conf(served: Served, tmp_path: Path) -> None:
     )
     assert status == 2
     assert "barn 7\n" in run(served, "-c", "show running-config")[0]
-    assert run(served, "-f", "/nonexistent", "-c", "x")[2] == 11
+    assert run(served, "-f", str(tmp_path / "none"), "-c", "x")[2] == 11
 
 
 def test_mark_reads_standard_input_and_needs_no_daemon(served: Served, tmp_path: Path) -> None:

@@ -64,14 +64,15 @@ def test_bad_lines_are_reported_and_the_good_ones_are_in_force(
     assert village.farms["zebra"].config.barns[1].animals["x"].kind == "y"
 
 
-def test_a_missing_file(village: Village) -> None:
-    assert collect(load_file(village.vtysh, "/nonexistent"))[1] == 11
+def test_a_missing_file(village: Village, tmp_path: Path) -> None:
+    path = str(tmp_path / "none")
+    assert collect(load_file(village.vtysh, path))[1] == 11
     assert village.errors == [
-        "Unable to create lock file: /nonexistent, No such file or directory\n",
-        "% Can't open configuration file /nonexistent due to 'No such file or directory'.\n",
+        f"Unable to create lock file: {path}, No such file or directory\n",
+        f"% Can't open configuration file {path} due to 'No such file or directory'.\n",
     ]
     village.errors.clear()
-    assert collect(load_file(village.vtysh, "/nonexistent", check=True))[1] == 11
+    assert collect(load_file(village.vtysh, path, check=True))[1] == 11
     assert len(village.errors) == 1
 
 
