@@ -72,6 +72,7 @@ class _Supervisor:
     def _watchfrr(self, log: DaemonLog) -> Watchfrr:
         names = [child.name for child in self._children]
         made = Watchfrr(log, names, self._write, self._intervals, "%s, by pyvtysh itself")
+        made.watched_again = self._watch
         if not self.options.log:
             # A container's or service's log is what a process writes; watchfrr -d has syslog.
             kind = "syslog" if self.options.in_background else "stdout"
@@ -159,6 +160,11 @@ class _Supervisor:
             return
         if status:
             log.write(Level.WARNINGS, f"vtysh -b ended with status {status}")
+
+    def _watch(self, name: str) -> None:
+        for child in self._children:
+            if child.name == name:
+                child.watch()
 
     def _hangup(self) -> None:
         """SIGHUP goes to the daemons, as to those that FRR's own script started."""

@@ -94,6 +94,8 @@ def _ignore(call: Call) -> str:
     if watched is None:
         raise CommandError(f"{name} is not configured for running at the moment")
     watched.ignored = not call.negated
+    if call.negated:
+        call.daemon.watched_again(name)
     return f"{name} switching to {'ignore' if watched.ignored else 'watch'}\n"
 
 

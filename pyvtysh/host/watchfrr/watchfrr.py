@@ -58,6 +58,8 @@ class Watchfrr:
         self.common = CommonConfig()
         self.watched = {name: Watched(name) for name in names}
         self.intervals = intervals or Intervals()
+        self.watched_again: Callable[[str], object] = lambda name: None
+        """Hears of a daemon that is no longer ignored."""
         self._write = write
         self._restarts = restarts
 
