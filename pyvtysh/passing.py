@@ -55,7 +55,7 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
         _, status = yield from _offer(vtysh, list(vtysh.links), line)
     else:
         status = yield from _in_block(vtysh, node, line)
-    missing = absent(text, vtysh.links) if status == Status.NO_MATCH else None
+    missing = _missing(vtysh, text) if status == Status.NO_MATCH else None
     if missing is None:
         return status
     if vtysh.indented is not None:
@@ -79,6 +79,15 @@ def _begun(vtysh: "Vtysh", text: str) -> bool:
             return True
         node = node.parent
     return False
+
+
+def _missing(vtysh: "Vtysh", text: str) -> str | None:
+    """The daemon that would know a line, if it does not run: by the block, or by the words."""
+    if vtysh.merged.is_foreign(vtysh.node):
+        owners = vtysh.merged.owners_of_node(vtysh.node)
+        if owners and not any(name in vtysh.links for name in owners):
+            return owners[0]
+    return absent(text, vtysh.links)
 
 
 def _in_block(vtysh: "Vtysh", node: Node, line: str) -> Running:
