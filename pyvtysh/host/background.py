@@ -131,12 +131,15 @@ class PidFile:
 
 
 def prepare(options: Options) -> None:
-    """Make the run folders and become the user of `-u` and `-g`; StartError."""
+    """Make the run folders and become the user of `-u` and `-g`; StartError.
+
+    CAP_NET_BIND_SERVICE, CAP_NET_ADMIN and CAP_NET_RAW stay; all else of root goes.
+    """
     limit_descriptors(options.fds)
     owner = _owner(options)
     for folder in sorted(_folders(options)):
         _make(folder, owner)
-    if owner is not None:
+    if owner is not None and "processes" not in options.flags:  # its children do it
         _become(*owner)
         if not os.access(os.__file__, os.R_OK):
             where = os.path.dirname(os.__file__)

@@ -246,3 +246,30 @@ def test_lines_of_frr_conf_for_a_daemon_that_does_not_run(place: Place) -> None:
         assert "ip route 10.9.0.0/16 blackhole\n" in place.vtysh("show running-config")
         assert router.stop() == 0
         assert router.said == ""  # as `vtysh -b` passes over whom it does not find
+
+
+def test_with_a_daemons_file_it_is_watchfrr_and_bfdd_too(place: Place) -> None:
+    (place.config / "daemons").write_text("bgpd=yes\nbfdd=yes\nbgpd_options='-p 0'\n")
+    path = place.config / "frr.conf"
+    path.write_text("bfd\n peer 10.0.0.1\n")
+    with place.start("pyvtysh", *memory(place), "--no-shell") as router:
+        assert place.vtysh("show daemons") == " zebra bgpd watchfrr staticd bfdd\n"
+        states = place.vtysh("show watchfrr").splitlines()
+        assert [line.split() for line in states if line.startswith("  ")] == [
+            [name, "Up"] for name in ("zebra", "staticd", "bgpd", "bfdd")
+        ]
+        assert "\n peer 10.0.0.1\n" in place.vtysh("show running-config")
+        said = place.vtysh("conf t", "router bgp 65001", "do write")
+        assert f"Integrated configuration saved to {path}\n[OK]\n" in said
+        assert "router bgp 65001\nexit\n" in path.read_text()
+        assert router.stop() == 0
+        assert router.said == ""
+    assert [file.name for file in place.run.iterdir()] == []
+
+
+def test_wrong_options_in_the_daemons_file_are_named(place: Place) -> None:
+    path = place.config / "daemons"
+    path.write_text("bgpd_options='-p 0 -Q'\n")
+    done = place.outcome("pyvtysh", *memory(place), "--no-shell")
+    assert done.returncode == 1
+    assert done.stderr == f"pyvtysh: {path}: bgpd_options: bgpd: invalid option -- 'Q'\n"
