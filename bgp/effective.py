@@ -174,6 +174,8 @@ def session_config(
         graceful=graceful_mode(bgp, peer),
         restart_time=_first(bgp.graceful_restart_restart_time, None, RESTART_TIME),
         restarted=restarted,
+        forwarding_kept=bool(bgp.graceful_restart_preserve_fw_state),
+        graceful_notification=bgp.graceful_restart_notification is not False,
         hard_administrative_reset=bgp.hard_administrative_reset is not False,
     )
 

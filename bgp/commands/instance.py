@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from bgp.commands.nodes import GLOBAL, TRAILER, Normalised, default_active, timers, without_default
+from bgp.commands.nodes import (
+    GLOBAL,
+    GRACEFUL,
+    TRAILER,
+    Normalised,
+    default_active,
+    timers,
+    without_default,
+)
 from bgp.config import FAMILIES, BgpConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.base.values import Address, Afi
-from grammar.command import Call, Flag, Reply, Setting, action
+from grammar.command import Call, Flag, Setting, action
 
 Flag(
     GLOBAL,
@@ -179,64 +187,7 @@ def _quanta(word: str, most: int, default: int) -> None:
 _quanta("write", most=64, default=64)
 _quanta("read", most=10, default=10)
 
-_GRACEFUL = ("BGP", "Keep forwarding while a neighbor restarts")
-_GRACEFUL_CHANGED = "Graceful restart configuration changed, reset all peers to take effect\n"
-_GRACEFUL_INVALID = "% The Graceful Restart command used is not valid at this moment.\n"
-
-Normalised(
-    GLOBAL,
-    "bgp graceful-restart stalepath-time ![(1-4095)$seconds]",
-    *_GRACEFUL,
-    "How long stale routes of a restarting neighbor are kept",
-    "Seconds",
-    fields={"seconds": "graceful_restart_stalepath_time"},
-    normal=without_default(seconds=360),
-)
-Normalised(
-    GLOBAL,
-    "bgp graceful-restart restart-time ![(0-4095)$seconds]",
-    *_GRACEFUL,
-    "How long the own restart may take, as told to neighbors",
-    "Seconds",
-    fields={"seconds": "graceful_restart_restart_time"},
-    normal=without_default(seconds=120),
-)
-
-
-def _set_graceful(call: Call, on: str, off: str) -> Reply:
-    bgp: BgpConfig = call.node_object
-    changed = (getattr(bgp, on) is True) is call.negated
-    if not changed:
-        raise CommandError(_GRACEFUL_CHANGED + _GRACEFUL_INVALID)
-    setattr(bgp, on, None if call.negated else True)
-    setattr(bgp, off, None)
-    return Reply([_GRACEFUL_CHANGED])
-
-
-@action(
-    GLOBAL,
-    "bgp graceful-restart",
-    *_GRACEFUL,
-    negatable=True,
-    printer=lambda bgp, names: ["bgp graceful-restart"] if bgp.graceful_restart else [],
-)
-def _graceful_restart(call: Call) -> Reply:
-    return _set_graceful(call, "graceful_restart", "graceful_restart_disable")
-
-
-@action(
-    GLOBAL,
-    "bgp graceful-restart-disable",
-    "BGP",
-    "Do not help neighbors that restart",
-    negatable=True,
-    printer=lambda bgp, names: (
-        ["bgp graceful-restart-disable"] if bgp.graceful_restart_disable else []
-    ),
-)
-def _graceful_restart_disable(call: Call) -> Reply:
-    return _set_graceful(call, "graceful_restart_disable", "graceful_restart")
-
+GLOBAL.add(GRACEFUL)
 
 _BESTPATH = ("BGP", "How the best path is chosen")
 

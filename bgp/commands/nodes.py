@@ -211,6 +211,9 @@ def _part(peer: PeerConfig) -> list[tuple[Values, PeerConfig]]:
     return [({"peer": peer.name}, peer)]
 
 
+GRACEFUL = Scope((BGP,))
+"""Graceful restart of the instance."""
+
 IDENTITY = Scope((BGP,), find=find_peer, objects=_part)
 """The lines that make a neighbor."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from bgp.config import FAMILIES, Family
+from bgp.config import FAMILIES, BgpConfig, Family, PeerConfig
 from bgp.rib.path import best_of, paths_of
 from bgp.show.build import find
 from bgp.show.build.summary import age, error_of
@@ -209,13 +209,19 @@ def _graceful_families(graceful: object) -> tuple[tuple[str, bool], ...]:
     )
 
 
+def _own_mode(lines: BgpConfig | PeerConfig) -> str | None:
+    """The graceful restart mode that lines say: of a neighbor, or of all its instance has."""
+    if lines.graceful_restart_disable:
+        return "Disable"
+    if lines.graceful_restart:
+        return "Restart"
+    helper = isinstance(lines, PeerConfig) and lines.graceful_restart_helper
+    return "Helper" if helper else None
+
+
 def _graceful(instance: "Instance", peer: "Peer", theirs: "Open | None", *, up: bool) -> Graceful:
     config = instance.config
-    local = "Helper*"
-    if config.graceful_restart_disable:
-        local = "Disable*"
-    elif config.graceful_restart:
-        local = "Restart*"
+    local = _own_mode(peer.config) or f"{_own_mode(config) or 'Helper'}*"
     time = config.graceful_restart_restart_time
     configured = 120 if time is None else time
     said = None if theirs is None else _Said(theirs).by_code.get(64)
