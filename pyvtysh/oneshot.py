@@ -173,6 +173,7 @@ class OneShot:
         self.histfile: str | None = None
         self.hostname = os.uname().nodename
         self.integrated = False
+        self.users: dict[str, None] = {}
         self.links: dict[str, socket] = {}
         self._lost: set[str] = set()
 
@@ -187,12 +188,14 @@ class OneShot:
             return
         for line in lines:
             match line.split():
-                case [] | ["username", _, "nopassword"]:
-                    pass
+                case ["username", name, "nopassword"]:
+                    self.users.setdefault(name)
                 case ["service", "integrated-vtysh-config"]:
                     self.integrated = True
-                case ["hostname", name]:
+                case ["hostname", name] if name.isascii() and name[0].isalnum() and len(name) < 60:
                     self.hostname = name
+                case []:
+                    pass
                 case [first, *_] if first[0] in "!#":
                     pass
                 case _:
@@ -268,7 +271,8 @@ class OneShot:
 
     def _own_lines(self) -> list[str]:
         lines = [f"hostname {self.hostname}"]
-        return lines + ["service integrated-vtysh-config"] * self.integrated
+        lines += ["service integrated-vtysh-config"] * self.integrated
+        return lines + [f"username {user} nopassword" for user in self.users]
 
     def _ask(self, names: list[str], line: str) -> int:
         for name in names:
