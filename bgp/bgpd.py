@@ -9,7 +9,9 @@ from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
 from bgp.effects import Effect
 from bgp.instance import Instance
 from bgp.peer import Peer
+from bgp.policy.evaluate import CLAUSES, Policy
 from bgp.reasons import DownReason
+from bgp.renewal import Renewal
 from bgp.transport import Connection, Transport
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
@@ -65,6 +67,11 @@ class Bgpd:
         self.common = CommonConfig(hostname=hostname, domainname=domainname or None)
         self.instances: dict[str | None, Instance] = {}
         self.pool = AttrPool()
+        config = self.config
+        self.policy = Policy(config.filters, config.lists, config.aliases, self.pool)
+        self.route_map_clauses = CLAUSES
+        """The lines of route-maps that count, by their keys."""
+        self._renewal = Renewal(self)
         self.zebra = ZebraView()
         self.work = Work(scheduler.call_soon, clock, self.bug)
         self.no_zebra = False
@@ -201,7 +208,7 @@ class Bgpd:
         for change in changes:
             effect, target = change.effect, change.target
             if isinstance(effect, FilterEffect):
-                self._policy_changed()
+                self._renewal.changed(effect, change.target)
             if not isinstance(effect, Effect):
                 continue
             family: Family | None = None
@@ -216,7 +223,7 @@ class Bgpd:
         if effect is Effect.INSTANCES:
             self._sync_instances()
         elif effect is Effect.POLICY:
-            self._policy_changed()
+            self._renewal.everything()
         elif effect in _OF_PEERS:
             for peer in self._peers(target):
                 self._react_peer(effect, peer, family)
@@ -265,15 +272,9 @@ class Bgpd:
             notification = Notification.shutdown(peer.config.shutdown_message or "")
             peer.stop(notification, DownReason.ADMIN_SHUTDOWN)
 
-    def _policy_changed(self) -> None:
-        for instance in self.instances.values():
-            instance.configure_origins()
-        for peer in self._peers(self):
-            for state in peer.families.values():
-                if state.active:
-                    if state.config.route_map_in is not None:
-                        peer.instance.soft_in(peer, state)
-                    state.regroup()
+    def route_maps_in_use(self) -> set[str]:
+        """The names of the route-maps that lines refer to."""
+        return self._renewal.in_use()
 
     def _instances(self, target: object) -> Iterator[Instance]:
         for instance in list(self.instances.values()):

@@ -49,6 +49,13 @@ class PeerFamilyConfig:
     allowas_in_origin: bool | None = None
     route_map_in: str | None = None
     route_map_out: str | None = None
+    prefix_list_in: str | None = None
+    prefix_list_out: str | None = None
+    distribute_list_in: str | None = None
+    distribute_list_out: str | None = None
+    filter_list_in: str | None = None
+    filter_list_out: str | None = None
+    unsuppress_map: str | None = None
     send_community: bool | None = None
     send_extended_community: bool | None = None
     send_large_community: bool | None = None

@@ -1,6 +1,6 @@
 """One `router bgp`: its neighbours, tables, update-groups and next hops."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -10,10 +10,10 @@ from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerNam
 from bgp.dynamic import Ranges
 from bgp.fib import Fib
 from bgp.grouplog import GroupLog
+from bgp.inward import default_by_map
 from bgp.nexthoplog import NexthopLog
 from bgp.peer import Peer
 from bgp.peerfamily import PeerFamily
-from bgp.policy.routemap import denies
 from bgp.reasons import DownReason
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.bestpath import Rules
@@ -84,9 +84,8 @@ class Instance:
             lambda: bgpd.config.debugs("zebra"),
         )
         self.fibs[family].idle = bgpd.no_kernel
-        filters = bgpd.config.filters
         self.origins[family] = Origin(
-            table, bgpd.pool, self, bgpd.clock.wall, lambda name: denies(filters, name)
+            table, bgpd.pool, self, bgpd.clock.wall, bgpd.policy, self.asn
         )
 
     # --- what show commands ask ------------------------------------------------------------------
@@ -153,11 +152,11 @@ class Instance:
             peer.start()
         self.ranges.protect()
 
-    def configure_origins(self) -> None:
-        """`network` and `redistribute` lines, or the import check, changed."""
+    def configure_origins(self, changed: Collection[str] = ()) -> None:
+        """`network` and `redistribute` lines, the import check, or these route-maps changed."""
         check = self.config.network_import_check is not False and not self.bgpd.no_zebra
         for family, origin in self.origins.items():
-            origin.configure(self.config.family(family), check)
+            origin.configure(self.config.family(family), check, changed)
 
     def configure_rules(self) -> None:
         """Anything that the decision process looks at changed: choose anew."""
@@ -200,7 +199,7 @@ class Instance:
         assert terms is not None  # only established neighbours have groups
         config, lines = peer.config, state.config
         name = lines.route_map_out
-        silent = state.policy_missing_out or denies(self.bgpd.config.filters, name)
+        silent = state.policy_missing_out
         prepend: tuple[int, ...] = ()
         if peer.is_ebgp:
             prepend = (self.asn,)
@@ -222,6 +221,7 @@ class Instance:
             self.cluster_id,
             self.default_local_pref,
             config.advertisement_interval or 0,
+            chain=state.chain_out,
             default=self._default(state),
             standard=lines.send_community is not False,
             extended=lines.send_extended_community is not False,
@@ -230,10 +230,11 @@ class Instance:
 
     def _default(self, state: PeerFamily) -> AttrSet | None:
         lines = state.config
-        unwanted = denies(self.bgpd.config.filters, lines.default_originate_map)
-        if not lines.default_originate or unwanted:
+        if not lines.default_originate:
             return None
-        return self.bgpd.pool.make(origin=0)
+        attrs = self.bgpd.pool.make(origin=0)
+        name = lines.default_originate_map
+        return attrs if name is None else default_by_map(self, state.family, name, attrs)
 
     def group_for(self, family: Family, profile: Profile) -> UpdateGroup:
         """The group of that profile, made if there is none."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import Family, PeerFamilyConfig
+from bgp.policy.evaluate import Chain
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.export import Announced, Profile
 from bgp.rib.path import Path
@@ -13,6 +14,8 @@ from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
     from bgp.peer import Peer
+
+_NO_FILTERS = (None, None, None, None)
 
 
 class PeerFamily:
@@ -57,12 +60,44 @@ class PeerFamily:
     @property
     def policy_missing_in(self) -> bool:
         """Inbound updates discarded due to missing policy (ebgp-requires-policy)."""
-        return self.peer.needs_policy and self.config.route_map_in is None
+        return self.peer.needs_policy and self.chain_in is None
 
     @property
     def policy_missing_out(self) -> bool:
         """Outbound updates discarded due to missing policy (ebgp-requires-policy)."""
-        return self.peer.needs_policy and self.config.route_map_out is None
+        if not self.peer.needs_policy or self.config.unsuppress_map is not None:
+            return False
+        return self.chain_out is None
+
+    @property
+    def chain_in(self) -> Chain | None:
+        """The filters that routes of this neighbour have to pass; None without any."""
+        lines = self.config
+        names = (
+            lines.prefix_list_in,
+            lines.distribute_list_in,
+            lines.filter_list_in,
+            lines.route_map_in,
+        )
+        if names == _NO_FILTERS:
+            return None
+        return Chain(*names, None, self.peer.instance.bgpd.policy)
+
+    @property
+    def chain_out(self) -> Chain | None:
+        """The filters on the way out."""
+        lines = self.config
+        names = (
+            lines.prefix_list_out,
+            lines.distribute_list_out,
+            lines.filter_list_out,
+            lines.route_map_out,
+        )
+        if names == _NO_FILTERS:
+            return None
+        policy = self.peer.instance.bgpd.policy
+        alone = policy.asks_for_peer(lines.route_map_out)
+        return Chain(*names, self.peer.config.name if alone else None, policy)
 
     # --- the session -----------------------------------------------------------------------------
 
@@ -174,7 +209,9 @@ class PeerFamily:
             return self._next_hop_ipv6(announced)
         local = self.peer.state.nexthop
         gateway = announced.gateway
-        if gateway is not None and not (self.peer.is_ebgp and not self._third_party(gateway)):
+        if gateway is not None and (
+            announced.forced or not self.peer.is_ebgp or self._third_party(gateway)
+        ):
             return gateway.pack()
         return None if local.ipv4 is None else local.ipv4.pack()
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Final
 from bgp.attrs import AttrSet, Decoded
 from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
+from bgp.inward import shape
 from bgp.negotiated import Negotiated
 from bgp.pathids import PathIds
 from bgp.peerfamily import PeerFamily
-from bgp.policy.routemap import denies
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path, paths_of
 from bgp.rib.rulekeys import rule_of
@@ -141,7 +141,7 @@ class Receiver:
         for path, keys in chosen.items():
             if path.gateway is not None:
                 # While the path was not in the table its next hop may have been forgotten.
-                path.nexthop = self._tracked(state.family, path.gateway, path.link_local)
+                path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
             self._keep(state, keys, path)
 
     # --- announcements ---------------------------------------------------------------------------
@@ -163,7 +163,7 @@ class Receiver:
             peer,
             attrs,
             gateway,
-            self._tracked(family, gateway, link_local),
+            self.tracked(family, gateway, link_local),
             peer.clock.wall(),
             link_local=link_local,
             weight=state.config.weight or 0,
@@ -182,6 +182,14 @@ class Receiver:
     def enter(self, state: PeerFamily, keys: list[int], path: Path) -> None:
         """Put a path into the table, unless policy or a loop speaks against it."""
         refusal = self.refusal(state, path)
+        chain = state.chain_in
+        if chain is None or refusal is not None:
+            self._decided(state, keys, path, refusal or self._martian(path))
+            return
+        for shaped, reason, some in shape(self, chain, state.family, keys, path):
+            self._decided(state, some, shaped, reason or self._martian(shaped))
+
+    def _decided(self, state: PeerFamily, keys: list[int], path: Path, refusal: str | None) -> None:
         if self.peer.debug_updates_in:
             self._debug_prefixes(path, state.family, keys, refusal)
         if refusal is not None:
@@ -193,7 +201,7 @@ class Receiver:
             self.peer.limit.check(state)
 
     def refusal(self, state: PeerFamily, path: Path) -> str | None:
-        """FRR's reason why a path is not taken, None if it is."""
+        """FRR's reason why a path is not taken whatever filters say of it, None if it is."""
         attrs, instance = path.attrs, self.peer.instance
         if self._loops(state, attrs.as_path):
             return "as-path contains our own AS;"
@@ -203,10 +211,11 @@ class Receiver:
             return "reflected from the same cluster;"
         if state.policy_missing_in:
             return "filter;"
-        if denies(instance.bgpd.config.filters, state.config.route_map_in):
-            return "route-map;"
+        return None
+
+    def _martian(self, path: Path) -> str | None:
         gateway = path.gateway
-        if gateway is not None and instance.is_own_address(gateway):
+        if gateway is not None and self.peer.instance.is_own_address(gateway):
             return "martian or self next-hop;"
         return None
 
@@ -229,9 +238,10 @@ class Receiver:
                 reason = f"AS path starts with {first}"
                 raise Malformed(Code.UPDATE, UpdateError.AS_PATH, reason=reason)
 
-    def _tracked(
+    def tracked(
         self, family: Family, gateway: Address | None, link_local: Address | None
     ) -> Nexthop | None:
+        """The reachability of a next hop."""
         # A rule forwards nothing: FRR does not ask whether its next hop can be reached.
         if gateway is None or family[1] is Safi.FLOWSPEC:
             return None
@@ -255,6 +265,8 @@ class Receiver:
         for key, path in (state.adj_in or {}).items():
             by_path.setdefault(path, []).append(key)
         for path, keys in by_path.items():
+            # While the path was not in the table its next hop may have been forgotten.
+            path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
             self.enter(state, keys, path)
 
     # --- the rest --------------------------------------------------------------------------------

@@ -155,6 +155,9 @@ def _numbers() -> None:
             "The number",
             key=f"set {word}",
         )
+
+
+def _origins() -> None:
     Clause(
         SETS,
         "set table (1-4294967295)$number",
@@ -232,9 +235,9 @@ def _as_paths() -> None:
 # --- communities ---
 
 
-def _communities(values: Values) -> tuple[tuple[int, ...], bool] | None:
+def _communities(values: Values) -> tuple[tuple[int, ...], bool]:
     if values.get("none"):
-        return None
+        return (), False
     words = values["words"].split()
     found = community_values(" ".join(word for word in words if word != "additive"))
     if found is None:
@@ -243,17 +246,16 @@ def _communities(values: Values) -> tuple[tuple[int, ...], bool] | None:
 
 
 def _communities_text(values: Values) -> str:
-    found = _communities(values)
-    if found is None:
+    if values.get("none"):
         return "set community none"
-    communities, additive = found
+    communities, additive = _communities(values)
     words = [*map(list_text, communities), *(["additive"] if additive else [])]
     return "set community " + " ".join(words)
 
 
-def _large(values: Values) -> tuple[Any, bool] | None:
+def _large(values: Values) -> tuple[Any, bool]:
     if values.get("none"):
-        return None
+        return (), False
     words = values["words"].split()
     additive = len(words) > 1 and words[-1] == "additive"
     found = large_values(" ".join(words[:-1] if additive else words))
@@ -299,6 +301,9 @@ def _community_sets() -> None:
         key="set large-community",
         argument=_large,
     )
+
+
+def _community_lists() -> None:
     for word, name in (("comm-list", "COMMUNITY"), ("large-comm-list", "LCOMMUNITY")):
         delete = "![delete]" if word == "large-comm-list" else "delete"
         Clause(
@@ -315,6 +320,9 @@ def _community_sets() -> None:
             refers=FilterEffect.OTHER_LIST,
             listed="community " if word == "comm-list" else "large-community ",
         )
+
+
+def _extended_communities() -> None:
     for word in ("rt", "soo"):
         Clause(
             SETS,
@@ -353,6 +361,9 @@ def _community_sets() -> None:
 
 _next_hops()
 _numbers()
+_origins()
 _as_paths()
 _community_sets()
+_community_lists()
+_extended_communities()
 _of_other_families()

@@ -22,7 +22,7 @@ from bgp.wire.update import (
     encode_update,
     encode_withdraw,
 )
-from grammar.base.values import Afi
+from grammar.base.values import Afi, Prefix
 
 CHUNK: Final = 1024
 """Keys looked at between two yields."""
@@ -143,6 +143,11 @@ class UpdateGroup:
         self.pending.update(dict.fromkeys(keys))
         self.flush()
 
+    def reconsider(self) -> None:
+        """The group's filters say something else: tell the members what is different."""
+        if not self.profile.silent:
+            self._start("policy", self._fill(lambda: None), None)
+
     def flush(self) -> None:
         """Begin to tell the members what is pending."""
         if not self._flushing and self.pending:
@@ -252,6 +257,8 @@ class UpdateGroup:
     def _diff(self, keys: list[int], news: "_News") -> None:
         shards, advertised, shift = self.table.shards, self.advertised, self.table.shift
         memo, by_value = news.memo, news.by_value
+        chain = self.profile.chain
+        by_prefix = chain is not None and chain.by_prefix
         for key in keys:
             index = key >> shift
             entry = shards[index].get(key)
@@ -260,7 +267,9 @@ class UpdateGroup:
             old = told.get(key)
             new: Announced | None = None
             if path is not None:
-                if path in memo:
+                if by_prefix:
+                    new = self._announced(path, Prefix.from_key(self.table.afi, key))
+                elif path in memo:
                     new = memo[path]
                 else:
                     new = memo[path] = self._announced(path)
@@ -279,8 +288,8 @@ class UpdateGroup:
                     same.append(key)
                 news.size += 1
 
-    def _announced(self, path: Path) -> Announced | None:
-        new = announce(path, self.profile, self._third_party(path))
+    def _announced(self, path: Path, prefix: Prefix | None = None) -> Announced | None:
+        new = announce(path, self.profile, self._third_party(path), prefix)
         return None if new is None else self._values.setdefault(new.content, new)
 
     def _default(self) -> Announced | None:

@@ -5,18 +5,20 @@ outgoing attributes without our own AS and without the address of each session, 
 when the bytes are made; `Announced` keeps to that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from struct import pack
 from typing import Final
 
 from bgp.attrs import AttrSet
 from bgp.config import Family
+from bgp.policy.evaluate import Chain
+from bgp.policy.route import Route
 from bgp.rib.path import Path
 from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR
 from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, AsPath
 from bgp.wire.attributes.row import pack as pack_attribute
-from grammar.base.values import Address, Afi
+from grammar.base.values import Address, Afi, Prefix
 
 NO_EXPORT: Final = 0xFFFFFF01
 NO_ADVERTISE: Final = 0xFFFFFF02
@@ -53,6 +55,8 @@ class Profile:
     extended: bool = True
     large: bool = True
     """Kinds of communities that go out (`send-community`)."""
+    chain: Chain | None = None
+    """The filters that a route has to pass on its way out."""
     default: AttrSet | None = None
     """`default-originate`: the attributes of the default route that these members are given."""
 
@@ -77,6 +81,8 @@ class Announced:
     clusters: tuple[int, ...] = ()
     local: bool = False
     """An own route: its IPv6 next hop carries the link-local address too."""
+    forced: bool = False
+    """The next hop was set by a route-map: it goes out as it is."""
     bare: bool = False
     """A flow specification that came without a next hop, and goes out without one."""
 
@@ -93,15 +99,18 @@ class Announced:
             self.originator,
             self.clusters,
             self.local,
+            self.forced,
             self.bare,
         )
 
 
-def announce(path: Path, profile: Profile, on_shared_network: bool) -> Announced | None:
+def announce(
+    path: Path, profile: Profile, on_shared_network: bool, prefix: Prefix | None = None
+) -> Announced | None:
     """The outgoing form of a best path, None if these members are not told of it.
 
     `on_shared_network` says that the path's next hop and some member are on one network of ours
-    (RFC 4271 sec. 5.1.3, third party next hop).
+    (RFC 4271 sec. 5.1.3, third party next hop). `prefix` is what the filters of the group look at.
     """
     if profile.silent:
         return None
@@ -124,7 +133,7 @@ def announce(path: Path, profile: Profile, on_shared_network: bool) -> Announced
     if reflected:
         originator = source.router_id if attrs.originator_id is None else attrs.originator_id
         clusters = (profile.cluster_id, *attrs.cluster_list)
-    return Announced(
+    announced = Announced(
         attrs,
         gateway,
         link_local,
@@ -134,7 +143,50 @@ def announce(path: Path, profile: Profile, on_shared_network: bool) -> Announced
         originator,
         clusters,
         source.is_local,
-        path.gateway is None and not source.is_local,
+        bare=path.gateway is None and not source.is_local,
+    )
+    return announced if profile.chain is None else _filtered(path, profile, announced, prefix)
+
+
+def _filtered(
+    path: Path, profile: Profile, base: Announced, prefix: Prefix | None
+) -> Announced | None:
+    chain = profile.chain
+    assert chain is not None
+    route = Route(
+        prefix or Prefix(profile.family[0], 0, 0),
+        path.attrs,
+        path.gateway,
+        link_local=base.link_local,
+        weight=path.weight,
+        outward=True,
+        local_as=profile.local_as,
+        peer_address=chain.peer if isinstance(chain.peer, Address) else None,
+        peer_names=frozenset((chain.peer,)),
+    )
+    route.changes = {"med": base.med, "local_pref": base.local_pref}
+    refusal = chain.refusal(route)
+    route.count()
+    if refusal is not None:
+        return None
+    gateway, forced = base.gateway, False
+    match route.gateway_kind:
+        case "address":
+            gateway, forced = route.gateway, True
+        case "unchanged":
+            gateway, forced = path.gateway, path.gateway is not None
+        case "peer-address":
+            gateway = None
+    return replace(
+        base,
+        attrs=route.result(chain.policy.pool, "med", "local_pref"),
+        gateway=gateway,
+        link_local=route.link_local,
+        med=route.get("med"),
+        local_pref=route.get("local_pref"),
+        weight=route.weight,
+        originator=route.changes.get("originator_id", base.originator),
+        forced=forced,
     )
 
 

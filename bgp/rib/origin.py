@@ -1,10 +1,12 @@
 """Own routes: `network` and `redistribute` lines, as paths of sources that are this router."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from bgp.attrs import AttrPool
-from bgp.config import Family, FamilyConfig
+from bgp.config import Family, FamilyConfig, Redistribute
+from bgp.policy.evaluate import Policy
+from bgp.policy.route import Route as Subject
 from bgp.rib.path import Origination, Path
 from bgp.rib.table import Table
 from grammar.base.values import Address, Afi, Prefix
@@ -50,7 +52,8 @@ class Asker(Protocol):
 class Origin:
     """The own routes of one family. `configure` brings them in line with the lines.
 
-    `denies(name)` tells whether the route-map of a line lets nothing through.
+    `policy` runs the route-maps of lines, whose `set` lines change what is announced. `local_as` is
+    the own number.
     """
 
     def __init__(
@@ -59,13 +62,15 @@ class Origin:
         pool: AttrPool,
         asker: Asker,
         wall: Callable[[], float],
-        denies: Callable[[str | None], bool],
+        policy: Policy,
+        local_as: int = 0,
     ) -> None:
         self._table = table
         self._pool = pool
         self._asker = asker
         self._wall = wall
-        self._denies = denies
+        self._policy = policy
+        self._local_as = local_as
         self._static = Local("network")
         self._kinds: dict[RouteType, Local] = {}
         self._check = True
@@ -73,27 +78,34 @@ class Origin:
         """Configured networks and zebra's answer about each, None before it spoke."""
         self.routes: dict[RouteType, dict[Prefix, Route]] = {}
         """What zebra sent for each type that is redistributed."""
-        self._metrics: dict[RouteType, int | None] = {}
+        self._lines: dict[RouteType, Redistribute] = {}
+        self._maps: dict[Prefix, str | None] = {}
 
-    def configure(self, config: FamilyConfig, import_check: bool) -> None:
-        """Take over `network` and `redistribute` lines; `import_check` asks zebra first."""
+    def configure(
+        self, config: FamilyConfig, import_check: bool, changed: Collection[str] = ()
+    ) -> None:
+        """Take over `network` and `redistribute` lines; `import_check` asks zebra first.
+
+        `changed` are route-maps that say something else than before.
+        """
         if import_check is not self._check:
             for prefix in list(self.networks):
                 self._forget(prefix)
             self._check = import_check
-        wanted = {p for p, line in config.networks.items() if not self._denies(line.route_map)}
-        for prefix in [p for p in self.networks if p not in wanted]:
+        for prefix in [p for p in self.networks if p not in config.networks]:
             self._forget(prefix)
-        for prefix in config.networks:
-            if prefix not in wanted:
-                continue
+        for prefix, line in config.networks.items():
+            again = self._maps.get(prefix) != line.route_map or line.route_map in changed
+            self._maps[prefix] = line.route_map
             if prefix not in self.networks:
                 self.networks[prefix] = None
                 if import_check:
                     self._asker.watch(_check_of(prefix))
                 else:
                     self._announce(prefix, 0)
-        self._redistribute(config)
+            elif again:
+                self._announce_again(prefix)
+        self._redistribute(config, changed)
 
     def stop(self) -> None:
         """Withdraw all own routes."""
@@ -117,11 +129,16 @@ class Origin:
         if update.asked not in self.networks or not self._check:
             return
         self.networks[update.asked] = update
-        there = update.reachable and update.resolved == update.asked
-        if there and update.type != RouteType.BGP:
-            self._announce(update.asked, update.metric)
+        self._announce_again(update.asked)
+
+    def _announce_again(self, prefix: Prefix) -> None:
+        update = self.networks[prefix]
+        if not self._check:
+            self._announce(prefix, 0)
+        elif update is not None and _is_there(update):
+            self._announce(prefix, update.metric)
         else:
-            self._table.withdraw([update.asked.key], self._static)
+            self._table.withdraw([prefix.key], self._static)
 
     def _announce(self, prefix: Prefix, metric: int) -> None:
         attrs = self._pool.make(origin=0, med=metric)
@@ -134,31 +151,52 @@ class Origin:
             weight=WEIGHT,
             origination=Origination.STATIC,
         )
+        self._put(prefix, path, self._maps.get(prefix))
+
+    def _put(self, prefix: Prefix, path: Path, route_map: str | None, tag: int = 0) -> None:
+        if route_map is not None:
+            route = Subject(
+                prefix,
+                path.attrs,
+                path.gateway,
+                weight=path.weight,
+                local=True,
+                local_as=self._local_as,
+                tag=tag,
+            )
+            permitted = self._policy.permits(route_map, route)
+            route.count()
+            if not permitted:
+                self._table.withdraw([prefix.key], path.source)
+                return
+            path.attrs = route.result(self._pool)
+            path.gateway, path.weight = route.gateway, route.weight
         self._table.put([prefix.key], path)
 
     def _forget(self, prefix: Prefix) -> None:
         del self.networks[prefix]
+        self._maps.pop(prefix, None)
         self._table.withdraw([prefix.key], self._static)
         if self._check:
             self._asker.unwatch(_check_of(prefix))
 
     # --- redistribution --------------------------------------------------------------------------
 
-    def _redistribute(self, config: FamilyConfig) -> None:
+    def _redistribute(self, config: FamilyConfig, changed: Collection[str]) -> None:
         wanted = {}
         for word, line in config.redistribute.items():
             kind = route_type(word)
-            if kind is not None and not self._denies(line.route_map):
-                wanted[kind] = line.metric
+            if kind is not None:
+                wanted[kind] = line
         for kind in [kind for kind in self.routes if kind not in wanted]:
             self._cease(kind)
-        for kind, metric in wanted.items():
-            changed = self._metrics.get(kind) != metric
-            self._metrics[kind] = metric
+        for kind, line in wanted.items():
+            again = self._lines.get(kind) != line or line.route_map in changed
+            self._lines[kind] = line
             if kind not in self.routes:
                 self.routes[kind] = {}
                 self._asker.redistribute(self._table.afi, kind, True)
-            elif changed:
+            elif again:
                 for route in self.routes[kind].values():
                     self._enter(kind, route)
 
@@ -177,7 +215,8 @@ class Origin:
         return self._kinds.setdefault(kind, Local(kind.word))
 
     def _enter(self, kind: RouteType, route: Route) -> None:
-        set_metric = self._metrics.get(kind)
+        line = self._lines.get(kind) or Redistribute()
+        set_metric = line.metric
         metric = (route.metric or 0) if set_metric is None else set_metric
         gateway: Address | None = None
         for hop in route.nexthops[:1]:
@@ -192,13 +231,18 @@ class Origin:
             origination=Origination.REDISTRIBUTED,
             metric=route.metric or 0,
         )
-        self._table.put([route.prefix.key], path)
+        self._put(route.prefix, path, line.route_map, route.tag or 0)
 
     def _cease(self, kind: RouteType) -> None:
         self._asker.redistribute(self._table.afi, kind, False)
         keys = [prefix.key for prefix in self.routes.pop(kind)]
-        self._metrics.pop(kind, None)
+        self._lines.pop(kind, None)
         self._table.withdraw(keys, self._source(kind))
+
+
+def _is_there(update: NexthopUpdate) -> bool:
+    there = update.reachable and update.resolved == update.asked
+    return there and update.type != RouteType.BGP
 
 
 def _check_of(prefix: Prefix) -> NexthopWatch:

@@ -89,19 +89,25 @@ Apply = Callable[[Line], None]
 
 
 def walk(
-    find: Callable[[str], RouteMap | None], name: str, test: Test, apply: Apply, depth: int = 0
+    find: Callable[[str], RouteMap | None],
+    name: str,
+    test: Test,
+    apply: Apply,
+    touched: "list[RouteMap | MapEntry]",
+    depth: int = 0,
 ) -> Verdict:
     """Run a route through a map, and through the maps it calls, as FRR does.
 
     A map that does not exist, and a `call` deeper than FRR follows it, deny. An entry matches when
     all its match lines do; a permitting one then runs its set lines and what it calls, and ends
     the walk unless `on-match` says where to go on. Past the last entry the walk ends with the
-    verdict of the last entry that matched, or denies.
+    verdict of the last entry that matched, or denies. What has to be counted as invoked is put
+    into `touched`.
     """
     route_map = find(name)
     if route_map is None or depth > MAX_DEPTH:
         return Verdict.DENY
-    route_map.invoked += 1
+    touched.append(route_map)
     verdict = Verdict.DENY
     goto = 0
     for entry in route_map.sorted():
@@ -109,14 +115,14 @@ def walk(
             continue
         if not all(map(test, entry.of_kind(True))):
             continue
-        entry.invoked += 1
+        touched.append(entry)
         if not entry.permit:
             return Verdict.DENY
         for line in entry.of_kind(False):
             apply(line)
         verdict = Verdict.PERMIT
         if entry.call is not None:
-            verdict = walk(find, entry.call, test, apply, depth + 1)
+            verdict = walk(find, entry.call, test, apply, touched, depth + 1)
             if verdict is Verdict.DENY:
                 return verdict
         if entry.goto is None:

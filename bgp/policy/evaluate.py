@@ -1,0 +1,143 @@
+"""Running routes through the configured filters: one neighbour's, inward or outward, in order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bgp.policy.lists import BgpLists
+from bgp.policy.matches import BY_PREFIX, MATCHES, Sources
+from bgp.policy.route import Route
+from bgp.policy.sets import SETS
+from grammar.filters.model import Filters
+from grammar.filters.routemap import Line, RouteMap, Verdict, walk
+
+if TYPE_CHECKING:
+    from bgp.attrs import AttrPool
+
+CLAUSES = frozenset({*MATCHES, *SETS})
+"""The keys of the lines that bgpd acts on, for `show route-map`."""
+
+
+class Policy:
+    """The lists and maps of bgpd, and how a route fares with them."""
+
+    def __init__(
+        self, filters: Filters, lists: BgpLists, aliases: dict[str, str], pool: "AttrPool"
+    ) -> None:
+        self.filters = filters
+        self.pool = pool
+        self._sources = Sources(filters, lists, aliases)
+        self._lists = lists
+        self._by_prefix: dict[str, bool] = {}
+
+    def changed(self) -> None:
+        """Lists or maps are not what they were."""
+        self._by_prefix.clear()
+
+    def permits(self, name: str, route: Route) -> bool:
+        """Run a route through a map; what the map sets is in the route afterwards.
+
+        A line without an argument is one that FRR keeps though it cannot read it.
+        """
+        sources = self._sources
+
+        def test(line: Line) -> bool:
+            return line.argument is not None and MATCHES[line.key](sources, route, line.argument)
+
+        def apply(line: Line) -> None:
+            if line.argument is not None:
+                SETS[line.key](sources, route, line.argument)
+
+        return walk(self.filters.route_maps.get, name, test, apply, route.touched) is Verdict.PERMIT
+
+    def as_path_permits(self, name: str, text: str) -> bool:
+        """What an as-path access-list says; one that does not exist denies."""
+        found = self._lists.find("as-path", name)
+        return found is not None and found.permits((), text)
+
+    def by_prefix(self, name: str | None) -> bool:
+        """True if the answer of a map may differ between prefixes with the same attributes."""
+        if name is None:
+            return False
+        known = self._by_prefix.get(name)
+        if known is None:
+            keys = (
+                key
+                for each in self._reached(name)
+                for entry in each.entries.values()
+                for key in entry.lines
+            )
+            known = self._by_prefix[name] = any(key in BY_PREFIX for key in keys)
+        return known
+
+    def asks_for_peer(self, name: str | None) -> bool:
+        """True if a map, or one that it calls, has a `match peer` or a match of the sender."""
+        return name is not None and any(
+            key in _OF_PEER
+            for each in self._reached(name)
+            for entry in each.entries.values()
+            for key in entry.lines
+        )
+
+    def _reached(self, name: str) -> list[RouteMap]:
+        names, found = [name], []
+        for one in names:
+            route_map = self.filters.route_maps.get(one)
+            if route_map is not None:
+                found.append(route_map)
+                names += sorted(route_map.calls() - set(names))
+        return found
+
+
+_OF_PEER = frozenset({"peer", "ip route-source", "ip route-source prefix-list"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The filters of a neighbour in one direction: part of what update-groups are told apart by.
+
+    `peer` names the neighbour where a map asks who it is (`match peer`); else None, and neighbours
+    share it.
+    """
+
+    prefix_list: str | None
+    distribute_list: str | None
+    filter_list: str | None
+    route_map: str | None
+    peer: object
+    policy: Policy = field(compare=False)
+
+    @property
+    def by_prefix(self) -> bool:
+        """True if the answer may differ between prefixes with the same attributes."""
+        named = self.prefix_list is not None or self.distribute_list is not None
+        return named or self.policy.by_prefix(self.route_map)
+
+    def refusal(self, route: Route) -> str | None:
+        """FRR's reason why the route does not pass; None if it does, changed by the map."""
+        policy, prefix = self.policy, route.prefix
+        if self.distribute_list is not None and not policy.filters.access_permits(
+            self.distribute_list, prefix
+        ):
+            return "filter;"
+        if self.prefix_list is not None and not policy.filters.prefix_permits(
+            self.prefix_list, prefix
+        ):
+            return "filter;"
+        if self.filter_list is not None and not policy.as_path_permits(
+            self.filter_list, route.get("as_path").text
+        ):
+            return "filter;"
+        if self.route_map is not None and not policy.permits(self.route_map, route):
+            return "route-map;"
+        return None
+
+    def names(self) -> Iterable[tuple[str, str]]:
+        """(name of a `FilterEffect`, name) of each filter."""
+        pairs = (
+            ("PREFIX_LIST", self.prefix_list),
+            ("ACCESS_LIST", self.distribute_list),
+            ("OTHER_LIST", None if self.filter_list is None else f"as-path {self.filter_list}"),
+            ("ROUTE_MAP", self.route_map),
+        )
+        return ((kind, name) for kind, name in pairs if name is not None)

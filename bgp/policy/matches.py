@@ -1,0 +1,150 @@
+"""What the `match` lines of a route-map ask of a route, by their keys."""
+
+from collections.abc import Callable
+from random import random
+from typing import Any, Final
+
+from bgp.policy.communities import community_text
+from bgp.policy.lists import BgpLists, communities_text, extended_texts, large_text
+from bgp.policy.route import Route
+from grammar.base.values import Address, Afi
+from grammar.filters.model import Filters
+
+ORIGINS: Final = {"igp": 0, "egp": 1, "incomplete": 2}
+
+
+class Sources:
+    """What matches look things up in."""
+
+    def __init__(self, filters: Filters, lists: BgpLists, aliases: dict[str, str]) -> None:
+        self.filters = filters
+        self.lists = lists
+        self.aliases = aliases
+
+
+Match = Callable[[Sources, Route, Any], bool]
+
+
+def _permits(sources: Sources, kind: str, name: str, address: Address | None, afi: Afi) -> bool:
+    if address is None or address.afi is not afi:
+        return False
+    prefix = address.host_prefix()
+    if kind == "prefix-list":
+        return sources.filters.prefix_permits(name, prefix)
+    return sources.filters.access_permits(name, prefix)
+
+
+def _address(kind: str, afi: Afi) -> Match:
+    def match(sources: Sources, route: Route, name: str) -> bool:
+        if route.prefix.afi is not afi:
+            return False
+        if kind == "prefix-list":
+            return sources.filters.prefix_permits(name, route.prefix)
+        return sources.filters.access_permits(name, route.prefix)
+
+    return match
+
+
+def _next_hop(kind: str, afi: Afi) -> Match:
+    def match(sources: Sources, route: Route, name: str) -> bool:
+        return _permits(sources, kind, name, route.gateway, afi)
+
+    return match
+
+
+def _route_source(kind: str) -> Match:
+    def match(sources: Sources, route: Route, name: str) -> bool:
+        return _permits(sources, kind, name, route.peer_address, Afi.IPV4)
+
+    return match
+
+
+def _gateway_is(sources: Sources, route: Route, address: Address) -> bool:
+    return route.gateway == address
+
+
+def _peer(sources: Sources, route: Route, wanted: object) -> bool:
+    if wanted == "local":
+        return route.local
+    return wanted in route.peer_names
+
+
+def _as_path(sources: Sources, route: Route, name: str) -> bool:
+    found = sources.lists.find("as-path", name)
+    return found is not None and found.permits((), route.get("as_path").text)
+
+
+def _listed(kind: str, field: str, text: Callable[[Any], str]) -> Match:
+    def match(sources: Sources, route: Route, argument: tuple[str, bool]) -> bool:
+        name, exact = argument
+        found = sources.lists.find(kind, name)
+        values = route.get(field)
+        return found is not None and found.permits(values, text(values), exact)
+
+    return match
+
+
+def _alias(sources: Sources, route: Route, alias: str) -> bool:
+    texts = [community_text(value) for value in route.get("communities")]
+    texts += [f"{a}:{b}:{c}" for a, b, c in route.get("large_communities")]
+    return any(sources.aliases.get(text) == alias for text in texts)
+
+
+def _number(field: str) -> Match:
+    def match(sources: Sources, route: Route, number: int) -> bool:
+        return bool((route.get(field) or 0) == number)
+
+    return match
+
+
+def _never(sources: Sources, route: Route, argument: object) -> bool:
+    return False
+
+
+MATCHES: Final[dict[str, Match]] = {
+    "interface": lambda sources, route, name: route.interface == name,
+    "ip address": _address("access-list", Afi.IPV4),
+    "ip address prefix-list": _address("prefix-list", Afi.IPV4),
+    "ipv6 address": _address("access-list", Afi.IPV6),
+    "ipv6 address prefix-list": _address("prefix-list", Afi.IPV6),
+    "ip next-hop": _next_hop("access-list", Afi.IPV4),
+    "ip next-hop prefix-list": _next_hop("prefix-list", Afi.IPV4),
+    "ip next-hop address": _gateway_is,
+    "ip next-hop type": _never,
+    "ipv6 next-hop": _next_hop("access-list", Afi.IPV6),
+    "ipv6 next-hop prefix-list": _next_hop("prefix-list", Afi.IPV6),
+    "ipv6 next-hop address": _gateway_is,
+    "ipv6 next-hop type": _never,
+    "ip route-source": _route_source("access-list"),
+    "ip route-source prefix-list": _route_source("prefix-list"),
+    "peer": _peer,
+    "as-path": _as_path,
+    "community": _listed("community", "communities", communities_text),
+    "large-community": _listed("large-community", "large_communities", large_text),
+    "extcommunity": _listed("extcommunity", "ext_communities", extended_texts),
+    "alias": _alias,
+    "local-preference": _number("local_pref"),
+    "metric": _number("med"),
+    "origin": lambda sources, route, word: route.get("origin") == ORIGINS[word],
+    "tag": lambda sources, route, number: route.tag == number,
+    "probability": lambda sources, route, percent: random() * 100 < percent,
+    # Of families and tables that carry no routes here, or that nothing marks:
+    "mac address": _never,
+    "evpn vni": _never,
+    "evpn route-type": _never,
+    "evpn rd": _never,
+    "evpn default-route": _never,
+    "source-vrf": _never,
+    "rpki-extcommunity": _never,
+}
+
+BY_PREFIX: Final = frozenset(
+    {
+        "ip address",
+        "ip address prefix-list",
+        "ipv6 address",
+        "ipv6 address prefix-list",
+        "probability",
+    }
+)
+"""The keys that look at more than the attributes: their answer differs from prefix to prefix."""

@@ -1,0 +1,93 @@
+"""The route that a policy looks at: attributes with the changes made so far."""
+
+from typing import TYPE_CHECKING, Any
+
+from grammar.base.values import Address, Prefix
+
+if TYPE_CHECKING:
+    from bgp.attrs import AttrPool, AttrSet
+    from grammar.filters.routemap import MapEntry, RouteMap
+
+
+class Route:
+    """One route on its way through a policy; `set` lines write here, the path is not touched.
+
+    `peer_address` is the neighbour's: of the sender on the way in, of the receiver on the way out.
+    `peer_names` are all names that `match peer` may give it, empty for own routes (`local`).
+    `local_as` is the number towards this neighbour. `ifindex` 0 and `tag` 0 are unknown.
+    """
+
+    __slots__ = (
+        "attrs",
+        "changes",
+        "gateway",
+        "gateway_kind",
+        "interface",
+        "link_local",
+        "local",
+        "local_as",
+        "outward",
+        "peer_address",
+        "peer_names",
+        "prefer_global",
+        "prefix",
+        "rtt",
+        "tag",
+        "touched",
+        "weight",
+    )
+
+    def __init__(
+        self,
+        prefix: Prefix,
+        attrs: "AttrSet",
+        gateway: Address | None,
+        *,
+        link_local: Address | None = None,
+        weight: int = 0,
+        outward: bool = False,
+        local: bool = False,
+        local_as: int = 0,
+        peer_address: Address | None = None,
+        peer_names: frozenset[object] = frozenset(),
+        interface: str | None = None,
+        tag: int = 0,
+    ) -> None:
+        self.prefix = prefix
+        self.attrs = attrs
+        self.changes: dict[str, Any] = {}
+        self.gateway = gateway
+        self.gateway_kind: str | None = None
+        """What was set: `address`, `peer-address` or `unchanged`."""
+        self.link_local = link_local
+        self.weight = weight
+        self.outward = outward
+        self.local = local
+        self.local_as = local_as
+        self.peer_address = peer_address
+        self.peer_names = peer_names
+        self.interface = interface
+        self.tag = tag
+        self.rtt = 0
+        self.prefer_global = False
+        self.touched: list[RouteMap | MapEntry] = []
+        """What the walk went through, for the counters."""
+
+    def get(self, name: str) -> Any:
+        """An attribute as it is by now."""
+        return self.changes[name] if name in self.changes else getattr(self.attrs, name)
+
+    def count(self, times: int = 1) -> None:
+        """Let the maps that were asked count so many routes."""
+        for one in self.touched:
+            one.invoked += times
+
+    def put(self, name: str, value: object) -> None:
+        """Change an attribute."""
+        self.changes[name] = value
+
+    def result(self, pool: "AttrPool", *without: str) -> "AttrSet":
+        """The attributes with the changes, but for those named."""
+        changes = {name: v for name, v in self.changes.items() if name not in without}
+        changes = {name: v for name, v in changes.items() if getattr(self.attrs, name) != v}
+        return self.attrs.replace(pool, **changes) if changes else self.attrs
