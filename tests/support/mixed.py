@@ -22,7 +22,10 @@ class MixedRouter(FrrRouter):
     ) -> None:
         super().__init__(namespace, files)
         self.ours = frozenset(ours)
+        self.own_options: dict[str, Sequence[str]] = {}
+        """Further options by daemon."""
 
     def daemon_argv(self, daemon: str) -> Sequence[str | Path]:
         kind = OurRouter if daemon in self.ours else FrrRouter
-        return kind.daemon_argv(self, daemon)  # type: ignore[arg-type]
+        argv = kind.daemon_argv(self, daemon)  # type: ignore[arg-type]
+        return [*argv, *self.own_options.get(daemon, ())]
