@@ -1,12 +1,12 @@
 """What is sent for lines of configuration given by `vtysh -c`, worked out before any is sent.
 
 A line that opens a node is followed into it; if a daemon refuses it, the lines behind it are not
-run anyway. Lines that only a node above takes, and those of vtysh itself, are not plain. Like
-`pyvtysh.oneshot` this does what `pyvtysh.dispatch` does, and is tested against it.
+run anyway. Lines that we do not know and most of vtysh itself are not plain. Like `pyvtysh.oneshot`
+this does what `pyvtysh.dispatch` does, and is tested against it.
 """
 
 from pyvtysh.oneshot import NotPlainError, Step, exec_step
-from pyvtysh.table import CONFIG_NODES, read_table, taker
+from pyvtysh.table import CONFIG_NODES, begins, read_table, taker
 
 _ENABLE, _CONFIG = -1, 0
 
@@ -33,9 +33,24 @@ class Planner:
             if kind != "move":
                 return [step]
             found = f"vtysh:{topic}"
-        else:
-            found = taker(self._config, words, self._nodes[self.node][0])
-        return self._move(found, line)
+            return self._move(found, line)
+        found, node = self._find(words)
+        steps = []
+        while self.node != node:
+            steps += self._leave()
+        return steps + self._move(found, line)
+
+    def _find(self, words: list[str]) -> tuple[str, int]:
+        """Who takes a line, and the node in which: this one, or one above that is the first to."""
+        node = self.node
+        while True:
+            root, parent, _, ours = self._nodes[node]
+            if found := taker(self._config, words, root):
+                return found, node
+            # In a node that only FRR's daemons know the line may be theirs.
+            if not parent or not ours or begins(self._config, words, root):
+                raise NotPlainError
+            node = int(parent)
 
     def _move(self, found: str, line: str) -> list[Step]:
         if found == "vtysh:configure" and self.node == _ENABLE:
@@ -62,7 +77,7 @@ class Planner:
         if self.node == _CONFIG:
             self.node = _ENABLE
             return [("each", "end", "")]
-        _, parent, names = self._nodes[self.node]
+        _, parent, names, _ = self._nodes[self.node]
         self.node = int(parent)
         steps = [("each", "exit", names)]
         if self.node == _CONFIG:  # all are put in step again

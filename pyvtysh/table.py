@@ -9,7 +9,8 @@ remark), with tabs between
     the variables that may follow, as KIND=STATE or RANGE:LOW:HIGH=STATE
 
 Line 1 of `exec.table` is the start of the enable node. Line 1 of `config.table` lists the nodes,
-the config node first: each START:PARENT:DAEMONS, its parent counted from 0.
+the config node first: each START:PARENT:DAEMONS:OURS, its parent counted from 0, the last empty if
+only FRR's own daemons know its lines.
 
 The walk is that of `grammar.language.match`, and is tested against it. Only what a line visits is
 read, and nothing is imported but the interpreter's own `_socket`: all of it takes some 100 us.
@@ -39,6 +40,17 @@ def taker(table: list[str], words: list[str], root: str = "1") -> str:
         return ""
     found = _best(table, [root], words)
     return found[0] if len(found) == 1 else ""
+
+
+def begins(table: list[str], words: list[str], root: str) -> bool:
+    """Whether the words may be the beginning of a line, or are one in several ways."""
+    places = {root}
+    for word in words[:_MOST_WORDS]:
+        classes: tuple[list[str], ...] = ([], [], [], [])
+        for place in places:
+            _step(table[int(place)], word, classes)
+        places = {following for found in classes for following in found}
+    return bool(places)
 
 
 def _best(table: list[str], places: list[str], words: list[str]) -> list[str]:

@@ -41,7 +41,8 @@ def table_texts() -> dict[str, str]:
     for node in nodes:  # grows as lines that open further nodes are met
         root = config_lines.number(merged.graph(node).root)
         parent = "" if node.parent is None else str(config_lines.place(node.parent))
-        rows.append(f"{root}:{parent}:{','.join(merged.owners_of_node(node))}")
+        ours = "" if merged.is_foreign(node) else "ours"
+        rows.append(f"{root}:{parent}:{','.join(merged.owners_of_node(node))}:{ours}")
     config_lines.lines[1] = "\t".join(rows)
     return {EXEC: exec_lines.text(), CONFIG_NODES: config_lines.text()}
 

@@ -171,6 +171,7 @@ PLAIN = [
     pytest.param(["-c", "write terminal bgpd", "-c", "show running-config pimd"], id="one's"),
     pytest.param(["-c", "conf t\nrouter bgp 1\n neighbor x activate\nexit\nend"], id="chain"),
     pytest.param(["-c", "conf t\nno router bgp\nrouter bgp 65002\nexit"], id="refused"),
+    pytest.param(["-c", "conf t\nrouter bgp 1\nip route 10.0.0.0/8 reject"], id="above"),
     pytest.param(["-c", "configure\nend"], id="not understood"),
     pytest.param(["-c", "conf t\n do show ip route\ninterface x\nexit\nexit"], id="do"),
     pytest.param(["-c", "debug northbound", "-c", "no debug northbound"], id="all"),
@@ -200,7 +201,7 @@ def test_vtysh_conf_is_read(run: Run, conf: str | None) -> None:
     "words",
     [
         ["-c", "configure terminal", "-c", "hostname x"],
-        ["-c", "conf t", "-c", "router bgp 1", "-c", "ip route 10.0.0.0/8 blackhole"],
+        ["-c", "conf t", "-c", "router ospf", "-c", "ip route 10.0.0.0/8 blackhole"],
         ["-c", "show bgp summary | include t"],
         ["-c", "show bgp sum?"],
         ["-c", "foo"],

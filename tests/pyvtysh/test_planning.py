@@ -79,6 +79,8 @@ def _line(draw: st.DrawFn, node: Node) -> str:
         )
     if draw(st.integers(0, 4)) == 0:
         return draw(st.sampled_from(["exit", "quit", "end", "do show version", "do clear bgp *"]))
+    while node.parent is not None and draw(st.integers(0, 3)) == 0:
+        node = node.parent  # a line of a node above
     words: list[str] = []
     if draw(st.booleans()) and (openings := _openings(node)):
         state: State = MERGED.graph(node).root
@@ -131,12 +133,24 @@ def test_a_usual_chain_is_planned() -> None:
     assert plan[6][1] == [("each", "exit", "bgpd"), ("each", "end", ""), ("each", "configure", "")]
 
 
+def test_a_line_of_a_node_above_leaves_the_nodes_below() -> None:
+    plan = planned(["conf t", "router bgp 1", "address-family ipv4 unicast", "interface eth0"])
+    assert [step[:2] for step in plan[-1][1]] == [
+        ("each", "exit"),
+        ("each", "exit"),
+        ("each", "end"),
+        ("each", "configure"),
+        ("ask", "interface eth0"),
+    ]
+
+
 @pytest.mark.parametrize(
     "typed",
     [
         ["configure", "hostname x"],
         ["configure", "no service integrated-vtysh-config"],
-        ["configure", "router bgp 1", "ip route 10.0.0.0/8 blackhole"],
+        ["configure", "router bgp 1", "neighbor"],
+        ["configure", "router ospf", "ip route 10.0.0.0/8 blackhole"],
         ["configure", "write"],
         ["configure", "do write"],
         ["configure", "nonsense"],
