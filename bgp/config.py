@@ -158,13 +158,23 @@ class FamilyConfig:
     """Interfaces that flow specifications are meant for, in typed order."""
 
 
+MOST_PATHS = 256
+"""How many next hops a route may have, unless bgpd was started with fewer."""
+
+
 @dataclass(slots=True, eq=False)
 class BgpConfig:
-    """One `router bgp ASN [vrf NAME]`; `vrf` is the name of the VRF, or of the view."""
+    """One `router bgp ASN [vrf NAME]`; `vrf` is the name of the VRF, or of the view.
+
+    What is None has the default of the profile: `datacenter`, else FRR's traditional one.
+    `most_paths` is how many next hops bgpd was started with (`-e`).
+    """
 
     asn: int
     vrf: str | None = None
     view: bool = False
+    datacenter: bool = False
+    most_paths: int = MOST_PATHS
     router_id: Address | None = None
     log_neighbor_changes: bool | None = None
     always_compare_med: bool | None = None
@@ -210,6 +220,21 @@ class BgpConfig:
     dynamic: dict[PeerName, PeerConfig] = field(default_factory=dict)
     """Neighbors that connected from a range; they come and go, and never print."""
     families: dict[Family, FamilyConfig] = field(default_factory=dict)
+
+    def on(self, switch: bool | None) -> bool:
+        """A switch that is off by default, and on in the datacenter profile."""
+        return self.datacenter if switch is None else switch
+
+    @property
+    def requires_policy(self) -> bool:
+        """Whether neighbors of eBGP need filters."""
+        wanted = self.ebgp_requires_policy
+        return not self.datacenter if wanted is None else wanted
+
+    @property
+    def default_timers(self) -> tuple[int, int]:
+        """Keepalive and hold time without `timers`."""
+        return (3, 9) if self.datacenter else (60, 180)
 
     def __post_init__(self) -> None:
         for family in FAMILIES:
@@ -284,6 +309,7 @@ class BgpdConfig:
     filters: Filters = field(default_factory=Filters)
     lists: BgpLists = field(default_factory=BgpLists)
     aliases: dict[str, str] = field(default_factory=dict)
+    most_paths: int = MOST_PATHS
     """Other names of communities."""
     route_map_delay: int | None = None
     """Seconds until a change of lists and route-maps has effect."""

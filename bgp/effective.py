@@ -12,9 +12,6 @@ from bgp.config import (
 from bgp.negotiation import SessionConfig
 from bgp.wire.capability import GracefulMode
 
-KEEPALIVE = 60
-HOLD = 180
-CONNECT_RETRY = 120
 RESTART_TIME = 120
 STALEPATH_TIME = 360
 
@@ -103,13 +100,18 @@ def _set(target: object, name: str, value: object) -> bool:
 
 def keepalive(bgp: BgpConfig, peer: PeerConfig) -> int:
     """Configured keepalive in seconds, lowered to a third of the hold time as FRR does it."""
-    interval = _first(peer.keepalive, bgp.keepalive, KEEPALIVE)
+    interval = _first(peer.keepalive, bgp.keepalive, bgp.default_timers[0])
     return min(interval, hold(bgp, peer) // 3)
 
 
 def hold(bgp: BgpConfig, peer: PeerConfig) -> int:
     """Configured hold time in seconds."""
-    return _first(peer.hold, bgp.hold, HOLD)
+    return _first(peer.hold, bgp.hold, bgp.default_timers[1])
+
+
+def connect_retry(bgp: BgpConfig, peer: PeerConfig) -> int:
+    """Seconds between attempts to connect."""
+    return _first(peer.connect_retry, None, 10 if bgp.datacenter else 120)
 
 
 def is_external(bgp: BgpConfig, peer: PeerConfig) -> bool:
@@ -161,7 +163,7 @@ def session_config(
         hold_time=hold(bgp, peer),
         keepalive=keepalive(bgp, peer),
         minimum_hold_time=bgp.minimum_holdtime or 0,
-        connect_retry=_first(peer.connect_retry, None, CONNECT_RETRY),
+        connect_retry=connect_retry(bgp, peer),
         delay_open=peer.delay_open or 0,
         # Who connected from a range is never connected to.
         passive=bool(peer.passive) or peer.dynamic is not None,

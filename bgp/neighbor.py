@@ -68,7 +68,7 @@ class Neighbor:
     @property
     def needs_policy(self) -> bool:
         """True if `bgp ebgp-requires-policy` asks for filters."""
-        return self.is_ebgp and self.instance.config.ebgp_requires_policy is not False
+        return self.is_ebgp and self.instance.config.requires_policy
 
     @property
     def remote_as(self) -> int:

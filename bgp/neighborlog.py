@@ -40,12 +40,17 @@ class NeighborLog:
     def _events(self) -> bool:
         return self._peer.debugs("neighbor-events")
 
+    @property
+    def _logs_changes(self) -> bool:
+        config = self._peer.instance.config
+        return config.on(config.log_neighbor_changes)
+
     def _debug(self, ident: str, text: str) -> None:
         self._log.write(Level.DEBUGGING, f"{self._peer} {text}", ident)
 
     def adjacency(self, what: str) -> None:
         """The session came up or went down (`bgp log-neighbor-changes`)."""
-        if self._peer.instance.config.log_neighbor_changes:
+        if self._logs_changes:
             vrf = self._peer.instance.vrf or "default"
             ident = "N9HHH-F8H1M" if what == "Up" else "PXVXG-TFNNT"
             text = f"%ADJCHANGE: neighbor {self._peer.title} in vrf {vrf} {what}"
@@ -53,7 +58,7 @@ class NeighborLog:
 
     def notification(self, notification: Notification, *, sent: bool) -> None:
         """A NOTIFICATION, whichever way it went."""
-        wanted = self._peer.instance.config.log_neighbor_changes or self._events
+        wanted = self._logs_changes or self._events
         if not wanted and not (sent and notification.code in _FAULTS):
             return
         hard = "(Hard Reset)" if notification.hard else ""

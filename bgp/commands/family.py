@@ -232,14 +232,26 @@ def _ibgp_paths_lines(family: FamilyConfig, names: Any) -> list[str]:
     return [f"maximum-paths ibgp {family.maximum_paths_ibgp}{tail}"]
 
 
-def _ibgp_paths(call: Call) -> None:
+def _too_many(call: Call) -> Reply | None:
+    """The refusal of more paths than bgpd was started with; FRR ends it without a newline."""
+    paths, most = call.values.get("paths", 0), family_of(call.node_object).bgp.most_paths
+    if call.negated or paths <= most:
+        return None
+    text = f"% Maxpaths Specified: {paths} is > than multipath num specified on bgp command line"
+    return Reply([f"{text} {most}"], Status.CONFIG_FAILED)
+
+
+def _ibgp_paths(call: Call) -> Reply | None:
+    if (refusal := _too_many(call)) is not None:
+        return refusal
     family: FamilyConfig = call.target()
     paths = None if call.negated else call.values["paths"]
-    paths = None if paths == 256 else paths
+    paths = None if paths == family_of(call.node_object).bgp.most_paths else paths
     equal = True if paths is not None and "equal" in call.values else None
     if (family.maximum_paths_ibgp, family.maximum_paths_ibgp_equal_cluster) != (paths, equal):
         family.maximum_paths_ibgp, family.maximum_paths_ibgp_equal_cluster = paths, equal
         call.changed(Effect.BESTPATH, family_of(call.node_object).bgp)
+    return None
 
 
 class _MaximumPaths(Normalised):
@@ -248,7 +260,11 @@ class _MaximumPaths(Normalised):
     def run(self, call: Call) -> Answer:
         family: FamilyConfig = call.target()
         before = family.maximum_paths
+        if (refusal := _too_many(call)) is not None:
+            return refusal
         answer = super().run(call)
+        if family.maximum_paths == family_of(call.node_object).bgp.most_paths:
+            family.maximum_paths = None
         if family.maximum_paths != before:
             call.changed(Effect.BESTPATH, family_of(call.node_object).bgp)
         return answer

@@ -15,7 +15,12 @@ from bgp.config import FAMILIES, BgpConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.base.values import Address, Afi
-from grammar.command import Call, Flag, Setting, action
+from grammar.command import Answer, Call, Flag, Setting, action
+
+
+def _datacenter(bgp: BgpConfig) -> bool:
+    return bgp.datacenter
+
 
 Flag(
     GLOBAL,
@@ -53,6 +58,7 @@ Flag(
     "BGP",
     "Log sessions that come up or go down, with the reason",
     field="log_neighbor_changes",
+    default=_datacenter,
 )
 Flag(
     GLOBAL,
@@ -69,7 +75,7 @@ Flag(
     "Neither take nor announce routes of eBGP neighbors without a filter",
     field="ebgp_requires_policy",
     effect=Effect.SOFT_IN,
-    default=True,
+    default=lambda bgp: not _datacenter(bgp),
 )
 Flag(
     GLOBAL,
@@ -134,6 +140,7 @@ Flag(
     "What new neighbors and routes get",
     "Show names of neighbors in tables",
     field="default_show_hostname",
+    default=_datacenter,
 )
 Flag(
     GLOBAL,
@@ -142,6 +149,7 @@ Flag(
     "What new neighbors and routes get",
     "Show names of next hops in tables",
     field="default_show_nexthop_hostname",
+    default=_datacenter,
 )
 
 
@@ -168,6 +176,7 @@ Flag(
     "Choose first among the paths of each autonomous system",
     field="deterministic_med",
     effect=Effect.BESTPATH,
+    default=_datacenter,
 )
 
 
@@ -255,7 +264,20 @@ Flag(
     effect=Effect.ORIGINATE,
     default=True,
 )
-Normalised(
+
+
+class _Timers(Normalised):
+    """`timers bgp`; the profile's own are not kept."""
+
+    def run(self, call: Call) -> Answer:
+        answer = super().run(call)
+        bgp: BgpConfig = call.target()
+        if (bgp.keepalive, bgp.hold) == bgp.default_timers:
+            bgp.keepalive = bgp.hold = None
+        return answer
+
+
+_Timers(
     GLOBAL,
     "timers bgp ![(0-65535)$keepalive (0-65535)$hold]",
     "How long things may take",
@@ -264,14 +286,8 @@ Normalised(
     "Seconds without a message until the session ends",
     fields=("keepalive", "hold"),
     effect=Effect.TIMERS,
-    normal=lambda values: _unless_default(
-        timers("% hold time value must be either 0 or greater than 3")(values)
-    ),
+    normal=timers("% hold time value must be either 0 or greater than 3"),
 )
-
-
-def _unless_default(values: dict[str, Any]) -> dict[str, Any]:
-    return {} if (values["keepalive"], values["hold"]) == (60, 180) else values
 
 
 Setting(

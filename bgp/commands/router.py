@@ -48,7 +48,13 @@ def _enter(call: Call) -> BgpConfig:
     name = _name(call)
     bgp = config.instances.get(name)
     if bgp is None:
-        bgp = BgpConfig(asn, name, view=call.values.get("kind") == "view")
+        bgp = BgpConfig(
+            asn,
+            name,
+            view=call.values.get("kind") == "view",
+            datacenter=call.daemon.common.profile == "datacenter",
+            most_paths=config.most_paths,
+        )
         config.instances[name] = bgp
         call.changed(Effect.INSTANCES, call.daemon)
     elif bgp.asn != asn:

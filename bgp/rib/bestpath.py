@@ -31,7 +31,7 @@ class Rules:
 
     @classmethod
     def of(cls, config: BgpConfig, family: Family) -> "Rules":
-        """The rules in force for a family; unset values are those of FRR's traditional profile."""
+        """The rules in force for a family; unset values are those of the profile."""
         of_family = config.family(family)
         preference = config.default_local_preference
         return cls(
@@ -40,10 +40,10 @@ class Rules:
             missing_as_worst=bool(config.bestpath_med_missing_as_worst),
             as_path_ignore=bool(config.bestpath_as_path_ignore),
             compare_router_id=bool(config.bestpath_compare_routerid),
-            deterministic_med=bool(config.deterministic_med),
+            deterministic_med=config.on(config.deterministic_med),
             multipath_relax=bool(config.bestpath_multipath_relax),
-            maximum_paths=of_family.maximum_paths or 256,
-            maximum_paths_ibgp=of_family.maximum_paths_ibgp or 256,
+            maximum_paths=of_family.maximum_paths or config.most_paths,
+            maximum_paths_ibgp=of_family.maximum_paths_ibgp or config.most_paths,
         )
 
 

@@ -24,6 +24,7 @@ def host_bgpd(options: Options, transport: MakeTransport) -> Hosted[Bgpd]:
         made = Bgpd(loop, SystemClock(), log, transport(log), socket.gethostname())
         made.no_zebra = "Z" in options.flags
         # FRR's help says that -l implies it; its bgpd installs routes all the same.
+        made.config.most_paths = options.multipath
         made.no_kernel = "n" in options.flags
         return made
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bgp.config import FAMILIES, BgpConfig, Family, PeerConfig
 from bgp.rib.path import best_of, paths_of
 from bgp.show.build import find
+from bgp.show.build.filters import filters_of
 from bgp.show.build.summary import age, error_of
 from bgp.show.views.misc import Later, Remark
 from bgp.show.views.neighbor import (
@@ -125,7 +126,7 @@ def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
         write=age(bgpd, _first(session.last_write, times.write)),
         # As FRR does: never is the start of the machine.
         update=int(bgpd.clock.now() - (times.update or 0)),
-        connect_retry=peer.config.connect_retry or effective.CONNECT_RETRY,
+        connect_retry=effective.connect_retry(instance.config, peer.config),
         next_start=_due(bgpd, session.due(Timer.IDLE_HOLD)),
         next_connect=_due(bgpd, session.due(Timer.CONNECT_RETRY)),
         advertisement=peer.config.advertisement_interval or 0,
@@ -262,7 +263,6 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
     config = peer.config.family(family)
     lines = peer.families.get(family)
     group = None if lines is None or lines.group is None else lines.group
-    maps = bgpd.config.filters.route_maps
     nexthop_self = None
     if config.next_hop_self_force:
         nexthop_self = " for all routes"
@@ -282,9 +282,7 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
         ),
         default_originate=bool(config.default_originate),
         default_sent=group is not None and group.profile.default is not None,
-        map_in=config.route_map_in,
-        map_out=config.route_map_out,
-        maps_known=(config.route_map_in in maps, config.route_map_out in maps),
+        filters=tuple(filters_of(bgpd.config, family, config)),
         policy_missing_in=lines is not None and lines.policy_missing_in,
         policy_missing_out=lines is not None and lines.policy_missing_out,
         accepted=0 if lines is None else lines.accepted,

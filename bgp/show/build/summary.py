@@ -221,7 +221,7 @@ def _line(bgpd: "Bgpd", peer: "Peer", family: Family) -> PeerLine:
         announced=lines.sent if up and lines is not None else 0,
         established_epoch=None if wall is None else int(wall),
         hostname=state.identity.hostname or None,
-        titled=bool(peer.instance.config.default_show_hostname),
+        titled=peer.instance.config.on(peer.instance.config.default_show_hostname),
         description=peer.config.description,
         mark=mark,
         policy_in=up and missing_in,
