@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from grammar.base.errors import CommandError, Status
 from grammar.command import Answer, Call, Change, Command, Reply, View
 from grammar.declared import Language
+from grammar.filtering import FilterError, included, split_filter
 from grammar.language.match import Ambiguous, Incomplete, Match, Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 
@@ -99,7 +100,9 @@ class Session:
         if not text or text[0] in "!#":
             return Reply()
         try:
-            reply = self._do(text)
+            reply = self._filtered(text)
+        except FilterError as error:
+            reply = Reply([str(error)], Status.WARNING)
         except CommandError as error:
             reply = Reply([_with_newline(error.text)] if error.text else (), error.status)
         except Exception as error:  # noqa: BLE001  a bug must not end the daemon or the session
@@ -116,6 +119,16 @@ class Session:
             self.daemon.react(changes)
         except Exception as error:  # noqa: BLE001  as above
             self.daemon.bug("react", error)
+
+    def _filtered(self, text: str) -> Reply:
+        filtered = split_filter(text)
+        if filtered is None:
+            return self._do(text)
+        command, wanted = filtered
+        reply = self._do(command)
+        if reply.status == Status.NO_MATCH:
+            return self._unknown(text)
+        return Reply(included(reply.output, wanted), reply.status)
 
     def _do(self, text: str) -> Reply:
         words = split_words(text)

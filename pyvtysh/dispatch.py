@@ -14,6 +14,7 @@ from grammar.base.errors import CommandError, Status
 from grammar.call import Call, Change, Reply
 from grammar.command import Opens
 from grammar.declared import Language
+from grammar.filtering import FilterError, included, split_filter
 from grammar.language.match import Ambiguous, Incomplete, Match, Result, Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.session import Session
@@ -24,7 +25,6 @@ from pyvtysh.passing import UNTAKEN, is_of_block, pass_on
 Connect = Callable[[str], Link | None]
 """Makes a link to a daemon by name; None if it does not run; OSError if it cannot be reached."""
 
-_FILTER = re.compile(r"(.*?)\s\|\s+(\S+)(?:\s+(.*))?\Z", re.DOTALL)
 _SAYS: dict[int, str] = {
     Status.AMBIGUOUS: "% Ambiguous command: ",
     Status.INCOMPLETE: "% Command incomplete: ",
@@ -159,25 +159,14 @@ class Vtysh:
         text = line.strip()
         if not text or text[0] in "!#":
             return Status.SUCCESS
-        filtered = _FILTER.match(text)
+        try:
+            filtered = split_filter(text)
+        except FilterError as error:
+            yield str(error)
+            return Status.SUCCESS
         if filtered is None:
             return (yield from self._execute(text, line))
-        command, action, pattern = filtered.groups()
-        if action != "include":
-            yield f"% Unknown action '{action}'\n"
-            return Status.SUCCESS
-        return (yield from self._included(command, pattern))
-
-    def _included(self, command: str, pattern: str | None) -> Running:
-        if not pattern:
-            yield "% Need a regexp to filter with\n"
-            return Status.SUCCESS
-        try:
-            wanted = re.compile(pattern)
-        except re.error:
-            yield "% Regex compilation error: Invalid regular expression\n"
-            yield f"% Bad regexp '{pattern}'\n"
-            return Status.SUCCESS
+        command, wanted = filtered
         return (yield from _grep(self._execute(command, command), wanted))
 
     def _execute(self, text: str, line: str) -> Running:
@@ -315,19 +304,13 @@ class Vtysh:
 
 def _grep(running: Running, wanted: re.Pattern[str]) -> Running:
     """The lines of an answer in which the pattern is found; the status stays."""
-    rest = ""
-    status: int = Status.SUCCESS
-    while True:
-        try:
-            chunk = next(running)
-        except StopIteration as end:
-            status = end.value
-            break
-        *lines, rest = (rest + chunk).split("\n")
-        yield from (f"{line}\n" for line in lines if wanted.search(line))
-    if rest and wanted.search(rest):
-        yield rest
-    return status
+    ends: list[int] = []
+
+    def chunks() -> Iterator[str]:
+        ends.append((yield from running))
+
+    yield from included(chunks(), wanted)
+    return ends[0]
 
 
 def drain(running: Running, write: Callable[[str], object]) -> int:

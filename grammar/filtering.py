@@ -1,0 +1,39 @@
+"""`COMMAND | include REGEX`: the lines of an answer in which a pattern is found."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+_FILTER = re.compile(r"(.*?)\s\|\s+(\S+)(?:\s+(.*))?\Z", re.DOTALL)
+
+
+class FilterError(ValueError):
+    """The filter cannot be used; the text is FRR's, with its newlines."""
+
+
+def split_filter(text: str) -> tuple[str, re.Pattern[str]] | None:
+    """The command and the pattern of a line with a filter; None without one; FilterError."""
+    if "|" not in text:
+        return None
+    found = _FILTER.match(text)
+    if found is None:
+        return None
+    command, action, pattern = found.groups()
+    if action != "include":
+        raise FilterError(f"% Unknown action '{action}'\n")
+    if not pattern:
+        raise FilterError("% Need a regexp to filter with\n")
+    try:
+        return command, re.compile(pattern)
+    except re.error:
+        said = "% Regex compilation error: Invalid regular expression\n"
+        raise FilterError(f"{said}% Bad regexp '{pattern}'\n") from None
+
+
+def included(chunks: Iterable[str], wanted: re.Pattern[str]) -> Iterator[str]:
+    """The lines of a text in chunks in which the pattern is found."""
+    rest = ""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split("\n")
+        yield from (f"{line}\n" for line in lines if wanted.search(line))
+    if rest and wanted.search(rest):
+        yield rest
