@@ -126,8 +126,8 @@ def _ipv4(new: bool) -> Iterator[str]:
     yield " address-family ipv4 unicast"
     for number in range(20):
         if not (new and number % 9 == 4):
-            yield f"  network 172.30.{number}.0/24"
-    yield f"  redistribute static{' metric 77' if new else ''}"
+            yield f"  network 172.30.{number}.0/24{' route-map M1' if number == 6 else ''}"
+    yield f"  redistribute static{' metric 77' if new else ' route-map M3'}"
     yield "  neighbor FABRIC activate"
     if new:
         yield "  neighbor FABRIC next-hop-self"
@@ -141,6 +141,8 @@ def _ipv4(new: bool) -> Iterator[str]:
             yield f"  neighbor {name} next-hop-self"
         if number % 6 == 1:
             yield f"  neighbor {name} soft-reconfiguration inbound"
+        if number % 10 == 4:
+            yield f"  neighbor {name} route-map M{1 if new and number == 24 else 3} out"
         if number % 10 == 2:
             yield f"  neighbor {name} maximum-prefix {2000 if new and number == 12 else 1000}"
     yield from (" exit-address-family", " !")

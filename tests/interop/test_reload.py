@@ -27,6 +27,9 @@ STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ", re.MULTILINE)
 NOTHING = "\nLines To Add\n============\nservice integrated-vtysh-config\nline vty\n"
 """What it finds to do with a configuration that is in force: two lines that are never shown."""
 
+WRITTEN = sorted((Path(__file__).parent / "metallb").glob("*.conf"))
+"""Files in the language that MetalLB and frr-k8s write, and their tests' router; one is broken."""
+
 PEER_CONFIG = f"""\
 router bgp {PEER_AS}
  no bgp ebgp-requires-policy
@@ -45,11 +48,11 @@ class Reloaded:
     def reload(self, mode: str, text: str, *options: str) -> str:
         """What one run prints on both streams, and its exit status."""
         path = self.router.write("new.conf", text)
-        places = [
+        places: list[str | Path] = [
             *("--bindir", self.bindir, "--confdir", self.router.config),
             *("--rundir", self.router.run, "--vty_socket", self.router.run),
         ]
-        argv = [RELOAD, mode, "--stdout", *places, *options, path]
+        argv: list[str | Path] = [RELOAD, mode, "--stdout", *places, *options, path]
         env = {"VTYSH_HISTFILE": "/dev/null"}
         done = self.router.namespace.run(argv, check=False, timeout=120, env=env)
         said = STAMP.sub("", f"{done.stdout}[stderr]\n{done.stderr}[exit {done.returncode}]\n")
@@ -108,3 +111,13 @@ def test_two_configurations_one_after_the_other(pair: Pair) -> None:
         assert again.startswith(NOTHING)
         for one in pair:
             one.up()  # after the second run it has to be the same session still
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
+def test_files_as_metallb_writes_them(pair: Pair, path: Path) -> None:
+    text = path.read_text()
+    said = both(pair, methodcaller("reload", "--test", text), path.name)
+    refused = "vtysh failed to process new configuration" in said
+    assert refused is (path.stem == "broken")
+    assert refused or "neighbor" in said.partition("Lines To Add")[2]
