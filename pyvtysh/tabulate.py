@@ -135,7 +135,9 @@ def main(arguments: list[str]) -> int:
     for path, text in table_texts().items():
         file = Path(path)
         if arguments == ["--write"]:
-            file.write_text(text)
+            fresh = file.with_suffix(".new")
+            fresh.write_text(text)
+            fresh.replace(file)  # at once: a vtysh may be reading it
         elif not file.exists() or file.read_text() != text:
             status = 1
     return status
