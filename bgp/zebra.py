@@ -79,6 +79,15 @@ class Listener(Protocol):
         ...
 
 
+def attach_vnc(link: Link) -> None:
+    """Greet zebra as VNC on a connection of its own, as FRR's bgpd does; nothing comes of it.
+
+    `show zebra client` lists it, and so do the tools that read that.
+    """
+    link.send(Hello(RouteType.VNC))
+    link.send(InterfaceRequest())
+
+
 class ZebraView:
     """What bgpd knows of zebra, and its requests."""
 

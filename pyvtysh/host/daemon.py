@@ -5,7 +5,7 @@ Each process imports only its own component: a laboratory starts thirty of them.
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from pyvtysh.host import configuration
@@ -29,7 +29,9 @@ async def serve(options: Options, ready: Ready) -> None:
             case "zebra":
                 await _serve_zebra(options, ready)
             case "bgpd":
-                await _serve_client(_bgpd(options), ready)
+                from bgp.zebra import attach_vnc
+
+                await _serve_client(_bgpd(options), ready, attach_vnc)
             case "staticd":
                 await _serve_client(_staticd(options), ready)
             case "bfdd":
@@ -74,9 +76,12 @@ class ZapiClient(Component, Protocol):
         ...
 
 
-async def _serve_client(hosted: Hosted[ZapiClient], ready: Ready) -> None:
+async def _serve_client(
+    hosted: Hosted[ZapiClient], ready: Ready, *also: Callable[[Link], None]
+) -> None:
+    """Serve a client of zebra's, which has a connection for each of `also`, too."""
     options, component = hosted.options, hosted.component
-    client = Client(options.zserv_path, component.attach_zebra)
+    clients = [Client(options.zserv_path, take) for take in (component.attach_zebra, *also)]
     signals = Signals([hosted])
     try:
         await hosted.listen()
@@ -85,10 +90,12 @@ async def _serve_client(hosted: Hosted[ZapiClient], ready: Ready) -> None:
         bad = hosted.load()
         hosted.report(await configuration.hand_over(bad, options.vty_path("zebra")))
         if "Z" not in options.flags:
-            client.start()
+            for client in clients:
+                client.start()
         await signals.wait(ready)
         component.stop()
-        await within_grace(client.stop())
+        for client in clients:
+            await within_grace(client.stop())
     finally:
         hosted.close()
 

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bgp.bgpd import Bgpd
+from bgp.zebra import attach_vnc
 from grammar.base.values import Address
 from pyvtysh.host import configuration
 from pyvtysh.host.background import PidFile, limit_descriptors
@@ -174,9 +175,13 @@ class _Router:
         self._configure()
         call_soon = asyncio.get_running_loop().call_soon
         for client in self._clients:
-            ours, zebras = PairLink.make(call_soon)
-            zebra.accept(zebras)
-            client.component.attach_zebra(ours)
+            takes = [client.component.attach_zebra]
+            if client.name == "bgpd":
+                takes.append(attach_vnc)
+            for take in takes:
+                ours, zebras = PairLink.make(call_soon)
+                zebra.accept(zebras)
+                take(ours)
         self._stack.push_async_callback(self._stop, kernel)
 
     def _configure(self) -> None:

@@ -194,6 +194,13 @@ def test_clients_are_listed_alike(sites: dict[str, Site]) -> None:
 
     until(same, 5, "the same clients")
 
+    def names(site: Site) -> list[str]:
+        rows = site.router.show("show zebra client summary").splitlines()[2:-1]
+        return [row.split()[0] for row in rows if row]
+
+    for site in sites.values():
+        assert names(site) == ["static", "bgp", "vnc"], site.name
+
 
 def test_routes_come_and_go(sites: dict[str, Site]) -> None:
     family = "address-family ipv4 unicast"
