@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from bgp.commands.family_filters import filters
 from bgp.commands.family_sending import addpath, send_community
 from bgp.commands.nodes import (
     FLOWSPEC,
@@ -230,51 +231,13 @@ def _limits(scope: Scope) -> None:
     )
 
 
-def _route_map_lines(lines: PeerFamilyConfig, names: Any) -> Iterator[str]:
-    for name, direction in ((lines.route_map_in, "in"), (lines.route_map_out, "out")):
-        if name is not None:
-            yield f"neighbor {names['peer']} route-map {name} {direction}"
-
-
-def _route_map(call: Call) -> Answer:
-    lines: PeerFamilyConfig = call.target()
-    inward = call.values["direction"] == "in"
-    field = "route_map_in" if inward else "route_map_out"
-    name = None if call.negated else call.values["rmap"]
-    if name is not None and name == inherited(call, field):
-        return warn_missing(call, name)  # what the group has already is not the member's own
-    if getattr(lines, field) != name:
-        setattr(lines, field, name)
-        changed_for_peer(call, Effect.SOFT_IN if inward else Effect.SOFT_OUT)
-    return warn_missing(call, name)
-
-
-def inherited(call: Call, field: str) -> Any:
-    """What a family line's field is in the group of the neighbor that the line names."""
-    place = family_of(call.node_object)
-    group = group_of(place.bgp, find_peer(place.bgp, call.values))
-    return None if group is None else getattr(group.family(place.family), field)
-
-
-def _filters(scope: Scope) -> None:
-    action(
-        scope,
-        PEER + "route-map RMAP_NAME$rmap <in|out>$direction",
-        *MAP,
-        "On what the neighbor sends",
-        "On what it is sent",
-        negatable=True,
-        printer=_route_map_lines,
-    )(_route_map)
-
-
 for _scopes in UNICAST:
     _exchange(_scopes.neighbor)
     _own_routes(_scopes.neighbor)
     _soft(_scopes.neighbor)
     _limits(_scopes.neighbor)
-    _filters(_scopes.neighbor)
+    filters(_scopes.neighbor)
 for _scopes in FLOWSPEC:
     _exchange(_scopes.neighbor)
     _soft(_scopes.neighbor)
-    _filters(_scopes.neighbor)
+    filters(_scopes.neighbor, prefixes=False)

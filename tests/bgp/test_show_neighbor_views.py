@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bgp.peerstate import Counts
+from bgp.show.json.neighbor import FILTERS
 from bgp.show.render import render
 from bgp.show.views.neighbor import (
     Both,
@@ -15,6 +16,7 @@ from bgp.show.views.neighbor import (
     Graceful,
     GracefulFamily,
     LastReset,
+    NamedFilter,
     NeighborFamily,
     NeighborsView,
     NeighborView,
@@ -92,14 +94,13 @@ def _messages(said: dict[str, Any], way: str) -> Counts:
 
 
 def _family(key: str, said: dict[str, Any]) -> NeighborFamily:
-    map_in = said.get("routeMapForIncomingAdvertisements")
-    map_out = said.get("routeMapForOutgoingAdvertisements")
+    filters = [
+        NamedFilter(kind, said[name], True) for kind, name in FILTERS.items() if name in said
+    ]
     return NeighborFamily(
         FAMILIES[key],
         group=said.get("updateGroupId"),
-        map_in=map_in,
-        map_out=map_out,
-        maps_known=(True, True),
+        filters=tuple(filters),
         accepted=said["acceptedPrefixCounter"],
         sent=said.get("sentPrefixCounter", 0),
         maximum=said.get("prefixAllowedMax"),

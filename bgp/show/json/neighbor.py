@@ -255,16 +255,29 @@ def _maximum(family: NeighborFamily) -> Values:
     return values
 
 
+FILTERS = {
+    "prefix_list_in": "incomingUpdatePrefixFilterList",
+    "prefix_list_out": "outgoingUpdatePrefixFilterList",
+    "distribute_list_in": "incomingUpdateNetworkFilterList",
+    "distribute_list_out": "outgoingUpdateNetworkFilterList",
+    "filter_list_in": "incomingUpdateAsPathFilterList",
+    "filter_list_out": "outgoingUpdateAsPathFilterList",
+    "route_map_in": "routeMapForIncomingAdvertisements",
+    "route_map_out": "routeMapForOutgoingAdvertisements",
+    "unsuppress_map": "selectiveUnsuppressRouteMap",
+}
+"""The keys of a neighbor's filters."""
+
+
 def _policy(family: NeighborFamily) -> Values:
     values: Values = {}
-    if family.map_in is not None:
+    kinds = [one.kind for one in family.filters]
+    if any(kind.endswith("_in") for kind in kinds):
         values["inboundPathPolicyConfig"] = True
-    if family.map_out is not None:
+    if any(kind.endswith("_out") for kind in kinds):
         values["outboundPathPolicyConfig"] = True
-    if family.map_in is not None:
-        values["routeMapForIncomingAdvertisements"] = family.map_in
-    if family.map_out is not None:
-        values["routeMapForOutgoingAdvertisements"] = family.map_out
+    for one in family.filters:
+        values[FILTERS[one.kind]] = one.name
     missing = "Inbound updates discarded due to missing policy"
     if family.policy_missing_in:
         values["inboundEbgpRequiresPolicy"] = missing

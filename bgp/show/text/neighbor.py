@@ -241,16 +241,28 @@ def _communities(family: NeighborFamily) -> str:
     return "large" if large else "extended" if extended else "standard"
 
 
+FILTERS = {
+    "prefix_list_in": "Incoming update prefix filter list",
+    "prefix_list_out": "Outgoing update prefix filter list",
+    "distribute_list_in": "Incoming update network filter list",
+    "distribute_list_out": "Outgoing update network filter list",
+    "filter_list_in": "Incoming update AS path filter list",
+    "filter_list_out": "Outgoing update AS path filter list",
+    "route_map_in": "Route map for incoming advertisements",
+    "route_map_out": "Route map for outgoing advertisements",
+    "unsuppress_map": "Route map for selective unsuppress",
+}
+"""What FRR calls the filters of a neighbor."""
+
+
 def _policy(family: NeighborFamily) -> Iterator[str]:
-    if family.map_in is not None:
+    kinds = [one.kind for one in family.filters]
+    if any(kind.endswith("_in") for kind in kinds):
         yield "  Inbound path policy configured\n"
-    if family.map_out is not None:
+    if any(kind.endswith("_out") for kind in kinds):
         yield "  Outbound path policy configured\n"
-    known_in, known_out = family.maps_known
-    if family.map_in is not None:
-        yield f"  Route map for incoming advertisements is {'*' * known_in}{family.map_in}\n"
-    if family.map_out is not None:
-        yield f"  Route map for outgoing advertisements is {'*' * known_out}{family.map_out}\n"
+    for one in family.filters:
+        yield f"  {FILTERS[one.kind]} is {'*' * one.known}{one.name}\n"
     if family.policy_missing_in:
         yield "  Inbound updates discarded due to missing policy\n"
     if family.policy_missing_out:

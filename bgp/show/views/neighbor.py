@@ -65,6 +65,16 @@ class Graceful:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFilter:
+    """A filter of a neighbor: its field in the configuration, its name, and whether it exists
+    (FRR marks those with a star)."""
+
+    kind: str
+    name: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeighborFamily:
     """One `For address family`. `group` is the number of the update group, None for none."""
 
@@ -81,10 +91,8 @@ class NeighborFamily:
     """Whether standard, extended and large communities are sent."""
     default_originate: bool = False
     default_sent: bool = False
-    map_in: str | None = None
-    map_out: str | None = None
-    maps_known: tuple[bool, bool] = (False, False)
-    """Whether the route-maps in and out exist (FRR marks those with a star)."""
+    filters: tuple[NamedFilter, ...] = ()
+    """In FRR's order."""
     policy_missing_in: bool = False
     policy_missing_out: bool = False
     accepted: int = 0
