@@ -236,6 +236,15 @@ class BgpConfig:
         """Keepalive and hold time without `timers`."""
         return (3, 9) if self.datacenter else (60, 180)
 
+    @property
+    def timers(self) -> tuple[int, int]:
+        """Keepalive and hold time of the instance (`timers bgp`)."""
+        keepalive, hold = self.default_timers
+        return (
+            keepalive if self.keepalive is None else self.keepalive,
+            hold if self.hold is None else self.hold,
+        )
+
     def __post_init__(self) -> None:
         for family in FAMILIES:
             self.families[family] = FamilyConfig(family)

@@ -100,18 +100,18 @@ def _set(target: object, name: str, value: object) -> bool:
 
 def keepalive(bgp: BgpConfig, peer: PeerConfig) -> int:
     """Configured keepalive in seconds, lowered to a third of the hold time as FRR does it."""
-    interval = _first(peer.keepalive, bgp.keepalive, bgp.default_timers[0])
+    interval = _first(peer.keepalive, bgp.timers[0])
     return min(interval, hold(bgp, peer) // 3)
 
 
 def hold(bgp: BgpConfig, peer: PeerConfig) -> int:
     """Configured hold time in seconds."""
-    return _first(peer.hold, bgp.hold, bgp.default_timers[1])
+    return _first(peer.hold, bgp.timers[1])
 
 
 def connect_retry(bgp: BgpConfig, peer: PeerConfig) -> int:
     """Seconds between attempts to connect."""
-    return _first(peer.connect_retry, None, 10 if bgp.datacenter else 120)
+    return _first(peer.connect_retry, 10 if bgp.datacenter else 120)
 
 
 def is_external(bgp: BgpConfig, peer: PeerConfig) -> bool:
@@ -174,7 +174,7 @@ def session_config(
         strict_capability_match=bool(peer.strict_capability_match),
         override_capability=bool(peer.override_capability),
         graceful=graceful_mode(bgp, peer),
-        restart_time=_first(bgp.graceful_restart_restart_time, None, RESTART_TIME),
+        restart_time=_first(bgp.graceful_restart_restart_time, RESTART_TIME),
         restarted=restarted,
         forwarding_kept=bool(bgp.graceful_restart_preserve_fw_state),
         graceful_notification=bgp.graceful_restart_notification is not False,
@@ -182,7 +182,5 @@ def session_config(
     )
 
 
-def _first(one: int | None, other: int | None, default: int) -> int:
-    if one is not None:
-        return one
-    return default if other is None else other
+def _first(own: int | None, default: int) -> int:
+    return default if own is None else own

@@ -232,8 +232,10 @@ class Peer(Neighbor):
         return True
 
     def _conversation(self) -> Conversation:
+        # FRR shows the instance's times until the first connection.
+        keepalive, hold = self.instance.config.timers
         session = Session(
-            SessionConfig(self.instance.asn, 0),
+            SessionConfig(self.instance.asn, 0, hold_time=hold, keepalive=keepalive),
             counters=self.state.counters,
             on_open=lambda message: collision.decide(self, conversation, message),
         )
