@@ -69,9 +69,8 @@ class Bgpd:
         self.pool = AttrPool()
         config = self.config
         self.policy = Policy(config.filters, config.lists, config.aliases, self.pool)
-        self.route_map_clauses = CLAUSES
-        """The lines of route-maps that count, by their keys."""
         self._renewal = Renewal(self)
+        config.filters.clauses, config.filters.in_use = CLAUSES, self._renewal.in_use
         self.zebra = ZebraView()
         self.work = Work(scheduler.call_soon, clock, self.bug)
         self.no_zebra = False
@@ -271,10 +270,6 @@ class Bgpd:
         elif peer.running:
             notification = Notification.shutdown(peer.config.shutdown_message or "")
             peer.stop(notification, DownReason.ADMIN_SHUTDOWN)
-
-    def route_maps_in_use(self) -> set[str]:
-        """The names of the route-maps that lines refer to."""
-        return self._renewal.in_use()
 
     def _instances(self, target: object) -> Iterator[Instance]:
         for instance in list(self.instances.values()):

@@ -51,6 +51,29 @@ class VrfConfig:
     router_ids: dict[Afi, Address] = field(default_factory=dict)
 
 
+CLAUSES = frozenset(
+    {
+        "interface",
+        "tag",
+        "ip address",
+        "ip address prefix-list",
+        "ip address prefix-len",
+        "ip next-hop",
+        "ip next-hop prefix-list",
+        "ip next-hop prefix-len",
+        "ip next-hop type",
+        "ipv6 address",
+        "ipv6 address prefix-list",
+        "ipv6 address prefix-len",
+        "ipv6 next-hop type",
+        "source-protocol",
+        "source-instance",
+        "set src",
+    }
+)
+"""The lines that zebra acts on; the others it keeps and prints for bgpd's sake (FRR)."""
+
+
 @dataclass(slots=True, eq=False)
 class ZebraConfig:
     """All of zebra's configuration.
@@ -66,7 +89,7 @@ class ZebraConfig:
     nht_resolve_via_default: bool | None = None
     nht_resolve_via_default6: bool | None = None
     forwarding: dict[Afi, bool] = field(default_factory=dict)
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = field(default_factory=lambda: Filters(clauses=CLAUSES))
     route_map_delay: int | None = None
     """Seconds until a change of route-maps has effect."""
     debug: dict[str, str] = field(default_factory=dict)

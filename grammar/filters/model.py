@@ -1,6 +1,6 @@
 """Prefix-lists and access-lists, and what they say of a prefix."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Generic, TypeVar
@@ -195,6 +195,10 @@ class Filters:
     """The prefix-list that was changed last, which some shows tell."""
     debug_route_map: bool | None = None
     """`debug route-map`, which FRR prints from both nodes it is typed in."""
+    clauses: frozenset[str] = frozenset()
+    """The keys of the route-map lines that the daemon acts on."""
+    in_use: Callable[[], Collection[str]] = frozenset
+    """The route-maps that other lines refer to."""
 
     def prefix_list(self, name: str, afi: Afi) -> PrefixList | None:
         """A prefix-list by name."""

@@ -1,7 +1,6 @@
 """What FRR prints of lists and route-maps; every daemon answers for itself, by its tag."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.accesslist import wildcard_text
@@ -189,7 +188,7 @@ def access_lists_json(tag: str, lists: Iterable[AccessList]) -> Json:
 
 # --- route-maps -----------------------------------------------------------------------------------
 
-Known = Mapping[str, Any]
+Known = frozenset[str]
 """The keys of the lines that a daemon acts on; it shows no others."""
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Afi, Prefix
@@ -208,8 +207,8 @@ def _maps(call: Call) -> list[RouteMap]:
     return [maps[each] for each in sorted(maps) if name in (None, each)]
 
 
-def _known(call: Call) -> Any:
-    return call.daemon.route_map_clauses
+def _known(call: Call) -> frozenset[str]:
+    return filters_of(call.daemon).clauses
 
 
 @action(
@@ -233,7 +232,7 @@ def _show_route_map(call: Call) -> Reply:
 
 @action(_ENABLE, "show route-map-unused", "Show", "Route-maps that nothing refers to")
 def _show_unused(call: Call) -> Reply:
-    used = set(call.daemon.route_maps_in_use())
+    used = set(filters_of(call.daemon).in_use())
     found = [one for one in _maps(call) if one.name not in used]
     texts = [text for one in found for text in show.route_map(one, _known(call))]
     return Reply([f"\n{_tag(call)}:\n", *texts])

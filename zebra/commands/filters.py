@@ -18,28 +18,6 @@ from zebra.config import ZebraConfig
 CLAUSES = Scope((ROUTE_MAP,))
 _ONLY = "Only routes with"
 
-KNOWN = frozenset(
-    {
-        "interface",
-        "tag",
-        "ip address",
-        "ip address prefix-list",
-        "ip address prefix-len",
-        "ip next-hop",
-        "ip next-hop prefix-list",
-        "ip next-hop prefix-len",
-        "ip next-hop type",
-        "ipv6 address",
-        "ipv6 address prefix-list",
-        "ipv6 address prefix-len",
-        "ipv6 next-hop type",
-        "source-protocol",
-        "source-instance",
-        "set src",
-    }
-)
-"""The lines that zebra acts on; the others it keeps and prints for bgpd's sake (FRR)."""
-
 for _word, _what, _bits in (
     ("ip", "address", 32),
     ("ipv6", "address", 128),
