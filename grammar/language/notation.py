@@ -248,7 +248,9 @@ def main(arguments: list[str]) -> int:
     text = cache_text(declared_notations())
     file = Path(CACHE)
     if arguments == ["--write"]:
-        file.write_text(text)
+        fresh = file.with_suffix(".new")
+        fresh.write_text(text)
+        fresh.replace(file)  # at once: a daemon may be reading it
     status = 0 if file.exists() and file.read_text() == text else 1
     for name in FOLLOWING:
         status = import_module(name).main(arguments) or status

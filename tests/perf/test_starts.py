@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
 
 import pytest
@@ -22,10 +23,13 @@ def router() -> Iterator[Router]:
 
 @pytest.fixture(scope="module")
 def started(router: Router) -> Iterator[dict[str, Started]]:
-    with background(router):
-        pass  # so that all modules are compiled
-    with background(router) as started:
-        yield started
+    with background(router) as first:  # which may have to compile modules
+        costs = {daemon: one.cost for daemon, one in first.items()}
+    with background(router) as second:
+        yield {
+            daemon: replace(one, cost=min(one.cost, costs[daemon], key=lambda cost: cost.cpu))
+            for daemon, one in second.items()
+        }
 
 
 def cpu(costs: list[Cost]) -> float:
@@ -43,9 +47,9 @@ def test_a_one_shot_line_costs_little_more_than_the_interpreter(
 
 
 def test_a_start_costs_a_few_imports_of_asyncio(started: dict[str, Started]) -> None:
-    # Measured 3.1 (zebra), 2.2 (staticd) and 4.1 (bgpd); a library too many is seen.
+    # Measured 3.1 (zebra), 2.5 (staticd) and 3.6 (bgpd); a library too many is seen.
     unit = cpu([run(ASYNCIO) for _ in range(5)])
-    for daemon, factor in {"zebra": 4.5, "staticd": 3.5, "bgpd": 6.0}.items():
+    for daemon, factor in {"zebra": 4.5, "staticd": 3.8, "bgpd": 5.2}.items():
         assert started[daemon].cost.cpu <= factor * unit, (daemon, started[daemon], unit)
 
 
