@@ -21,12 +21,14 @@ _COMMON = """\
   -P, --vty_port PORT     and on this port ({port}; 0: not by TCP)
   -u, --user USER         Run as this user (as whoever starts it)
   -g, --group GROUP       and this group
-  -S, --skip_runas        Stay as started, whatever -u and -g say
   -F, --profile PROFILE   Set of defaults: traditional or datacenter
-  -M, --module NAME       Accepted; there are no modules
+  -M, --module NAME       One of FRR's modules, which are built in or not there
       --log TARGET        stdout, syslog or file:NAME; may be given several times
       --log-level LEVEL   The least severe level that --log writes (debugging)
-      --command-log-always, --tcli, --limit-fds N, --moduledir DIR, --scriptdir DIR, -o NAME
+      --command-log-always
+                          Log each line that a user sends
+      --limit-fds N       At most so many open files
+      --tcli, --moduledir DIR, --scriptdir DIR, -o NAME
                           Accepted without effect
 """
 _ABOUT = {
@@ -40,7 +42,8 @@ _OWN = {
   -r, --retain            Leave the routes in the kernel at the end
   -K, --graceful_restart SECONDS
                           Leave routes of a former zebra alone at the start
-  -e, -s, -a, -b, -n, --asic-offload, --v6-rr-semantics
+  -e, --ecmp N            At most so many next hops for a route (256)
+  -s, -a, -b, -n, --asic-offload, --v6-rr-semantics
                           Accepted without effect
 """,
     "bgpd": """\
@@ -48,7 +51,9 @@ _OWN = {
   -l, --listenon ADDR     Listen on this address only; may be given several times
   -n, --no_kernel         Give zebra no routes
   -Z, --no_zebra          Do without zebra; every next hop counts as reachable
-  -e, -I, -s VALUE        Accepted without effect
+  -S, --skip_runas        Stay as started, whatever -u and -g say
+  -e, --ecmp N            At most so many next hops for a route (256)
+  -I, -s VALUE            Accepted without effect
 """,
     "staticd": "",
     "bfdd": """\
@@ -59,12 +64,14 @@ _OWN = {
 _PYVTYSH = """\
 Usage: pyvtysh [OPTION...]
 
-A router in one process: zebra, staticd and bgpd, with the shell when started on a terminal.
+A router in one process: zebra, staticd, bgpd and bfdd, with the shell when started on a terminal.
+Which of them run, and with which options, is in FRR's file `daemons`.
 
   -h, --help              This text
   -v, --version           The version
   -d, --daemon            Run in the background; returns when the router is usable
       --no-shell          Stay in the foreground without a shell, until a signal ends it
+      --processes         Each daemon in a process of its own, watched and restarted; no shell
       --config_dir DIR    Where zebra.conf, staticd.conf, bgpd.conf or frr.conf, daemons and
                           vtysh.conf are (/etc/frr)
       --vty_socket DIR    Where sockets and pid files are made (/var/run/frr; for users who cannot
@@ -100,5 +107,5 @@ def usage(program: str) -> str:
 
 def version(program: str) -> str:
     """The text of `-v`: programs read the third word of the first line."""
-    rest = version_text("", "").split("\n", 1)[1]
+    rest = version_text("", "").split("\n", 1)[1].replace("\n    ", "\n\t")
     return f"{program} version {VERSION}\n{rest}"

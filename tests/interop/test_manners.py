@@ -90,7 +90,7 @@ def test_refusals(routers: tuple[Router, Router], words: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("daemon", ["zebra", "bgpd", "staticd", "bfdd"])
 def test_the_version_as_tools_read_it(routers: tuple[Router, Router], daemon: str) -> None:
     theirs, ours = (run(router, daemon, "-v") for router in routers)
-    assert theirs == ours or (theirs.exit, theirs.stdout.split()) == (0, ours.stdout.split())
+    assert theirs == ours
     assert ours.stdout.split()[:3] == [daemon, "version", "8.4.4"]
 
 
