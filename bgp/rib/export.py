@@ -215,6 +215,7 @@ def _next_hop(
 _ORIGIN: Final = tuple(basic.ORIGIN.pack(value) for value in range(3))
 _EMPTY_PATH: Final = AS_PATH.pack(AsPath())
 _SEQUENCE: Final = 2
+_NON_TRANSITIVE: Final = 1 << 62
 
 
 def encode(announced: Announced, profile: Profile, nexthop: bytes) -> bytes:
@@ -245,7 +246,7 @@ def _optional(announced: Announced, profile: Profile) -> list[bytes]:
     if not profile.external:
         parts += _reflection(announced)
     if attrs.ext_communities and profile.extended:
-        parts.append(communities.EXTENDED_COMMUNITIES.pack(attrs.ext_communities))
+        parts += _extended(attrs.ext_communities, profile.external)
     if not profile.as4:
         parts += _as4_parts(attrs, profile)
     if attrs.otc is not None:
@@ -276,6 +277,13 @@ def _reflection(announced: Announced) -> list[bytes]:
     if announced.clusters:
         parts.append(reflection.CLUSTER_LIST.pack(announced.clusters))
     return parts
+
+
+def _extended(values: tuple[int, ...], external: bool) -> list[bytes]:
+    if external:
+        # RFC 4360 sec. 6: those that are not transitive stay in the AS.
+        values = tuple(value for value in values if not value & _NON_TRANSITIVE)
+    return [communities.EXTENDED_COMMUNITIES.pack(values)] if values else []
 
 
 def _as4_parts(attrs: AttrSet, profile: Profile) -> list[bytes]:

@@ -69,12 +69,14 @@ OPENER = rf"(?P<v>No AFI/SAFI activated for peer|{OPENED})"
 SAME_NEIGHBOR = r"(?:(?!BGP neighbor is |  .*\bbgpState).*\n)+?"
 OPENER_JSON = (
     rf'(?P<v1>"(?:No AFI\\/SAFI activated for peer|{OPENED})"),\n'
-    r' *"lastResetCode":(?P<v2>30|32|12|15)'
+    r' *"lastResetCode":(?P<v2>30|32|12|15)',
 )
 
 SUMMARY_ROW = r"^\S+ +4 +\d+"
 
 TEXT = (
+    # show bgp ipv4 flowspec detail
+    _line("age", rf"^\treceived for (?P<v>{AGE})$"),
     # show bgp summary
     _line("counts", rf"{SUMMARY_ROW}(?P<v1> +[1-9]\d*)(?P<v2> +[1-9]\d*)(?= )", aligned=True),
     _line("age", rf"{SUMMARY_ROW}(?: +\S+){{5}} (?P<v>{AGE})(?= )", aligned=True),
@@ -133,7 +135,7 @@ JSON = (
     _key("msec", r"\d+", "bgpTimerLastRead", "bgpTimerLastWrite", "bgpInUpdateElapsedTimeMsecs"),
     _key("msec", r"\d+", "nextConnectTimerDueInMsecs", "nextStartTimerDueInMsecs"),
     _key("epoch", r"\d+", "peerUptimeEstablishedEpoch", "bgpTimerUpEstablishedEpoch", "epoch"),
-    _key("age", f'"{AGE}"', "peerUptime", "bgpTimerUpString", "uptime"),
+    _key("age", f'"{AGE}"', "peerUptime", "bgpTimerUpString", "uptime", "time"),
     _key("date", rf'"{CTIME}\\n"', "string"),
     _key("counts", r"[1-9]\d*", "msgRcvd", "msgSent"),
     _key("counts", r"[1-9]\d*", "opensSent", "opensRecv", "totalSent", "totalRecv"),

@@ -27,6 +27,7 @@ class Speaker:
     def __init__(
         self, namespace: Namespace, source: str, target: str, asn: int, families: tuple[Family, ...]
     ) -> None:
+        self.namespace = namespace
         words = [f"{afi}/{safi}" for afi, safi in families]
         root = Path(__file__).parent.parent.parent
         self._process = subprocess.Popen(

@@ -113,7 +113,8 @@ class _Maker(RowMaker):
 
 
 def _nexthops(gateway: Address | None) -> tuple[NextHopText, ...]:
-    return () if gateway is None else (NextHopText(str(gateway)),)
+    # FRR shows those of IPv4 only.
+    return (NextHopText(str(gateway)),) if gateway is not None and gateway.afi is Afi.IPV4 else ()
 
 
 def table(
@@ -174,6 +175,7 @@ def _entry(instance: "Instance", rib: "Table", key: int, entry: Entry) -> RuleEn
             _SELECTED if path is best else _VALID,
             tuple(map(filter_text, path.attrs.ext_communities)),
             age_of(instance.bgpd, path.since),
+            None if path.gateway is None else str(path.gateway),
         )
         for path in paths_of(entry)
     )

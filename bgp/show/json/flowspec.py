@@ -48,8 +48,7 @@ def _inner(rule: RuleText, path: RowPath) -> str:
     values["path"] = columns.as_path
     values["origin"] = ORIGINS[columns.origin]
     if columns.nexthops:
-        afi = "ipv6" if ":" in columns.nexthop else "ipv4"
-        values["nexthops"] = [{"afi": afi, "ip": columns.nexthop, "used": True}]
+        values["nexthops"] = [{"afi": "ipv4", "ip": columns.nexthop, "used": True}]
     return jsonc.plain(values)[1:-1]
 
 

@@ -105,6 +105,8 @@ def _entry(entry: RuleEntry) -> str:
     chunk = ""
     for path in entry.paths:
         extended = f"\t{' '.join(path.extended)}\n" if path.extended else ""
+        if extended and path.nexthop is not None:
+            extended += f"\tNLRI NH {path.nexthop}\n"
         chunk += (
             f"BGP flowspec entry: (flags 0x{path.flags:x})\n{rule}{extended}"
             f"\treceived for {peer_uptime(path.age)}\n\tnot installed in PBR\n"

@@ -61,11 +61,15 @@ class RulesToldView:
 
 @dataclass(frozen=True, slots=True)
 class RulePath:
-    """A path in the detail: FRR's flags, its extended communities, its age in seconds."""
+    """A path in the detail: FRR's flags, its extended communities, its age in seconds.
+
+    Text tells the next hop, and does so of paths with extended communities only.
+    """
 
     flags: int
     extended: tuple[str, ...]
     age: int
+    nexthop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
