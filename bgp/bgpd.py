@@ -7,6 +7,7 @@ from typing import Any
 from bgp.attrs import AttrPool
 from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
 from bgp.effects import Effect
+from bgp.fsm import State
 from bgp.instance import Instance
 from bgp.peer import Peer
 from bgp.policy.evaluate import CLAUSES, Policy
@@ -35,6 +36,7 @@ _OF_PEERS = {
     Effect.SOFT_IN,
     Effect.SOFT_OUT,
     Effect.RESET,
+    Effect.RECONNECT,
     Effect.ACTIVATE,
     Effect.SHUTDOWN,
     Effect.TIMERS,
@@ -246,11 +248,15 @@ class Bgpd:
 
     def _react_peer(self, effect: Effect, peer: Peer, family: Family | None) -> None:
         match effect:
-            case Effect.RESET | Effect.ACTIVATE:
+            case Effect.RESET:
                 peer.settings_changed()
+            case Effect.RECONNECT if peer.main.state is not State.ESTABLISHED:
+                peer.settings_changed()
+            case Effect.ACTIVATE:
+                peer.settings_changed(DownReason.AF_ACTIVATED)
             case Effect.SHUTDOWN:
                 self._shutdown_changed(peer)
-            case Effect.TIMERS | Effect.DEBUG:
+            case Effect.TIMERS | Effect.DEBUG | Effect.RECONNECT:
                 peer.configure()
             case _:
                 self._soft(effect, peer, family)

@@ -17,6 +17,8 @@ class Effect(Enum):
     """Router id changed: all sessions reset; target: BgpConfig."""
     RESET = auto()
     """The session starts anew (Cease/Other Configuration Change); target: PeerConfig."""
+    RECONNECT = auto()
+    """A session that is not established yet begins anew; target: PeerConfig."""
     SHOWN = auto()
     """Only what is shown changes; target: PeerConfig."""
     SHUTDOWN = auto()

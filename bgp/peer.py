@@ -168,7 +168,7 @@ class Peer(Neighbor):
         self.stop(notification, why)
         self.start(delay)
 
-    def settings_changed(self) -> None:
+    def settings_changed(self, why: Why = Why.NOTIFICATION_SENT) -> None:
         """Lines that need a new session changed."""
         self.configure()
         self.reach.protect(self.config.password)
@@ -180,7 +180,7 @@ class Peer(Neighbor):
             self.start()
         else:
             self.reach.watch()
-            self.reset(Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE), Why.AF_ACTIVATED)
+            self.reset(Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE), why)
 
     def interface_down(self) -> None:
         """The interface to the neighbour is down: no need to wait for the hold timer."""

@@ -69,14 +69,14 @@ Flag(
     PEER + "dont-capability-negotiate",
     "Do not announce capabilities",
     field="dont_capability_negotiate",
-    effect=Effect.RESET,
+    effect=Effect.TIMERS,
 )
 Flag(
     CAPABILITY,
     PEER + "override-capability",
     "Go by the own configuration, whatever the neighbor announces",
     field="override_capability",
-    effect=Effect.RESET,
+    effect=Effect.TIMERS,
     check=_not_strict,
 )
 Flag(
@@ -84,7 +84,7 @@ Flag(
     PEER + "strict-capability-match",
     "End the session if the neighbor lacks a capability",
     field="strict_capability_match",
-    effect=Effect.RESET,
+    effect=Effect.TIMERS,
     check=_not_override,
 )
 

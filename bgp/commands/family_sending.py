@@ -90,11 +90,12 @@ def _addpath(call: Call, which: str) -> Answer:
     # Not inherited: a group's line becomes that of members without one of their own.
     members = place.bgp.members(str(peer.name)) if is_group(place.bgp, peer) else ()
     former, lines.addpath_tx = lines.addpath_tx, None if call.negated else which
-    for each in (member.family(place.family) for member in members):
-        if call.negated and each.addpath_tx == which:
-            each.addpath_tx = None
-        elif not call.negated and each.addpath_tx in (None, former):
-            each.addpath_tx = which
+    call.changed(Effect.RESET, peer)
+    for member in members:
+        each = member.family(place.family)
+        if each.addpath_tx == which if call.negated else each.addpath_tx in (None, former):
+            each.addpath_tx = lines.addpath_tx
+            call.changed(Effect.RESET, member)
     if which == "best-per-as" and not call.negated and not place.bgp.deterministic_med:
         place.bgp.deterministic_med = True
         call.changed(Effect.BESTPATH, place.bgp)

@@ -15,12 +15,13 @@ from bgp.commands.nodes import (
     is_internal,
     kind_of,
     timers,
-    without_default,
 )
 from bgp.config import BgpConfig, PeerConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Flag, Setting, action
+
+_BGP_PORT = 179
 
 # local-as
 
@@ -135,14 +136,27 @@ action(
     negatable=True,
     printer=lambda peer, names: [f"neighbor {peer.name} solo"] if peer.solo else [],
 )(_solo)
-Normalised(
+
+
+def _port_lines(peer: PeerConfig, names: Any) -> list[str]:
+    return [] if peer.port is None else [f"neighbor {peer.name} port {peer.port}"]
+
+
+@action(
     NEIGHBOR,
     PEER + "port ![(0-65535)$port]",
     "The neighbor's TCP port",
     "Its number",
-    field="port",
-    normal=without_default(port=179),
+    negatable=True,
+    printer=_port_lines,
 )
+def _port(call: Call) -> None:
+    peer: PeerConfig = call.target()
+    typed = None if call.negated else call.values["port"]
+    peer.port = None if typed == _BGP_PORT else typed
+    # FRR begins a session anew for a port that is set, not for one that is taken back.
+    anew = not call.negated and not is_group(call.node_object, peer)
+    call.changed(Effect.RESET if anew else Effect.SHOWN, peer)
 
 
 def _interface_lines(peer: PeerConfig, names: Any) -> list[str]:
@@ -336,7 +350,7 @@ Setting(
     "A new attempt to connect",
     "Seconds between attempts",
     fields={"seconds": "connect_retry"},
-    effect=Effect.TIMERS,
+    effect=Effect.RECONNECT,
 )
 
 
