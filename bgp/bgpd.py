@@ -228,6 +228,10 @@ class Bgpd:
         elif effect in _OF_PEERS:
             for peer in self._peers(target):
                 self._react_peer(effect, peer, family)
+            if effect is Effect.RESET:
+                # The password of a group is that of its listen ranges too.
+                for instance in self.instances.values():
+                    instance.ranges.protect()
         else:
             for instance in self._instances(target):
                 self._react_instance(effect, instance)
