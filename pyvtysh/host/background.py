@@ -99,8 +99,9 @@ class PidFile:
         while not self._in_place():  # a daemon that ended took it away before we had the lock
             os.close(self._fd)
             self._fd = self._locked()
-        os.ftruncate(self._fd, 0)
-        os.write(self._fd, f"{os.getpid()}\n".encode())
+        number = f"{os.getpid()}\n".encode()
+        os.pwrite(self._fd, number, 0)  # who looks meanwhile finds a number, if an old one
+        os.ftruncate(self._fd, len(number))
 
     def _locked(self) -> int:
         try:

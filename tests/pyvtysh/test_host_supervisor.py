@@ -56,7 +56,7 @@ class Supervised:
         return self.pid(name)
 
     def up_again(self, name: str, before: int) -> bool:
-        return self.pid(name) != before and [name, "Up"] in self.states()
+        return [name, "Up"] in self.states() and self.pid(name) != before
 
 
 @pytest.fixture(scope="module")
