@@ -16,14 +16,7 @@ from grammar.language.graph import Graph
 from grammar.language.match import Match, match
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from pyvtysh.foreign import NODE_OWNERS, OPENINGS, sample, sharers
-
-_NAMES = (
-    "zebra ripd ripngd ospfd ospf6d ldpd bgpd isisd pimd nhrpd eigrpd babeld sharpd fabricd"
-    " watchfrr pbrd staticd bfdd vrrpd pathd pim6d"
-)
-
-ORDER = tuple(_NAMES.split())
-"""FRR's daemons in the order in which vtysh asks them."""
+from pyvtysh.table import ORDER as ORDER
 
 LANGUAGES = {
     "zebra": "zebra.commands",

@@ -1,4 +1,4 @@
-"""`vtysh -c LINE`, as programs call it many times a minute: the short way for exec lines.
+"""`vtysh -c LINE`, as programs call it many times a minute: the short way for plain lines.
 
 Everything here is what `pyvtysh.cli` does for the same arguments, to the byte and in the same
 order, with nothing imported that a line does not need: loading the language costs three times what
@@ -11,18 +11,11 @@ import sys
 from _socket import AF_UNIX, SOCK_STREAM, socket
 
 from pyvtysh.history import History
-from pyvtysh.table import read_table, taker
+from pyvtysh.table import ORDER, read_table, taker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # as `typing` has it, which costs more to import than all of this
     from collections.abc import Callable, Generator
-
-_NAMES = (
-    "zebra ripd ripngd ospfd ospf6d ldpd bgpd isisd pimd nhrpd eigrpd babeld sharpd fabricd"
-    " watchfrr pbrd staticd bfdd vrrpd pathd pim6d"
-)
-ORDER = tuple(_NAMES.split())
-"""FRR's daemons in the order in which vtysh asks them."""
 
 _PARTS = (*ORDER, "no-header")
 

@@ -18,6 +18,14 @@ read, and nothing is imported but the interpreter's own `_socket`: all of it tak
 
 from _socket import AF_INET, AF_INET6, inet_pton
 
+_NAMES = (
+    "zebra ripd ripngd ospfd ospf6d ldpd bgpd isisd pimd nhrpd eigrpd babeld sharpd fabricd"
+    " watchfrr pbrd staticd bfdd vrrpd pathd pim6d"
+)
+
+ORDER = tuple(_NAMES.split())
+"""FRR's daemons in the order in which vtysh asks them."""
+
 EXEC = __file__.removesuffix("table.py") + "exec.table"
 """The file of the enable node."""
 
