@@ -356,8 +356,9 @@ class Instance:
             fib.send_all()
 
     def router_id_changed(self, address: Address) -> None:
-        """zebra's router id changed."""
-        self.router_id_may_have_changed()
+        """zebra's router id changed: taken when no session would be lost by it, as in FRR."""
+        if all(peer.negotiated is None for peer in self.peers.values()):
+            self.router_id_may_have_changed()
 
     def nexthop_updated(self, update: NexthopUpdate) -> None:
         """An answer to a watch."""

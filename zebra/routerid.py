@@ -1,4 +1,7 @@
-"""The router id: what was configured, else the highest address, of the loopback first."""
+"""The router id: what was configured, else the highest address, of the loopback first.
+
+Addresses of interfaces that are down do not count.
+"""
 
 from collections.abc import Iterable
 
@@ -14,6 +17,8 @@ def choose(interfaces: Iterable[Interface], configured: Address | None, afi: Afi
     loopback: list[Address] = []
     other: list[Address] = []
     for interface in interfaces:
+        if not (interface.operative or interface.link.loopback):
+            continue
         for known in interface.of_afi(afi):
             address = known.prefix.address
             if is_host_address(known) or address.is_link_local:

@@ -121,9 +121,8 @@ class Zebra:
             self.config.forwarding[afi] = self.kernel.forwarding(afi)
         self.watcher.start(keep=self.keep > 0)
         if self.keep:
-            sweep = self.watcher.leftovers.sweep
-            when = self.clock.now() + self.keep
-            self.scheduler.call_at(when, lambda: self.rib.work.add("leftovers", sweep()))
+            steps, when = self.watcher.leftovers.sweep(), self.clock.now() + self.keep
+            self.scheduler.call_at(when, lambda: self.rib.work.add("leftovers", steps))
         self._update_router_ids()
 
     def stop(self, keep_routes: bool = False) -> None:
@@ -198,6 +197,7 @@ class Zebra:
             if client.interfaces:
                 client.count(row, "delete" if gone else "add")
                 client.send(message)
+        self._update_router_ids()
 
     def addresses(self, interface: Interface, *, add: bool) -> None:
         """Tell all addresses of a link again that came up, or take back those of one that went."""

@@ -240,3 +240,33 @@ def test_a_route_in_another_table() -> None:
     text = stack.show("show ip route table 100")
     assert "VRF default table 100:\nB>* 10.9.0.0/16 [20/0] via 10.0.1.2, e1, weight 1" in text
     assert [r.table for r in stack.kernel.routes() if r.protocol == 186] == [100]
+
+
+def test_addresses_of_a_link_that_is_down_make_no_router_id() -> None:
+    stack = lan()
+    client = stack.client()
+    client.send(RouterIdAdd())
+
+    def told() -> list[str]:
+        found = [str(m.prefix) for m in client.heard if isinstance(m, RouterIdUpdate)]
+        client.heard.clear()
+        return found
+
+    assert told() == ["10.0.2.1/32"]
+    for ifindex, up, expected in ((3, False, "10.0.1.1"), (2, False, "0.0.0.0"), (3, True, None)):
+        stack.kernel.change(SetLink(ifindex, up))
+        stack.settle()
+        assert told() == [f"{expected or '10.0.2.1'}/32"]
+
+
+def test_a_default_route_follows_its_own_gateway() -> None:
+    """Its prefix holds the next hop, so that what it resolves to is looked up for it alone."""
+    stack = lan()
+    stack.client().send(RouteAdd(bgp("0.0.0.0/0")))
+    assert "B>* 0.0.0.0/0 [20/0] via 10.0.1.2, e1" in stack.show("show ip route")
+    stack.kernel.change(SetLink(2, False))
+    stack.settle()
+    assert "B   0.0.0.0/0 [20/0] via 10.0.1.2 inactive" in stack.show("show ip route")
+    stack.kernel.change(SetLink(2, True))
+    stack.settle()
+    assert "B>* 0.0.0.0/0 [20/0] via 10.0.1.2, e1" in stack.show("show ip route")
