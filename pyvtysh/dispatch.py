@@ -64,6 +64,8 @@ class Vtysh:
         self.integrated: bool | None = None
         self.motd: str | None = None
         self.users: list[str] = []
+        self.kept: list[str] = []
+        """What vtysh's own lines in a file said, told at its end."""
         self.paginate: bool | None = None
         self.output_path: str | None = None
         self.history: list[str] = []

@@ -88,6 +88,7 @@ def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Ru
     finally:
         vtysh.through_warnings = False
         vtysh.indented = None
+        _tell(vtysh)
     vtysh.session.go(before if not before.is_config else ENABLE)
     if not check:
         yield from finish(vtysh)
@@ -131,7 +132,7 @@ def load_line(vtysh: Vtysh, number: int, line: str, *, check: bool = False) -> R
         return (yield from _unknown(vtysh, number, line, check=check))
     _step_up(vtysh, node)
     assert isinstance(result.command, Route)
-    if result.command.own and not (check and _moves(vtysh, result.command)):
+    if result.command.own and not _moves(vtysh, result.command):
         return _own(vtysh, result, line)
     if check:
         return _follow(vtysh, result)
@@ -166,9 +167,8 @@ def _refuse(vtysh: Vtysh, number: int, line: str, here: Node) -> int:
     while node is not None and status == Status.NO_MATCH:
         says, status = _refusal(match(vtysh.merged.graph(node), words))
         node = node.parent if node is not CONFIG else None
-    raw = line if line.endswith("\n") else f"{line}\n"
     end = "" if status == Status.NO_MATCH else "\n"
-    vtysh.say(f"line {number}: {says}[{here.number}]: {raw}{end}")
+    vtysh.say(f"line {number}: {says}[{here.number}]: {line}{end}")
     return status
 
 
@@ -180,21 +180,22 @@ def _send(vtysh: Vtysh, number: int, line: str, result: Match) -> Running:
 
 
 def _own(vtysh: Vtysh, result: Match, line: str) -> int:
-    """Run a line of vtysh's own; what it says goes to standard error, as all about a file does.
-
-    Its lines end in CR LF, as FRR's.
-    """
-    status = drain(
-        vtysh.run_route(result, line), lambda text: vtysh.say(text.replace("\n", "\r\n"))
-    )
+    """Run a line of vtysh's own; what it says is kept for the end of the file."""
+    status = drain(vtysh.run_route(result, line), vtysh.kept.append)
     return Status.SUCCESS if status == Status.WARNING else status
+
+
+def _tell(vtysh: Vtysh) -> None:
+    """What vtysh's own lines said goes to standard error, in lines that end in CR LF, as FRR's."""
+    for text in vtysh.kept:
+        vtysh.say(text.replace("\n", "\r\n"))
+    vtysh.kept.clear()
 
 
 def _failure(vtysh: Vtysh, number: int, line: str, status: int, daemon: str | None = None) -> int:
     """Say which daemon refused a line."""
-    raw = line if line.endswith("\n") else f"{line}\n"
     daemon = daemon or vtysh.asked
-    vtysh.say(f"line {number}: Failure to communicate[{status}] to {daemon}, line: {raw}\n")
+    vtysh.say(f"line {number}: Failure to communicate[{status}] to {daemon}, line: {line}\n")
     return status
 
 
@@ -289,7 +290,7 @@ def read_own_file(vtysh: Vtysh, path: str) -> None:
     """Run the lines of vtysh.conf that speak of vtysh; the daemons' are skipped, bad ones told."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            lines = file.read().splitlines()
+            lines = file.read().splitlines(keepends=True)
     except OSError as error:
         vtysh.say(f"% Can't open configuration file {path} due to '{error.strerror}'.\n")
         return
@@ -304,4 +305,5 @@ def read_own_file(vtysh: Vtysh, path: str) -> None:
             _refuse(vtysh, number, line, CONFIG)
         elif isinstance(result.command, Route) and result.command.own:
             _own(vtysh, result, text)
+    _tell(vtysh)
     vtysh.session.go(before)

@@ -25,6 +25,9 @@ Offering = Generator[str, None, tuple[list[str], int]]
 UNTAKEN = (Status.NO_MATCH, Status.AMBIGUOUS, Status.INCOMPLETE)
 """What a daemon says of a line that it cannot read."""
 
+_LONGEST = 4000
+"""What FRR's daemons read of a line; they never answer one that fills their 4096 bytes."""
+
 _IN_CONFIG = "    line vty\n"
 """What `list` names in the config node only."""
 
@@ -49,7 +52,7 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
     exec_line = text.startswith("do ") or not node.is_config
     if _OWN.match(text) or (node is CONFIG and _OWN_CONFIG.match(text)):
         return Status.NO_MATCH
-    if not exec_line and _begun(vtysh, text):
+    if len(line) > _LONGEST or (not exec_line and _begun(vtysh, text)):
         return Status.NO_MATCH
     if exec_line or node is CONFIG:
         _, status = yield from _offer(vtysh, list(vtysh.links), line)
