@@ -10,6 +10,7 @@ from tests.support.namespaces import Lab
 from tests.support.router import Router
 from tests.support.scenario import KINDS, UNDER_TEST
 from tests.support.terminal import Terminal
+from tests.support.wait import until
 
 pytestmark = pytest.mark.real
 
@@ -100,6 +101,8 @@ def started(lab: Lab, kind: str) -> Router:
     """The daemons of one kind on a node that is called as those of the other kinds."""
     router = KINDS[kind](with_eth0(lab, "model"))
     router.start()
+    # Only then has pyvtysh, which reads frr.conf itself, looked for it.
+    until(lambda: "static" in router.show("show zebra client summary"), 10, "staticd at zebra")
     return router
 
 
@@ -107,13 +110,21 @@ Pair = tuple[Router, Router]
 """A new router of FRR's daemons and one of ours."""
 
 
-@pytest.fixture(scope="module", params=UNDER_TEST)
+# Hosts differ in how they start and answer, not in the language: a part is enough for the others.
+CASES = [
+    (kind, lines)
+    for kind in UNDER_TEST
+    for lines in (TYPED if kind == UNDER_TEST[0] else TYPED[::4])
+]
+
+
+@pytest.fixture(scope="module")
 def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
     with Lab() as theirs, Lab() as ours:
         yield started(theirs, "frr"), started(ours, request.param)
 
 
-@pytest.mark.parametrize("lines", TYPED, ids=lambda lines: " / ".join(lines)[:60])
+@pytest.mark.parametrize(("pair", "lines"), CASES, indirect=["pair"], ids=str)
 def test_frrs_vtysh_gets_the_same_answers(pair: Pair, lines: tuple[str, ...]) -> None:
     theirs, ours = (typed("frr", router, lines) for router in pair)
     assert_same(ours, theirs, " / ".join(lines), names=("frr", pair[1].kind))
@@ -141,6 +152,7 @@ def test_frrs_vtysh_loads_and_writes() -> None:
         assert_same(boot_and_write(kind), theirs, "-b, show, write", names=("frr", kind))
 
 
+@pytest.mark.parametrize("pair", UNDER_TEST[:1], indirect=True)
 def test_tab_of_frrs_vtysh_offers_what_our_daemons_know(pair: Pair) -> None:
     theirs, ours = (tabs(router) for router in pair)
     assert ours == theirs
@@ -153,14 +165,13 @@ def tabs(router: Router) -> list[str]:
     argv = router.namespace.argv(shell_argv("frr", router))
     with Terminal(argv, rows=60) as terminal:
         terminal.wait_prompt("model# ")
-        for line in ("show interface ", "show bgp neighbors ", "show ip bgp neighbors 10."):
+        for line in ("show interface ", "show bgp neighbors "):
             tab(terminal, line)
         terminal.enter("conf t")
         terminal.wait_prompt("model(config)# ")
         terminal.enter(BGP)
         terminal.wait_prompt("model(config-router)# ")
-        for line in ("no neighbor ", "do show interface "):
-            tab(terminal, line)
+        tab(terminal, "no neighbor ")
         return terminal.lines()
 
 
