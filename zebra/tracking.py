@@ -5,6 +5,7 @@ in what the client makes of the answer.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Afi, Prefix
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 class Tracked:
     """One watched prefix: who watches it and what they were told last."""
 
-    __slots__ = ("clients", "connected", "entry_type", "prefix", "told", "via_default")
+    __slots__ = ("checks", "clients", "connected", "entry_type", "prefix", "told", "via_default")
 
     def __init__(self, prefix: Prefix) -> None:
         self.prefix = prefix
         self.connected = False
         self.via_default = False
         self.clients: list[Client] = []
+        self.checks: dict[Client, bool] = {}
+        """Clients of 8.1 that check whether to import it, and whether they want it exactly."""
         self.told: NexthopUpdate | None = None
         self.entry_type: RouteType | None = None
 
@@ -67,6 +70,10 @@ class Tracker:
             tracked.connected, tracked.via_default = asked
             tracked.told = None  # FRR tells all its clients again
         self._evaluate(tracked, force=True)
+        if watch.check:
+            tracked.checks[client] = watch.exact
+            self._check(tracked, client)
+            return
         if client not in tracked.clients:
             text = f"default(0): Client {client.name} registers for RNH {prefix}"
             self._debug("nht", text, "HH4KM-EMT5S")
@@ -74,23 +81,28 @@ class Tracker:
         if tracked.told is not None:
             self._send(client, tracked.told)
 
-    def unregister(self, client: "Client", prefix: Prefix) -> None:
+    def unregister(self, client: "Client", watch: NexthopWatch) -> None:
         """A client stops watching; the prefix is forgotten with its last client."""
+        prefix = watch.prefix
         tracked = self.tracked.get(prefix)
-        if tracked is None or client not in tracked.clients:
+        if tracked is None or client not in (tracked.checks if watch.check else tracked.clients):
             return
         text = f"Client {client.name} unregisters for RNH default(0){prefix}"
         self._debug("nht", text, "TNNZD-C72P4")
-        tracked.clients.remove(client)
-        if not tracked.clients:
+        if watch.check:
+            del tracked.checks[client]
+        else:
+            tracked.clients.remove(client)
+        if not tracked.clients and not tracked.checks:
             self._debug("nht", f"default(0): Del RNH {prefix}", "JJR1E-4E276")
             del self.tracked[prefix]
             self._around.discard(prefix, tracked)
 
     def forget(self, client: "Client") -> None:
         """A client is gone."""
-        for prefix in [t.prefix for t in self.tracked.values() if client in t.clients]:
-            self.unregister(client, prefix)
+        for tracked in list(self.tracked.values()):
+            for check in (True, False):
+                self.unregister(client, NexthopWatch(tracked.prefix, check=check))
 
     def route_changed(self, afi: Afi, key: int) -> None:
         """A route of the main table was installed or is gone."""
@@ -121,6 +133,16 @@ class Tracker:
             else:
                 self._debug("nht", f"{text}(unreachable)", "HXW44-Z7HFV")
             self._send(client, update)
+        for client in tracked.checks:
+            self._check(tracked, client)
+
+    def _check(self, tracked: Tracked, client: "Client") -> None:
+        """Tell a client of 8.1 whether there is a route to import."""
+        update = tracked.told
+        assert update is not None  # evaluated before
+        if tracked.checks[client] and update.resolved != tracked.prefix:
+            update = unresolved(tracked.prefix)
+        self._send(client, replace(update, check=True))
 
     def look_up(self, tracked: Tracked) -> NexthopUpdate:
         """How a watched prefix resolves now."""

@@ -347,7 +347,7 @@ class Zebra:
         self._debug_watches("rnh_unregister", client, message.watches, "vrf: 0", "Q97PB-AG6PY")
         for watch in message.watches:
             client.count(f"nht{watch.prefix.afi}", "delete")
-            self.tracker.unregister(client, watch.prefix)
+            self.tracker.unregister(client, watch)
 
     def _debug_watches(
         self, what: str, client: Client, watches: tuple[NexthopWatch, ...], vrf: str, ident: str

@@ -173,6 +173,34 @@ def test_a_client_that_shows_its_dialect_late_is_told_all_again(tmp_path: Path) 
     conversation(tmp_path, talk)
 
 
+def test_a_client_of_8_1_checks_what_it_may_import(tmp_path: Path) -> None:
+    """Its `network` lines are watched by commands that later releases have no more."""
+    wide, narrow = Prefix.parse("10.0.1.0/24"), Prefix.parse("10.0.1.0/25")
+
+    async def talk(site: Site) -> None:
+        client = await site.client(FRR81, HELLO, zapi.InterfaceRequest(), BFD)
+
+        async def checked(prefix: Prefix, *, exact: bool) -> bool:
+            client.heard.clear()
+            watch = zapi.NexthopWatch(prefix, check=True, exact=exact)
+            client.send(zapi.NexthopRegister((watch,)))
+            update = await client.until(lambda m: isinstance(m, zapi.NexthopUpdate))
+            assert isinstance(update, zapi.NexthopUpdate)
+            assert update.check
+            assert update.asked == prefix
+            client.send(zapi.NexthopUnregister((watch,)))
+            return update.reachable
+
+        assert await checked(wide, exact=True)
+        assert await checked(narrow, exact=False)
+        assert not await checked(narrow, exact=True)
+        client.send(zapi.Unknown(200))
+        await client.until(lambda m: isinstance(m, zapi.Error))
+        assert not site.zebra.tracker.tracked
+
+    conversation(tmp_path, talk)
+
+
 def test_a_message_fits_a_dialect_from_its_first_byte_to_its_last() -> None:
     body = encode(zapi.NexthopRegister((zapi.NexthopWatch(GATE.host_prefix()),)))[10:]
     assert fits(20, body, FRR84)

@@ -156,12 +156,18 @@ class RedistributeRoute:
 
 @dataclass(frozen=True, slots=True)
 class NexthopWatch:
-    """What to watch: `connected` wants a connected route; the default route may be ruled out."""
+    """What to watch: `connected` wants a connected route; the default route may be ruled out.
+
+    `check` is the import check of a `network` line where that has messages of its own (8.1); with
+    `exact` only a route to the very prefix counts there.
+    """
 
     prefix: Prefix
     connected: bool = False
     resolve_via_default: bool = False
     safi: Safi = Safi.UNICAST
+    check: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,8 @@ class NexthopUnregister:
 class NexthopUpdate:
     """How the prefix `asked` resolves; unreachable is `resolved` /0 and no next hops.
 
-    `resolved` is the prefix of the route that covers it (sent from 8.3 on).
+    `resolved` is the prefix of the route that covers it (sent from 8.3 on); `check` as in
+    `NexthopWatch`.
     """
 
     asked: Prefix
@@ -194,6 +201,7 @@ class NexthopUpdate:
     nexthops: tuple[Nexthop, ...] = ()
     safi: Safi = Safi.UNICAST
     color: int = 0
+    check: bool = False
 
     @property
     def reachable(self) -> bool:

@@ -31,9 +31,9 @@ def encode(message: Message, vrf: int = DEFAULT_VRF, dialect: Dialect = FRR84) -
     """
     if isinstance(message, Unknown):
         return pack(message.command, vrf, message.body)
-    row = _row_of(message)
+    row = _row_of(message, dialect)
     try:
-        return pack(dialect.number(row.command), vrf, row.encode(message, dialect))
+        return pack(row.number(dialect), vrf, row.encode(message, dialect))
     except (struct.error, ValueError) as error:
         raise ZapiError(f"{type(message).__name__}: {error}") from error
 
@@ -43,8 +43,12 @@ def command_of(message: Message) -> int:
     return message.command if isinstance(message, Unknown) else _row_of(message).command
 
 
-def _row_of(message: Message) -> Row[Any]:
-    return next(row for row in _BY_CLASS[type(message)] if row.when(message))
+def _row_of(message: Message, dialect: Dialect = FRR84) -> Row[Any]:
+    return next(
+        row
+        for row in _BY_CLASS[type(message)]
+        if (row.only is None or row.only is dialect) and row.when(message)
+    )
 
 
 def decode(command: int, body: bytes, dialect: Dialect = FRR84, *, from_client: bool) -> Message:

@@ -61,6 +61,12 @@ class Row(Generic[M]):
     encode: Callable[[M, Dialect], bytes]
     decode: Callable[[Cursor, Dialect], M]
     when: Callable[[M], bool] = lambda _message: True
+    only: Dialect | None = None
+    """The only dialect that has the command, by its number there."""
+
+    def number(self, dialect: Dialect) -> int:
+        """The command's number in a dialect that has it."""
+        return self.command if self.only is not None else dialect.number(self.command)
 
 
 Rows = tuple[Row[Any], ...]
@@ -68,4 +74,8 @@ Rows = tuple[Row[Any], ...]
 
 def by_command(rows: Rows, dialect: Dialect) -> Mapping[tuple[int, bool], Row[Any]]:
     """The rows by number in the dialect and direction."""
-    return {(dialect.number(row.command), row.from_client): row for row in rows}
+    return {
+        (row.number(dialect), row.from_client): row
+        for row in rows
+        if row.only is None or row.only is dialect
+    }

@@ -1,8 +1,14 @@
-"""Bodies of next-hop tracking; 8.1 has neither safi nor the resolved prefix."""
+"""Bodies of next-hop tracking.
+
+8.1 has neither safi nor the resolved prefix, and three more messages (IMPORT_ROUTE_REGISTER,
+IMPORT_ROUTE_UNREGISTER, IMPORT_CHECK_UPDATE) for what is a registration like others from 8.2 on.
+"""
+
+from dataclasses import replace
 
 from grammar.base.values import Prefix, Safi
 from zebra.zapi.codec.cursor import FAMILY_OF, U8, U16, U32, Cursor, pack_full
-from zebra.zapi.codec.dialect import Dialect, Row, Rows
+from zebra.zapi.codec.dialect import FRR81, Dialect, Row, Rows
 from zebra.zapi.codec.nexthop import decode_nexthop, encode_nexthop
 from zebra.zapi.constants import RouteField, RouteType
 from zebra.zapi.routes import NexthopRegister, NexthopUnregister, NexthopUpdate, NexthopWatch
@@ -68,7 +74,35 @@ def _decode_update(cursor: Cursor, dialect: Dialect) -> NexthopUpdate:
     return NexthopUpdate(asked, resolved, kind, instance, distance, metric, hops, safi, color)
 
 
+def _encode_checks(asked: NexthopRegister | NexthopUnregister, _dialect: Dialect) -> bytes:
+    return b"".join(U8.pack(watch.exact) + _encode_prefix(watch.prefix) for watch in asked.watches)
+
+
+def _decode_checks(cursor: Cursor) -> tuple[NexthopWatch, ...]:
+    watches = []
+    while cursor.left:
+        exact = bool(cursor.u8())
+        watches.append(NexthopWatch(_decode_prefix(cursor), check=True, exact=exact))
+    return tuple(watches)
+
+
+def _checks(asked: NexthopRegister | NexthopUnregister) -> bool:
+    return any(watch.check for watch in asked.watches)
+
+
 ROWS: Rows = (
+    Row(
+        26, True, NexthopRegister,
+        _encode_checks, lambda c, _d: NexthopRegister(_decode_checks(c)), _checks, FRR81,
+    ),
+    Row(
+        27, True, NexthopUnregister,
+        _encode_checks, lambda c, _d: NexthopUnregister(_decode_checks(c)), _checks, FRR81,
+    ),
+    Row(
+        28, False, NexthopUpdate, _encode_update,
+        lambda c, d: replace(_decode_update(c, d), check=True), lambda m: m.check, FRR81,
+    ),
     Row(
         20, True, NexthopRegister,
         _encode_watches, lambda c, d: NexthopRegister(_decode_watches(c, d)),
