@@ -13,6 +13,9 @@ from pyvtysh.host.watchfrr.watchfrr import Intervals, State
 _STOP = 5.0
 """Seconds between SIGTERM and SIGKILL at the end."""
 
+_START = 60.0
+"""Seconds that a start may take before the first sign of life."""
+
 Changed = Callable[["Child", State, str], bool]
 """Hears the new state and why; answers whether a daemon that went down is to be restarted."""
 
@@ -68,7 +71,7 @@ class Child:
         }
         env.pop("WATCHDOG_PID", None)
         self._pid = self._children.spawn(self._argv, self._ended, env, quiet=self._quiet)
-        self._heard()
+        self._allow(max(self._intervals.silent, _START))
 
     def watch(self) -> None:
         """From now on it is restarted when it ends; also when it already did."""
@@ -113,20 +116,21 @@ class Child:
         with contextlib.suppress(BlockingIOError):
             while True:
                 lines = self._signs.recv(4096).decode("utf-8", "replace").splitlines()
-                self._heard()
+                self._allow(self._intervals.silent)
                 if "READY=1" in lines and not self.up.is_set() and self._pid:
                     self.up.set()
                     self._changed(self, State.UP, "it is usable")
 
-    def _heard(self) -> None:
+    def _allow(self, seconds: float) -> None:
+        """It may be silent for so long from now on."""
         if self._silence is not None:
             self._silence.cancel()
-        self._silence = self._loop.call_later(self._intervals.silent, self._silent)
+        self._silence = self._loop.call_later(seconds, self._silent, seconds)
 
-    def _silent(self) -> None:
+    def _silent(self, seconds: float) -> None:
         """No sign of life: what hangs is ended, and started again."""
         if self._pid and self._wanted:
-            why = f"no sign of life for {self._intervals.silent:.0f} seconds, killed"
+            why = f"no sign of life for {seconds:.0f} seconds, killed"
             self._changed(self, State.UNRESPONSIVE, why)
             self.signal(signal.SIGKILL)
 

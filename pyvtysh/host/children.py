@@ -1,6 +1,7 @@
 """Child processes: started, and reaped when they end, also those that we inherited as process 1."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -15,6 +16,8 @@ class Children:
 
     def __init__(self) -> None:
         self._ended: dict[int, Ended] = {}
+        self._errors: dict[int, int] = {}
+        """The reading ends of the standard errors of quiet children."""
         self._loop = asyncio.get_running_loop()
         self._loop.add_signal_handler(signal.SIGCHLD, self._reap)
 
@@ -26,10 +29,17 @@ class Children:
         *,
         quiet: bool = False,
     ) -> int:
-        """Start a program, with `quiet` cut off from our standard files; its number. OSError."""
-        actions = []
+        """Start a program; its number. OSError.
+
+        A `quiet` one is cut off from our standard files, which may be a pipe that somebody reads
+        to its end; what it says on its standard error is passed on to ours.
+        """
+        actions: list[tuple[int, ...] | tuple[int, int, str, int, int]] = []
         if quiet:
-            actions = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
+            errors, theirs = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+            os.set_blocking(theirs, True)
+            actions = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1)]
+            actions.append((os.POSIX_SPAWN_DUP2, theirs, 2))
         pid = os.posix_spawn(
             argv[0],
             list(argv),
@@ -38,6 +48,10 @@ class Children:
             setsigdef=[signal.SIGPIPE, signal.SIGINT, signal.SIGTERM],
         )
         self._ended[pid] = ended
+        if quiet:
+            os.close(theirs)
+            self._errors[pid] = errors
+            self._loop.add_reader(errors, self._pass_on, pid)
         return pid
 
     async def run(self, argv: Sequence[str], *, quiet: bool = False) -> int:
@@ -60,9 +74,24 @@ class Children:
                 return
             if pid == 0:
                 return
+            if pid in self._errors:
+                self._pass_on(pid)
             ended = self._ended.pop(pid, None)
             if ended is not None:
                 ended(os.waitstatus_to_exitcode(status))
+
+    def _pass_on(self, pid: int) -> None:
+        """Hand on what a child says; at the end of its words its descriptor goes."""
+        errors = self._errors[pid]
+        try:
+            while data := os.read(errors, 65536):
+                with contextlib.suppress(OSError):
+                    os.write(2, data)
+        except BlockingIOError:
+            return
+        self._loop.remove_reader(errors)
+        os.close(errors)
+        del self._errors[pid]
 
 
 def own_program(*words: str) -> list[str]:

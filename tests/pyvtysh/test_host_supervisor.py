@@ -20,7 +20,7 @@ from tests.support.wait import until
 DAEMONS = """\
 bgpd=yes
 bfdd=yes
-watchfrr_options="--min-restart-interval 1 --max-restart-interval 4 -t 2"
+watchfrr_options="--min-restart-interval 1 --max-restart-interval 4 -t 5"
 bgpd_options="   -p 0"
 frr_profile="datacenter"
 """
@@ -114,7 +114,7 @@ class TestProcesses:
     def test_a_daemon_that_hangs_is_ended(self, supervised: Supervised) -> None:
         supervised.kill("bfdd", signal.SIGSTOP)
         assert (
-            "bfdd state -> down : no sign of life for 2 seconds, killed" in supervised.router.said
+            "bfdd state -> down : no sign of life for 5 seconds, killed" in supervised.router.said
         )
 
     def test_an_ignored_daemon_stays_down(self, supervised: Supervised) -> None:
@@ -149,11 +149,14 @@ class TestProcesses:
 def test_a_daemon_that_cannot_start_is_named(tmp_path: Path) -> None:
     place = Place(tmp_path)
     (place.config / "daemons").write_text('bgpd_options="-M nosuch"\n')
-    done = place.outcome("pyvtysh", "--processes", "--log", "syslog", prefix=("unshare", "-n"))
-    assert done.returncode == 1
-    assert "frr_init: loader error: dlopen(nosuch)" in done.stderr
-    assert done.stderr.endswith("pyvtysh: bgpd did not start: ended with status 1\n")
-    assert [path.name for path in place.run.iterdir()] == []
+    for mode, failed in ((), ""), (("-d",), "pyvtysh failed to start, exited 1\n"):
+        words = ("--processes", "--log", "syslog", *mode)
+        done = place.outcome("pyvtysh", *words, prefix=("unshare", "-n"))
+        assert done.returncode == 1
+        assert "frr_init: loader error: dlopen(nosuch)" in done.stderr
+        said = f"pyvtysh: bgpd did not start: ended with status 1\n{failed}"
+        assert done.stderr.endswith(said)
+        assert [path.name for path in place.run.iterdir()] == []
 
 
 @pytest.mark.real
@@ -232,3 +235,27 @@ def test_the_programs_run_without_their_scripts(tmp_path: Path) -> None:
     done = subprocess.run(argv, capture_output=True, text=True, timeout=20)
     assert done.returncode == 1
     assert done.stderr.startswith("staticd: invalid option -- 'Q'\n")
+
+
+@pytest.mark.real
+def test_in_the_background_it_is_usable_when_the_command_returns(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    log = tmp_path / "watch.log"
+    (place.config / "daemons").write_text("bgpd=no\n")
+    done = place.outcome(
+        "pyvtysh", "--processes", "-d", "--log", f"file:{log}", prefix=("unshare", "-n")
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    pids = {name: place.pid(name) for name in ("pyvtysh", "zebra", "staticd")}
+    try:
+        assert place.vtysh("show daemons") == " zebra watchfrr staticd\n"
+        for name, pid in pids.items():
+            own = (0, 1, 2) if name == "pyvtysh" else (0, 1)  # 2: to pyvtysh, which hands it on
+            files = {os.readlink(f"/proc/{pid}/fd/{number}") for number in own}
+            assert files == {"/dev/null"}
+        os.kill(pids["pyvtysh"], signal.SIGHUP)
+        until(lambda: "STATIC: [X7F1N-NBX5Z] SIGHUP received" in log.read_text(), 10, "passed on")
+    finally:
+        os.kill(pids["pyvtysh"], signal.SIGTERM)
+        until(lambda: all(gone(pid) for pid in pids.values()), 15, "all end")
+    assert "ZEBRA: [XVBTQ-5QTVQ] Terminating on signal" in log.read_text()
