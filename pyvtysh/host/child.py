@@ -11,7 +11,8 @@ from pyvtysh.host.children import Children
 from pyvtysh.host.watchfrr.watchfrr import Intervals, State
 
 _STOP = 5.0
-"""Seconds between SIGTERM and SIGKILL at the end."""
+"""Seconds between SIGTERM and SIGKILL at the end, unless `-T` allows fewer: who stops a container
+waits ten in all."""
 
 _START = 60.0
 """Seconds that a start may take before the first sign of life."""
@@ -95,7 +96,7 @@ class Child:
             for number in (signal.SIGTERM, signal.SIGKILL):
                 self.signal(number)
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_STOP):
+                    async with asyncio.timeout(min(_STOP, self._intervals.stop)):
                         await self.died.wait()
                         break
         if self._signs is not None:

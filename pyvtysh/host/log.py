@@ -15,7 +15,9 @@ from pyvtysh.host.errors import reason
 
 _STDOUT = 1
 _LONGEST = 4096
-_SYSLOG = "/dev/log"
+SYSLOG = "/dev/log"
+"""Where syslog listens."""
+
 _FACILITIES = (
     *("kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron"),
     *("authpriv", "ftp", "", "", "", ""),
@@ -164,7 +166,7 @@ class DaemonLog:
             if self._syslog is None:
                 self._syslog = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
                 self._syslog.setblocking(False)
-                self._syslog.connect(_SYSLOG)
+                self._syslog.connect(SYSLOG)
             self._syslog.send(line.encode("utf-8", "surrogateescape")[:_LONGEST])
         except OSError as error:
             if self._syslog is not None:

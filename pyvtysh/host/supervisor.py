@@ -6,6 +6,7 @@ that they are usable, and alive, by sd_notify to a socket of ours.
 """
 
 import asyncio
+import os
 import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -19,7 +20,7 @@ from pyvtysh.host.children import Children, own_program
 from pyvtysh.host.daemonsfile import DaemonsFile, child_words, daemons_file
 from pyvtysh.host.errors import StartError, UsageError
 from pyvtysh.host.hosted import Hosted
-from pyvtysh.host.log import DaemonLog
+from pyvtysh.host.log import SYSLOG, DaemonLog
 from pyvtysh.host.notify import Notify
 from pyvtysh.host.options import CONFIG_DIR, Options
 from pyvtysh.host.signals import Ready, Signals
@@ -76,7 +77,8 @@ class _Supervisor:
         if not self.options.log:
             # A container's or service's log is what a process writes; watchfrr -d has syslog.
             kind = "syslog" if self.options.in_background else "stdout"
-            made.common.command_line[kind] = LogTarget(Level.INFORMATIONAL)
+            if kind == "stdout" or os.path.exists(SYSLOG):
+                made.common.command_line[kind] = LogTarget(Level.INFORMATIONAL)
         return made
 
     async def start(self) -> None:

@@ -136,6 +136,26 @@ class TestProcesses:
         )
         assert "neighbor 10.0.0.1 remote-as 65002\n" in path.read_text()
 
+    def test_frrs_vtysh_drives_it_as_it_drives_watchfrr(self, supervised: Supervised) -> None:
+        place = supervised.place
+
+        def theirs(*commands: str) -> str:
+            words = [word for command in commands for word in ("-c", command)]
+            folders = ("--vty_socket", place.run, "--config_dir", place.config)
+            env = {**os.environ, "VTYSH_HISTFILE": "/dev/null"}
+            argv = ["/usr/bin/vtysh", *folders, *words]
+            done = subprocess.run(argv, capture_output=True, text=True, timeout=20, env=env)
+            assert (done.returncode, done.stderr) == (0, ""), done
+            return done.stdout
+
+        assert theirs("show daemons") == " zebra bgpd watchfrr staticd bfdd\n"
+        assert theirs("show watchfrr") == place.vtysh("show watchfrr")
+        path = place.config / "frr.conf"
+        said = f"Building Configuration...\nIntegrated configuration saved to {path}\n[OK]\n"
+        assert theirs("conf t", "bfd", "peer 10.0.0.7", "do write integrated") == said
+        assert " peer 10.0.0.7\n" in path.read_text()
+        assert "not running" not in theirs("show logging")
+
     def test_at_the_end_nothing_is_left(self, supervised: Supervised) -> None:
         pids = [supervised.pid(name) for name in NAMES]
         supervised.manager.forget()  # a full queue would keep the last message out
