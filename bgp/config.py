@@ -274,9 +274,10 @@ class BgpConfig:
         yield from sorted(self.groups.values(), key=lambda group: str(group.name))
 
     def members(self, group: str) -> Iterator[PeerConfig]:
-        """Neighbors of a peer-group, in FRR's order; those that connected from a range too."""
-        both = (*self.peers.values(), *self.dynamic.values())
-        yield from sorted((peer for peer in both if peer.group == group), key=peer_order)
+        """Neighbors of a peer-group as they joined; those that connected from a range too."""
+        for peer in (*self.peers.values(), *self.dynamic.values()):
+            if peer.group == group:
+                yield peer
 
 
 def peer_order(peer: PeerConfig) -> tuple[bool, str, bool, str, int, int]:

@@ -182,8 +182,8 @@ def _check_identity(config: SessionConfig, peer: Open) -> None:
     else:
         fits = wanted in (None, peer.asn)
     if not fits:
-        # FRR sends the number back, in as many bytes as it came in.
-        data = peer.asn.to_bytes(4 if peer.as4 else 2, "big")
+        # FRR sends the number back, in as few bytes as it needs.
+        data = peer.asn.to_bytes(4 if peer.asn > 0xFFFF else 2, "big")
         raise Malformed(Code.OPEN, OpenError.PEER_AS, data, reason=f"peer AS is {peer.asn}")
     if peer.router_id == config.router_id and not external:
         # RFC 6286: identifiers need to differ within one AS only.

@@ -327,6 +327,8 @@ class Peer(Neighbor):
             )
         if established:
             self._lost(reason)
+        elif self.own.dynamic is not None:
+            self.instance.ranges.deleted(self)
         self._renew()
 
     def _lost(self, reason: DownReason) -> None:

@@ -206,6 +206,7 @@ def _take_from_group(bgp: BgpConfig, group: PeerConfig, peer: PeerConfig) -> Non
     peer.ttl_security_hops = group.ttl_security_hops
     is_first = next(bgp.members(name), None) is None
     peer.group, peer.solo = name, None
+    bgp.peers[peer.name] = bgp.peers.pop(peer.name)  # members stand in the order of joining
     if is_first and group.remote_as is None and not is_external:
         group.local_as = group.local_as_no_prepend = group.local_as_replace_as = None
     if group.remote_as is not None:

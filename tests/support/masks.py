@@ -102,6 +102,8 @@ TEXT = (
     _line("seconds", r"^Next (?:connect|start) timer due in (?P<v>\d+) seconds$"),
     _line("fd", r"^Read thread: \w+  Write thread: \w+  FD used: (?P<v>\d+)$"),
     _line("link-local", rf"^Nexthop (?:global|local): (?P<v>{LINK_LOCAL})$"),
+    # show bgp ipv6
+    _line("link-local", rf"^ {{20}}(?P<v>{LINK_LOCAL})$"),
     # show bgp PREFIX
     _line("date", rf"^      Last update: (?P<v>{CTIME})$"),
     # show ip route, show ip route PREFIX

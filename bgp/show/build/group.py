@@ -55,7 +55,8 @@ def _ranges(instance: "Instance", name: str) -> list[tuple[str, tuple[str, ...]]
 
 
 def _members(instance: "Instance", name: str) -> list[Member]:
-    peers = [peer for peer in instance.sorted_peers() if peer.own.group == name]
+    listed = [instance.peers.get(member.name) for member in instance.config.members(name)]
+    peers = [peer for peer in listed if peer is not None]
     return [
         Member(str(peer), _status(peer.shut_down, peer.over_limit, peer.main.state.value), dynamic)
         for peer in peers
