@@ -20,7 +20,12 @@ _GOBGP = bytes((9, *bytes(8)))
 
 
 def telling(frame: Frame) -> Dialect | None:
-    """The only dialect in which a client's message makes sense; None if there is not one."""
+    """The only dialect in which a client's message makes sense; None if there is not one.
+
+    An empty body fits too much to tell.
+    """
+    if not frame.body:
+        return None
     found = [dialect for dialect in DIALECTS if fits(frame.command, frame.body, dialect)]
     return found[0] if len(found) == 1 else None
 

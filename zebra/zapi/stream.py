@@ -49,6 +49,7 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
         self._held_back = False
         self._reading = True
         self._reason = ""
+        self._renewed = False
 
     def send(self, message: Message, vrf: int = DEFAULT_VRF) -> None:
         """Encode and queue a message; ZapiError if it does not fit (our own mistake)."""
@@ -164,10 +165,14 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
         return message, item.vrf
 
     def _renew(self, frame: Frame) -> bool:
-        """Change to the dialect in which a message makes sense that makes none in the present."""
-        dialect = telling(frame) if self._server else None
+        """Change to the dialect in which a message makes sense that makes none in the present.
+
+        Once: telling everything again costs more than a client's random bytes.
+        """
+        dialect = None if self._renewed or not self._server else telling(frame)
         if dialect is None or dialect is self.dialect:
             return False
+        self._renewed = True
         self.dialect = dialect
         self.on_renewed()
         return True
