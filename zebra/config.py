@@ -17,9 +17,13 @@ class AddressConfig:
 
 @dataclass(slots=True, eq=False)
 class InterfaceConfig:
-    """One `interface NAME`; `shutdown` False means that `no shutdown` was typed."""
+    """One `interface NAME`; `shutdown` False means that `no shutdown` was typed.
+
+    `opened` tells whether its block was ever typed; the kernel's interfaces have one without.
+    """
 
     name: str
+    opened: bool = False
     description: str | None = None
     bandwidth: int | None = None
     shutdown: bool | None = None

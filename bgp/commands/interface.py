@@ -44,7 +44,8 @@ def interface(call: Call) -> InterfaceConfig:
 def no_interface(call: Call) -> None:
     """Only the lines of an interface that zebra does not know can be removed."""
     name = call.values["ifname"]
-    if any(known.name == name for known in call.daemon.zebra.interfaces.values()):
+    known = {interface.name for interface in call.daemon.zebra.interfaces.values()}
+    if name in call.daemon.config.interfaces and name in known:
         raise CommandError(
             "% Configuration failed.\n\nError type: validation\n"
             "Error description: only inactive interfaces can be deleted"

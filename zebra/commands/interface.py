@@ -45,6 +45,7 @@ SHOW_INTERFACE = Scope((VIEW, ENABLE))
 def interface(call: Call) -> InterfaceConfig:
     """Into the node of the interface, which need not exist."""
     config: InterfaceConfig = call.daemon.config.interface(call.values["ifname"])
+    config.opened = True
     return config
 
 
@@ -60,12 +61,15 @@ def interface(call: Call) -> InterfaceConfig:
 def no_interface(call: Call) -> None:
     """Only the lines of an interface that does not exist can be removed."""
     name = call.values["ifname"]
-    if name in call.daemon.interfaces.by_name:
+    known: InterfaceConfig | None = call.daemon.config.interfaces.get(name)
+    exists = name in call.daemon.interfaces.by_name
+    if known is not None and known.opened and exists:
         raise CommandError(
             "% Configuration failed.\n\nError type: validation\n"
             "Error description: only inactive interfaces can be deleted"
         )
-    call.daemon.config.interfaces.pop(name, None)
+    if not exists:
+        call.daemon.config.interfaces.pop(name, None)
 
 
 # --- lines of one interface, in printed order ---------------------------------------------------
