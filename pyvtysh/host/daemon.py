@@ -40,6 +40,16 @@ async def serve(options: Options, ready: Ready) -> None:
         pid.close()
 
 
+async def attended(signals: Signals, hosted: Hosted[Component], ready: Ready) -> None:
+    """Serve until the end."""
+    if "t" not in hosted.options.flags:
+        await signals.wait(ready)
+        return
+    from pyvtysh.host.terminal import attended as with_terminal
+
+    await with_terminal(signals, hosted, ready)
+
+
 async def _serve_zebra(options: Options, ready: Ready) -> None:
     from pyvtysh.host.zebra import claim_zserv, drained, host_zebra, open_kernel, start_zebra
 
@@ -56,7 +66,7 @@ async def _serve_zebra(options: Options, ready: Ready) -> None:
             start_zebra(zebra)
             hosted.report(hosted.load())
             await server.start()
-            await signals.wait(ready)
+            await attended(signals, hosted, ready)
             zebra.stop(keep_routes="r" in options.flags)
             await within_grace(drained(kernel))
         finally:
@@ -92,7 +102,7 @@ async def _serve_client(
         if "Z" not in options.flags:
             for client in clients:
                 client.start()
-        await signals.wait(ready)
+        await attended(signals, hosted, ready)
         component.stop()
         for client in clients:
             await within_grace(client.stop())
@@ -108,7 +118,7 @@ async def _serve_alone(hosted: Hosted[Component], ready: Ready) -> None:
         hosted.starting()
         hosted.component.start()
         hosted.report(hosted.load())
-        await signals.wait(ready)
+        await attended(signals, hosted, ready)
         hosted.component.stop()
     finally:
         hosted.close()

@@ -39,10 +39,6 @@ def main(program: str, arguments: list[str], called: str | None = None) -> int:
 def _run(options: Options) -> int:
     from pyvtysh.host import background
 
-    if "t" in options.flags:
-        sys.stderr.write(f"{options.program}: -t is not supported, use vtysh\n")
-        return 1
-
     def serve(ready: Callable[[], None]) -> None:
         background.prepare(options)
         if "processes" in options.flags:

@@ -13,6 +13,7 @@ _COMMON = """\
   -f, --config_file FILE  Configuration to read (/etc/frr/{name}.conf)
       --config_dir DIR    Where the configuration is (/etc/frr)
   -C, --dryrun            Check the configuration file and end
+  -t, --terminal          The vty on this terminal; the daemon ends with it, or with -d goes on
   -i, --pid_file FILE     Where the process's number is written (/var/run/frr/{name}.pid)
   -z, --socket PATH       zebra's socket (/var/run/frr/zserv.api)
       --vty_socket DIR    Where the vty socket is (/var/run/frr)

@@ -178,6 +178,24 @@ def test_a_life(routers: tuple[Router, Router], daemon: str) -> None:
             assert seen == ours[step], step
 
 
+@pytest.mark.parametrize("mode", ["-t", "-dt"])
+def test_a_terminal_session(routers: tuple[Router, Router], mode: str) -> None:
+    keys = "show debugging\nconf t\nhostname x\nfoo\nend\nsh ip\n\n"
+    shown = []
+    for router in routers:
+        router.write("staticd.conf", "hostname same\n").chmod(0o644)
+        argv = [*router.daemon_argv("staticd"), mode]
+        done = router.namespace.run(argv, check=False, timeout=20, stdin=keys)
+        # FRR prints the first prompt before it has read the name from the file.
+        shown.append((done.returncode, done.stdout.partition("# ")[2], done.stderr))
+        pid = int((router.run / "staticd.pid").read_text()) if mode == "-dt" else 0
+        if pid:
+            os.kill(pid, signal.SIGTERM)
+            until(lambda pid=pid: gone(pid), 10, "it ends")  # type: ignore[misc]
+    assert shown[0] == shown[1]
+    assert "same(config)# hostname x\n" in shown[1][1]
+
+
 def known(lines: object) -> list[str]:
     """The lines of a log without what a second start, which shares the file, says there."""
     assert isinstance(lines, list)
