@@ -81,7 +81,7 @@ class PeerFamily:
         )
         if names == _NO_FILTERS:
             return None
-        return Chain(*names, None, self.peer.instance.bgpd.policy)
+        return Chain(*names, self.peer.instance.bgpd.policy)
 
     @property
     def chain_out(self) -> Chain | None:
@@ -95,9 +95,7 @@ class PeerFamily:
         )
         if names == _NO_FILTERS:
             return None
-        policy = self.peer.instance.bgpd.policy
-        alone = policy.asks_for_peer(lines.route_map_out)
-        return Chain(*names, self.peer.config.name if alone else None, policy)
+        return Chain(*names, self.peer.instance.bgpd.policy)
 
     # --- the session -----------------------------------------------------------------------------
 

@@ -70,15 +70,6 @@ class Policy:
             known = self._by_prefix[name] = any(key in BY_PREFIX for key in keys)
         return known
 
-    def asks_for_peer(self, name: str | None) -> bool:
-        """True if a map, or one that it calls, has a `match peer` or a match of the sender."""
-        return name is not None and any(
-            key in _OF_PEER
-            for each in self._reached(name)
-            for entry in each.entries.values()
-            for key in entry.lines
-        )
-
     def _reached(self, name: str) -> list[RouteMap]:
         names, found = [name], []
         for one in names:
@@ -89,22 +80,14 @@ class Policy:
         return found
 
 
-_OF_PEER = frozenset({"peer", "ip route-source", "ip route-source prefix-list"})
-
-
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The filters of a neighbour in one direction: part of what update-groups are told apart by.
-
-    `peer` names the neighbour where a map asks who it is (`match peer`); else None, and neighbours
-    share it.
-    """
+    """The filters of a neighbour in one direction: part of what update-groups are told apart by."""
 
     prefix_list: str | None
     distribute_list: str | None
     filter_list: str | None
     route_map: str | None
-    peer: object
     policy: Policy = field(compare=False)
 
     @property

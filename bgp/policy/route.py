@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 class Route:
     """One route on its way through a policy; `set` lines write here, the path is not touched.
 
-    `peer_address` is the neighbour's: of the sender on the way in, of the receiver on the way out.
-    `peer_names` are all names that `match peer` may give it, empty for own routes (`local`).
+    `peer_address` is that of the neighbour that sent it. On the way out there is none: FRR's groups
+    of neighbours are nobody there, and `match peer` is never true. `peer_names` are all names that
+    `match peer` may give it, empty for own routes (`local`).
     `local_as` is the number towards this neighbour. `ifindex` 0 and `tag` 0 are unknown.
     """
 

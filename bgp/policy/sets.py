@@ -147,7 +147,7 @@ def _next_hop_kind(sources: Sources, route: Route, word: str) -> None:
 def _of_peer(sources: Sources, route: Route, argument: object) -> None:
     if route.outward:
         route.gateway, route.gateway_kind = None, "peer-address"
-    elif route.peer_address is not None:
+    elif route.peer_address is not None and route.peer_address.afi is route.prefix.afi:
         route.gateway, route.gateway_kind = route.peer_address, "address"
 
 

@@ -57,6 +57,8 @@ class Profile:
     """Kinds of communities that go out (`send-community`)."""
     chain: Chain | None = None
     """The filters that a route has to pass on its way out."""
+    solo: str | None = None
+    """The neighbor that shares its group with no other."""
     default: AttrSet | None = None
     """`default-originate`: the attributes of the default route that these members are given."""
 
@@ -161,8 +163,6 @@ def _filtered(
         weight=path.weight,
         outward=True,
         local_as=profile.local_as,
-        peer_address=chain.peer if isinstance(chain.peer, Address) else None,
-        peer_names=frozenset((chain.peer,)),
     )
     route.changes = {"med": base.med, "local_pref": base.local_pref}
     refusal = chain.refusal(route)
