@@ -186,9 +186,11 @@ def test_several_terminals_share_the_router_but_not_the_node(desk: Desk) -> None
         one.enter("router bgp 65001")
         one.wait_prompt("router(config-router)# ")
         one.enter("neighbor 192.168.122.101 description absent")
+        one.wait_for("description absent")  # the prompt before is the same
         one.wait_prompt("router(config-router)# ")
         other.enter("show ip bgp summary")
         other.wait_for("absent")
         other.wait_prompt("router# ")
         one.enter("no neighbor 192.168.122.101 description")
+        one.wait_for("# no neighbor")
         one.wait_prompt("router(config-router)# ")
