@@ -18,7 +18,6 @@ from zebra.kernel.api import (
     Change,
     Event,
     Kernel,
-    KernelNexthop,
     KernelRoute,
     Link,
     LinkAddress,
@@ -33,20 +32,16 @@ from zebra.kernel.api import (
     RouteProtocol,
     SetLink,
 )
+from zebra.kernelroutes import BLACKHOLES, hops_of
 from zebra.leftovers import Leftovers
 from zebra.nexthop import Groups, Hop
 from zebra.resolve import Resolver
 from zebra.rib import Rib, RouteEntry
 from zebra.select import distance_of
 from zebra.vrf import Table
-from zebra.zapi.constants import BlackholeType, NexthopType, RouteFlag, RouteType
+from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 from zebra.zapi.messages import InterfaceEvent
 
-_BLACKHOLES = {
-    RouteKind.BLACKHOLE: BlackholeType.NULL,
-    RouteKind.UNREACHABLE: BlackholeType.REJECT,
-    RouteKind.PROHIBIT: BlackholeType.ADMIN_PROHIBITED,
-}
 _LAST_USER_TABLE = 252
 
 
@@ -176,6 +171,9 @@ class Watcher:
 
     def _link(self, link: Link) -> None:
         known = self._interfaces.by_index.get(link.ifindex)
+        if known is not None and known.name != link.name:
+            self._renamed(known, link)
+            return
         was = known is not None and known.operative
         interface, before = self._interfaces.put(link)
         if before is None:
@@ -188,6 +186,14 @@ class Watcher:
         self.recheck(interface, changed=interface.operative is not was or before is None)
         if before is not None and before.up and not link.up:
             self._drop_dead_kernel_routes()
+
+    def _renamed(self, interface: Interface, link: Link) -> None:
+        """As FRR has it: the interface goes, and one of the new name comes with its addresses."""
+        addresses = list(interface.addresses)
+        self._link_gone(link.ifindex)
+        self._link(link)
+        for address in addresses:
+            self._address(replace(address, label=link.name))
 
     def _count(self, interface: Interface, before: Link, was: bool) -> None:
         now = interface.operative
@@ -277,7 +283,7 @@ class Watcher:
     # --- routes ----------------------------------------------------------------------------
 
     def _table(self, route: KernelRoute) -> Table | None:
-        if route.type not in (RouteKind.UNICAST, *_BLACKHOLES) or route.source is not None:
+        if route.type not in (RouteKind.UNICAST, *BLACKHOLES) or route.source is not None:
             return None
         if route.table == LOCAL_TABLE or _LAST_USER_TABLE < route.table < MAIN_TABLE:
             return None
@@ -296,7 +302,7 @@ class Watcher:
         text = f"RTM_NEWROUTE {route.prefix} vrf default(0) table_id: {route.table}"
         text += f" metric: {route.metric} Admin Distance: 0"
         self._news.debug("kernel", text, "K2A4T-TS83H")
-        hops = self._hops(route)
+        hops = hops_of(route)
         if not hops:
             return
         entry = self._entry(RouteType.KERNEL, route.afi, hops, route.metric)
@@ -311,29 +317,12 @@ class Watcher:
     def _adopt(self, route: KernelRoute, kind: RouteType) -> None:
         """A route of an earlier zebra's becomes that of an owner who is to come."""
         table = self._table(route)
-        hops = tuple(replace(hop, weight=0) for hop in self._hops(route))
+        hops = tuple(replace(hop, weight=0) for hop in hops_of(route))
         if table is not None and hops:
             entry = self._entry(kind, route.afi, hops, route.metric)
             entry.distance = distance_of(kind)
             entry.flags |= RouteFlag.SELF_ROUTE
             self._rib.add(table, route.prefix, entry)
-
-    def _hops(self, route: KernelRoute) -> tuple[Hop, ...]:
-        """Where a route leads; empty when that cannot be told."""
-        if route.type is not RouteKind.UNICAST:
-            return (Hop(NexthopType.BLACKHOLE, blackhole=_BLACKHOLES[route.type]),)
-        hops = tuple(self._hop(route, way) for way in route.nexthops)
-        known = all(hop.gate is not None or hop.ifindex for hop in hops)
-        return hops if known else ()
-
-    def _hop(self, route: KernelRoute, way: KernelNexthop) -> Hop:
-        weight = way.weight if len(route.nexthops) > 1 else 0
-        gate = way.gate
-        kind = NexthopType.IFINDEX
-        if gate is not None:
-            ipv4 = gate.afi is Afi.IPV4
-            kind = NexthopType.IPV4_IFINDEX if ipv4 else NexthopType.IPV6_IFINDEX
-        return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=route.prefsrc)
 
     def _route_gone(self, route: KernelRoute) -> None:
         table = self._table(route)

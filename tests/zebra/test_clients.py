@@ -4,7 +4,7 @@ import pytest
 
 from grammar.base.values import Address, Afi, Prefix
 from tests.zebra.stack import Stack, address, ethernet
-from zebra.kernel.api import AddAddress, SetLink
+from zebra.kernel.api import AddAddress, LinkChanged, SetLink
 from zebra.zapi.constants import ErrorCode, NexthopType, NotifyNote, RouteFlag, RouteType
 from zebra.zapi.link import PairLink
 from zebra.zapi.messages import (
@@ -270,3 +270,17 @@ def test_a_default_route_follows_its_own_gateway() -> None:
     stack.kernel.change(SetLink(2, True))
     stack.settle()
     assert "B>* 0.0.0.0/0 [20/0] via 10.0.1.2, e1" in stack.show("show ip route")
+
+
+def test_a_link_with_another_name_goes_and_comes() -> None:
+    stack = lan()
+    client = stack.client()
+    client.send(InterfaceRequest())
+    client.heard.clear()
+    stack.zebra.watcher.event(LinkChanged(ethernet(2, "foo0")))
+    stack.settle()
+    states = [(m.event, m.name) for m in client.heard if isinstance(m, InterfaceState)]
+    assert states == [(InterfaceEvent.DELETE, "e1"), (InterfaceEvent.ADD, "foo0")]
+    addresses = [(m.add, str(m.prefix)) for m in client.heard if isinstance(m, InterfaceAddress)]
+    assert addresses == [(False, "10.0.1.1/24"), (True, "10.0.1.1/24")]
+    assert "C>* 10.0.1.0/24 is directly connected, foo0" in stack.show("show ip route")
