@@ -11,6 +11,12 @@ from grammar.base.log import Level
 from grammar.common.config import VERSION
 from pyvtysh.host.log import DaemonLog
 
+_QUEUES = (
+    "      List (ms)   Q. Runs   Yields       Cycle Counts   \n"
+    "P    Items  Hold    Total    Total    Best  Gran.    Total   Avg. Name\n"
+)
+"""The head of FRR's table of work queues, of which there are none here."""
+
 
 class HostProcess:
     """`grammar.common.Process` of a daemon; `path` is its own file, None when it had none."""
@@ -36,6 +42,8 @@ class HostProcess:
                 return _memory()
             case "modules":
                 return self._modules()
+            case "work-queues":
+                return (_QUEUES,)
             case "who":
                 return (f"vty connections: {self.users()}\n",)
         return ()

@@ -14,8 +14,10 @@ FRRS, OURS = Path("/usr/bin/vtysh"), BIN / "vtysh"
 SHELLS: Mapping[str, Path] = {"frr": FRRS, "ours": OURS}
 """The program `vtysh` of FRR and ours."""
 
-MOMENTS = re.compile(r"((?:SPF algorithm last executed|Last SPF duration|next due in)) .*")
-"""What FRR's other daemons tell of moments and durations."""
+MOMENTS = re.compile(
+    r"((?:SPF algorithm last executed|Last SPF duration|next due in|^pid:)) .*", re.M
+)
+"""What daemons tell of moments, durations and processes."""
 
 
 def shell_argv(shell: str, router: Router) -> list[str | Path]:

@@ -25,6 +25,7 @@ TYPED: tuple[tuple[str, ...], ...] = (
     ("show ip bgp foo",),
     ("show ip",),
     ("who",),
+    ("show work-queues staticd", "show modules"),
     (CONF, "foo"),
     (CONF, ETH0, "description abc", "no description", "foo"),
     (CONF, ETH0, "shutdown", "no shutdown", "exit", "exit", "show running-config"),
