@@ -226,6 +226,7 @@ class Instance:
             standard=lines.send_community is not False,
             extended=lines.send_extended_community is not False,
             large=lines.send_large_community is not False,
+            solo=str(peer.name) if config.solo else None,
         )
 
     def _default(self, state: PeerFamily) -> AttrSet | None:

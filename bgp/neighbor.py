@@ -86,6 +86,11 @@ class Neighbor:
         return self.config.local_as or self.instance.asn
 
     @property
+    def prepends_local_as(self) -> bool:
+        """True if the number of `local-as` is put in front of what the neighbour announces."""
+        return self.config.local_as is not None and not self.config.local_as_no_prepend
+
+    @property
     def shut_down(self) -> bool:
         """`shutdown` of the neighbour or of the whole instance."""
         return bool(self.config.shutdown or self.instance.config.shutdown)

@@ -159,6 +159,8 @@ class Receiver:
             return
         peer = self.peer
         self._check_first_as(attrs)
+        if peer.prepends_local_as:
+            attrs = self._with_local_as(attrs)
         path = Path(
             peer,
             attrs,
@@ -173,6 +175,11 @@ class Receiver:
             self._enter_chosen(state, self._ids(state).put(self._pairs(family, nlri), path))
         else:
             self._keep(state, self._keys(family, nlri), path)
+
+    def _with_local_as(self, attrs: AttrSet) -> AttrSet:
+        # `local-as` without no-prepend: as if the routes had come through that AS.
+        path = attrs.as_path.prepend(self.peer.local_as)
+        return attrs.replace(self.peer.instance.bgpd.pool, as_path=path)
 
     def _keep(self, state: PeerFamily, keys: list[int], path: Path) -> None:
         if state.adj_in is not None:
@@ -220,15 +227,16 @@ class Receiver:
         return None
 
     def _loops(self, state: PeerFamily, as_path: AsPath) -> bool:
-        own = [self.peer.instance.asn]
+        allowed = state.config.allowas_in or 0
+        own = {self.peer.instance.asn: allowed}
         if self.peer.config.local_as is not None:
-            own.append(self.peer.config.local_as)
+            # Once it is there by our own doing.
+            own[self.peer.config.local_as] = allowed or int(self.peer.prepends_local_as)
         if not any(map(as_path.contains, own)):
             return False
         if state.config.allowas_in_origin:
             return as_path.origin_as not in own
-        allowed = state.config.allowas_in or 0
-        return any(as_path.count(asn) > allowed for asn in own)
+        return any(as_path.count(asn) > times for asn, times in own.items())
 
     def _check_first_as(self, attrs: AttrSet) -> None:
         peer = self.peer

@@ -115,7 +115,12 @@ REFUSED = (
     "neighbor 192.168.122.102 remote-as 64512",
     "no neighbor 192.168.122.102",
 )
-AFTER = ("show bgp summary terse", "show bgp peer-group", "show ip bgp", "show bgp neighbors 10.0.0.2")
+AFTER = (
+    "show bgp summary terse",
+    "show bgp peer-group",
+    "show ip bgp",
+    "show bgp neighbors 10.0.0.2",
+)
 LOGGED = re.compile(r"Dynamic Neighbor|dynamic|ADJCHANGE|dropped from group")
 
 
