@@ -105,6 +105,8 @@ class Scene:
         shown = mask(self.router.vtysh(command).text)
         # Groups are numbered in the order in which the neighbours came.
         shown = re.sub(r'(group |GroupId":)\d+', r"\1N", shown)
+        # Whether a neighbour was started or connected first is a race that FRR tells.
+        shown = re.sub(r".*[lL]ast ?[rR]eset.*\n", "", shown)
         # The hosts' names, and the last hostname of the GoBGP of each.
         return re.sub(rf"\b{self.router.kind}(g?)\b", r"KIND\1", shown)
 
