@@ -20,6 +20,7 @@ from bgp.commands import (
     policy,
     router,
     show,
+    show_evpn,
     show_state,
 )
 from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
@@ -43,6 +44,7 @@ __all__ = [
     "policy",
     "router",
     "show",
+    "show_evpn",
     "show_state",
 ]
 

@@ -219,7 +219,7 @@ def _show_prefix_counts(
     instance = build.find.instance(bgpd, kind, name)
     if isinstance(peer, str):
         raise build.find.refused(f"% Malformed address or name: {peer}")
-    return build.neighbor.prefix_counts(
+    return build.statistics.prefix_counts(
         instance, build.find.peer(instance, peer), build.find.family(ip, afi, safi)
     )
 
@@ -281,11 +281,13 @@ def _show_table(
             return build.route.wrong_family(within.afi)
         options["within"] = within
     elif "cidr" in filters:
-        options["keys"] = build.table.not_classful
+        options["keys"] = build.conditions.not_classful
     elif "version" in filters:
-        options["keys"] = build.table.since(instance, family, filters["version"])
+        options["keys"] = build.conditions.since(instance, family, filters["version"])
     elif "community" in filters:
-        options["chosen"] = build.table.with_community(filters.get("value"), "exact" in filters)
+        options["chosen"] = build.conditions.with_community(
+            filters.get("value"), "exact" in filters
+        )
     return build.tables(family).table(instance, family, **options)
 
 
@@ -336,7 +338,7 @@ def _show_regexp(
     afi: str | None = None,
     safi: str | None = None,
 ) -> object:
-    chosen = build.table.as_path_matches(regex)
+    chosen = build.conditions.as_path_matches(regex)
     if chosen is None:
         return build.find.remark(f"Can't compile regexp {regex}")
     instance = build.find.instance(bgpd, kind, name, json=False)

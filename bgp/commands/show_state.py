@@ -12,6 +12,8 @@ from bgp.commands.showing import (
     JSON_HELP,
     OF,
     OF_HELP,
+    PEER,
+    PEER_HELP,
     shows,
 )
 from bgp.show import build
@@ -155,6 +157,11 @@ def _show_attributes(bgpd: Any, ip: str | None = None) -> object:
     return build.misc.attributes(bgpd)
 
 
+@shows(f"{IP} community-info", *BGP_HELP, "Sets of communities in use")
+def _show_communities(bgpd: Any, ip: str | None = None) -> object:
+    return build.misc.communities(bgpd)
+
+
 @shows(f"{IP} memory", *BGP_HELP, "Objects in use")
 def _show_memory(bgpd: Any, ip: str | None = None) -> object:
     return build.misc.memory(bgpd)
@@ -163,6 +170,69 @@ def _show_memory(bgpd: Any, ip: str | None = None) -> object:
 @shows(f"{IP} vrfs {JSON}", *BGP_HELP, "Instances", JSON_HELP)
 def _show_vrfs(bgpd: Any, ip: str | None = None) -> object:
     return build.misc.vrfs(bgpd)
+
+
+@shows(
+    f"show bgp [<ipv4|ipv6>$afi] neighbors [{PEER}] graceful-restart {JSON}",
+    "Show",
+    "BGP",
+    *FAMILY_HELP[:2],
+    "Neighbors",
+    *PEER_HELP,
+    "Routes that outlive a session",
+    JSON_HELP,
+)
+def _show_graceful(bgpd: Any, afi: str | None = None, peer: Any = None) -> object:
+    return build.neighbor.graceful(bgpd, None, peer)
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} neighbors {PEER} bestpath-routes [<json$json|wide$wide>]",
+    *HEAD_HELP,
+    "Neighbors",
+    *PEER_HELP,
+    "Its routes that are the best ones",
+    JSON_HELP,
+    "With more room",
+)
+def _show_best(
+    bgpd: Any,
+    peer: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    wide: str | None = None,
+) -> object:
+    instance = build.find.instance(bgpd, kind, name)
+    found = build.find.peer(instance, peer)
+    family = build.find.family(ip, afi, safi)
+    return build.table.best_of_peer(instance, found, family, wide=wide is not None)
+
+
+@shows(
+    f"{IP} {OF} {FAMILY} large-community [AA:BB:CC$value [exact-match$exact]] {JSON}",
+    *HEAD_HELP,
+    "Those with large communities",
+    "A large community",
+    "Those with no other ones",
+    JSON_HELP,
+)
+def _show_large(
+    bgpd: Any,
+    ip: str | None = None,
+    kind: str | None = None,
+    name: str | None = None,
+    afi: str | None = None,
+    safi: str | None = None,
+    value: str | None = None,
+    exact: str | None = None,
+) -> object:
+    instance = build.find.instance(bgpd, kind, name)
+    family = build.find.family(ip, afi, safi)
+    chosen = build.conditions.with_large_community(value, exact is not None)
+    return build.tables(family).table(instance, family, chosen=chosen)
 
 
 @shows("show bgp listeners", "Show", "BGP", "Listening sockets")

@@ -13,6 +13,8 @@ from grammar.base.values import Safi
 if TYPE_CHECKING:
     from bgp.config import Family
     from bgp.show.build import (
+        conditions,
+        evpn,
         find,
         flowspec,
         group,
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "conditions",
+    "evpn",
     "find",
     "flowspec",
     "group",

@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, Family
+from bgp.policy.communities import community_text
 from bgp.rib.path import Entry, Path, best_of, paths_of
 from bgp.show.build import find
 from bgp.show.build.summary import tree_nodes
@@ -12,6 +13,7 @@ from bgp.show.views.misc import (
     AsPaths,
     AttributeLine,
     Attributes,
+    Communities,
     Groups,
     GroupView,
     Later,
@@ -20,6 +22,7 @@ from bgp.show.views.misc import (
     NexthopLine,
     NexthopPath,
     NexthopTable,
+    NexthopTables,
     PeerHash,
     Remark,
     VrfLine,
@@ -43,18 +46,26 @@ _VALID = 0x410
 
 def nexthops(
     bgpd: "Bgpd", kind: str | None, name: str | None, asked: Address | None
-) -> NexthopTable | Later | Remark:
+) -> NexthopTable | NexthopTables | Later | Remark:
     """The next-hop cache of an instance, or one of its entries with the paths that use it."""
+    if name == "all" and asked is None:
+        each = bgpd.instances.values()
+        return NexthopTables(tuple((find.vrf_name(one), _cache(one)) for one in each))
     instance = bgpd.instances.get(find.instance_name(kind, name))
     if instance is None:
         return Remark(_NO_INSTANCE)
     entries = instance.nexthops.sorted()
     if asked is None:
-        return NexthopTable(tuple(_nexthop(instance, entry) for entry in entries))
+        return _cache(instance)
     chosen = [entry for entry in entries if entry.address == asked]
     if not chosen:
         return Remark("specified nexthop does not have entry")
     return Later(_used(instance, chosen[0]))
+
+
+def _cache(instance: "Instance") -> NexthopTable:
+    entries = instance.nexthops.sorted()
+    return NexthopTable(tuple(_nexthop(instance, entry) for entry in entries))
 
 
 def _used(instance: "Instance", entry: "Nexthop") -> Generator[None, None, NexthopTable]:
@@ -258,6 +269,25 @@ def _as_paths(bgpd: "Bgpd") -> Generator[None, None, AsPaths]:
         tuple(
             (id(as_path), hash(as_path) & 0xFFFFFFFF, count, as_path.text)
             for as_path, count in users.items()
+        )
+    )
+
+
+def communities(bgpd: "Bgpd") -> Later:
+    """Sets of communities in use, by an address of Python's."""
+    return Later(_communities(bgpd))
+
+
+def _communities(bgpd: "Bgpd") -> Generator[None, None, Communities]:
+    found = yield from _attribute_users(bgpd)
+    users: Counter[tuple[int, ...]] = Counter()
+    for attrs, _, count in found.values():
+        if attrs.communities:
+            users[attrs.communities] += count
+    return Communities(
+        tuple(
+            (id(values), count, " ".join(map(community_text, values)))
+            for values, count in users.items()
         )
     )
 

@@ -1,24 +1,23 @@
 """`show bgp neighbors` from the state of neighbors."""
 
-from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, BgpConfig, Family, PeerConfig
-from bgp.rib.path import best_of, paths_of
 from bgp.show.build import find
 from bgp.show.build.filters import filters_of
 from bgp.show.build.summary import age, error_of
-from bgp.show.views.misc import Later, Remark
+from bgp.show.views.misc import Remark
 from bgp.show.views.neighbor import (
     Both,
     Capabilities,
     Graceful,
     GracefulFamily,
+    GracefulView,
     LastReset,
     NeighborFamily,
+    NeighborsOfAll,
     NeighborsView,
     NeighborView,
-    PrefixCounts,
     Socket,
     Timers,
 )
@@ -41,11 +40,40 @@ def neighbors(
     name: str | None,
     afi: str | None,
     peer: Address | str | None,
-) -> NeighborsView | Remark:
-    """All neighbors of an instance, those active in a family, or one."""
+) -> NeighborsView | NeighborsOfAll | Remark:
+    """All neighbors of an instance (or of each: `all`), those active in a family, or one."""
+    if name == "all":
+        return _of_all(bgpd, afi, peer)
     instance = bgpd.instances.get(find.instance_name(kind, name))
     if instance is None:
         return Remark("% BGP instance not found", "{\n}" if name is not None else "{}")
+    return _chosen(bgpd, instance, afi, peer)
+
+
+def _of_all(bgpd: "Bgpd", afi: str | None, peer: Address | str | None) -> NeighborsOfAll:
+    return NeighborsOfAll(
+        tuple(
+            (find.vrf_name(each), each.vrf_id, _chosen(bgpd, each, afi, peer))
+            for each in bgpd.instances.values()
+        )
+    )
+
+
+def graceful(bgpd: "Bgpd", afi: str | None, peer: Address | str | None) -> GracefulView | Remark:
+    """Graceful restart of the neighbors of the default instance."""
+    instance = bgpd.instances.get(None)
+    if instance is None:
+        return Remark("% BGP instance not found", "{}")
+    config = instance.config
+    mode = "Disable" if config.graceful_restart_disable else "Helper"
+    return GracefulView(
+        "Restart" if config.graceful_restart else mode, _chosen(bgpd, instance, afi, peer)
+    )
+
+
+def _chosen(
+    bgpd: "Bgpd", instance: "Instance", afi: str | None, peer: Address | str | None
+) -> NeighborsView:
     chosen = [each for each in instance.sorted_peers() if peer is None or each.name == peer]
     if afi is not None and peer is None:
         wanted = [family for family in FAMILIES if family[0].word == afi]
@@ -330,41 +358,4 @@ def _socket(peer: "Peer") -> Socket | None:
         str(own.ipv6_global or Address(Afi.IPV6, 0)),
         str(own.ipv6_local or Address(Afi.IPV6, 0)),
         own.shared,
-    )
-
-
-def prefix_counts(instance: "Instance", peer: "Peer", family: Family) -> Later:
-    """Count what a neighbor has in the table."""
-    return Later(_prefix_counts(instance, peer, family))
-
-
-def _prefix_counts(
-    instance: "Instance", peer: "Peer", family: Family
-) -> Generator[None, None, PrefixCounts]:
-    lines = peer.families.get(family)
-    total = valid = best = stale = 0
-    for item in instance.tables[family].walk():
-        if item is None:
-            yield
-            continue
-        _, entry = item
-        chosen = best_of(entry)
-        for path in paths_of(entry):
-            source: object = path.source
-            if source is peer:
-                total += 1
-                valid += path.valid
-                stale += path.stale
-                best += path is chosen
-    return PrefixCounts(
-        str(peer),
-        find.family_name(family),
-        find.family_key(family),
-        counted=0 if lines is None else lines.accepted,
-        adj_in=0 if lines is None or lines.adj_in is None else len(lines.adj_in),
-        stale=stale,
-        valid=valid,
-        total=total,
-        best=best,
-        usable=total,
     )

@@ -78,7 +78,13 @@ def _view(
         _paths(instance, family, entry, version, only),
         _advertised(instance, family, key, table.shift),
         _remark(best_of(entry)),
+        _counted(entry) if only is not None else None,
     )
+
+
+def _counted(entry: Entry) -> tuple[int, int] | None:
+    paths, best = paths_of(entry), best_of(entry)
+    return None if best is None else (len(paths), paths.index(best) + 1)
 
 
 def _advertised(

@@ -5,13 +5,15 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
-from bgp.rib.path import Path, paths_of
+from bgp.rib.path import Path, best_of, paths_of
 from bgp.show.build import find
 from bgp.show.views.misc import Later, Statistics, StatisticsView
+from bgp.show.views.neighbor import PrefixCounts
 from grammar.base.values import Afi, Safi
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
+    from bgp.peer import Peer
 
 _ALL_SAFIS = (1, 2, 128, 7, 4, 133)
 """Families in the order of FRR's `statistics-all`, for each address family."""
@@ -109,3 +111,40 @@ class _PathTotals:
 
 def _is_public(asn: int) -> bool:
     return not (64512 <= asn <= 65535 or asn >= 4200000000 or asn == 0)
+
+
+def prefix_counts(instance: "Instance", peer: "Peer", family: Family) -> Later:
+    """Count what a neighbor has in the table."""
+    return Later(_prefix_counts(instance, peer, family))
+
+
+def _prefix_counts(
+    instance: "Instance", peer: "Peer", family: Family
+) -> Generator[None, None, PrefixCounts]:
+    lines = peer.families.get(family)
+    total = valid = best = stale = 0
+    for item in instance.tables[family].walk():
+        if item is None:
+            yield
+            continue
+        _, entry = item
+        chosen = best_of(entry)
+        for path in paths_of(entry):
+            source: object = path.source
+            if source is peer:
+                total += 1
+                valid += path.valid
+                stale += path.stale
+                best += path is chosen
+    return PrefixCounts(
+        str(peer),
+        find.family_name(family),
+        find.family_key(family),
+        counted=0 if lines is None else lines.accepted,
+        adj_in=0 if lines is None or lines.adj_in is None else len(lines.adj_in),
+        stale=stale,
+        valid=valid,
+        total=total,
+        best=best,
+        usable=total,
+    )

@@ -1,15 +1,12 @@
 """Tables of routes from the RIB: rows are made while they are shown."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, Family
-from bgp.policy.communities import community_value
 from bgp.rib.path import Dest, Entry, Path, best_of, multipath_of, paths_of, reason_of
 from bgp.show import build
 from bgp.show.build import find
-from bgp.show.views.misc import Remark
 from bgp.show.views.table import (
     AdjacencyView,
     Columns,
@@ -168,7 +165,7 @@ def table(
     keys: Callable[[int], bool] | None = None,
 ) -> TableView:
     """`show bgp`: all routes of a family, those `within` a prefix, or those a filter chose."""
-    rib = instance.tables.get(_stored(family))
+    rib = instance.tables.get(stored(family))
     if rib is None:
         return TableView(head(instance, family), ())
     maker = RowMaker(instance, rib)
@@ -180,7 +177,7 @@ def table(
         walk = _counted(rib.walk(), keys, maker)
     else:
         walk = rib.walk()
-    return TableView(head(instance, _stored(family)), maker.rows(walk, chosen), wide, maker.total)
+    return TableView(head(instance, stored(family)), maker.rows(walk, chosen), wide, maker.total)
 
 
 def families(instance: "Instance", afi: str | None, *, wide: bool = False) -> TablesView:
@@ -210,7 +207,7 @@ def instances(bgpd: "Bgpd", family: Family, *, wide: bool = False) -> TablesView
     return TablesView(tuple(named), by_family=False)
 
 
-def _stored(family: Family) -> Family:
+def stored(family: Family) -> Family:
     """Labeled unicast is kept with unicast, as in FRR."""
     afi, safi = family
     return (afi, type(safi).UNICAST) if safi == 4 else family
@@ -278,6 +275,30 @@ def _announced_rows(
         yield Row(key_text(afi, key), 0, (cached[1],))
 
 
+def best_of_peer(
+    instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
+) -> AdjacencyView:
+    """What a neighbor sent that is the best: FRR names it as if it were all that it sent."""
+    rib = instance.tables.get(family)
+    walk = () if rib is None else rib.walk()
+    rows = () if rib is None else _best_rows(RowMaker(instance, rib), peer, walk)
+    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide, headed=True)
+
+
+def _best_rows(
+    maker: RowMaker, peer: "Peer", walk: Iterable[tuple[int, Entry] | None]
+) -> Iterator[Row | None]:
+    for item in walk:
+        best = None if item is None else best_of(item[1])
+        source: object = None if best is None else best.source
+        if item is None:
+            yield None
+        elif best is not None and source is peer:
+            yield Row(
+                key_text(maker.afi, item[0]), 0, (RowPath(_outer(maker.of(best)), best=True),)
+            )
+
+
 def filtered(
     instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
 ) -> AdjacencyView:
@@ -322,44 +343,3 @@ def _outer(columns: Columns) -> Columns:
         columns.as_path,
         columns.origin,
     )
-
-
-# Filters
-
-
-def not_classful(key: int) -> bool:
-    """True for IPv4 keys whose length is not that of the network's class."""
-    first, length = key >> 30, key & 63
-    return length != (8 if first < 128 else 16 if first < 192 else 24)
-
-
-def since(instance: "Instance", family: Family, version: int) -> Callable[[int], bool]:
-    """Tests whether a key changed at a version of the table or later."""
-    rib = instance.tables.get(_stored(family))
-
-    def changed(key: int) -> bool:
-        return rib is not None and rib.version_of(key) >= version
-
-    return changed
-
-
-def with_community(text: str | None, exact: bool) -> Chosen:
-    """Paths with any community, with a given one, or with no other one; `Refused` for nonsense."""
-    if text is None:
-        return lambda path: bool(path.attrs.communities)
-    value = community_value(text)
-    if value is None:
-        raise find.Refused(Remark(f"% Community malformed: {text}"))
-    if exact:
-        return lambda path: path.attrs.communities == (value,)
-    return lambda path: value in path.attrs.communities
-
-
-def as_path_matches(pattern: str) -> Chosen | None:
-    """Paths whose AS path matches an expression, None if it cannot be compiled; `_` stands for
-    either end and for all that parts numbers."""
-    try:
-        regex = re.compile(pattern.replace("_", "(?:^|[,{}() ]|$)"))
-    except re.error:
-        return None
-    return lambda path: regex.search(path.attrs.as_path.text) is not None

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.misc import mean, pauses
-from bgp.show.views.misc import Empty, Groups, Later, Remark, Statistics, StatisticsView, Vrfs
+from bgp.show.views.misc import (
+    Empty,
+    Fixed,
+    Groups,
+    Later,
+    Remark,
+    Statistics,
+    StatisticsView,
+    Vrfs,
+)
 from grammar.output import jsonc
 
 
@@ -19,6 +28,12 @@ def later_json(view: Later) -> Iterator[str]:
     """Empty chunks until the view is made, then its JSON."""
     made = yield from pauses(view)
     yield from json(made)
+
+
+@json.register
+def fixed_json(view: Fixed) -> Iterator[str]:
+    """As it is."""
+    yield view.json_text
 
 
 @json.register

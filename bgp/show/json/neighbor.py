@@ -8,8 +8,10 @@ from bgp.show.views.neighbor import (
     Both,
     Capabilities,
     Graceful,
+    GracefulView,
     LastReset,
     NeighborFamily,
+    NeighborsOfAll,
     NeighborsView,
     NeighborView,
     PrefixCounts,
@@ -32,6 +34,33 @@ def neighbors_json(view: NeighborsView) -> Iterator[str]:
     """An object by neighbor."""
     values: Values = {neighbor.name: _neighbor(neighbor) for neighbor in view.neighbors}
     if view.missing:
+        values["bgpNoSuchNeighbor"] = True
+    yield jsonc.pretty(values, slashes=True) + "\n"
+
+
+@json.register
+def neighbors_of_all_json(view: NeighborsOfAll) -> Iterator[str]:
+    """An object by instance, with its number and name among its neighbors."""
+    separator = "{\n"
+    for name, number, found in view.instances:
+        values: Values = {"vrfId": number, "vrfName": name}
+        values.update({neighbor.name: _neighbor(neighbor) for neighbor in found.neighbors})
+        if found.missing:
+            values["bgpNoSuchNeighbor"] = True
+        yield f'{separator}"{name}":{jsonc.pretty(values, slashes=True)}\n'
+        separator = ",\n"
+    yield "}\n" if view.instances else "{\n}\n"
+
+
+@json.register
+def graceful_json(view: GracefulView) -> Iterator[str]:
+    """Graceful restart by neighbor."""
+    values: Values = {}
+    for neighbor in view.neighbors.neighbors:
+        found = _graceful(neighbor.graceful)
+        del found["endOfRibSend"], found["endOfRibRecv"]
+        values[neighbor.name] = {"neighborAddr": neighbor.name, **found}
+    if view.neighbors.missing:
         values["bgpNoSuchNeighbor"] = True
     yield jsonc.pretty(values, slashes=True) + "\n"
 

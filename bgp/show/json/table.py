@@ -194,7 +194,9 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
             yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
         inside = jsonc.pretty(_adjacent(row)).replace("\n", "\n    ")
         yield f'{"" if count == 1 else ","}\n    "{row.prefix}":{inside}'
-    if not count:
+    if not count and view.headed:
+        yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
+    elif not count:
         yield f'{{\n  "{view.key}":{{'
     yield (
         f'\n  }},\n  "totalPrefixCounter":{count},\n  "filteredPrefixCounter":{view.filtered}\n}}\n'

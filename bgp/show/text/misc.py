@@ -7,8 +7,10 @@ from bgp.show.text.summary import PEER_BYTES, RIB_NODE_BYTES
 from bgp.show.views.misc import (
     AsPaths,
     Attributes,
+    Communities,
     Debugging,
     Empty,
+    Fixed,
     Groups,
     GroupView,
     Later,
@@ -16,6 +18,7 @@ from bgp.show.views.misc import (
     Memory,
     NexthopLine,
     NexthopTable,
+    NexthopTables,
     PeerHash,
     Remark,
     Statistics,
@@ -157,6 +160,28 @@ def peer_hash_text(view: PeerHash) -> Iterator[str]:
         yield f"BGP: {name or '(null)'}\n"
         for peer in peers:
             yield f"\tPeer: {peer} {peer}\n"
+
+
+@text.register
+def fixed_text(view: Fixed) -> Iterator[str]:
+    """As it is."""
+    yield view.text
+
+
+@text.register
+def communities_text(view: Communities) -> Iterator[str]:
+    """A line by set of communities in use."""
+    yield "Address Refcnt Community\n"
+    for address, users, words in view.lines:
+        yield f"[0x{address:x}] ({users}) {words}\n"
+
+
+@text.register
+def nexthop_tables_text(view: NexthopTables) -> Iterator[str]:
+    """Each cache under the name of its instance."""
+    for name, table in view.tables:
+        yield f"\nInstance {name}:\n"
+        yield from nexthops_text(table)
 
 
 @text.register

@@ -7,8 +7,10 @@ from bgp.show.views.neighbor import (
     Both,
     Capabilities,
     Graceful,
+    GracefulView,
     LastReset,
     NeighborFamily,
+    NeighborsOfAll,
     NeighborsView,
     NeighborView,
     PrefixCounts,
@@ -25,6 +27,34 @@ def neighbors_text(view: NeighborsView) -> Iterator[str]:
         yield "% No BGP neighbors found\n"
     for neighbor in view.neighbors:
         yield "".join(_neighbor(neighbor))
+    yield "\n"
+
+
+@text.register
+def neighbors_of_all_text(view: NeighborsOfAll) -> Iterator[str]:
+    """The neighbors of each instance under its name."""
+    for name, _, found in view.instances:
+        yield f"\nInstance {name}:\n"
+        yield from neighbors_text(found)
+
+
+_GRACEFUL_HEAD = """
+Codes: GR - Graceful Restart, * -  Inheriting Global GR Config,
+       Restart - GR Mode-Restarting, Helper - GR Mode-Helper,
+       Disable - GR Mode-Disable.
+
+"""
+
+
+@text.register
+def graceful_text(view: GracefulView) -> Iterator[str]:
+    """Graceful restart of each neighbor."""
+    yield f"{_GRACEFUL_HEAD}Global BGP GR Mode :  {view.mode}\n\n"
+    if view.neighbors.missing:
+        yield "% No such neighbor\n"
+    for neighbor in view.neighbors.neighbors:
+        yield f"BGP neighbor is {neighbor.name}\n"
+        yield from _graceful_state(neighbor.graceful)
     yield "\n"
 
 
@@ -162,6 +192,10 @@ def _graceful(graceful: Graceful) -> Iterator[str]:
         yield f"    End-of-RIB send: {', '.join(sent)}\n"
     if received:
         yield f"    End-of-RIB received: {', '.join(received)}\n"
+    yield from _graceful_state(graceful)
+
+
+def _graceful_state(graceful: Graceful) -> Iterator[str]:
     yield f"    Local GR Mode: {graceful.local_mode}\n"
     yield f"    Remote GR Mode: {graceful.remote_mode}\n"
     yield f"    R bit: {graceful.restart_bit}\n"

@@ -19,12 +19,15 @@ def route_text(view: RouteView) -> Iterator[str]:
     """The prefix, whom it is announced to, and each path in full."""
     yield f"BGP routing table entry for {view.prefix}, version {view.version}\n"
     best = next((n for n, path in enumerate(view.paths, 1) if path.best), None)
+    total = len(view.paths)
+    if view.counted is not None:
+        total, best = view.counted
     if best is None:
         chosen = ", no best path"
     else:
         chosen = f", best #{best}, table {view.vrf_name}"
         chosen += f", {view.remark}" if view.remark else ""
-    yield f"Paths: ({len(view.paths)} available{chosen})\n"
+    yield f"Paths: ({total} available{chosen})\n"
     if view.advertised:
         names = " ".join(name for name, _ in view.advertised)
         yield f"  Advertised to non peer-group peers:\n  {names}\n"

@@ -28,6 +28,21 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """An answer that is always the same, as text and as JSON; no failure."""
+
+    text: str
+    json_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Communities:
+    """`show bgp community-info`: address, count of users, text."""
+
+    lines: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     """A list without entries: no text, an empty object in JSON."""
 
@@ -65,6 +80,13 @@ class NexthopTable:
     lines: tuple[NexthopLine, ...]
     heading: str = "Current BGP nexthop cache:"
     users: tuple[NexthopPath, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NexthopTables:
+    """`show bgp vrf all nexthop`: names of instances and their caches."""
+
+    tables: tuple[tuple[str, NexthopTable], ...]
 
 
 @dataclass(frozen=True, slots=True)

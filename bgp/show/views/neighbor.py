@@ -209,6 +209,21 @@ class NeighborsView:
 
 
 @dataclass(frozen=True, slots=True)
+class NeighborsOfAll:
+    """`show bgp vrf all neighbors`: name and number of each instance, and its neighbors."""
+
+    instances: tuple[tuple[str, int, NeighborsView], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GracefulView:
+    """`show bgp neighbors X graceful-restart`; `mode` is that of the instance."""
+
+    mode: str
+    neighbors: NeighborsView
+
+
+@dataclass(frozen=True, slots=True)
 class PrefixCounts:
     """`show bgp neighbors X prefix-counts`."""
 

@@ -72,6 +72,8 @@ class RouteView:
     paths: tuple[RoutePath, ...]
     advertised: tuple[tuple[str, str | None], ...] = ()
     remark: str | None = None
+    counted: tuple[int, int] | None = None
+    """Paths in all and the place of the best one, where some are not shown."""
 
 
 @dataclass(frozen=True, slots=True)

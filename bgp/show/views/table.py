@@ -115,6 +115,7 @@ class AdjacencyView:
 
     `key` names the JSON object (`advertisedRoutes`, `receivedRoutes`). `filtered` counts the
     prefixes that policy took out; with any, the text says so. None among `rows` is a pause.
+    `headed` JSON has its head though there are no rows.
     """
 
     head: TableHead
@@ -122,3 +123,4 @@ class AdjacencyView:
     rows: Iterable[Row | None]
     wide: bool = False
     filtered: int = 0
+    headed: bool = False

@@ -1,0 +1,54 @@
+"""What FRR says of EVPN where there is none."""
+
+from typing import TYPE_CHECKING, Final
+
+from bgp.show.build import find
+from bgp.show.views.misc import Fixed, Remark
+from bgp.show.views.summary import Summaries, SummaryView
+from grammar.output import jsonc
+
+if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
+
+NO_TABLE: Final = Fixed(
+    "No prefixes displayed, 0 exist\n", jsonc.pretty({"numPrefix": 0, "totalPrefix": 0}) + "\n"
+)
+NO_ROUTES: Final = Fixed("No EVPN prefixes exist\n", '{"numPrefix":0,"numPaths":0}\n')
+NO_VNIS: Final = Fixed(
+    "Advertise Gateway Macip: Disabled\n"
+    "Advertise SVI Macip: Disabled\n"
+    "Advertise All VNI flag: Disabled\n"
+    "BUM flooding: Head-end replication\n"
+    "VXLAN flooding: Enabled\n"
+    "Number of L2 VNIs: 0\n"
+    "Number of L3 VNIs: 0\n"
+    "Flags: * - Kernel\n"
+    f"  {'VNI':<10} {'Type':<4} {'RD':<21} {'Import RT':<25} {'Export RT':<25}"
+    f" {'Tenant VRF':<37}\n",
+    jsonc.pretty(
+        {
+            "advertiseGatewayMacip": "Disabled",
+            "advertiseSviMacIp": "Disabled",
+            "advertiseAllVnis": "Disabled",
+            "flooding": "Head-end replication",
+            "vxlanFlooding": "Enabled",
+            "numVnis": 0,
+            "numL2Vnis": 0,
+            "numL3Vnis": 0,
+        }
+    )
+    + "\n",
+)
+
+
+def summary(
+    bgpd: "Bgpd", name: str | None, *, wide: bool = False
+) -> SummaryView | Summaries | Remark:
+    """The summary of a family that no neighbor is activated in."""
+    if name == "all":
+        names = [find.vrf_name(instance) for instance in bgpd.instances.values()]
+        return Summaries(tuple(SummaryView((), each, single=True) for each in names))
+    instance = bgpd.instances.get(find.instance_name("vrf", name))
+    if instance is None:
+        return Remark("% BGP instance not found", "{}")
+    return SummaryView((), find.vrf_name(instance), single=True, wide=wide)
