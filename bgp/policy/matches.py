@@ -39,7 +39,9 @@ def _address(kind: str, afi: Afi) -> Match:
         if route.prefix.afi is not afi:
             return False
         if kind == "prefix-list":
-            return sources.filters.prefix_permits(name, route.prefix)
+            # FRR finds entries by prefix: here a list without rules matches nothing.
+            found = sources.filters.prefix_list(name, afi)
+            return found is not None and bool(found.rules) and found.permits(route.prefix)
         return sources.filters.access_permits(name, route.prefix)
 
     return match
@@ -54,6 +56,8 @@ def _next_hop(kind: str, afi: Afi) -> Match:
 
 def _route_source(kind: str) -> Match:
     def match(sources: Sources, route: Route, name: str) -> bool:
+        if route.prefix.afi is not Afi.IPV4:
+            return False
         return _permits(sources, kind, name, route.peer_address, Afi.IPV4)
 
     return match
@@ -90,6 +94,13 @@ def _alias(sources: Sources, route: Route, alias: str) -> bool:
     return any(sources.aliases.get(text) == alias for text in texts)
 
 
+def _metric(sources: Sources, route: Route, number: int) -> bool:
+    value = route.get("med")
+    if value is None and route.outward:
+        value = route.attrs.med  # not announced, but still there to be matched (FRR)
+    return bool((value or 0) == number)
+
+
 def _number(field: str) -> Match:
     def match(sources: Sources, route: Route, number: int) -> bool:
         return bool((route.get(field) or 0) == number)
@@ -124,7 +135,7 @@ MATCHES: Final[dict[str, Match]] = {
     "extcommunity": _listed("extcommunity", "ext_communities", extended_texts),
     "alias": _alias,
     "local-preference": _number("local_pref"),
-    "metric": _number("med"),
+    "metric": _metric,
     "origin": lambda sources, route, word: route.get("origin") == ORIGINS[word],
     "tag": lambda sources, route, number: route.tag == number,
     "probability": lambda sources, route, percent: random() * 100 < percent,

@@ -152,7 +152,7 @@ def _of_peer(sources: Sources, route: Route, argument: object) -> None:
 
 
 def _of_peer_ipv6(sources: Sources, route: Route, argument: object) -> None:
-    if route.prefix.afi is Afi.IPV6:
+    if route.outward or route.prefix.afi is Afi.IPV6:
         _of_peer(sources, route, argument)
 
 

@@ -98,10 +98,10 @@ def walk(
 ) -> Verdict:
     """Run a route through a map, and through the maps it calls, as FRR does.
 
-    A map that does not exist, and a `call` deeper than FRR follows it, deny. An entry matches when
-    all its match lines do; a permitting one then runs its set lines and what it calls, and ends
-    the walk unless `on-match` says where to go on. Past the last entry the walk ends with the
-    verdict of the last entry that matched, or denies. What has to be counted as invoked is put
+    A map that does not exist, and a `call` deeper than FRR follows it, deny; a `call` of a map that
+    does not exist is passed over. An entry matches when all its match lines do; a permitting one
+    then runs its set lines and what it calls, and ends the walk unless `on-match` says where to
+    go on. Past the last entry the walk ends with what the last entry that was tried said. What has to be counted as invoked is put
     into `touched`.
     """
     route_map = find(name)
@@ -114,6 +114,7 @@ def walk(
         if entry.sequence < goto:
             continue
         if not all(map(test, entry.of_kind(True))):
+            verdict = Verdict.DENY
             continue
         touched.append(entry)
         if not entry.permit:
@@ -121,7 +122,7 @@ def walk(
         for line in entry.of_kind(False):
             apply(line)
         verdict = Verdict.PERMIT
-        if entry.call is not None:
+        if entry.call is not None and find(entry.call) is not None:
             verdict = walk(find, entry.call, test, apply, touched, depth + 1)
             if verdict is Verdict.DENY:
                 return verdict
