@@ -104,14 +104,12 @@ class _Router:
         self._say_hints()
         self._signals = Signals(self._hosted)
         self._children = Children()
+        if self._watchfrr is not None:
+            await self._watchfrr.listen()
         for hosted in self._hosted:
             await hosted.listen()
             hosted.starting()
         await self._start_components(kernel)
-        if self._watchfrr is not None:
-            await self._watchfrr.listen()
-            for watched in self._watchfrr.component.watched.values():
-                watched.state = State.UP
 
     def _options_of(self, name: str) -> Options:
         try:
@@ -155,7 +153,10 @@ class _Router:
             daemons = {hosted.name: hosted.component for hosted in self._hosted}
             return write_here(daemons, self.options.config_dir)
 
-        return Watchfrr(log, [hosted.name for hosted in self._hosted], written)
+        made = Watchfrr(log, [hosted.name for hosted in self._hosted], written)
+        for watched in made.watched.values():
+            watched.state = State.UP  # they answer as long as it does
+        return made
 
     def _say_hints(self) -> None:
         folder = self.options.vty_dir
