@@ -74,7 +74,7 @@ class Bgpd:
         self._renewal = Renewal(self)
         config.filters.clauses, config.filters.in_use = CLAUSES, self._renewal.in_use
         self.zebra = ZebraView()
-        self.work = Work(scheduler.call_soon, clock, self.bug)
+        self.work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
         self.no_zebra = False
         self.no_kernel = False
         self.started = clock.now()

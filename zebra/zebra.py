@@ -80,7 +80,7 @@ class Zebra:
         self.common = CommonConfig()
         self.config = ZebraConfig()
         self.interfaces = Interfaces(self.config)
-        work = Work(scheduler.call_soon, clock, self.bug)
+        work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
         self.journal = Journal(
             self.config.debug, lambda text, ident: log.write(Level.DEBUGGING, text, ident)
         )

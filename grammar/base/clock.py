@@ -28,6 +28,11 @@ class SystemClock:
         return time.time()
 
 
+def spent() -> tuple[float, float]:
+    """Seconds of processor that this thread has taken, and of a fine monotonic clock."""
+    return time.thread_time(), time.perf_counter()
+
+
 class FakeClock:
     """A clock that stands still until `advance` is called."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from heapq import merge
 
 from grammar.base.clock import Clock
+from grammar.base.ledger import Ledger
 
 BUDGET = 0.010
 """Seconds that one slice may take; a generator yields at least every 2 ms of its own work."""
@@ -39,7 +40,8 @@ def in_order(keys: Iterable[int]) -> Iterator[int | None]:
 class Work:
     """A queue of generators, run round robin within the budget of each slice.
 
-    `call_soon(f)` must run `f` once, later, on the same thread. An exception that leaves a
+    `call_soon(f)` must run `f` once, later, on the same thread. The time of each run goes into
+    `ledger`. An exception that leaves a
     generator ends that generator only and is given to `on_error(name, exception)`.
     """
 
@@ -48,12 +50,15 @@ class Work:
         call_soon: Callable[[Callable[[], None]], object],
         clock: Clock,
         on_error: Callable[[str, Exception], None],
+        ledger: Ledger | None = None,
     ) -> None:
         self._call_soon = call_soon
         self._clock = clock
         self._on_error = on_error
         self._queue: deque[tuple[str, Steps]] = deque()
         self._scheduled = False
+        self._ledger = ledger or Ledger()
+        self._ledger.queued = lambda: [name for name, _ in self._queue]
 
     def add(self, name: str, steps: Steps) -> None:
         """Queue a generator; `name` is what logs and statistics call it."""
@@ -71,6 +76,7 @@ class Work:
         """Run queued work for `BUDGET` seconds, then ask for another turn if some is left."""
         self._scheduled = False
         deadline = self._clock.now() + BUDGET
+        begun = self._ledger.begin()
         while self._queue:
             name, steps = self._queue[0]
             if not self._step(name, steps):
@@ -79,6 +85,7 @@ class Work:
                 continue
             else:
                 self._queue.rotate(-1)
+            begun = self._ledger.end(name, "E", begun)
             if self._clock.now() >= deadline:
                 break
         if self._queue and not self._scheduled:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from grammar.base.ledger import Ledger
 from grammar.base.log import Level
 from grammar.base.release import VERSION as VERSION
 
@@ -110,3 +111,4 @@ class CommonConfig:
     system_hostname: str = ""
     kernel_release: str = ""
     process: Process = field(default_factory=NoProcess)
+    ledger: Ledger = field(default_factory=Ledger)

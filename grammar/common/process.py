@@ -9,16 +9,15 @@ from grammar.command import Call, Reply, action
 from grammar.common.config import CommonConfig, LogTarget
 from grammar.common.known import suggestions
 from grammar.common.logging import LEVELS, level_of
+from grammar.common.threads import show_thread_cpu, show_work_queues, types_of
 from grammar.node import CONFIG, ENABLE, LINE_VTY, VIEW, Node
 from grammar.scope import Scope
 
 REPORTS = {
     "show memory": "memory",
     "show modules": "modules",
-    "show thread cpu [FILTER]": "thread cpu",
     "show thread poll": "thread poll",
     "show thread timers": "thread timers",
-    "show work-queues": "work-queues",
     "show history": "history",
     "who": "who",
 }
@@ -69,6 +68,15 @@ def _facts(scope: Scope) -> None:
 
     for notation, topic in REPORTS.items():
         _report(scope, notation, topic)
+
+    @action(scope, "show thread cpu [FILTER]", "Show", "Work and timers", "Time taken")
+    def thread_cpu(call: Call) -> Reply:
+        types = types_of(call.values.get("filter"))
+        return Reply(show_thread_cpu(call.daemon.common.ledger, types))
+
+    @action(scope, "show work-queues", "Show", "What waits to be done")
+    def work_queues(call: Call) -> Reply:
+        return Reply(show_work_queues(call.daemon.common.ledger))
 
 
 def _report(scope: Scope, notation: str, topic: str) -> None:
@@ -140,9 +148,9 @@ def _privileged(scope: Scope) -> None:
         call.daemon.common.command_line.clear()
         call.daemon.common.process.log_changed()
 
-    @action(scope, "clear thread cpu [FILTER]")
-    def clear_cpu(call: Call) -> Reply:
-        return Reply(call.daemon.common.process.report("clear thread cpu"))
+    @action(scope, "clear thread cpu [FILTER]", "Reset", "Work and timers", "Time taken")
+    def clear_cpu(call: Call) -> None:
+        call.daemon.common.ledger.clear(types_of(call.values.get("filter")))
 
     @action(scope, "show startup-config", "Show", "The saved configuration")
     def startup(call: Call) -> Reply:

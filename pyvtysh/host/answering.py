@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 from grammar.base.errors import Status
+from grammar.base.ledger import Ledger
 from grammar.session import Session
 
 _CHUNK = 16384
@@ -27,6 +28,8 @@ class Answering(asyncio.Protocol):
         self._writable = True
         self._scheduled = False
         self._dropped = False
+        common = getattr(session.daemon, "common", None)  # a daemon of a test may have none
+        self._ledger = common.ledger if common is not None else Ledger()
 
     def take(self) -> bool:
         """Begin to answer the next line (`begin`); False if there is none."""
@@ -81,6 +84,11 @@ class Answering(asyncio.Protocol):
 
     def pump(self) -> None:
         """Answer until there is nothing to do, the client is slow or time is up."""
+        begun = self._ledger.begin()
+        self._pump()
+        self._ledger.end("vty", "R", begun)
+
+    def _pump(self) -> None:
         deadline = self._loop.time() + _SLICE
         while self._transport is not None and self._writable and not self._scheduled:
             if self._text is None and not self.take():

@@ -10,12 +10,7 @@ from pathlib import Path
 from grammar.base.log import Level
 from grammar.common.config import VERSION
 from pyvtysh.host.log import DaemonLog
-
-_QUEUES = (
-    "      List (ms)   Q. Runs   Yields       Cycle Counts   \n"
-    "P    Items  Hold    Total    Total    Best  Gran.    Total   Avg. Name\n"
-)
-"""The head of FRR's table of work queues, of which there are none here."""
+from pyvtysh.host.loop import poll_lines, timer_lines
 
 
 class HostProcess:
@@ -36,14 +31,16 @@ class HostProcess:
         self._log.write(level, text)
 
     def report(self, topic: str) -> Iterable[str]:
-        """What this process can tell; nothing for what it does not have (threads, queues)."""
+        """What this process can tell; nothing for what it does not know."""
         match topic:
             case "memory":
                 return _memory()
             case "modules":
                 return self._modules()
-            case "work-queues":
-                return (_QUEUES,)
+            case "thread poll":
+                return poll_lines()
+            case "thread timers":
+                return timer_lines()
             case "who":
                 return (f"vty connections: {self.users()}\n",)
         return ()
