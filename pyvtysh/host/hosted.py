@@ -112,7 +112,8 @@ class Hosted(Generic[C_co]):
             text = f"getaddrinfo failed: {error.strerror}"
             raise LoggedError((text, "WCC83-WA8C2", 100663303)) from None
         except (OSError, OverflowError) as error:
-            why = reason(error) if isinstance(error, OSError) else "no such port"
+            number = error.errno if isinstance(error, OSError) else None
+            why = os.strerror(number) if number else "no such port"
             text = f"cannot serve the vty on {self.tcp}: {why}"
             self.log.write(Level.ERRORS, text)
             warn(f"{self.name}: {text}")
