@@ -141,6 +141,8 @@ def _ipv4(new: bool) -> Iterator[str]:
             yield f"  neighbor {name} next-hop-self"
         if number % 6 == 1:
             yield f"  neighbor {name} soft-reconfiguration inbound"
+        if number % 5 == 3:
+            yield f"  neighbor {name} prefix-list L1 in"
         if number % 10 == 4:
             yield f"  neighbor {name} route-map M{1 if new and number == 24 else 3} out"
         if number % 10 == 2:
