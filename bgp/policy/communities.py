@@ -1,6 +1,7 @@
 """Communities as FRR writes them."""
 
-from grammar.base.values import Address, Afi, address_text
+from bgp.policy.extended import extended_text
+from grammar.base.values import Address
 
 _COMMUNITIES = {
     0xFFFF0000: "graceful-shutdown",
@@ -36,19 +37,6 @@ def community_value(text: str) -> int | None:
     if int(high) > 0xFFFF or int(low) > 0xFFFF:
         return None
     return int(high) << 16 | int(low)
-
-
-def extended_text(value: int) -> str:
-    """`RT:65000:1`, `SoO:...`; other kinds as FRR's `UNK:type,subtype`."""
-    kind, subtype = value >> 56 & 0x3F, value >> 48 & 0xFF
-    name = {2: "RT", 3: "SoO"}.get(subtype)
-    if name is None or kind > 2:
-        return f"UNK:{kind}, {subtype}"
-    if kind == 0:
-        return f"{name}:{value >> 32 & 0xFFFF}:{value & 0xFFFFFFFF}"
-    high = value >> 16 & 0xFFFFFFFF
-    shown = address_text(Afi.IPV4, high) if kind == 1 else str(high)
-    return f"{name}:{shown}:{value & 0xFFFF}"
 
 
 def community_values(words: str) -> tuple[int, ...] | None:

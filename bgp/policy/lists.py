@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from bgp.policy.communities import community_text, extended_text
+from bgp.policy.communities import community_text
+from bgp.policy.extended import extended_text
 from grammar.filters.model import Numbered
 
 _EDGE: Final = r"(?:^|[,{}() ]|$)"
