@@ -1,8 +1,9 @@
-"""Many BGP speakers in one process of a namespace: each announces its routes and tells what it hears.
+"""Many BGP speakers in one process of a namespace: each announces routes and tells what it hears.
 
-Run as a program it reads one JSON document, `{address: {"asn": 65001, "say": [hex, ...], "about": ["10.", ...]}}`, opens a
-session from each address, sends the given messages when it is up, and answers each further line of
-standard input with one line of JSON: by address, what the router last announced there.
+Run as a program it reads one JSON document, by address: `{"asn": 65001, "say": [hex, ...], "about":
+["10.", ...]}`. It opens a session from each address, sends the given messages when it is up, and
+answers each further line of standard input with one line of JSON: by address, what the router last
+announced there of the prefixes that begin as `about` says.
 """
 
 import asyncio
