@@ -199,12 +199,7 @@ class Bgpd:
 
     def react(self, changes: list[Change]) -> None:
         """Bring running state in line with the configuration; each consequence once."""
-        self._resolved = {
-            id(peer)
-            for instance in self.instances.values()
-            for peer in instance.peers.values()
-            if peer.resolve()
-        }
+        self._resolve(changes)
         seen: set[tuple[Effect, int]] = set()
         for change in changes:
             effect, target = change.effect, change.target
@@ -219,6 +214,16 @@ class Bgpd:
             if key not in seen:
                 seen.add(key)
                 self._react(effect, target, family)
+
+    def _resolve(self, changes: list[Change]) -> None:
+        targets = (change.target for change in changes)
+        told = {id(one[0]) if isinstance(one, tuple) else id(one) for one in targets}
+        self._resolved = {
+            id(peer)
+            for instance in self.instances.values()
+            for peer in instance.peers.values()
+            if (id(peer.own) in told or id(instance.group_of(peer)) in told) and peer.resolve()
+        }
 
     def _react(self, effect: Effect, target: object, family: Family | None) -> None:
         if effect is Effect.INSTANCES:

@@ -83,6 +83,14 @@ def _inherit(
 ) -> bool:
     changed = False
     for names in sets:
+        if len(names) == 1:
+            value = getattr(own, names[0])
+            if value is None and group is not None:
+                value = getattr(group, names[0])
+            if getattr(into, names[0]) != value:
+                setattr(into, names[0], value)
+                changed = True
+            continue
         source = own
         if group is not None and all(getattr(own, name) is None for name in names):
             source = group
