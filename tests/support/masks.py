@@ -69,7 +69,7 @@ OPENER = rf"(?P<v>No AFI/SAFI activated for peer|{OPENED})"
 SAME_NEIGHBOR = r"(?:(?!BGP neighbor is |  .*\bbgpState).*\n)+?"
 OPENER_JSON = (
     rf'(?P<v1>"(?:No AFI\\/SAFI activated for peer|{OPENED})"),\n'
-    r' *"lastResetCode":(?P<v2>30|32|12|15)',
+    r' *"lastResetCode":(?P<v2>30|32|12|15)'
 )
 
 SUMMARY_ROW = r"^\S+ +4 +\d+"
