@@ -101,8 +101,8 @@ def walk(
     A map that does not exist, and a `call` deeper than FRR follows it, deny; a `call` of a map that
     does not exist is passed over. An entry matches when all its match lines do; a permitting one
     then runs its set lines and what it calls, and ends the walk unless `on-match` says where to
-    go on. Past the last entry the walk ends with what the last entry that was tried said. What has to be counted as invoked is put
-    into `touched`.
+    go on. Past the last entry the walk ends with what the last entry that was tried said. What
+    has to be counted as invoked is put into `touched`.
     """
     route_map = find(name)
     if route_map is None or depth > MAX_DEPTH:

@@ -96,6 +96,13 @@ def _debug_match(call: Call) -> Reply:
     if found is None:
         raise CommandError(f"% no prefix list named {name} for AFI {family}", Status.WARNING)
     rule = found.match(prefix)
+    if call.values.get("address_mode"):
+        # Of an address the bounds of lengths do not count.
+        host = prefix.address.host_prefix()
+        rules = found.rules.values()
+        rule = next((r for r in rules if r.prefix is None or r.prefix.covers(host)), None)
+    if rule is not None:
+        rule.hits += 1
     permit = not found.rules if rule is None else rule.permit
     text = f"{family} prefix list {name} yields {'PERMIT' if permit else 'DENY'} for {prefix}, "
     if rule is None:

@@ -219,7 +219,8 @@ def test_tables(ours: Story, frrs: Story) -> None:
             }
 
         names = ("valid", "weight", "locPrf", "metric", "path", "origin", "nexthops")
-        return {prefix: [row(path) for path in paths] for prefix, paths in story[1].items()}
+        table = {p: paths for p, paths in story[1].items() if not p.startswith(ODD)}
+        return {prefix: [row(path) for path in paths] for prefix, paths in table.items()}
 
     assert len(frrs[1]) > 700
     assert rows(ours) == rows(frrs)
