@@ -388,7 +388,9 @@ def show(
             values = dict(call.values)
             as_json = values.pop("json", None) is not None
             result = function(call.daemon, **values)
-            if result is None or isinstance(result, str | Reply | View):
+            if isinstance(result, View):
+                return View(result.data, result.as_json or as_json, result.status)
+            if result is None or isinstance(result, str | Reply):
                 return result
             return View(result, as_json)
 

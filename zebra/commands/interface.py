@@ -9,6 +9,7 @@ from grammar.command import Call, action, opens, show
 from grammar.node import CONFIG, ENABLE, INTERFACE, VIEW
 from grammar.scope import Block, Scope, Values
 from zebra import show as shown
+from zebra.commands.show import missing, no_vrf
 from zebra.config import AddressConfig, InterfaceConfig, name_key
 from zebra.effects import Effect
 
@@ -277,7 +278,7 @@ def no_multicast(call: Call) -> None:
 def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
     """The interfaces of one VRF."""
     if vrf != "default":
-        raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
+        return missing(no_vrf(vrf))
     return shown.views.interfaces(zebra, None, brief is not None)
 
 
@@ -309,7 +310,7 @@ def show_interfaces(zebra: Any, brief: str | None = None) -> Any:
 def show_interface_name_vrf(zebra: Any, ifname: str, vrf: str) -> Any:
     """One interface of a VRF."""
     if vrf != "default":
-        raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
+        return missing(no_vrf(vrf))
     return _one(zebra, ifname)
 
 
@@ -330,7 +331,7 @@ def show_interface_name(zebra: Any, ifname: str) -> Any:
 
 def _one(zebra: Any, ifname: str) -> Any:
     if ifname not in zebra.interfaces.by_name:
-        raise CommandError(f"% Can't find interface {ifname}", Status.WARNING)
+        return missing(f"% Can't find interface {ifname}")
     return shown.views.interfaces(zebra, ifname, False)
 
 
@@ -350,8 +351,8 @@ SHOW_INTERFACE.add(_DESCRIPTIONS)
 def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
     """The descriptions of one VRF's interfaces."""
     if vrf != "default":
-        raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
-    return shown.views.descriptions(zebra)
+        raise CommandError(no_vrf(vrf), Status.WARNING)
+    return shown.views.descriptions(zebra, titled=False)
 
 
 @show(

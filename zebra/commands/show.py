@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Afi, Prefix
-from grammar.command import show
+from grammar.command import View, show
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
 from zebra import show as shown
@@ -24,13 +24,23 @@ def _type(word: str) -> "RouteType":
     return named.get(word) or next(kind for kind in RouteType if kind.word == word)
 
 
+def no_vrf(name: str | None) -> str:
+    """FRR's complaint about a VRF that is not there."""
+    return f"% VRF {name} not found"
+
+
+def missing(complaint: str) -> View:
+    """An answer that only complains, or is `{}` as JSON."""
+    return View(shown.views.Missing(complaint), status=Status.WARNING)
+
+
 def _vrfs(zebra: Any, vrf: str | None) -> list[Any]:
     known = zebra.rib.vrfs.values()
     if vrf == "all":
         return list(known)
     found = [one for one in known if one.name == (vrf or "default")]
     if not found:
-        raise CommandError(f"% VRF {vrf} not found", Status.SUCCESS)
+        raise CommandError(no_vrf(vrf), Status.WARNING)
     return found
 
 
@@ -61,6 +71,8 @@ def show_routes(zebra: Any, **values: Any) -> Any:
         fib="fib" in values,
     )
     table = "all" if "table_all" in values else values.get("table")
+    if vrf not in (None, "all") and not any(one.name == vrf for one in zebra.rib.vrfs.values()):
+        return missing(no_vrf(vrf))
     return shown.views.routes(
         zebra,
         afi,
@@ -85,7 +97,8 @@ def show_route(zebra: Any, **values: Any) -> Any:
     vrf = "all" if "vrf_all" in values else values.get("vrf")
     wanted: Address | Prefix = values["address"] if "address" in values else values["prefix"]
     found = _vrfs(zebra, vrf)[0]
-    return shown.views.route(zebra, found, wanted, fib="fib" in values, groups="groups" in values)
+    view = shown.views.route(zebra, found, wanted, fib="fib" in values, groups="groups" in values)
+    return View(view, status=Status.WARNING) if isinstance(view, shown.views.Missing) else view
 
 
 @show(
@@ -97,7 +110,10 @@ def show_summary(zebra: Any, **values: Any) -> Any:
     """Routes counted by source."""
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
     found = _vrfs(zebra, "all" if "vrf_all" in values else values.get("vrf"))
-    return shown.views.summary(zebra, afi, found[0], values.get("table"), "prefix" in values)
+    table = values.get("table")
+    if table is not None and (afi, table) not in found[0].tables:
+        return None
+    return shown.views.summary(zebra, afi, found[0], table, "prefix" in values)
 
 
 @show(
@@ -108,8 +124,8 @@ def show_summary(zebra: Any, **values: Any) -> Any:
 def show_nht(zebra: Any, **values: Any) -> Any:
     """Tracked next hops."""
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
-    vrf = values.get("vrf", "default")
-    if vrf != "default" or "mrib" in values:
+    _vrfs(zebra, values.get("vrf"))
+    if "mrib" in values:
         return ""
     title = "VRF default:" if "vrf_all" in values else None
     return shown.views.tracked(zebra, afi, values.get("address"), title)
@@ -127,10 +143,13 @@ def show_groups(zebra: Any, **values: Any) -> Any:
         singleton = Afi.IPV4 if "ip" in values else Afi.IPV6
     if values.get("type", "zebra") != "zebra":
         return ""
-    vrf = values.get("vrf", "default")
-    if vrf != "default":
-        return f"VRF {vrf} not found"
-    return shown.views.groups(zebra, values.get("id"), singleton)
+    if "vrf" in values or "vrf_all" in values:
+        text = "VRF subcommand does not make any sense in l3mdev based vrf's"
+        raise CommandError(text, Status.WARNING)
+    found = shown.views.groups(zebra, values.get("id"), singleton)
+    if isinstance(found, str):
+        raise CommandError(found, Status.WARNING)
+    return found
 
 
 @show(SHOW, "show vrf", "Show", "VRFs")

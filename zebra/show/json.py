@@ -144,7 +144,7 @@ def _(view: views.RouteDetail) -> Iterator[str]:
 
 
 @render.register
-def _(view: views.NotInTable) -> Iterator[str]:
+def _(view: views.Missing) -> Iterator[str]:
     yield "{}\n"
 
 

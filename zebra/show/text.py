@@ -140,8 +140,8 @@ def _(view: views.RouteDetail) -> Iterator[str]:
 
 
 @render.register
-def _(view: views.NotInTable) -> Iterator[str]:
-    yield "% Network not in table\n"
+def _(view: views.Missing) -> Iterator[str]:
+    yield f"{view.complaint}\n"
 
 
 @render.register

@@ -172,7 +172,8 @@ def _brief(view: views.InterfaceList) -> Iterator[str]:
 
 def description_list(view: views.DescriptionList) -> Iterator[str]:
     """`show interface description`."""
-    yield "\n\tVRF default(0)\n\n"
+    if view.titled:
+        yield "\n\tVRF default(0)\n\n"
     yield "Interface       Status  Protocol  Description\n"
     for row in view.rows:
         status = "up" if row.link.up else "down"

@@ -26,7 +26,7 @@ from zebra.show.views.process import (
 )
 from zebra.show.views.routes import (
     HopRow,
-    NotInTable,
+    Missing,
     RouteDetail,
     RouteFilter,
     RouteList,
@@ -51,7 +51,7 @@ __all__ = [
     "HopRow",
     "InterfaceList",
     "InterfaceRow",
-    "NotInTable",
+    "Missing",
     "Overview",
     "RestartRow",
     "RouteDetail",

@@ -35,9 +35,10 @@ class InterfaceList:
 
 @dataclass(frozen=True, slots=True)
 class DescriptionList:
-    """`show interface description`."""
+    """`show interface description`; `titled` names the VRF above it."""
 
     rows: tuple[InterfaceRow, ...]
+    titled: bool
 
 
 def _interfaces(zebra: "Zebra", name: str | None) -> tuple[InterfaceRow, ...]:
@@ -68,6 +69,6 @@ def interfaces(zebra: "Zebra", name: str | None, brief: bool) -> InterfaceList:
     return InterfaceList(_interfaces(zebra, name), brief)
 
 
-def descriptions(zebra: "Zebra") -> DescriptionList:
+def descriptions(zebra: "Zebra", *, titled: bool = True) -> DescriptionList:
     """State and description of all interfaces."""
-    return DescriptionList(_interfaces(zebra, None))
+    return DescriptionList(_interfaces(zebra, None), titled)

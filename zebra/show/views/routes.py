@@ -90,8 +90,10 @@ class RouteDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class NotInTable:
-    """There is no such prefix."""
+class Missing:
+    """What was asked for is not there: a complaint as text, an empty object as JSON."""
+
+    complaint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +216,14 @@ def routes(
 
 def route(
     zebra: "Zebra", vrf: "Vrf", wanted: Address | Prefix, *, fib: bool = False, groups: bool = False
-) -> RouteDetail | NotInTable:
+) -> RouteDetail | Missing:
     """What is known of a prefix, or of the most specific one around an address."""
     afi = wanted.afi
     table = vrf.main(afi)
     if isinstance(wanted, Prefix):
         dest = table.routes.get(wanted.network.key)
         if dest is None and wanted.length:
-            return NotInTable()
+            return Missing("% Network not in table")
     else:
         dest = next(table.matches(wanted.value, afi.bits), None)
     if dest is None:

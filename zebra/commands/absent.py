@@ -1,0 +1,176 @@
+"""Shows of what zebra has none of: EVPN, MPLS, SRv6, PBR, router advertisements.
+
+They answer as FRR's zebra does while there is nothing of the kind: programs ask for them on every
+router, and take an unknown line for a broken one.
+"""
+
+import re
+from dataclasses import dataclass
+
+from grammar.base.errors import CommandError, Status
+from grammar.base.values import Address
+from grammar.command import Call, Reply, action
+from grammar.node import ENABLE, VIEW
+from grammar.scope import Scope
+
+ABSENT = Scope((VIEW, ENABLE))
+
+_VNI = "(1-16777215)"
+_MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
+_ESI = re.compile(r"(?:[0-9a-fA-F]{2}:){9}[0-9a-fA-F]{2}")
+_LIST, _OBJECT, _MEMBERS = "[\n]", "{\n}", "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A line and what it answers: `text` and `json` without their last end of line.
+
+    Both may name values of the line in braces. `json` is None where the line takes no `json`.
+    `checks` names a value that is looked at first, with the complaint about it.
+    """
+
+    notation: str
+    text: str = ""
+    json: str | None = ""
+    checks: tuple[str, str] | None = None
+    status: Status = Status.SUCCESS
+
+
+_MALFORMED_MAC = ("mac", "% Malformed MAC address")
+_EVPN = (
+    Nothing("[json]"),
+    Nothing(
+        "access-vlan [json]", "VLAN  SVI             L2-VNI   VXLAN-IF        # Members", _LIST
+    ),
+    Nothing("access-vlan detail [json]", "", _LIST),
+    Nothing("access-vlan (1-4094)$vlan [json]", "VLAN {vlan} not present", _OBJECT),
+    Nothing(f"arp-cache vni {_VNI} [json]"),
+    Nothing(f"arp-cache vni {_VNI} ip WORD [json]"),
+    Nothing(f"arp-cache vni {_VNI} vtep A.B.C.D [json]"),
+    Nothing(f"arp-cache vni {_VNI} duplicate [json]"),
+    Nothing("arp-cache vni all [json]"),
+    Nothing("arp-cache vni all detail [json]"),
+    Nothing("arp-cache vni all duplicate [json]"),
+    Nothing(
+        "es [json]",
+        "Type: B bypass, L local, R remote, N non-DF\n"
+        "ESI                            Type ES-IF                 VTEPs",
+        _LIST,
+    ),
+    Nothing("es detail [json]", "", _LIST),
+    Nothing("es NAME$esi [json]", "ESI {esi} does not exist", _OBJECT, ("esi", "% Malformed ESI")),
+    Nothing(
+        "es-evi [json]",
+        "Type: L local, R remote\nVNI      ESI                            Type",
+        _LIST,
+    ),
+    Nothing("es-evi detail [json]", "", _LIST),
+    Nothing(f"es-evi vni {_VNI}$vni [detail] [json]", "VNI {vni} doesn't exist", _LIST),
+    Nothing("l2-nh [json]", "VTEP             NH id      #ES", _LIST),
+    Nothing(f"mac vni {_VNI} [json]"),
+    Nothing(f"mac vni {_VNI} duplicate [json]"),
+    Nothing(f"mac vni {_VNI} mac WORD$mac [json]", checks=_MALFORMED_MAC),
+    Nothing(f"mac vni {_VNI} vtep A.B.C.D [json]"),
+    Nothing("mac vni all [json]", "", _MEMBERS),
+    Nothing("mac vni all detail [json]", "", _MEMBERS),
+    Nothing("mac vni all duplicate [json]", "", _MEMBERS),
+    Nothing("mac vni all vtep A.B.C.D [json]"),
+    Nothing(
+        f"next-hops vni {_VNI} ip WORD$address [json]",
+        "",
+        _MEMBERS,
+        ("address", "% Malformed Neighbor address"),
+    ),
+    Nothing(f"next-hops vni {_VNI} [json]"),
+    Nothing("next-hops vni all [json]", "", _MEMBERS),
+    Nothing(f"rmac vni {_VNI} mac WORD$mac [json]", "", _MEMBERS, _MALFORMED_MAC),
+    Nothing(f"rmac vni {_VNI} [json]"),
+    Nothing("rmac vni all [json]", "", _MEMBERS),
+    Nothing("vni [json]"),
+    Nothing(f"vni {_VNI} [json]"),
+    Nothing("vni detail [json]"),
+)
+_MPLS = (
+    Nothing("fec [<A.B.C.D/M|X:X::X:X/M>]", json=None),
+    Nothing(
+        "pseudowires",
+        "Interface        Neighbor                 Labels       Protocol Status    ",
+        None,
+    ),
+    Nothing("pseudowires detail [json]", "", '{\n  "pw":[\n  ]\n}'),
+    Nothing("status", "MPLS support enabled: no (mpls kernel extensions not detected)", None),
+    Nothing("table [json]", "", _OBJECT),
+    Nothing("table (16-1048575) [json]"),
+)
+_PBR = (
+    Nothing("ipset", json=None),
+    Nothing("ipset WORD$name", "No IPset {name} found", None),
+    Nothing("iptable [WORD]", json=None),
+    Nothing("rule", json=None),
+)
+_LOCATORS = (
+    Nothing(
+        "locator [json]",
+        "Locator:\n"
+        "Name                 ID      Prefix                   Status\n"
+        "-------------------- ------- ------------------------ -------\n",
+        '{\n  "locators":[\n  ]\n}',
+    ),
+    Nothing("locator NAME detail", json=None),
+    Nothing("locator NAME detail json", json=None, status=Status.WARNING),
+)
+_OTHERS = (
+    Nothing(
+        "vrf vni [json]",
+        "VRF                                   VNI        VxLAN IF             L3-SVI"
+        "               State Rmac              ",
+        '{\n  "vrfs":[\n  ]\n}',
+    ),
+    Nothing("ipv6 nd ra-interfaces", "VRF: default\n  Interfaces:\n\n  Interfaces(msec):\n", None),
+    Nothing(
+        "ipv6 nd ra-interfaces vrf <NAME|all>",
+        "% VRF subcommand only applicable for netns-based vrfs.",
+        None,
+        status=Status.WARNING,
+    ),
+)
+
+
+def _is_address(word: str) -> bool:
+    try:
+        Address.parse(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_well_formed(name: str, word: str) -> bool:
+    if name == "address":
+        return _is_address(word)
+    return (_MAC if name == "mac" else _ESI).fullmatch(word) is not None
+
+
+def _declare(start: str, nothing: Nothing) -> None:
+    words = nothing.notation.replace("[json]", "[json$json]")
+
+    @action(ABSENT, f"show {start} {words}".replace("  ", " "))
+    def answer(call: Call) -> Reply:
+        if nothing.checks is not None:
+            name, complaint = nothing.checks
+            if not _is_well_formed(name, call.values[name]):
+                raise CommandError(complaint, Status.WARNING)
+        text = nothing.json if "json" in call.values and nothing.json is not None else nothing.text
+        for name in ("vlan", "vni", "esi", "name"):
+            text = text.replace(f"{{{name}}}", str(call.values.get(name)))
+        return Reply([f"{text}\n"] if text else [], nothing.status)
+
+
+for _start, _rows in (
+    ("evpn", _EVPN),
+    ("mpls", _MPLS),
+    ("pbr", _PBR),
+    ("segment-routing srv6", _LOCATORS),
+    ("", _OTHERS),
+):
+    for _row in _rows:
+        _declare(_start, _row)
