@@ -13,6 +13,14 @@ from bgp.commands.nodes import BGP
 from grammar.command import Call, Command, Opens
 from grammar.node import CONFIG, INTERFACE, LINE_VTY, ROUTE_MAP, VRF, Node
 from grammar.scope import Scope
+from zebra.commands.nodes import (
+    LINK_PARAMS,
+    LOCATOR,
+    LOCATORS,
+    PSEUDOWIRE,
+    SEGMENT_ROUTING,
+    SRV6,
+)
 
 _WITH_VRFS = (
     "zebra ripd ripngd ospfd ospf6d isisd pimd nhrpd eigrpd babeld fabricd pbrd vrrpd pim6d"
@@ -25,6 +33,9 @@ VRFS = frozenset(f"{_WITH_VRFS} staticd".split())
 
 MAPS = INTERFACES - {"nhrpd", "babeld", "pbrd", "vrrpd", "pim6d"}
 """Daemons that have route-maps."""
+
+SEGMENTS = frozenset({"zebra", "pathd"})
+"""Daemons that have the node of segment routing."""
 
 LISTS = frozenset(f"{_WITH_VRFS} bgpd ldpd bfdd".split())
 """Daemons that have prefix and access lists."""
@@ -42,6 +53,7 @@ _LIST = r"(?:ip |ipv6 |mac )?(?:access|prefix)-list\b"
 _SHARED = (
     (re.compile(r"(?:no )?interface\b"), INTERFACES),
     (re.compile(r"(?:no )?(?:debug )?vrf\b"), VRFS),
+    (re.compile(r"segment-routing$"), SEGMENTS),
     (re.compile(r"(?:no |show |clear )?(?:debug )?route-map\b"), MAPS),
     (re.compile(r"(?:(?:show|clear) ip|(?:no )?debug) prefix-list\b"), _IPV4_LISTS),
     (re.compile(r"(?:show|clear) ipv6 prefix-list\b"), _IPV6_LISTS),
@@ -66,7 +78,13 @@ def sharers(node: Node, notation: str, owners: Iterable[str]) -> frozenset[str]:
     return frozenset()
 
 
-NODE_OWNERS = {INTERFACE: INTERFACES, VRF: VRFS, ROUTE_MAP: MAPS, LINE_VTY: ALL}
+NODE_OWNERS = {
+    INTERFACE: INTERFACES,
+    VRF: VRFS,
+    ROUTE_MAP: MAPS,
+    LINE_VTY: ALL,
+    SEGMENT_ROUTING: SEGMENTS,
+}
 """The daemons that have a node, for nodes that more than one kind of daemon has."""
 
 
@@ -117,11 +135,11 @@ _node("fabricd", "router openfabric WORD", "config-router", 89)
 _node("pbrd", "pbr-map PBRMAP seq (1-700)", "config-pbr-map", 60)
 _node("sharpd pbrd", "nexthop-group NHGNAME", "config-nh-group", 18)
 _node("bgpd", "rpki", "config-rpki", 83)
-_node("zebra", "pseudowire IFNAME", "config-pw", 66)
+_opens("zebra", "pseudowire IFNAME", PSEUDOWIRE)
 _opens(" ".join(VRFS), "vrf NAME", VRF)
 _opens(" ".join(INTERFACES), "interface IFNAME [vrf NAME]", INTERFACE)
 _opens(" ".join(MAPS), "route-map WORD <deny|permit> (1-65535)", ROUTE_MAP)
-_node("zebra", "link-params", "config-link-params", 81, INTERFACE, ("exit-link-params",))
+_opens("zebra", "link-params", LINK_PARAMS)
 
 _KEYS = _node("ripd ospf6d eigrpd", "key chain WORD", "config-keychain", 13)
 _node("ripd ospf6d eigrpd", "key (0-2147483647)", "config-keychain-key", 14, _KEYS)
@@ -142,11 +160,11 @@ for _family, _number in (("ipv4", 44), ("ipv6", 45)):
 _L2VPN = _node("ldpd", "l2vpn WORD type vpls", "config-l2vpn", 48)
 _node("ldpd", "member pseudowire IFNAME", "config-l2vpn-pw", 49, _L2VPN)
 
-_SR = _node("zebra pathd", "segment-routing", "config-sr", 67)
-_SRV6 = _node("zebra", "srv6", "config-srv6", 76, _SR)
-_LOCATORS = _node("zebra", "locators", "config-srv6-locators", 77, _SRV6)
-_node("zebra", "locator WORD", "config-srv6-locator", 78, _LOCATORS)
-_TE = _node("pathd", "traffic-eng", "config-sr-te", 68, _SR)
+_opens(" ".join(sorted(SEGMENTS)), "segment-routing", SEGMENT_ROUTING)
+_opens("zebra", "srv6", SRV6)
+_opens("zebra", "locators", LOCATORS)
+_opens("zebra", "locator WORD", LOCATOR)
+_TE = _node("pathd", "traffic-eng", "config-sr-te", 68, SEGMENT_ROUTING)
 _node("pathd", "segment-list WORD", "config-sr-te-segment-list", 69, _TE)
 _POLICY = _node(
     "pathd",

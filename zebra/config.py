@@ -1,6 +1,7 @@
 """What was configured in zebra: only what was typed is set, None stands for the default."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.model import Filters
@@ -45,14 +46,61 @@ class InterfaceConfig:
         )
 
 
+class MapUse(Enum):
+    """What a route-map that names a protocol filters; the value is the keyword."""
+
+    ROUTES = "protocol"
+    """Which routes of the protocol reach the kernel, and their source address."""
+    NEXTHOPS = "nht"
+    """Over which routes of the protocol watched next hops resolve."""
+
+
+ANY = "any"
+"""The protocol of a route-map that is asked where the route's own protocol has none."""
+
+
 @dataclass(slots=True, eq=False)
 class VrfConfig:
-    """One `vrf NAME`; `vni` with True for `prefix-routes-only`."""
+    """One `vrf NAME`, or what stands outside of them; `vni` with True for `prefix-routes-only`."""
 
     name: str
     vni: tuple[int, bool] | None = None
     resolve_via_default: dict[Afi, None] = field(default_factory=dict)
+    table_range: tuple[int, int] | None = None
+    maps: dict[tuple[MapUse, Afi, str], str] = field(default_factory=dict)
+    """Names of route-maps, by the protocol's keyword."""
     router_ids: dict[Afi, Address] = field(default_factory=dict)
+
+    def map_for(self, use: MapUse, afi: Afi, protocol: str) -> str | None:
+        """The name of the route-map that is asked about routes of a protocol."""
+        own = self.maps.get((use, afi, protocol))
+        return own if own is not None else self.maps.get((use, afi, ANY))
+
+
+@dataclass(slots=True, eq=False)
+class PseudowireConfig:
+    """One `pseudowire NAME`; `labels` are the local and the remote one."""
+
+    labels: tuple[int, int] | None = None
+    neighbor: Address | None = None
+    control_word: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class LocatorConfig:
+    """One SRv6 locator; it does not count before it has a prefix."""
+
+    name: str
+    prefix: Prefix | None = None
+    function_bits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTable:
+    """One `ip import-table`: its routes join the main table, those the route-map lets."""
+
+    distance: int = 15
+    route_map: str | None = None
 
 
 CLAUSES = frozenset(
@@ -86,16 +134,20 @@ class ZebraConfig:
     follow; `Zebra` fills it from there.
     """
 
-    router_id: Address | None = None
-    router_id6: Address | None = None
+    default: VrfConfig = field(default_factory=lambda: VrfConfig("default"))
     interfaces: dict[str, InterfaceConfig] = field(default_factory=dict)
     vrfs: dict[str, VrfConfig] = field(default_factory=dict)
-    nht_resolve_via_default: bool | None = None
-    nht_resolve_via_default6: bool | None = None
     forwarding: dict[Afi, bool] = field(default_factory=dict)
     filters: Filters = field(default_factory=lambda: Filters(clauses=CLAUSES))
     route_map_delay: int | None = None
     """Seconds until a change of route-maps has effect."""
+    import_tables: dict[int, ImportTable] = field(default_factory=dict)
+    process: dict[str, str] = field(default_factory=dict)
+    """Settings of the process by their words: `zebra dplane limit` gives `50`, a flag nothing."""
+    label_bindings: dict[Prefix, str] = field(default_factory=dict)
+    label_block: tuple[int, int] | None = None
+    pseudowires: dict[str, PseudowireConfig] = field(default_factory=dict)
+    locators: dict[str, LocatorConfig] = field(default_factory=dict)
     debug: dict[str, str] = field(default_factory=dict)
     """What follows `debug zebra`, by its leading words: `rib` gives `rib` or `rib detailed`."""
 
@@ -108,8 +160,7 @@ class ZebraConfig:
 
     def resolve_via_default(self, afi: Afi) -> bool:
         """Whether next hops of a family may resolve over the default route."""
-        value = self.nht_resolve_via_default
-        return bool(value if afi is Afi.IPV4 else self.nht_resolve_via_default6)
+        return afi in self.default.resolve_via_default
 
 
 def name_key(name: str) -> tuple[tuple[int, int | str], ...]:

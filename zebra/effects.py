@@ -7,9 +7,13 @@ class Effect(Enum):
     """The consequence of a change; the target of the `Change` says for whom."""
 
     ROUTER_ID = auto()
-    """The router id is chosen anew and clients are told; target: ZebraConfig."""
+    """The router id is chosen anew and clients are told; target: VrfConfig."""
     NHT = auto()
-    """All tracked next hops are looked up again; target: ZebraConfig."""
+    """All tracked next hops are looked up again; target: VrfConfig."""
+    PROTOCOL_MAP = auto()
+    """Route-maps of protocols changed: all routes are judged again; target: VrfConfig."""
+    IMPORT_TABLE = auto()
+    """Which tables are imported, or how, changed; target: ZebraConfig."""
     LINK = auto()
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
     LINK_STATE = auto()

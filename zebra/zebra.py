@@ -223,8 +223,7 @@ class Zebra:
 
     def _update_router_ids(self) -> None:
         for afi in Afi:
-            ipv4 = afi is Afi.IPV4
-            configured = self.config.router_id if ipv4 else self.config.router_id6
+            configured = self.config.default.router_ids.get(afi)
             chosen = routerid.choose(self.interfaces, configured, afi)
             if chosen != self.router_ids[afi]:
                 self.router_ids[afi] = chosen

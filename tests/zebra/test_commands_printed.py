@@ -5,7 +5,6 @@ The records are those of the reference's `printed/`, cut to the syntaxes that ar
 """
 
 import json
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -64,17 +63,15 @@ class Driver:
 
     def printed(self) -> list[tuple[tuple[str, ...], str]]:
         lines: list[tuple[tuple[str, ...], str]] = []
-        block: tuple[str, ...] = ()
+        around: list[tuple[int, str]] = []
         for line in self.session.config_lines():
             if line == "!":
                 continue
-            if re.match(r"(interface|vrf) ", line):
-                lines.append(((), line))
-                block = (line,)
-                continue
-            if line in ("exit", "exit-vrf"):
-                block = ()
-            lines.append((block, line))
+            indent = len(line) - len(line.lstrip())
+            while around and around[-1][0] >= indent:
+                around.pop()
+            lines.append((tuple(opening for _, opening in around), line))
+            around.append((indent, line.strip()))
         return lines
 
     def typed(self, line: str) -> tuple[int, str, list[Any], list[Any]]:

@@ -1,118 +1,23 @@
-"""Router ids, forwarding and next-hop tracking."""
+"""Forwarding, and the shows of it and of router ids."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from grammar.base.errors import CommandError, Status
-from grammar.base.values import Address, Afi
+from grammar.base.values import Afi
 from grammar.command import Call, Reply, action, show
 from grammar.node import CONFIG, ENABLE, VIEW
 from grammar.scope import Scope, Values
+from zebra.commands.show import no_vrf
 from zebra.config import ZebraConfig
-from zebra.effects import Effect
 
 
 def _scope() -> Scope:
     return Scope((CONFIG,), lambda zebra, values: zebra.config, lambda zebra: [({}, zebra.config)])
 
 
-ROUTING = _scope()
 FORWARDING = _scope()
 SHOW_ROUTING = Scope((VIEW, ENABLE))
-
-
-# --- next-hop tracking ----------------------------------------------------------------------------
-
-
-def _resolve(word: str, field: str) -> None:
-    notation = f"{word} nht resolve-via-default"
-    texts = (word.upper(), "Next-hop tracking", "The default route may resolve next hops")
-
-    def lines(config: ZebraConfig, names: Values) -> Iterator[str]:
-        if getattr(config, field):
-            yield notation
-
-    def put(call: Call, value: bool | None) -> None:
-        if getattr(call.target(), field) != value:
-            setattr(call.target(), field, value)
-            call.changed(Effect.NHT, call.target())
-
-    action(ROUTING, notation, *texts, printer=lines)(lambda call: put(call, True))
-    action(ROUTING, f"no {notation}", "Not", *texts)(lambda call: put(call, None))
-
-
-_resolve("ip", "nht_resolve_via_default")
-_resolve("ipv6", "nht_resolve_via_default6")
-
-
-# --- router id ------------------------------------------------------------------------------------
-
-
-def _router_id_lines(config: ZebraConfig, names: Values) -> Iterator[str]:
-    if config.router_id is not None:
-        yield f"ip router-id {config.router_id}"
-    if config.router_id6 is not None:
-        yield f"ipv6 router-id {config.router_id6}"
-
-
-def _check_vrf(values: Values) -> None:
-    vrf = values.get("vrf", "default")
-    if vrf != "default":
-        raise CommandError(f"% VRF {vrf} not found", Status.WARNING)
-
-
-def _set_id(call: Call) -> None:
-    _check_vrf(call.values)
-    config: ZebraConfig = call.target()
-    address: Address = call.values["id"]
-    wanted = None if address.is_unspecified else address
-    _put_id(call, config, address.afi, wanted)
-
-
-def _clear_id(afi: Afi) -> Any:
-    def clear(call: Call) -> None:
-        _check_vrf(call.values)
-        _put_id(call, call.target(), afi, None)
-
-    return clear
-
-
-def _put_id(call: Call, config: ZebraConfig, afi: Afi, wanted: Address | None) -> None:
-    if afi is Afi.IPV4:
-        changed, config.router_id = config.router_id != wanted, wanted
-    else:
-        changed, config.router_id6 = config.router_id6 != wanted, wanted
-    if changed:
-        call.changed(Effect.ROUTER_ID, config)
-
-
-_ID_HELP = ("The router id", "As an address")
-_VRF_HELP = ("Of a VRF", "Its name")
-action(
-    ROUTING,
-    "ip router-id A.B.C.D$id vrf NAME$vrf",
-    "IPv4",
-    *_ID_HELP,
-    *_VRF_HELP,
-    printer=_router_id_lines,
-)(_set_id)
-action(ROUTING, "router-id A.B.C.D$id vrf NAME$vrf", *_ID_HELP, *_VRF_HELP)(_set_id)
-action(ROUTING, "ipv6 router-id X:X::X:X$id vrf NAME$vrf", "IPv6", *_ID_HELP, *_VRF_HELP)(_set_id)
-action(ROUTING, "no ip router-id [A.B.C.D$id vrf NAME$vrf]", "Not", "IPv4", *_ID_HELP, *_VRF_HELP)(
-    _clear_id(Afi.IPV4)
-)
-action(ROUTING, "no router-id [A.B.C.D$id vrf NAME$vrf]", "Not", *_ID_HELP, *_VRF_HELP)(
-    _clear_id(Afi.IPV4)
-)
-action(ROUTING, "ip router-id A.B.C.D$id", "IPv4", *_ID_HELP)(_set_id)
-action(ROUTING, "router-id A.B.C.D$id", *_ID_HELP)(_set_id)
-action(ROUTING, "ipv6 router-id X:X::X:X$id", "IPv6", *_ID_HELP)(_set_id)
-action(
-    ROUTING, "no ipv6 router-id [X:X::X:X$id vrf NAME$vrf]", "Not", "IPv6", *_ID_HELP, *_VRF_HELP
-)(_clear_id(Afi.IPV6))
-action(ROUTING, "no ip router-id [A.B.C.D$id]", "Not", "IPv4", *_ID_HELP)(_clear_id(Afi.IPV4))
-action(ROUTING, "no router-id [A.B.C.D$id]", "Not", *_ID_HELP)(_clear_id(Afi.IPV4))
-action(ROUTING, "no ipv6 router-id [X:X::X:X$id]", "Not", "IPv6", *_ID_HELP)(_clear_id(Afi.IPV6))
 
 
 # --- forwarding -----------------------------------------------------------------------------------
@@ -179,8 +84,8 @@ def _on(zebra: Any, afi: Afi) -> str:
 def show_router_id(zebra: Any, ipv6: str | None = None, vrf: str = "default") -> str:
     """The router id that clients were told; nothing when none is configured (as FRR)."""
     if vrf != "default":
-        return ""
-    address = zebra.config.router_id6 if ipv6 else zebra.config.router_id
+        raise CommandError(no_vrf(vrf), Status.WARNING)
+    address = zebra.config.default.router_ids.get(Afi.IPV6 if ipv6 else Afi.IPV4)
     if address is None:
         return ""
     return f"zebra:\n     router-id {address} vrf default"

@@ -1,0 +1,102 @@
+"""`mpls ...`: labels of prefixes and the block of labels; forwarding by labels is not there."""
+
+from collections.abc import Iterator
+
+from grammar.base.errors import CommandError
+from grammar.base.values import Afi, Prefix
+from grammar.command import Call, action
+from grammar.node import CONFIG
+from grammar.scope import Scope, Values
+from zebra.config import ZebraConfig
+
+MPLS = Scope((CONFIG,), lambda zebra, values: zebra.config, lambda zebra: [({}, zebra.config)])
+_LABEL = "(16-1048575)"
+_EXPLICIT = "explicit-null"
+
+
+def _refuse(call: Call) -> None:
+    raise CommandError("% MPLS not turned on in kernel, ignoring command")
+
+
+_HELP = ("MPLS", "A switched path", "The label that comes in")
+_GATE = ("By an IPv4 neighbour", "By an IPv6 neighbour")
+_OUT = ("The label to send", "The explicit null label", "No label")
+_PATH = f"mpls lsp {_LABEL}$label"
+_TO = "<A.B.C.D$gate|X:X::X:X$gate>"
+_NULLS = f"{_LABEL}$out|explicit-null$out|implicit-null$out"
+action(MPLS, f"{_PATH} {_TO} <{_NULLS}>", *_HELP, *_GATE, *_OUT)(_refuse)
+action(MPLS, f"no {_PATH} {_TO}", "Remove", *_HELP, *_GATE)(_refuse)
+action(MPLS, f"no {_PATH} {_TO} <{_NULLS}>", "Remove", *_HELP, *_GATE, *_OUT)(_refuse)
+action(MPLS, f"no {_PATH}", "Remove", *_HELP)(_refuse)
+
+
+def _bindings(config: ZebraConfig, names: Values) -> Iterator[str]:
+    def order(prefix: Prefix) -> tuple[int, int, int]:
+        return prefix.afi, prefix.value, prefix.length
+
+    for prefix in sorted(config.label_bindings, key=order):
+        label = config.label_bindings[prefix]
+        if label == _EXPLICIT:
+            label = f"{'IPv4' if prefix.afi is Afi.IPV4 else 'IPv6'} Explicit Null"
+        yield f"mpls label bind {prefix} {label}"
+
+
+_PREFIX = "<A.B.C.D/M$prefix|X:X::X:X/M$prefix>"
+_BIND = ("MPLS", "Labels", "Bind to a prefix", "IPv4", "IPv6")
+
+
+@action(
+    MPLS,
+    f"mpls label bind {_PREFIX} <{_LABEL}$label|implicit-null$label|explicit-null$label>",
+    *_BIND,
+    "The label",
+    "No label",
+    "The explicit null label",
+    printer=_bindings,
+)
+def bind(call: Call) -> None:
+    """A label of its own for a prefix."""
+    config: ZebraConfig = call.target()
+    prefix: Prefix = call.values["prefix"].network
+    label = str(call.values["label"])
+    if label.isdigit() and label in config.label_bindings.values():
+        raise CommandError("% Label already bound to a FEC")
+    config.label_bindings[prefix] = label
+
+
+@action(
+    MPLS,
+    f"no mpls label bind {_PREFIX} [<{_LABEL}|implicit-null>]",
+    "Remove",
+    *_BIND,
+    "The label",
+    "No label",
+)
+def unbind(call: Call) -> None:
+    """The label is not looked at."""
+    config: ZebraConfig = call.target()
+    if config.label_bindings.pop(call.values["prefix"].network, None) is None:
+        raise CommandError("% FEC to label binding cannot be deleted")
+
+
+def _block(config: ZebraConfig, names: Values) -> Iterator[str]:
+    if config.label_block is not None:
+        yield "mpls label global-block {} {}".format(*config.label_block)
+
+
+_BLOCK = ("MPLS", "Labels", "The block for segment routing", "The first", "The last")
+
+
+@action(MPLS, f"mpls label global-block {_LABEL}$first {_LABEL}$last", *_BLOCK, printer=_block)
+def global_block(call: Call) -> None:
+    """Kept for clients that ask for it."""
+    first, last = call.values["first"], call.values["last"]
+    if last < first:
+        raise CommandError("% End label is less than Start label")
+    call.target().label_block = (first, last)
+
+
+@action(MPLS, f"no mpls label global-block [{_LABEL} {_LABEL}]", "Remove", *_BLOCK)
+def no_global_block(call: Call) -> None:
+    """No block."""
+    call.target().label_block = None
