@@ -77,6 +77,14 @@ bfd
 exit
 debug bfd zebra
 debug bfd peer
+ip prefix-list two description of MetalLB's kind
+ip prefix-list one permit 172.16.1.10/24
+ip prefix-list one deny any
+ipv6 prefix-list six seq 7 permit 2001:db8::/32 ge 48 le 64
+access-list four permit 10.0.0.0/8
+ipv6 access-list six deny any
+mac access-list layer permit any
+no ip prefix-list one seq 10 deny any
 """
 TAKEN_BACK = (
     "bfd",

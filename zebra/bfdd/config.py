@@ -5,6 +5,7 @@ from typing import TypeVar
 from zlib import crc32
 
 from grammar.base.values import Address
+from grammar.filters.model import Filters
 
 DETECT_MULTIPLIER = 3
 INTERVAL = 300
@@ -86,6 +87,7 @@ class BfddConfig:
     profiles: dict[str, Session] = field(default_factory=dict)
     peers: dict[PeerKey, Session] = field(default_factory=dict)
     debug: dict[str, None] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
 
     def open_peer(self, key: PeerKey, now: float) -> Session:
         """The peer of this key, made if there is none."""

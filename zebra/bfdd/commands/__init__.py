@@ -2,6 +2,8 @@
 
 from grammar.common import common_scopes
 from grammar.declared import Language
+from grammar.filters.accesslist import ACCESS_LISTS
+from grammar.filters.prefixlist import PREFIX_LISTS
 from zebra.bfdd.commands.debug import DEBUG, SHOW_DEBUG
 from zebra.bfdd.commands.nodes import BFD, PEER, PROFILE
 from zebra.bfdd.commands.session import TOP
@@ -10,5 +12,16 @@ from zebra.bfdd.commands.show import CLEAR, SHOW
 LANGUAGE = Language(
     "bfdd",
     "BFD",
-    [*common_scopes((BFD, PEER, PROFILE)), DEBUG, TOP, SHOW, CLEAR, SHOW_DEBUG],
+    [
+        *common_scopes((BFD, PEER, PROFILE)),
+        DEBUG,
+        # Nothing of BFD refers to lists, and FRR's bfdd keeps and prints them all the same: vtysh
+        # sends them to every daemon that knows them, and a refusal there is a failure of the line.
+        ACCESS_LISTS,
+        PREFIX_LISTS,
+        TOP,
+        SHOW,
+        CLEAR,
+        SHOW_DEBUG,
+    ],
 )
