@@ -66,6 +66,7 @@ async def _serve_zebra(options: Options, ready: Ready) -> None:
             start_zebra(zebra)
             hosted.report(hosted.load())
             await server.start()
+            await hosted.accept()
             await attended(signals, hosted, ready)
             zebra.stop(keep_routes="r" in options.flags)
             await within_grace(drained(kernel))
@@ -102,6 +103,7 @@ async def _serve_client(
         if "Z" not in options.flags:
             for client in clients:
                 client.start()
+        await hosted.accept()
         await attended(signals, hosted, ready)
         component.stop()
         for client in clients:
@@ -118,6 +120,7 @@ async def _serve_alone(hosted: Hosted[Component], ready: Ready) -> None:
         hosted.starting()
         hosted.component.start()
         hosted.report(hosted.load())
+        await hosted.accept()
         await attended(signals, hosted, ready)
         hosted.component.stop()
     finally:

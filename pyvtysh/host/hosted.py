@@ -58,7 +58,7 @@ class Hosted(Generic[C_co]):
     """A component in this process.
 
     It holds only what concerns every daemon; links, kernel and transport are its maker's.
-    Order: make, `listen`, `component.start`, `load`; at the end `close`.
+    Order: make, `listen`, `component.start`, `load`, `accept`; at the end `close`.
     """
 
     def __init__(self, name: str, options: Options, make: Callable[[DaemonLog], C_co]) -> None:
@@ -112,11 +112,26 @@ class Hosted(Generic[C_co]):
             text = f"getaddrinfo failed: {error.strerror}"
             raise LoggedError((text, "WCC83-WA8C2", 100663303)) from None
         except (OSError, OverflowError) as error:
-            number = error.errno if isinstance(error, OSError) else None
-            why = os.strerror(number) if number else "no such port"
-            text = f"cannot serve the vty on {self.tcp}: {why}"
-            self.log.write(Level.ERRORS, text)
-            warn(f"{self.name}: {text}")
+            self._without_tcp(error)
+
+    async def accept(self) -> None:
+        """Answer on the vty sockets, now that the configuration is in force."""
+        await self.vty.accept()
+        if self.tcp is None:
+            return
+        try:
+            await self.tcp.accept()
+        except OSError as error:
+            self.tcp.close()
+            self._without_tcp(error)
+
+    def _without_tcp(self, error: Exception) -> None:
+        number = error.errno if isinstance(error, OSError) else None
+        why = os.strerror(number) if number else "no such port"
+        text = f"cannot serve the vty on {self.tcp}: {why}"
+        self.tcp = None
+        self.log.write(Level.ERRORS, text)
+        warn(f"{self.name}: {text}")
 
     def _log_line(self, where: str, session: Session, line: str) -> None:
         """`log commands`: each line that a user sends."""

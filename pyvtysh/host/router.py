@@ -184,6 +184,10 @@ class _Router:
                 zebra.accept(zebras)
                 take(ours)
         self._stack.push_async_callback(self._stop, kernel)
+        for hosted in self._hosted:
+            await hosted.accept()
+        if self._watchfrr is not None:
+            await self._watchfrr.accept()
 
     def _configure(self) -> None:
         """Load the files of the daemons, or frr.conf, as FRR's start script has vtysh do it."""

@@ -88,6 +88,7 @@ class _Supervisor:
             self._stack.callback(PidFile(self.options.pid_path(name)).close)
         self._stack.callback(self._hosted.close)
         await self._hosted.listen()
+        await self._hosted.accept()
         self._hosted.starting()
         self._stack.push_async_callback(self._stop)
         for child in self._children:

@@ -190,11 +190,20 @@ class TelnetServer:
         return f"{self.address or 'all addresses'} port {self.port}"
 
     async def start(self) -> None:
-        """Listen; OSError names the address and port."""
+        """Take the address and port; OSError names them. Clients are refused until `accept`."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            self._connection, self.address or None, self.port, reuse_address=True
+            self._connection,
+            self.address or None,
+            self.port,
+            reuse_address=True,
+            start_serving=False,
         )
+
+    async def accept(self) -> None:
+        """Listen and answer; OSError. Whether there is a password has to be known by now."""
+        assert self._server is not None
+        await self._server.start_serving()
 
     def _connection(self) -> TelnetConnection:
         needed = self.daemon.common.login is not False

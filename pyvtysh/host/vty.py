@@ -22,6 +22,7 @@ LINE_LIMIT = 4096
 """FRR's line buffer."""
 
 _MAX_QUEUED = 64
+_BACKLOG = 64
 
 OnLine = Callable[[str, Session, str], None]
 """Hears where a line comes from (`16]`: the descriptor of the connection), its session and it."""
@@ -110,14 +111,25 @@ class VtyServer:
         self._closed = False
 
     async def start(self) -> None:
-        """Listen; ListenError. A socket that a dead daemon left behind is replaced."""
+        """Listen; ListenError. A socket that a dead daemon left behind is replaced.
+
+        Clients may connect from now on, and wait until `accept`.
+        """
         try:
             listener = bound_socket(self.path)
+            listener.listen(_BACKLOG)
         except OSError as error:
             reason = error.strerror or str(error)
             raise ListenError(f"cannot listen on {self.path}: {reason}") from None
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_unix_server(self._connection, sock=listener, backlog=64)
+        self._server = await loop.create_unix_server(
+            self._connection, sock=listener, backlog=_BACKLOG, start_serving=False
+        )
+
+    async def accept(self) -> None:
+        """Begin to answer: what the first client asks about has to be in force."""
+        assert self._server is not None
+        await self._server.start_serving()
 
     def _connection(self) -> VtyConnection:
         connection = VtyConnection(Session(self.daemon), self.connections.discard, self._on_line)

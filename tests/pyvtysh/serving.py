@@ -29,6 +29,7 @@ class Served:
         for name, farm in self.farms.items():
             server = VtyServer(farm, str(self.directory / f"{name}.vty"))
             await server.start()
+            await server.accept()
             self.servers[name] = server
 
     def __exit__(

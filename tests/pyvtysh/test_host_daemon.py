@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pyvtysh.hosting import BIN, NOBODY, Place, gone, public_place
+from tests.pyvtysh.hosting import BIN, LIMIT, NOBODY, Place, Started, gone, public_place
 from tests.support.wait import until
 
 ALONE = ("-Z", "-p", "0")
@@ -180,7 +180,7 @@ def test_the_vty_by_tcp_asks_for_the_password(place: Place) -> None:
     port = free_port()
     with (
         place.start("bgpd", *ALONE, "-A", "127.0.0.1", "-P", str(port)),
-        socket.create_connection(("127.0.0.1", port), 5) as client,
+        until(lambda: socket.create_connection(("127.0.0.1", port), 5), 5, "the vty") as client,
     ):
         said = b""
         while b"Password: " not in said:
@@ -188,6 +188,27 @@ def test_the_vty_by_tcp_asks_for_the_password(place: Place) -> None:
         client.sendall(b"secret\r\n")
         while b"> " not in said:
             said += client.recv(1024)
+
+
+def test_the_first_answer_knows_the_configuration(place: Place) -> None:
+    lists = [f"ip prefix-list L seq {n} permit 10.0.0.0/8 le {8 + n}" for n in range(1, 24)] * 40
+    (place.config / "bgpd.conf").write_text("\n".join([*lists, "router bgp 65001", ""]))
+    # To look up the name takes a thread: the unix socket is there some turns of the loop earlier.
+    argv = place.argv("bgpd", *ALONE, "-A", "localhost", "-P", str(free_port()))
+    with (
+        Started("bgpd", argv, place.folder / "bgpd.out") as bgpd,
+        socket.socket(socket.AF_UNIX) as client,
+    ):
+        client.settimeout(LIMIT)
+        path = str(place.run / "bgpd.vty")
+        until(lambda: client.connect_ex(path) == 0, LIMIT, "a vty", interval=0.005)
+        client.sendall(b"enable\0do write terminal\0")
+        text = client.recv(65536)
+        while len(text) == 4 or not text.endswith(b"\0\0\0\0"):
+            text += client.recv(65536)
+        assert text.count(b"ip prefix-list L seq ") == 23
+        assert b"router bgp 65001\n" in text
+        assert bgpd.stop() == 0
 
 
 @pytest.mark.parametrize(

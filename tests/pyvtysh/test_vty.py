@@ -143,6 +143,24 @@ def test_a_socket_in_use_is_left_alone(served: Served, client: Client) -> None:
     assert client.ask("enable") == (b"", 0)
 
 
+def test_who_connects_early_waits(tmp_path: Path) -> None:
+    async def run() -> None:
+        server = VtyServer(Farm(), str(tmp_path / "farmd.vty"))
+        await server.start()
+        reader, writer = await asyncio.open_unix_connection(server.path)
+        writer.write(b"enable\0")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(4), 0.05)
+        assert not server.connections
+        await server.accept()
+        assert await asyncio.wait_for(reader.readexactly(4), 5) == b"\0\0\0\0"
+        writer.close()
+        await writer.wait_closed()
+        server.close()
+
+    asyncio.run(run())
+
+
 class Endless(Farm):
     """Answers with more text than a socket holds, and counts what was taken."""
 
@@ -231,6 +249,7 @@ async def telnet(farm: Farm) -> AsyncIterator[tuple[asyncio.StreamReader, asynci
     """A connection to a telnet server of this daemon."""
     server = TelnetServer(farm, "127.0.0.1", 0)
     await server.start()
+    await server.accept()
     reader, writer = await asyncio.open_connection("127.0.0.1", server.ports[0])
     yield reader, writer
     writer.close()
