@@ -7,60 +7,30 @@ The commands change these objects and nothing else; `Instance.react` compares th
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bgp.familyconfig import FAMILIES as FAMILIES
+from bgp.familyconfig import IPV4_FLOWSPEC as IPV4_FLOWSPEC
+from bgp.familyconfig import IPV4_UNICAST as IPV4_UNICAST
+from bgp.familyconfig import IPV6_FLOWSPEC as IPV6_FLOWSPEC
+from bgp.familyconfig import IPV6_UNICAST as IPV6_UNICAST
+from bgp.familyconfig import UNICAST as UNICAST
+from bgp.familyconfig import AdvertiseMap as AdvertiseMap
+from bgp.familyconfig import Aggregate as Aggregate
+from bgp.familyconfig import Dampening as Dampening
+from bgp.familyconfig import Family as Family
+from bgp.familyconfig import FamilyConfig as FamilyConfig
+from bgp.familyconfig import Network as Network
+from bgp.familyconfig import PeerFamilyConfig as PeerFamilyConfig
+from bgp.familyconfig import PrefixDistance as PrefixDistance
+from bgp.familyconfig import Redistribute as Redistribute
 from bgp.policy.lists import BgpLists
-from grammar.base.values import Address, Afi, Prefix, Safi
+from grammar.base.values import Address, Prefix
 from grammar.filters.model import Filters
-
-Family = tuple[Afi, Safi]
-IPV4_UNICAST: Family = (Afi.IPV4, Safi.UNICAST)
-IPV6_UNICAST: Family = (Afi.IPV6, Safi.UNICAST)
-IPV4_FLOWSPEC: Family = (Afi.IPV4, Safi.FLOWSPEC)
-IPV6_FLOWSPEC: Family = (Afi.IPV6, Safi.FLOWSPEC)
-FAMILIES: tuple[Family, ...] = (IPV4_UNICAST, IPV4_FLOWSPEC, IPV6_UNICAST, IPV6_FLOWSPEC)
-"""The families that can be configured and negotiated, in the order in which FRR prints them."""
-UNICAST: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
-"""The families whose routes are prefixes, which the router itself announces and forwards by."""
 
 LISTEN_LIMIT = 100
 """Neighbors that may connect from listen ranges unless a line says how many."""
 
 PeerName = Address | str
 """A neighbor's address, or the name of its interface."""
-
-
-@dataclass(slots=True, eq=False)
-class PeerFamilyConfig:
-    """Lines of one neighbor inside one address family."""
-
-    activate: bool | None = None
-    soft_reconfiguration: bool | None = None
-    next_hop_self: bool | None = None
-    next_hop_self_force: bool | None = None
-    route_reflector_client: bool | None = None
-    default_originate: bool | None = None
-    allowas_in: int | None = None
-    weight: int | None = None
-    maximum_prefix: int | None = None
-    maximum_prefix_warning_only: bool | None = None
-    maximum_prefix_threshold: int | None = None
-    maximum_prefix_restart: int | None = None
-    maximum_prefix_force: bool | None = None
-    default_originate_map: str | None = None
-    allowas_in_origin: bool | None = None
-    route_map_in: str | None = None
-    route_map_out: str | None = None
-    prefix_list_in: str | None = None
-    prefix_list_out: str | None = None
-    distribute_list_in: str | None = None
-    distribute_list_out: str | None = None
-    filter_list_in: str | None = None
-    filter_list_out: str | None = None
-    unsuppress_map: str | None = None
-    send_community: bool | None = None
-    send_extended_community: bool | None = None
-    send_large_community: bool | None = None
-    addpath_tx: str | None = None
-    """Paths to send: `all` or `best-per-as`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -111,6 +81,14 @@ class PeerConfig:
     graceful_restart: bool | None = None
     graceful_restart_helper: bool | None = None
     graceful_restart_disable: bool | None = None
+    shutdown_rtt: int | None = None
+    shutdown_rtt_count: int | None = None
+    tcp_mss: int | None = None
+    disable_link_bw_encoding_ieee: bool | None = None
+    extended_optional_parameters: bool | None = None
+    sender_as_path_loop_detection: bool | None = None
+    local_role: str | None = None
+    local_role_strict: bool | None = None
     families: dict[Family, PeerFamilyConfig] = field(default_factory=dict)
 
     def family(self, family: Family) -> PeerFamilyConfig:
@@ -126,36 +104,6 @@ def member_of(group: PeerConfig, name: PeerName, dynamic: Prefix | None = None) 
         target = peer.family(family)
         target.activate, target.addpath_tx = lines.activate, lines.addpath_tx
     return peer
-
-
-@dataclass(slots=True, frozen=True)
-class Network:
-    """A `network P` line."""
-
-    route_map: str | None = None
-    backdoor: str | None = None
-
-
-@dataclass(slots=True, frozen=True)
-class Redistribute:
-    """A `redistribute TYPE` line; of `ospf` and `table` the key has the instance: `table 5`."""
-
-    metric: int | None = None
-    route_map: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class FamilyConfig:
-    """`address-family ...` of an instance."""
-
-    family: Family
-    networks: dict[Prefix, Network] = field(default_factory=dict)
-    redistribute: dict[str, Redistribute] = field(default_factory=dict)
-    maximum_paths: int | None = None
-    maximum_paths_ibgp: int | None = None
-    maximum_paths_ibgp_equal_cluster: bool | None = None
-    local_install: dict[str, None] = field(default_factory=dict)
-    """Interfaces that flow specifications are meant for, in typed order."""
 
 
 MOST_PATHS = 256
@@ -207,6 +155,33 @@ class BgpConfig:
     bestpath_med_missing_as_worst: bool | None = None
     network_import_check: bool | None = None
     fast_external_failover: bool | None = None
+    fast_convergence: bool | None = None
+    suppress_fib_pending: bool | None = None
+    reject_as_sets: bool | None = None
+    default_shutdown: bool | None = None
+    subgroup_packet_queue_max: int | None = None
+    client_to_client: bool | None = None
+    disable_connected_check: bool | None = None
+    confederation_id: int | None = None
+    confederation_peers: dict[int, None] = field(default_factory=dict)
+    """Member AS numbers of the confederation, in typed order."""
+    update_delay: int | None = None
+    establish_wait: int | None = None
+    max_med_startup: int | None = None
+    """Seconds after the start during which MEDs are the highest."""
+    max_med_startup_value: int | None = None
+    max_med_administrative: int | None = None
+    """The MED that is announced for all routes."""
+    coalesce_time: int | None = None
+    graceful_shutdown: bool | None = None
+    long_lived_stale_time: int | None = None
+    route_reflector_outbound_policy: bool | None = None
+    bestpath_as_path_confed: bool | None = None
+    bestpath_med_confed: bool | None = None
+    bestpath_peer_type_relax: bool | None = None
+    bestpath_bandwidth: str | None = None
+    conditional_advertisement_timer: int | None = None
+    allow_martian_nexthop: bool | None = None
     keepalive: int | None = None
     hold: int | None = None
     minimum_holdtime: int | None = None
