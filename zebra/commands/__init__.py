@@ -11,6 +11,7 @@ from zebra.commands.interface import INTERFACES, SHOW_INTERFACE
 from zebra.commands.mpls import MPLS
 from zebra.commands.nodes import NODES
 from zebra.commands.process import PROCESS
+from zebra.commands.protocols import PROTOCOLS
 from zebra.commands.pseudowire import PSEUDOWIRES
 from zebra.commands.routing import FORWARDING, SHOW_ROUTING
 from zebra.commands.segment import SEGMENTS
@@ -41,6 +42,7 @@ LANGUAGE = Language(
         SHOW_DEBUG,
         SHOW_ROUTING,
         SHOW,
+        PROTOCOLS,
         ABSENT,
     ],
 )

@@ -7,7 +7,7 @@ router, and take an unknown line for a broken one.
 import re
 from dataclasses import dataclass
 
-from grammar.base.errors import CommandError, Status
+from grammar.base.errors import Status
 from grammar.base.values import Address
 from grammar.command import Call, Reply, action
 from grammar.node import ENABLE, VIEW
@@ -158,7 +158,8 @@ def _declare(start: str, nothing: Nothing) -> None:
         if nothing.checks is not None:
             name, complaint = nothing.checks
             if not _is_well_formed(name, call.values[name]):
-                raise CommandError(complaint, Status.WARNING)
+                silent = name == "address" and "json" in call.values
+                return Reply([] if silent else [f"{complaint}\n"], Status.WARNING)
         text = nothing.json if "json" in call.values and nothing.json is not None else nothing.text
         for name in ("vlan", "vni", "esi", "name"):
             text = text.replace(f"{{{name}}}", str(call.values.get(name)))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Afi, Prefix
-from grammar.command import View, show
+from grammar.command import Reply, View, show
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
 from zebra import show as shown
@@ -163,6 +163,72 @@ def show_vrf(zebra: Any) -> str:
 def show_dataplane(zebra: Any) -> Any:
     """Counters."""
     return shown.views.dataplane(zebra)
+
+
+@show(
+    SHOW,
+    "show zebra dplane providers [detailed]",
+    "Show",
+    "zebra",
+    "The way to the kernel",
+    "Its parts",
+    "In detail",
+)
+def show_providers(zebra: Any) -> str:
+    """The kernel is the only one."""
+    counters = shown.views.dataplane(zebra)
+    return (
+        "Zebra dataplane providers:\n"
+        f"Kernel (1): in: {counters.updates}, q: 0, q_max: {counters.deepest},"
+        f" out: {counters.updates}, q: 0, q_max: {counters.deepest}\n"
+    )
+
+
+@show(
+    SHOW,
+    "show <ip|ipv6$ipv6> zebra route dump [vrf VRFNAME$vrf]",
+    "Show",
+    "IPv4",
+    "IPv6",
+    "zebra",
+    "Routes",
+    "All that is kept of them",
+    "Of a VRF",
+    "Its name",
+    hidden=True,
+)
+def show_dump(zebra: Any, ipv6: str | None = None, vrf: str = "default") -> Any:
+    """Every route in full."""
+    if not any(one.name == vrf for one in zebra.rib.vrfs.values()):
+        return Reply(["{}\n"], Status.WARNING)
+    return shown.views.dump(zebra, Afi.IPV6 if ipv6 else Afi.IPV4, _vrfs(zebra, vrf)[0])
+
+
+@show(SHOW, "show ip rpf [json$json]", "Show", "IPv4", "The way back to senders", "As JSON")
+def show_reverse_paths(zebra: Any) -> Any:
+    """The multicast table."""
+    return shown.views.reverse_paths(zebra, zebra.rib.default)
+
+
+@show(SHOW, "show ip rpf A.B.C.D$address", "Show", "IPv4", "The way back to senders", "To this one")
+def show_reverse_path(zebra: Any, address: Address) -> Any:
+    """The way back to one address."""
+    return shown.views.reverse_path(zebra, zebra.rib.default, address)
+
+
+@show(
+    _ENABLE,
+    "show interface [IFNAME$ifname] nexthop-group",
+    "Show",
+    "Interfaces",
+    "One by name",
+    "The next-hop groups over it",
+)
+def show_interface_groups(zebra: Any, ifname: str | None = None) -> Any:
+    """Next-hop groups by interface."""
+    if ifname is not None and ifname not in zebra.interfaces.by_name:
+        return missing(f"% Can't find interface {ifname}")
+    return shown.views.groups_of_interfaces(zebra, ifname)
 
 
 @show(SHOW, "show zebra router table summary", "Show", "zebra", "Routing", "Tables", "Counted")

@@ -30,7 +30,8 @@ def render(view: Any) -> Iterable[str]:
 # --- routes -------------------------------------------------------------------------------------
 
 
-def _flags(row: views.HopRow) -> int:
+def hop_flags(row: views.HopRow) -> int:
+    """FRR's flags of a next hop: active, in the kernel, recursive, on the link, a duplicate."""
     hop = row.hop
     return (
         (_ACTIVE if hop.active else 0)
@@ -59,7 +60,7 @@ def _way(row: views.HopRow) -> dict[str, Json]:
 
 def _hop(row: views.HopRow) -> dict[str, Json]:
     hop = row.hop
-    out: dict[str, Json] = {"flags": _flags(row)}
+    out: dict[str, Json] = {"flags": hop_flags(row)}
     if row.fib:
         out["fib"] = True
     if hop.duplicate:

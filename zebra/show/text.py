@@ -115,7 +115,7 @@ def _(view: views.RouteList) -> Iterator[str]:
 @render.register
 def _(view: views.RouteDetail) -> Iterator[str]:
     for row in view.rows:
-        yield f"Routing entry for {row.prefix}\n"
+        yield f"Routing entry for {row.prefix}{view.note}\n"
         instance = f"[{row.instance}]" if row.instance else ""
         text = f'  Known via "{row.type.word}{instance}", distance {row.distance}'
         text += f", metric {row.metric}"
@@ -179,20 +179,33 @@ def _(view: views.TrackedList) -> Iterator[str]:
 @render.register
 def _(view: views.GroupList) -> Iterator[str]:
     for row in view.rows:
-        yield f"ID: {row.id} (zebra)\n"
-        left = f" Time to Deletion: {route_uptime(row.deletion)}" if row.deletion else ""
-        yield f"     RefCnt: {row.refs}{left}\n"
-        yield f"     Uptime: {route_uptime(row.age)}\n"
-        yield "     VRF: default\n"
-        if row.valid:
-            yield f"     Valid{', Installed' if row.installed else ''}\n"
-        if row.ifindex:
-            yield f"     Interface Index: {row.ifindex}\n"
-        if row.depends:
-            yield f"     Depends: {' '.join(f'({id})' for id in row.depends)}\n"
-        yield from _group_hops(row)
-        if row.dependents:
-            yield f"     Dependents: {' '.join(f'({id})' for id in row.dependents)}\n"
+        yield from _group(row)
+
+
+@render.register
+def _(view: views.InterfaceGroups) -> Iterator[str]:
+    for name, rows in view.interfaces:
+        yield f"Interface {name}:\n"
+        for row in rows:
+            yield "   "
+            yield from _group(row)
+
+
+def _group(row: views.GroupRow) -> Iterator[str]:
+    yield f"ID: {row.id} (zebra)\n"
+    left = f" Time to Deletion: {route_uptime(row.deletion)}" if row.deletion else ""
+    yield f"     RefCnt: {row.refs}{left}\n"
+    yield f"     Uptime: {route_uptime(row.age)}\n"
+    yield "     VRF: default\n"
+    if row.valid:
+        yield f"     Valid{', Installed' if row.installed else ''}\n"
+    if row.ifindex:
+        yield f"     Interface Index: {row.ifindex}\n"
+    if row.depends:
+        yield f"     Depends: {' '.join(f'({id})' for id in row.depends)}\n"
+    yield from _group_hops(row)
+    if row.dependents:
+        yield f"     Dependents: {' '.join(f'({id})' for id in row.dependents)}\n"
 
 
 def _group_hops(row: views.GroupRow) -> Iterator[str]:
@@ -204,6 +217,8 @@ def _group_hops(row: views.GroupRow) -> Iterator[str]:
 
 # --- the rest -------------------------------------------------------------------------------------
 
+from zebra.show import text_dump as _dump  # noqa: E402
 from zebra.show import text_process as _process  # noqa: E402
 
 _process.register(render)
+_dump.register(render)

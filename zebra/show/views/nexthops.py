@@ -122,7 +122,24 @@ def groups(zebra: "Zebra", id: int | None, singleton: Afi | None) -> GroupList |
     chosen = [
         group
         for group in zebra.groups
-        if singleton is None
-        or (group.afi == singleton and len(group.hops) == 1 and not group.recursive)
+        if singleton is None or (group.afi == singleton and len(group.hops) == 1)
     ]
     return GroupList(tuple(_group(zebra, group) for group in chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceGroups:
+    """`show interface nexthop-group`: the groups of one next hop, by the interface they use."""
+
+    interfaces: tuple[tuple[str, tuple[GroupRow, ...]], ...]
+
+
+def groups_of_interfaces(zebra: "Zebra", name: str | None) -> InterfaceGroups:
+    """The groups over each interface that has any, or over one."""
+    rows = [_group(zebra, group) for group in zebra.groups]
+    found = []
+    for interface in zebra.interfaces:
+        own = tuple(row for row in rows if row.ifindex == interface.link.ifindex)
+        if own and name in (None, interface.name):
+            found.append((interface.name, own))
+    return InterfaceGroups(tuple(found))

@@ -1,7 +1,7 @@
 """Routes as they are shown: lists, one prefix, and counts by source."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Prefix
@@ -82,11 +82,19 @@ class RouteList:
 
 @dataclass(frozen=True, slots=True)
 class RouteDetail:
-    """`show ip route PREFIX`: everything about one prefix."""
+    """`show ip route PREFIX`: everything about one prefix; `note` follows its name."""
 
     prefix: str
     rows: tuple[RouteRow, ...]
     groups: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDump:
+    """`show ip zebra route dump`: all that zebra keeps of every route; None is a pause."""
+
+    destinations: Iterable[tuple[str, tuple[RouteRow, ...]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +167,16 @@ def _matches(dest: "Dest", entry: "RouteEntry", wanted: RouteFilter) -> bool:
     return not wanted.fib or dest.fib is entry
 
 
+def _is_supernet(prefix: Prefix) -> bool:
+    # FRR goes by the classes of old: A to /8, B to /16, C to /24; D and E have none.
+    first = prefix.value >> 24
+    natural = 8 if first < 128 else 16 if first < 192 else 24
+    return first >= 224 or prefix.length < natural
+
+
 def _destinations(
     zebra: "Zebra", table: "Table", wanted: RouteFilter
 ) -> Iterator[tuple[str, tuple[RouteRow, ...]] | None]:
-    covered: Prefix | None = None
     for key in table.ordered():
         if key is None:
             yield None
@@ -179,11 +193,8 @@ def _destinations(
         )
         if not rows:
             continue
-        if wanted.supernets_only:
-            prefix = table.prefix(dest)
-            if covered is not None and covered.covers(prefix):
-                continue
-            covered = prefix
+        if wanted.supernets_only and not _is_supernet(table.prefix(dest)):
+            continue
         yield rows[0].prefix, rows
 
 
@@ -235,6 +246,38 @@ def route(
         if not fib or dest.fib is entry
     )
     return RouteDetail(str(table.prefix(dest)), rows, groups)
+
+
+def reverse_paths(zebra: "Zebra", vrf: "Vrf") -> RouteList:
+    """The multicast table: the connected routes, which the kernel is not given again."""
+    table = vrf.main(Afi.IPV4)
+    wanted = RouteFilter(type=RouteType.CONNECTED)
+
+    def rows() -> Iterator[tuple[str, tuple[RouteRow, ...]] | None]:
+        for item in _destinations(zebra, table, wanted):
+            yield item and (item[0], tuple(_for_multicast(row) for row in item[1]))
+
+    return RouteList(Afi.IPV4, (RouteTable(None, rows()),))
+
+
+def _for_multicast(row: RouteRow) -> RouteRow:
+    hops = tuple(replace(hop, fib=True) for hop in row.hops)
+    return replace(row, status=0, dest_selected=False, installed_group=0, hops=hops)
+
+
+def reverse_path(zebra: "Zebra", vrf: "Vrf", wanted: Address) -> RouteDetail | Missing:
+    """The way back to an address, which FRR looks up among the unicast routes."""
+    table = vrf.main(Afi.IPV4)
+    for dest in table.matches(wanted.value, Afi.IPV4.bits):
+        if dest.selected is not None:
+            rows = tuple(route_row(zebra, table, dest, entry) for entry in dest.entries)
+            return RouteDetail(str(table.prefix(dest)), rows, note=" using Unicast RIB")
+    return Missing("% No match for RPF lookup")
+
+
+def dump(zebra: "Zebra", afi: Afi, vrf: "Vrf") -> RouteDump:
+    """Every route of a VRF's main table, in full."""
+    return RouteDump(_destinations(zebra, vrf.main(afi), RouteFilter()))
 
 
 def _source(entry: "RouteEntry") -> str:
