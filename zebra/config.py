@@ -16,6 +16,68 @@ class AddressConfig:
     label: str | None = None
 
 
+INFINITE = 0xFFFFFFFF
+"""A lifetime without end, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisedPrefix:
+    """One `ipv6 nd prefix`; lifetimes in seconds."""
+
+    valid: int = 2592000
+    preferred: int = 604800
+    on_link: bool = True
+    autonomous: bool = True
+    router_address: bool = False
+
+
+@dataclass(slots=True)
+class AdvertConfig:
+    """`ipv6 nd` of an interface, with FRR's defaults; `interval` in milliseconds.
+
+    `retransmit` and `reachable` are milliseconds, lifetimes seconds; None stands for what follows
+    from others. `servers` and `domains` have the lifetime that was typed.
+    """
+
+    suppress: bool = True
+    interval: int = 600_000
+    interval_option: bool = False
+    fast: bool = True
+    retransmit: int = 0
+    hop_limit: int = 64
+    lifetime: int | None = None
+    agent_preference: int = 0
+    agent_lifetime: int | None = None
+    home_agent: bool = False
+    reachable: int = 0
+    managed: bool = False
+    other: bool = False
+    preference: str = "medium"
+    mtu: int = 0
+    prefixes: dict[Prefix, AdvertisedPrefix] = field(default_factory=dict)
+    servers: dict[Address, int | None] = field(default_factory=dict)
+    domains: dict[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class LinkParams:
+    """`link-params` of an interface; bandwidths in bytes a second, None where nothing prints."""
+
+    default_bandwidth: float
+    metric: int | None = None
+    most: float | None = None
+    reservable: float | None = None
+    unreserved: dict[int, float] = field(default_factory=dict)
+    groups: int | None = None
+    delay: str | None = None
+    variation: int | None = None
+    loss: float | None = None
+    available: float | None = None
+    residual: float | None = None
+    utilised: float | None = None
+    neighbor: str | None = None
+
+
 @dataclass(slots=True, eq=False)
 class InterfaceConfig:
     """One `interface NAME`; `shutdown` False means that `no shutdown` was typed.
@@ -31,17 +93,27 @@ class InterfaceConfig:
     multicast: bool | None = None
     link_detect: bool | None = None
     addresses: dict[AddressConfig, None] = field(default_factory=dict)
+    mpls: bool = False
+    advert: AdvertConfig = field(default_factory=AdvertConfig)
+    uplink: bool = False
+    params: LinkParams | None = None
 
     @property
     def is_empty(self) -> bool:
         """True when nothing of it prints (`no shutdown` does not)."""
-        return not (self.addresses or self.shutdown) and all(
-            value is None
-            for value in (
-                self.description,
-                self.bandwidth,
-                self.multicast,
-                self.link_detect,
+        typed = self.addresses or self.shutdown or self.mpls or self.uplink
+        return (
+            not typed
+            and self.advert == AdvertConfig()
+            and all(
+                value is None
+                for value in (
+                    self.description,
+                    self.bandwidth,
+                    self.multicast,
+                    self.link_detect,
+                    self.params,
+                )
             )
         )
 

@@ -14,6 +14,8 @@ class Effect(Enum):
     """Route-maps of protocols changed: all routes are judged again; target: VrfConfig."""
     IMPORT_TABLE = auto()
     """Which tables are imported, or how, changed; target: ZebraConfig."""
+    ADVERTISE = auto()
+    """What an interface advertises to hosts changed; target: InterfaceConfig."""
     LINK = auto()
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
     LINK_STATE = auto()

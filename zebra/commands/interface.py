@@ -9,6 +9,9 @@ from grammar.command import Call, action, opens, show
 from grammar.node import CONFIG, ENABLE, INTERFACE, VIEW
 from grammar.scope import Block, Scope, Values
 from zebra import show as shown
+from zebra.commands.advertise import ADVERTISE
+from zebra.commands.linkparams import PARAMS
+from zebra.commands.multihoming import MULTIHOMING
 from zebra.commands.show import missing, no_vrf
 from zebra.config import AddressConfig, InterfaceConfig, name_key
 from zebra.effects import Effect
@@ -260,6 +263,21 @@ def multicast(call: Call) -> None:
 def no_multicast(call: Call) -> None:
     """Noted."""
     _config(call).multicast = False
+
+
+def _mpls(config: InterfaceConfig, names: Values) -> Iterator[str]:
+    if config.mpls:
+        yield "mpls enable"
+
+
+@action(_BLOCK, "mpls enable", "MPLS", "Take labelled packets", negatable=True, printer=_mpls)
+def mpls(call: Call) -> None:
+    """Noted; the kernel is not told."""
+    _config(call).mpls = not call.negated
+
+
+for _further in (ADVERTISE, MULTIHOMING, PARAMS):
+    _BLOCK.add(_further)
 
 
 # --- shows --------------------------------------------------------------------------------------
