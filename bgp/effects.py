@@ -33,6 +33,12 @@ class Effect(Enum):
     """What is announced is computed again; target as SOFT_IN."""
     ORIGINATE = auto()
     """Own routes (network, redistribute) changed; target: FamilyConfig."""
+    SUPPRESS = auto()
+    """Whether routes wait for the kernel changed; target: BgpConfig."""
+    AS_SETS = auto()
+    """Whether AS sets are refused changed: all sessions begin anew; target: BgpConfig."""
+    CONFEDERATION = auto()
+    """The confederation changed: sessions that it makes others of begin anew; target: BgpConfig."""
     BESTPATH = auto()
     """All best paths are chosen again; target: BgpConfig."""
     POLICY = auto()

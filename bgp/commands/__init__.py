@@ -5,6 +5,7 @@ running state, so that the shell can load the language without a daemon.
 """
 
 from bgp.commands import (
+    bestpath,
     bfd,
     capability,
     clear,
@@ -16,6 +17,7 @@ from bgp.commands import (
     interface,
     listen,
     neighbor,
+    pace,
     peers,
     policy,
     router,
@@ -29,6 +31,7 @@ from grammar.declared import Language
 
 __all__ = [
     "LANGUAGE",
+    "bestpath",
     "bfd",
     "capability",
     "clear",
@@ -40,6 +43,7 @@ __all__ = [
     "interface",
     "listen",
     "neighbor",
+    "pace",
     "peers",
     "policy",
     "router",

@@ -3,8 +3,11 @@
 from typing import Any
 
 from bgp.commands.nodes import (
+    BESTPATH,
+    CONFEDERATION,
     GLOBAL,
     GRACEFUL,
+    PACE,
     TRAILER,
     Normalised,
     default_active,
@@ -54,6 +57,14 @@ Normalised(
 
 Flag(
     GLOBAL,
+    "bgp suppress-fib-pending",
+    "BGP",
+    "Announce only routes that the kernel has",
+    field="suppress_fib_pending",
+    effect=Effect.SUPPRESS,
+)
+Flag(
+    GLOBAL,
     "bgp log-neighbor-changes",
     "BGP",
     "Log sessions that come up or go down, with the reason",
@@ -76,6 +87,14 @@ Flag(
     field="ebgp_requires_policy",
     effect=Effect.SOFT_IN,
     default=lambda bgp: not _datacenter(bgp),
+)
+Flag(
+    GLOBAL,
+    "bgp reject-as-sets",
+    "BGP",
+    "Take no routes with sets in their AS path",
+    field="reject_as_sets",
+    effect=Effect.AS_SETS,
 )
 Flag(
     GLOBAL,
@@ -152,6 +171,27 @@ Flag(
     default=_datacenter,
 )
 
+Normalised(
+    GLOBAL,
+    "bgp default subgroup-pkt-queue-max ![(20-100)$packets]",
+    "BGP",
+    "What new neighbors and routes get",
+    "How many packets wait for a group of neighbors",
+    "Packets",
+    fields={"packets": "subgroup_packet_queue_max"},
+    normal=without_default(packets=40),
+)
+Flag(
+    GLOBAL,
+    "bgp client-to-client reflection",
+    "BGP",
+    "Clients of this route reflector",
+    "Reflect routes of one to the others",
+    field="client_to_client",
+    effect=Effect.SOFT_OUT,
+    default=True,
+)
+
 
 def _cluster_id(values: dict[str, Any]) -> dict[str, Any]:
     typed = values["cluster_id"]
@@ -171,6 +211,15 @@ Normalised(
 )
 Flag(
     GLOBAL,
+    "bgp disable-ebgp-connected-route-check",
+    "BGP",
+    "eBGP neighbors need not be on a connected network",
+    field="disable_connected_check",
+    effect=Effect.RESET,
+)
+GLOBAL.add(CONFEDERATION)
+Flag(
+    GLOBAL,
     "bgp deterministic-med",
     "BGP",
     "Choose first among the paths of each autonomous system",
@@ -179,81 +228,10 @@ Flag(
     default=_datacenter,
 )
 
-
-def _quanta(word: str, most: int, default: int) -> None:
-    """How many packets FRR moves at a time; kept for the configurations that hold it."""
-    field = f"{word}_quanta"
-    Normalised(
-        GLOBAL,
-        f"{word}-quanta (1-{most})${field}",
-        f"How many packets to {word} in one go",
-        "Packets",
-        field=field,
-        normal=without_default(**{field: default}),
-    )
-
-
-_quanta("write", most=64, default=64)
-_quanta("read", most=10, default=10)
-
+GLOBAL.add(PACE)
 GLOBAL.add(GRACEFUL)
+GLOBAL.add(BESTPATH)
 
-_BESTPATH = ("BGP", "How the best path is chosen")
-
-Flag(
-    GLOBAL,
-    "bgp bestpath as-path ignore",
-    *_BESTPATH,
-    "By AS path",
-    "Leave out the length of the AS path",
-    field="bestpath_as_path_ignore",
-    effect=Effect.BESTPATH,
-)
-
-
-@action(
-    GLOBAL,
-    "bgp bestpath as-path multipath-relax [<as-set|no-as-set>$set]",
-    *_BESTPATH,
-    "By AS path",
-    "Paths of equal length share the load, whatever their numbers",
-    "Announce the union of their numbers",
-    "Announce the best path's numbers",
-    negatable=True,
-    printer=lambda bgp, names: _multipath_relax_lines(bgp),
-)
-def _multipath_relax(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
-    bgp.bestpath_multipath_relax = None if call.negated else True
-    as_set = not call.negated and call.values.get("set") == "as-set"
-    bgp.bestpath_multipath_as_set = True if as_set else None
-    call.changed(Effect.BESTPATH, bgp)
-
-
-def _multipath_relax_lines(bgp: BgpConfig) -> list[str]:
-    if not bgp.bestpath_multipath_relax:
-        return []
-    tail = " as-set" if bgp.bestpath_multipath_as_set else ""
-    return [f"bgp bestpath as-path multipath-relax{tail}"]
-
-
-Flag(
-    GLOBAL,
-    "bgp bestpath compare-routerid",
-    *_BESTPATH,
-    "Let the lower router id decide between eBGP paths, not the age",
-    field="bestpath_compare_routerid",
-    effect=Effect.BESTPATH,
-)
-Flag(
-    GLOBAL,
-    "bgp bestpath med missing-as-worst",
-    *_BESTPATH,
-    "By MED",
-    "A path without MED is worse than any with one",
-    field="bestpath_med_missing_as_worst",
-    effect=Effect.BESTPATH,
-)
 Flag(
     GLOBAL,
     "bgp network import-check",
@@ -299,9 +277,28 @@ Setting(
     field="minimum_holdtime",
     effect=Effect.TIMERS,
 )
+Normalised(
+    GLOBAL,
+    "bgp conditional-advertisement timer (5-240)$seconds",
+    "BGP",
+    "Lines `advertise-map`",
+    "How often their conditions are looked at",
+    "Seconds",
+    fields={"seconds": "conditional_advertisement_timer"},
+    normal=without_default(seconds=60),
+)
 
 
 # After the neighbors
+
+Flag(
+    TRAILER,
+    "bgp default shutdown",
+    "BGP",
+    "What new neighbors and routes get",
+    "Keep new neighbors down until a line says otherwise",
+    field="default_shutdown",
+)
 
 
 def _shut(call: Call, message: str | None) -> None:
@@ -336,3 +333,20 @@ def _shutdown(call: Call) -> None:
 )
 def _shutdown_message(call: Call) -> None:
     _shut(call, call.values["message"])
+
+
+Flag(
+    TRAILER,
+    "bgp allow-martian-nexthop",
+    "BGP",
+    "Take routes whose next hop is an own address",
+    field="allow_martian_nexthop",
+    effect=Effect.SOFT_IN,
+)
+Flag(
+    TRAILER,
+    "bgp fast-convergence",
+    "BGP",
+    "End an eBGP session at once when the way to its neighbor is gone",
+    field="fast_convergence",
+)

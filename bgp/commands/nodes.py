@@ -211,8 +211,17 @@ def _part(peer: PeerConfig) -> list[tuple[Values, PeerConfig]]:
     return [({"peer": peer.name}, peer)]
 
 
+CONFEDERATION = Scope((BGP,))
+"""The confederation that the instance is in."""
+
+PACE = Scope((BGP,))
+"""What waits after a start, and how much is done at a time."""
+
 GRACEFUL = Scope((BGP,))
 """Graceful restart of the instance."""
+
+BESTPATH = Scope((BGP,))
+"""The choice of best paths."""
 
 IDENTITY = Scope((BGP,), find=find_peer, objects=_part)
 """The lines that make a neighbor."""
