@@ -87,6 +87,13 @@ Flag(
     effect=Effect.TIMERS,
     check=_not_override,
 )
+Flag(
+    CAPABILITY,
+    PEER + "sender-as-path-loop-detection",
+    "Do not send the neighbor what it would refuse for its own AS number",
+    field="sender_as_path_loop_detection",
+    effect=Effect.SOFT_OUT,
+)
 
 # Graceful restart
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bgp.commands.neighbor_link import role, shutdown_rtt, tcp_mss
 from bgp.commands.nodes import (
     BFD,
     CAPABILITY,
@@ -112,6 +113,9 @@ def _shutdown(call: Call) -> None:
         call.changed(Effect.SHUTDOWN, peer)
 
 
+shutdown_rtt(NEIGHBOR)
+
+
 def _solo(call: Call) -> None:
     bgp: BgpConfig = call.node_object
     peer = call.target()
@@ -184,6 +188,7 @@ def _interface(call: Call) -> None:
         call.changed(Effect.RESET, peer)
 
 
+tcp_mss(NEIGHBOR)
 Flag(
     NEIGHBOR,
     PEER + "passive",
@@ -248,6 +253,9 @@ def _set_hops(call: Call, peer: PeerConfig, multihop: int | None, security: int 
         call.changed(Effect.RESET, peer)
 
 
+role(NEIGHBOR)
+
+
 def _security_lines(peer: PeerConfig, names: Any) -> list[str]:
     group = group_of(names["bgp"], peer)
     if peer.ttl_security_hops is None:
@@ -306,6 +314,20 @@ Flag(
     effect=Effect.RESET,
     check=_not_on_interface,
     alias=("neighbor <A.B.C.D|X:X::X:X|WORD>$peer enforce-multihop",),
+)
+Flag(
+    NEIGHBOR,
+    PEER + "disable-link-bw-encoding-ieee",
+    "Send link bandwidths as whole numbers, not as floating point ones",
+    field="disable_link_bw_encoding_ieee",
+    effect=Effect.SOFT_OUT,
+)
+Flag(
+    NEIGHBOR,
+    PEER + "extended-optional-parameters",
+    "Send an OPEN with long parameters even where short ones would do",
+    field="extended_optional_parameters",
+    effect=Effect.RESET,
 )
 Flag(
     NEIGHBOR,
