@@ -1,11 +1,11 @@
 """`bgp community-list`, `extcommunity-list`, `large-community-list`, `as-path access-list` and
 `bgp community alias`."""
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from bgp.policy.automaton import expression
 from bgp.policy.communities import (
     community_values,
     extended_list_text,
@@ -13,7 +13,8 @@ from bgp.policy.communities import (
     large_values,
     list_text,
 )
-from bgp.policy.lists import KINDS, BgpLists, ListRule, ValueList, expression
+from bgp.policy.expression import ExpressionError
+from bgp.policy.lists import KINDS, BgpLists, ListRule, ValueList
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, action
 from grammar.filters.model import FilterEffect
@@ -58,7 +59,7 @@ def _rule(kind: str, values: Values) -> ListRule:
     if _is_expanded(values):
         try:
             expression(words)
-        except re.error:
+        except ExpressionError:
             raise CommandError(MALFORMED) from None
         return ListRule(permit, words)
     if kind == "community":
@@ -188,7 +189,7 @@ def _path_rule(values: Values) -> ListRule:
         raise CommandError(f"Invalid character in as-path access-list {text}")
     try:
         expression(text)
-    except re.error:
+    except ExpressionError:
         raise CommandError(f"can't compile regexp {text}") from None
     return ListRule(values["kind"] == "permit", text)
 

@@ -1,31 +1,16 @@
 """Lists over AS paths and communities, and what they say of a route's values."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
+from bgp.policy.automaton import expression
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
 from grammar.filters.model import Numbered
 
-_EDGE: Final = r"(?:^|[,{}() ]|$)"
-"""What `_` in FRR's expressions stands for."""
-_CLASSES: Final = {"[:digit:]": "0-9", "[:alpha:]": "a-zA-Z", "[:alnum:]": "a-zA-Z0-9"}
-
 Values = tuple[object, ...]
 Texts = Callable[[Values], list[str]]
-
-
-@lru_cache(maxsize=1024)
-def expression(text: str) -> re.Pattern[str]:
-    """A POSIX extended expression with FRR's `_`; `re.error` if it is none."""
-    for name, inside in _CLASSES.items():
-        text = text.replace(name, inside)
-    parts = re.split(r"(\\.|\[\^?\]?[^]]*\])", text)
-    # The odd ones are escapes and brackets, in which `_` is a character like others.
-    return re.compile("".join(p if n % 2 else p.replace("_", _EDGE) for n, p in enumerate(parts)))
 
 
 @dataclass(slots=True, frozen=True)
@@ -63,7 +48,7 @@ class ValueList(Numbered[ListRule]):
     @staticmethod
     def _matches(rule: ListRule, values: Values, text: str, exact: bool) -> bool:
         if rule.values is None:
-            return expression(rule.text).search(text) is not None
+            return expression(rule.text).found(text)
         if exact:
             return rule.values == values
         # 0:0, `internet`, is every community.
@@ -73,7 +58,7 @@ class ValueList(Numbered[ListRule]):
         """`set comm-list NAME delete`: whether this single value goes."""
         for rule in self.rules.values():
             if rule.values is None:
-                found = expression(rule.text).search(text) is not None
+                found = expression(rule.text).found(text)
             else:
                 found = value in rule.values
             if found:

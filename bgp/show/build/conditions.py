@@ -1,11 +1,12 @@
 """Filters of tables: tests on keys and on paths."""
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
+from bgp.policy.automaton import expression
 from bgp.policy.communities import community_value
+from bgp.policy.expression import ExpressionError
 from bgp.show.build import find
 from bgp.show.build.table import Chosen, stored
 from bgp.show.views.misc import Remark
@@ -59,7 +60,7 @@ def as_path_matches(pattern: str) -> Chosen | None:
     """Paths whose AS path matches an expression, None if it cannot be compiled; `_` stands for
     either end and for all that parts numbers."""
     try:
-        regex = re.compile(pattern.replace("_", "(?:^|[,{}() ]|$)"))
-    except re.error:
+        search = expression(pattern)
+    except ExpressionError:
         return None
-    return lambda path: regex.search(path.attrs.as_path.text) is not None
+    return lambda path: search.found(path.attrs.as_path.text)
