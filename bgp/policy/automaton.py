@@ -11,9 +11,9 @@ from typing import Final, Protocol
 
 from bgp.policy.expression import (
     WORD,
-    ExpressionError,
     Chars,
     Either,
+    ExpressionError,
     Place,
     Repeat,
     Sequence,
