@@ -7,17 +7,24 @@ from grammar.base.values import Address, Prefix
 
 @dataclass(frozen=True, slots=True)
 class StaticKey:
-    """A destination; `table` None is the VRF's own, `source` for IPv6 source-specific routes."""
+    """A destination; `table` None is the VRF's own, `source` for IPv6 source-specific routes.
+
+    `multicast` ones (`ip mroute`) tell the way back to sources; zebra is not told of them.
+    """
 
     vrf: str
     prefix: Prefix
     source: Prefix | None = None
     table: int | None = None
+    multicast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StaticHop:
-    """One next hop: `gate`, `interface`, both, or `drop` (`blackhole`, `reject`, `Null0`)."""
+    """One next hop: `gate`, `interface`, both, or `drop` (`blackhole`, `reject`, `Null0`).
+
+    `nexthop_vrf` is where it is, None for the VRF of the route.
+    """
 
     gate: Address | None = None
     interface: str | None = None
@@ -34,24 +41,34 @@ class StaticPath:
     onlink: bool = False
     color: int | None = None
 
+    @property
+    def effective_distance(self) -> int:
+        """The distance, also when none was typed."""
+        return 1 if self.distance is None else self.distance
+
 
 @dataclass(slots=True, eq=False)
 class StaticdConfig:
-    """All of staticd's configuration."""
+    """All of staticd's configuration.
+
+    `debug` is what `debug static` switched on in the configuration, `terminal_debug` what is on
+    until the end of the process.
+    """
 
     routes: dict[StaticKey, dict[StaticHop, StaticPath]] = field(default_factory=dict)
     vrfs: dict[str, None] = field(default_factory=dict)
     debug: dict[str, None] = field(default_factory=dict)
+    terminal_debug: dict[str, None] = field(default_factory=dict)
 
     def ordered(self, vrf: str) -> list[StaticKey]:
         """A VRF's destinations in FRR's order: IPv4 first, shorter prefixes first, by address."""
         return sorted((key for key in self.routes if key.vrf == vrf), key=_key_order)
 
 
-def _key_order(key: StaticKey) -> tuple[int, int, int, tuple[int, int], int]:
+def _key_order(key: StaticKey) -> tuple[int, bool, int, int, tuple[int, int], int]:
     prefix, source = key.prefix, key.source
     behind = (-1, 0) if source is None else (source.length, source.value)
-    return (prefix.afi, prefix.length, prefix.value, behind, key.table or 0)
+    return (prefix.afi, key.multicast, prefix.length, prefix.value, behind, key.table or 0)
 
 
 def hop_order(item: tuple[StaticHop, StaticPath]) -> tuple[int, int, int, str, str]:
@@ -64,5 +81,4 @@ def hop_order(item: tuple[StaticHop, StaticPath]) -> tuple[int, int, int, str, s
     else:
         kind = 3 if hop.interface is not None else 2
     gate = hop.gate.value if hop.gate is not None else 0
-    distance = 1 if path.distance is None else path.distance
-    return (distance, kind, gate, hop.interface or "", hop.nexthop_vrf or "")
+    return (path.effective_distance, kind, gate, hop.interface or "", hop.nexthop_vrf or "")

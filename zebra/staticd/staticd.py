@@ -193,7 +193,7 @@ class Staticd:
 
     def _update(self, key: StaticKey) -> None:
         """Bring zebra's idea of a destination in line with the configuration."""
-        if self._link is None:
+        if self._link is None or key.multicast:
             return
         hops = self.config.routes.get(key, {})
         self._watch(key, {hop.gate for hop in hops if hop.gate is not None})
@@ -226,9 +226,9 @@ class Staticd:
         found: dict[int, list[Nexthop]] = {}
         tags: dict[int, int | None] = {}
         for hop, path in sorted(hops.items(), key=hop_order):
-            nexthop = self._nexthop_of(hop, path)
+            nexthop = self._nexthop_of(key, hop, path)
             if nexthop is not None:
-                distance = 1 if path.distance is None else path.distance
+                distance = path.effective_distance
                 found.setdefault(distance, []).append(nexthop)
                 tags[distance] = path.tag
         for distance, nexthops in found.items():
@@ -246,11 +246,11 @@ class Staticd:
                 ),
             )
 
-    def _nexthop_of(self, hop: StaticHop, path: StaticPath) -> Nexthop | None:
+    def _nexthop_of(self, key: StaticKey, hop: StaticHop, path: StaticPath) -> Nexthop | None:
         """The next hop as zebra takes it; None while it cannot be used."""
         if hop.drop is not None:
             return Nexthop.drop(_DROPS[hop.drop])
-        vrf = self._vrfs.get(hop.nexthop_vrf or "default")
+        vrf = self._vrfs.get(hop.nexthop_vrf or key.vrf)
         if vrf is None:
             return None
         ifindex = 0

@@ -38,16 +38,22 @@ def _lines(config: StaticdConfig, names: Values) -> Iterator[str]:
 def debug_static(call: Call) -> None:
     """Without a word it means both."""
     config: StaticdConfig = call.daemon.config
+    # As in FRR, what is typed in the enable node is not part of the configuration.
+    switches = [config.terminal_debug]
+    if call.session.node is CONFIG:
+        switches.append(config.debug)
     for name in [name for name in _SWITCHES if name in call.values] or _SWITCHES:
-        if call.negated:
-            config.debug.pop(name, None)
-        else:
-            config.debug[name] = None
+        for switch in switches:
+            if call.negated:
+                switch.pop(name, None)
+            else:
+                switch[name] = None
 
 
 @show(SHOW, "show debugging [static]", "Show", "Switched-on debugging", "Of static routes")
 def show_debugging(staticd: Any) -> str:
     """The switches that are on."""
     config: StaticdConfig = staticd.config
-    on = [f"  Static {name} debugging is on\n" for name in _SWITCHES if name in config.debug]
+    switched = config.debug.keys() | config.terminal_debug.keys()
+    on = [f"  Static {name} debugging is on\n" for name in _SWITCHES if name in switched]
     return "Staticd debugging status\n" + "".join(on)

@@ -1,6 +1,7 @@
 """`ip route` and `ipv6 route`, in the config node and in a VRF's node."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from grammar.base.errors import CommandError, Status
@@ -16,9 +17,9 @@ ROUTES = Scope((CONFIG,), objects=lambda staticd: [({"vrf": "default"}, staticd.
 
 def _vrfs(staticd: Any) -> Iterable[tuple[Values, StaticdConfig]]:
     config: StaticdConfig = staticd.config
-    names = {key.vrf for key in config.routes} | config.vrfs.keys()
-    for name in sorted(names - {"default"}):
-        yield {"vrf": name}, config
+    for name in dict.fromkeys(key.vrf for key in config.routes):
+        if name != "default":
+            yield {"vrf": name}, config
 
 
 _TOP = Scope((CONFIG,), objects=lambda staticd: [])
@@ -46,6 +47,8 @@ def no_vrf(call: Call) -> None:
     """Forget the VRF; its routes go with it."""
     config: StaticdConfig = call.daemon.config
     name = call.values["vrf"]
+    if call.daemon.vrf_known(name):
+        raise CommandError("% Only inactive VRFs can be deleted")
     config.vrfs.pop(name, None)
     for key in [key for key in config.routes if key.vrf == name]:
         del config.routes[key]
@@ -57,7 +60,8 @@ def no_vrf(call: Call) -> None:
 
 def line_of(key: StaticKey, hop: StaticHop, path: StaticPath) -> str:
     """The line of one next hop, without the VRF it stands in."""
-    words = ["ip" if key.prefix.afi is Afi.IPV4 else "ipv6", "route", str(key.prefix)]
+    family = "ip" if key.prefix.afi is Afi.IPV4 else "ipv6"
+    words = [family, "mroute" if key.multicast else "route", str(key.prefix)]
     for word, value in (
         ("from ", key.source),
         ("", hop.drop),
@@ -114,6 +118,7 @@ def _read(call: Call) -> tuple[StaticKey, StaticHop, StaticPath]:
         _prefix(values),
         source.network if source is not None else None,
         values.get("table"),
+        "mroute" in values,
     )
     gate, interface = values.get("gate"), values.get("interface")
     drop = values.get("drop")
@@ -123,10 +128,10 @@ def _read(call: Call) -> tuple[StaticKey, StaticHop, StaticPath]:
     if null0 and gate is None:
         drop = "Null0"
     nexthop_vrf = values.get("nexthop_vrf")
-    hop = StaticHop(gate, interface, drop, nexthop_vrf if nexthop_vrf != "default" else None)
-    path = StaticPath(
-        values.get("distance"), values.get("tag"), "onlink" in values, values.get("color")
-    )
+    hop = StaticHop(gate, interface, drop, nexthop_vrf if nexthop_vrf != key.vrf else None)
+    # Without an interface there is no link to be on: `GATE Null0 onlink` is a gate alone in FRR.
+    onlink = "onlink" in values and interface is not None
+    path = StaticPath(values.get("distance"), values.get("tag"), onlink, values.get("color"))
     return key, hop, path
 
 
@@ -148,49 +153,65 @@ def _bad_label(labels: str) -> str | None:
     return None
 
 
-def _check(call: Call, key: StaticKey, hop: StaticHop) -> str | None:
-    """Refuse what FRR refuses; a label that is none is told, and the rest of the line counts."""
-    if key.table is not None and key.vrf != "default":
-        reason = "% table param only available when running on netns-based vrfs"
-        raise CommandError(_REFUSED.format(reason))
-    remark = None
+def _bad_label_told(call: Call) -> str:
+    """A label that is none is told, and the rest of the line counts."""
     labels = call.values.get("label")
-    if labels is not None:
-        bad = _bad_label(labels)
-        if bad is None:
-            reason = "% MPLS not turned on in kernel ignoring static route"
-            raise CommandError(_REFUSED.format(reason))
-        remark = _BAD_LABEL.format(bad)
+    bad = _bad_label(labels) if labels is not None else None
+    return _BAD_LABEL.format(bad) if bad is not None else ""
+
+
+def _objection(call: Call, key: StaticKey, hop: StaticHop, path: StaticPath) -> str | None:
+    """Why FRR refuses a line, if it does."""
+    if key.table is not None and key.vrf != "default":
+        return "% table param only available when running on netns-based vrfs"
     if hop.interface in ("blackhole", "reject"):
         reason = (
             "Nexthop interface name can not be from reserved keywords(Null0, reject, blackhole)"
         )
-        raise CommandError(_REFUSED.format(f"{hop.interface}: {reason}"))
-    others = call.daemon.config.routes.get(key, {})
-    if any((other.drop is None) is not (hop.drop is None) for other in others):
-        reason = "Route cannot have blackhole and non-blackhole nexthops simultaneously"
-        raise CommandError(_REFUSED.format(reason))
-    return remark
+        return f"{hop.interface}: {reason}"
+    for other, known in call.daemon.config.routes.get(key, {}).items():
+        if known.effective_distance == path.effective_distance and (other.drop is None) is not (
+            hop.drop is None
+        ):
+            return "Route cannot have blackhole and non-blackhole nexthops simultaneously"
+    labels = call.values.get("label")
+    if labels is not None and _bad_label(labels) is None:
+        return "% MPLS not turned on in kernel ignoring static route"
+    return None
 
 
 def _route(call: Call) -> Reply | None:
     key, hop, path = _read(call)
     if call.negated:
         return _remove(call, key, hop)
-    remark = _check(call, key, hop) or ""
-    hops = call.daemon.config.routes.setdefault(key, {})
-    new = hops.get(hop) != path
-    if hop.drop is not None:
-        hops.clear()
-    hops[hop] = path
-    if new:
+    remark = _bad_label_told(call)
+    objection = _objection(call, key, hop, path)
+    if objection is not None:
+        return Reply([remark, _REFUSED.format(objection)], Status.CONFIG_FAILED)
+    routes = call.daemon.config.routes
+    if key not in routes and not call.daemon.vrf_known(key.vrf):
+        remark += (
+            f"Static Route to {key.prefix} not installed currently because dependent"
+            " config not fully available\n"
+        )
+    if _enter(routes.setdefault(key, {}), hop, path):
         call.changed(Effect.ROUTE, key)
-        if not call.daemon.vrf_known(key.vrf):
-            remark += (
-                f"Static Route to {key.prefix} not installed currently because dependent"
-                " config not fully available\n"
-            )
     return Reply([remark]) if remark else None
+
+
+def _enter(hops: dict[StaticHop, StaticPath], hop: StaticHop, path: StaticPath) -> bool:
+    """Put a next hop among those of its destination; True if that changes anything."""
+    before = dict(hops)
+    if hop.drop is not None:
+        # There is but one blackhole next hop, by whichever word and distance it was typed.
+        for other in [other for other in hops if other.drop is not None and other != hop]:
+            del hops[other]
+    hops[hop] = path
+    for other, known in hops.items():
+        # The tag belongs to the destination and its distance: the last line's counts.
+        if known.effective_distance == path.effective_distance and known.tag != path.tag:
+            hops[other] = replace(known, tag=path.tag)
+    return hops != before
 
 
 def _remove(call: Call, key: StaticKey, hop: StaticHop) -> Reply | None:
@@ -249,5 +270,20 @@ def _declare(scope: Scope, *, in_vrf: bool) -> None:
             printer = None
 
 
+def _declare_multicast() -> None:
+    action(
+        ROUTES,
+        "ip mroute$mroute A.B.C.D/M$prefix <A.B.C.D$gate|INTERFACE$interface> [(1-255)$distance]",
+        "IPv4",
+        "The way back to sources of multicast",
+        "A network",
+        "By a neighbour",
+        "By an interface",
+        "How trustworthy it is",
+        negatable=True,
+    )(_route)
+
+
 _declare(ROUTES, in_vrf=False)
 _declare(_BLOCK, in_vrf=True)
+_declare_multicast()
