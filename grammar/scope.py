@@ -63,10 +63,13 @@ class Scope:
     def body(self, target: Any, values: Values) -> Iterator[str]:
         """The printed lines of one object."""
         for item in self.items:
-            if isinstance(item, Scope):
-                yield from item.lines(target)
-            else:
+            if not isinstance(item, Scope):
                 yield from item.lines(target, values)
+            elif item.objects is _same_object and not isinstance(item, Block):
+                # About the same object, which has the same names there.
+                yield from item.body(target, values)
+            else:
+                yield from item.lines(target)
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from bgp.commands.family_exchange import advertise
 from bgp.commands.nodes import PEER, changed_for_peer, family_of, find_peer, group_of
 from bgp.commands.policy import MAP, warn_missing
 from bgp.config import PeerFamilyConfig
@@ -90,4 +91,5 @@ def filters(scope: Scope, prefixes: bool = True) -> None:
             negatable=True,
             printer=_unsuppress_lines,
         )(_unsuppress)
+        advertise(scope)
     _declare(scope, "filter_list", "AS_PATH_FILTER_NAME", "Filter by AS paths", "The list's name")

@@ -4,6 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from bgp.commands.family_exchange import (
+    as_paths,
+    local_next_hop,
+    maximum_out,
+    outbound_filters,
+    path_ids,
+    route_server,
+    site,
+    unchanged,
+)
 from bgp.commands.family_filters import filters
 from bgp.commands.family_sending import addpath, send_community
 from bgp.commands.nodes import (
@@ -26,6 +36,7 @@ from bgp.commands.policy import MAP, warn_missing
 from bgp.config import PeerConfig, PeerFamilyConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
+from grammar.base.values import Afi
 from grammar.command import Answer, Call, action
 from grammar.scope import Scope
 
@@ -121,6 +132,9 @@ def _exchange(scope: Scope) -> None:
         printer=_activate_lines,
     )(_activate)
     addpath(scope)
+
+
+def _reflected(scope: Scope) -> None:
     PeerFamilyFlag(
         scope,
         PEER + "route-reflector-client",
@@ -144,6 +158,7 @@ def _own_routes(scope: Scope) -> None:
             field=field,
             effect=Effect.SOFT_OUT,
         )
+    as_paths(scope)
     send_community(scope)
     action(
         scope,
@@ -211,6 +226,9 @@ def _limits(scope: Scope) -> None:
         effect=Effect.SOFT_IN,
         normal=_maximum_prefix,
     )
+
+
+def _loops(scope: Scope) -> None:
     action(
         scope,
         PEER + "allowas-in [<(1-10)|origin>$times]",
@@ -220,6 +238,9 @@ def _limits(scope: Scope) -> None:
         negatable=True,
         printer=_allowas_in_lines,
     )(_allowas_in)
+
+
+def _weight(scope: Scope) -> None:
     PeerFamilySetting(
         scope,
         PEER + "weight ![(0-65535)$weight]",
@@ -233,11 +254,25 @@ def _limits(scope: Scope) -> None:
 
 for _scopes in UNICAST:
     _exchange(_scopes.neighbor)
+    path_ids(_scopes.listed())
+    outbound_filters(_scopes.neighbor)
+    _reflected(_scopes.neighbor)
     _own_routes(_scopes.neighbor)
     _soft(_scopes.neighbor)
     _limits(_scopes.neighbor)
+    maximum_out(_scopes.neighbor)
+    route_server(_scopes.neighbor)
+    if _scopes.family[0] is Afi.IPV6:
+        local_next_hop(_scopes.neighbor)
+    _loops(_scopes.neighbor)
+    site(_scopes.listed())
+    _weight(_scopes.neighbor)
     filters(_scopes.neighbor)
+    unchanged(_scopes.neighbor)
 for _scopes in FLOWSPEC:
     _exchange(_scopes.neighbor)
+    _reflected(_scopes.neighbor)
     _soft(_scopes.neighbor)
+    route_server(_scopes.neighbor)
     filters(_scopes.neighbor, prefixes=False)
+    unchanged(_scopes.neighbor)

@@ -260,6 +260,12 @@ class FamilyScopes:
     neighbor: Scope
     trailer: Scope
 
+    def listed(self) -> Scope:
+        """A scope for lines of a neighbor that `router bgp` itself does not take."""
+        scope = Scope((self.node,), find=_find_peer_family)
+        self.neighbor.add(scope)
+        return scope
+
 
 def _family_scopes(block: Block, node: Node, family: Family) -> FamilyScopes:
     scopes = FamilyScopes(
