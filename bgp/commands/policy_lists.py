@@ -110,7 +110,7 @@ def _remove(call: Call, kind: str) -> None:
         number = found.find(rule)
     if found is None or number is None:
         raise CommandError(NOT_THERE)
-    del found.rules[number]
+    found.take(number)
     _changed(call, kind, found)
 
 
@@ -236,7 +236,7 @@ def _remove_path(call: Call) -> None:
     number = next((n for n, rule in found.rules.items() if rule.text == text), None)
     if number is None:
         raise CommandError(f"Regex entered {text} does not exist")
-    del found.rules[number]
+    found.take(number)
     _changed(call, "as-path", found)
 
 

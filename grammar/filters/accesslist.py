@@ -104,7 +104,7 @@ def _take_back(call: Call, kind: str, number: int | None) -> None:
     found = lists.get(name)
     if number is None:
         raise CommandError("", Status.CONFIG_FAILED)
-    if found is not None and found.rules.pop(number, None) is not None:
+    if found is not None and found.take(number):
         if found.is_empty:
             del lists[name]
         call.changed(FilterEffect.ACCESS_LIST, name)

@@ -1,11 +1,12 @@
 """Prefix-lists and access-lists, and what they say of a prefix."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from grammar.base.values import Address, Afi, Prefix
+from grammar.filters.prefixindex import PrefixIndex
 from grammar.filters.routemap import RouteMap
 
 STEP = 5
@@ -22,9 +23,12 @@ class FilterEffect(Enum):
     """A list of a daemon's own: AS paths, communities."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class PrefixRule:
-    """One line of a prefix-list; `prefix` None is `any`. Hits do not tell rules apart."""
+    """One line of a prefix-list; `prefix` None is `any`. Hits do not tell rules apart.
+
+    Only the hits change.
+    """
 
     permit: bool
     prefix: Prefix | None = None
@@ -53,21 +57,33 @@ class PrefixRule:
         return afi.bits if self.ge is not None or self.prefix is None else self.low
 
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Hashable)
 
 
 @dataclass(slots=True)
 class Numbered(Generic[R]):
-    """Rules by their numbers, in this order."""
+    """Rules by their numbers, in this order; changed by `put` and `take` only."""
 
     rules: dict[int, R] = field(default_factory=dict)
+    _numbers: dict[R, int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def put(self, number: int | None, rule: R) -> None:
         """Enter a rule, behind the last one when no number is given."""
         number = self.next_number() if number is None else number
+        last = next(reversed(self.rules), 0)
+        known = self._numbers
+        if number in self.rules:
+            self._numbers = None
+        elif known is not None and number < known.get(rule, number + 1):
+            known[rule] = number
         self.rules[number] = rule
-        if len(self.rules) > 1 and number < max(self.rules):
+        if number < last:
             self.rules = dict(sorted(self.rules.items()))
+
+    def take(self, number: int) -> bool:
+        """Remove a rule; False if there is none of that number."""
+        self._numbers = None
+        return self.rules.pop(number, None) is not None
 
     def next_number(self) -> int:
         """The number of a rule that is typed without one: FRR adds 5 to the last."""
@@ -75,7 +91,9 @@ class Numbered(Generic[R]):
 
     def find(self, rule: R) -> int | None:
         """The number of a rule that says the same."""
-        return next((number for number, other in self.rules.items() if other == rule), None)
+        if self._numbers is None:
+            self._numbers = {other: number for number, other in reversed(self.rules.items())}
+        return self._numbers.get(rule)
 
 
 @dataclass(slots=True, eq=False)
@@ -88,21 +106,38 @@ class PrefixList(Numbered[PrefixRule]):
     name: str = ""
     afi: Afi = Afi.IPV4
     description: str | None = None
+    _index: PrefixIndex[PrefixRule] | None = field(default=None, init=False, repr=False)
 
     @property
     def is_empty(self) -> bool:
         """True when nothing of it prints."""
         return not self.rules and self.description is None
 
-    def match(self, prefix: Prefix) -> PrefixRule | None:
-        """The first rule that speaks of the prefix."""
-        return next((rule for rule in self.rules.values() if rule.covers(prefix)), None)
+    def put(self, number: int | None, rule: PrefixRule) -> None:
+        """Enter a rule, behind the last one when no number is given."""
+        self._index = None
+        Numbered.put(self, number, rule)
+
+    def take(self, number: int) -> bool:
+        """Remove a rule; False if there is none of that number."""
+        self._index = None
+        return Numbered.take(self, number)
+
+    def match(self, key: int) -> PrefixRule | None:
+        """The first rule that speaks of the prefix of this key (`Prefix.key`)."""
+        if self._index is None:
+            self._index = PrefixIndex(self.rules.values(), self.afi)
+        return self._index.first(key)
 
     def permits(self, prefix: Prefix) -> bool:
-        """What the list says; counts a hit."""
+        """What the list says of a prefix of its family; counts a hit."""
+        return self.permits_key(prefix.key)
+
+    def permits_key(self, key: int) -> bool:
+        """The same, of a table key."""
         if not self.rules:
             return True
-        rule = self.match(prefix)
+        rule = self.match(key)
         if rule is None:
             return False
         rule.hits += 1

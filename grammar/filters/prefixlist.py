@@ -106,7 +106,7 @@ def _remove(call: Call, afi: Afi) -> None:
         number = None if found is None else found.find(rule)
         if number is None:
             raise CommandError("", Status.CONFIG_FAILED)
-    if found is not None and found.rules.pop(number or 0, None) is not None:
+    if found is not None and found.take(number or 0):
         _changed(call, afi, name)
 
 

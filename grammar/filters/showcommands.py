@@ -19,6 +19,9 @@ NO_PREFIX_LIST = "% Can't find specified prefix-list"
 SHOW_LISTS = Scope((VIEW, ENABLE))
 _ENABLE = Scope((ENABLE,))
 SHOW_LISTS.add(_ENABLE)
+SHOW_ACCESS_LISTS = Scope((ENABLE,))
+"""The part for daemons that keep lists and show access-lists only."""
+_ENABLE.add(SHOW_ACCESS_LISTS)
 
 
 def _json(value: Json) -> Reply:
@@ -95,7 +98,7 @@ def _debug_match(call: Call) -> Reply:
     name = call.values["name"]
     if found is None:
         raise CommandError(f"% no prefix list named {name} for AFI {family}", Status.WARNING)
-    rule = found.match(prefix)
+    rule = found.match(prefix.key)
     if call.values.get("address_mode"):
         # Of an address the bounds of lengths do not count.
         host = prefix.address.host_prefix()
@@ -199,10 +202,9 @@ for _kind, _variable, _tail in (
     ("mac", "ACCESSLIST_MAC_NAME", ""),
 ):
     _texts = ("Show", _kind.upper(), "Access-lists")
-    action(_ENABLE, f"show {_kind} access-list{_tail}", *_texts)(partial(_show_access, kind=_kind))
-    action(_ENABLE, f"show {_kind} access-list {_variable}$name{_tail}", *_texts, "Its name")(
-        partial(_show_access, kind=_kind)
-    )
+    _line, _answer = f"show {_kind} access-list", partial(_show_access, kind=_kind)
+    action(SHOW_ACCESS_LISTS, f"{_line}{_tail}", *_texts)(_answer)
+    action(SHOW_ACCESS_LISTS, f"{_line} {_variable}$name{_tail}", *_texts, "Its name")(_answer)
 
 
 # --- route-maps ---
