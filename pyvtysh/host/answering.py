@@ -28,11 +28,15 @@ class Answering(asyncio.Protocol):
         self._writable = True
         self._scheduled = False
         self._dropped = False
+        self._says_no_more = False
         common = getattr(session.daemon, "common", None)  # a daemon of a test may have none
         self._ledger = common.ledger if common is not None else Ledger()
 
     def take(self) -> bool:
-        """Begin to answer the next line (`begin`); False if there is none."""
+        """Begin to answer the next line (`begin`), or come nearer to it; False if nothing is to do.
+
+        One call takes a moment only: what came may be many short lines.
+        """
         raise NotImplementedError
 
     def encoded(self, text: str) -> bytes:
@@ -62,6 +66,12 @@ class Answering(asyncio.Protocol):
             self.session.flush()
         self._on_end(self)
 
+    def eof_received(self) -> bool:
+        """The client says no more: what it said is still answered, then the connection ends."""
+        self._says_no_more = True
+        self.pump()
+        return True
+
     def pause_writing(self) -> None:
         """The client reads slower than we write."""
         self._writable = False
@@ -82,6 +92,11 @@ class Answering(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    @property
+    def _ended(self) -> bool:
+        """True when nothing that is written would arrive."""
+        return self._transport is None or self._transport.is_closing()
+
     def pump(self) -> None:
         """Answer until there is nothing to do, the client is slow or time is up."""
         begun = self._ledger.begin()
@@ -90,10 +105,13 @@ class Answering(asyncio.Protocol):
 
     def _pump(self) -> None:
         deadline = self._loop.time() + _SLICE
-        while self._transport is not None and self._writable and not self._scheduled:
+        while not self._ended and self._writable and not self._scheduled:
             if self._text is None and not self.take():
+                if self._says_no_more:
+                    self.close()
                 return
-            if self._text is not None and not self._write_some(deadline):
+            done = self._text is None or self._write_some(deadline)
+            if not done or self._loop.time() >= deadline:
                 self._schedule()
 
     def put(self, data: bytes) -> None:
@@ -118,7 +136,7 @@ class Answering(asyncio.Protocol):
                 self._out += self.encoded(text)
                 if len(self._out) >= _CHUNK:
                     self._flush()
-                    if not self._writable:
+                    if not self._writable or self._ended:
                         return True
                 if self._loop.time() >= deadline:
                     return False  # unwritten: a short answer leaves in one piece (watchfrr asks)

@@ -52,6 +52,16 @@ class _Screen(asyncio.Transport):
         while rest:
             rest = rest[os.write(_OUT, rest) :]
 
+    def is_closing(self) -> bool:
+        """True when the user is done."""
+        return self._ended.is_set()
+
+    def pause_reading(self) -> None:
+        """Nobody but the user has what is typed too fast."""
+
+    def resume_reading(self) -> None:
+        """The same."""
+
     def close(self) -> None:
         """The user is done."""
         self._ended.set()

@@ -10,7 +10,6 @@ import errno
 import grp
 import os
 import socket
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from pyvtysh.host.answering import Answering
 LINE_LIMIT = 4096
 """FRR's line buffer."""
 
-_MAX_QUEUED = 64
 _BACKLOG = 64
 
 OnLine = Callable[[str, Session, str], None]
@@ -41,8 +39,7 @@ class VtyConnection(Answering):
         super().__init__(session, on_end)
         self._on_line = on_line
         self._where = ""
-        self._buffer = bytearray()
-        self._lines: deque[str | None] = deque()
+        self._input = bytearray()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The client is there."""
@@ -52,38 +49,44 @@ class VtyConnection(Answering):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client went away."""
-        self._lines.clear()
+        self._input.clear()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Take in lines; several may come at once, each is answered in order."""
-        self._buffer += data
-        while (end := self._buffer.find(b"\0")) >= 0:
-            line = bytes(self._buffer[:end])
-            del self._buffer[: end + 1]
-            too_long = len(line) >= LINE_LIMIT
-            self._lines.append(None if too_long else line.decode("utf-8", "surrogateescape"))
-        if len(self._buffer) > LINE_LIMIT:
-            self._buffer.clear()
-            self._lines.append(None)
-        if len(self._lines) > _MAX_QUEUED and self._transport is not None:
+        self._input += data
+        if len(self._input) > LINE_LIMIT and self._transport is not None:
             self._transport.pause_reading()
         self.pump()
 
     def take(self) -> bool:
         """Execute the next line."""
-        if not self._lines or self.session.closed:
+        if self.session.closed:
             return False
-        line = self._lines.popleft()
-        if self._transport is not None and len(self._lines) <= _MAX_QUEUED:
+        line = self._next_line()
+        if self._transport is not None and len(self._input) <= LINE_LIMIT:
             self._transport.resume_reading()
         if line is None:
+            return False
+        if len(line) >= LINE_LIMIT:
             self.begin(iter(["% Command is too long.\n"]))
-        else:
-            self._on_line(self._where, self.session, line)
-            reply = self.session.execute(line)
-            self.begin(iter(reply.output), reply.status)
+            return True
+        text = line.decode("utf-8", "surrogateescape")
+        self._on_line(self._where, self.session, text)
+        reply = self.session.execute(text)
+        self.begin(iter(reply.output), reply.status)
         return True
+
+    def _next_line(self) -> bytes | None:
+        """The next line; of one that is too long the beginning is kept, the rest is not stored."""
+        end = self._input.find(0)
+        if end < 0:
+            if len(self._input) > LINE_LIMIT:
+                del self._input[LINE_LIMIT:]
+            return None
+        line = bytes(self._input[: min(end, LINE_LIMIT)])
+        del self._input[: end + 1]
+        return line
 
     def encoded(self, text: str) -> bytes:
         """UTF-8; a NUL would end the answer."""

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grammar.session import Session
 from pyvtysh.dispatch import collect
-from pyvtysh.host.telnet import TelnetServer
-from pyvtysh.host.vty import ListenError, VtyServer
+from pyvtysh.host.answering import Answering
+from pyvtysh.host.telnet import TelnetConnection, TelnetServer
+from pyvtysh.host.vty import ListenError, VtyConnection, VtyServer
 from pyvtysh.link import LinkLostError, SocketLink
 from tests.grammar.toy import Farm
 from tests.pyvtysh.serving import Served
@@ -109,6 +111,65 @@ def test_lines_from_files_have_blanks_and_newlines(client: Client) -> None:
 def test_too_long_a_line(client: Client) -> None:
     client.send(b"x" * 5000 + b"\0")
     assert client.answer() == (b"% Command is too long.\n", 0)
+
+
+def test_a_line_of_megabytes_gets_one_answer(served: Served, client: Client) -> None:
+    client.send(b"x" * 3_000_000 + b"\0")
+    assert client.answer() == (b"% Command is too long.\n", 0)
+    assert client.ask("echo here") == (b"here\n", 0)
+
+
+def test_who_says_no_more_is_still_answered(client: Client) -> None:
+    client.send(b"echo a\0" * 3000)
+    client.socket.shutdown(socket.SHUT_WR)
+    data = b""
+    while more := client.socket.recv(65536):
+        data += more
+    assert data == b"a\n\0\0\0\0" * 3000
+
+
+class Taker(asyncio.Transport):
+    """A transport that keeps what is written, and holds nobody back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data = bytearray()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.data += data
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"), [(b"echo a\0", b"a\n\0\0\0\0"), (b"echo a\n", b"a\r\n")]
+)
+def test_many_short_lines_leave_others_a_turn(line: bytes, answer: bytes) -> None:
+    async def run() -> None:
+        farm = Farm()
+        connection: Answering
+        if line.endswith(b"\0"):
+            connection = VtyConnection(Session(farm), lambda _: None, lambda *_: None)
+        else:
+            connection = TelnetConnection(farm, lambda _: None, password_needed=False)
+        taker = Taker()
+        connection.connection_made(taker)
+        connection.data_received(line * 20_000)
+        begun = taker.data.count(answer)
+        assert 0 < begun < 20_000
+        while taker.data.count(answer) < 20_000:
+            await asyncio.sleep(0)
+            assert taker.data.count(answer) > begun
+            begun = taker.data.count(answer)
+
+    asyncio.run(run())
 
 
 def test_exit_answers_and_closes(client: Client) -> None:
