@@ -16,18 +16,31 @@ from grammar.session import Session
 from tests.zebra.stack import Stack, ethernet
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "printed"
-FILES = ("zebra-config", "zebra-enable-debug", "zebra-interface", "staticd-config")
+FILES = (
+    "zebra-config",
+    "zebra-enable-debug",
+    "zebra-interface",
+    "zebra-link-params",
+    "zebra-pseudowire",
+    "zebra-segment-routing",
+    "zebra-srv6",
+    "zebra-srv6-locator",
+    "zebra-srv6-locators",
+    "zebra-vrf",
+    "staticd-config",
+    "staticd-config-with-routes",
+    "staticd-enable-debug",
+    "staticd-vrf",
+)
 
 NOT_OURS = {
-    # FRR has two commands for this line and so takes it for ambiguous; ours is one graph edge.
-    "no ip router-id",
-    "no router-id",
-    "no ipv6 router-id",
-    # FRR prints four bytes of the address too few, whatever they hold (`ipv6 router-id ::`).
+    # FRR prints the bytes of the IPv4 router id there, whatever the IPv6 one is.
     "ipv6 router-id 2001:db8::1",
     "ipv6 router-id 2001:db8::1 vrf default",
     # FRR's own spelling of IPv4-mapped addresses, `::ffff:a00:1`.
     "ipv6 route ::ffff:10.0.0.1/128 2001:db8::1",
+    # Hidden there, and ambiguous with one of two numbers; incomplete here.
+    "no zebra kernel netlink batch-tx-buf 1000",
 }
 """Lines that are answered or printed otherwise here, on purpose or not yet."""
 
@@ -37,7 +50,7 @@ def _records() -> list[Any]:
     for name in FILES:
         head, *records = map(json.loads, (GOLDEN / f"{name}.jsonl").read_text().splitlines())
         for number, record in enumerate(records):
-            if record["typed"] in NOT_OURS or "vrf red" in record["context"]:
+            if record["typed"] in NOT_OURS:
                 continue
             found.append(pytest.param(head, record, id=f"{name}:{number}:{record['typed'][:60]}"))
     return found
@@ -52,7 +65,7 @@ class Driver:
         self.session = Session(self.daemon, CONFIG)
         self.enter = head["enter"]
         self.settle = stack.settle
-        for line in [*head["context"], *head["enter"], *record["context"]]:
+        for line in [*head["context"], *head["enter"], *record["context"], *head["enter"]]:
             self.run(line)
 
     def run(self, line: str) -> tuple[int, str]:
