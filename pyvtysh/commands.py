@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.release import version_text
@@ -15,23 +16,13 @@ from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.scope import Scope
 from pyvtysh import running
 from pyvtysh.dispatch import Vtysh, texts_of
+from pyvtysh.headlines import HASH_TABLES, HEADLINES
 from pyvtysh.link import Running
 
 DAEMONS = (
     "<zebra|bgpd|ripd|ripngd|ospfd|ospf6d|isisd|fabricd|nhrpd|ldpd|babeld|eigrpd|pimd|pim6d"
     "|pbrd|staticd|bfdd|vrrpd|pathd>$daemon"
 )
-HEADLINES = {
-    "show memory": "Memory statistics for {}:",
-    "show logging": "Logging configuration for {}:",
-    "show modules": "Module information for {}:",
-    "show work-queues": "Work queue statistics for {}:",
-    "show thread cpu [FILTER]": "Thread statistics for {}:",
-    "show thread poll": "Thread statistics for {}:",
-    "show thread timers": "Thread timers for {}:",
-}
-"""Commands that every daemon is asked, with the line that goes ahead of each answer."""
-
 PASSWORD_GOES = (
     "Please be aware that removing the password is a security risk"
     " and you should think twice about this command.\n"
@@ -235,6 +226,12 @@ def _ask_each(notation: str, headline: str) -> None:
 
 for _notation, _headline in HEADLINES.items():
     _ask_each(_notation, _headline)
+
+
+@action(PRIVILEGED, "show debugging hashtable [statistics]")
+def _show_hash_tables(call: Call) -> Reply:
+    line = call.line.removeprefix("do ")
+    return Reply(chain([HASH_TABLES], _each(call, "Hashtable statistics for {}:", line)))
 
 
 @action(TOP, f"show memory {DAEMONS}")

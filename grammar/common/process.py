@@ -152,6 +152,12 @@ def _privileged(scope: Scope) -> None:
     def clear_cpu(call: Call) -> None:
         call.daemon.common.ledger.clear(types_of(call.values.get("filter")))
 
+    @action(scope, "show debugging hashtable [statistics]", "Show", "State", "Tables", "Numbers")
+    def hash_tables(call: Call) -> str:
+        # A dict tells nobody how it is filled, so there is none to be counted.
+        title = f"Showing hash table statistics for {call.daemon.language.tag}"
+        return f"{title}\n{'-' * len(title)}\n# allocated: 0\n# named:     0\n\n"
+
     @action(scope, "show startup-config", "Show", "The saved configuration")
     def startup(call: Call) -> Reply:
         return Reply(f"{line}\n" for line in call.daemon.common.process.saved())

@@ -4,6 +4,7 @@ from grammar.common import common_scopes
 from grammar.declared import Language
 from grammar.filters.accesslist import ACCESS_LISTS
 from grammar.filters.prefixlist import PREFIX_LISTS
+from grammar.filters.showcommands import SHOW_ACCESS_LISTS
 from zebra.bfdd.commands.debug import DEBUG, SHOW_DEBUG
 from zebra.bfdd.commands.nodes import BFD, PEER, PROFILE
 from zebra.bfdd.commands.session import TOP
@@ -21,6 +22,7 @@ LANGUAGE = Language(
         PREFIX_LISTS,
         TOP,
         SHOW,
+        SHOW_ACCESS_LISTS,
         CLEAR,
         SHOW_DEBUG,
     ],
