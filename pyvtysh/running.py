@@ -1,10 +1,5 @@
-"""The configuration of the whole router: shown as one, and written to files.
+"""The configuration of the whole router: shown as one, and written to files."""
 
-Files are replaced at once: the new text is written beside the old file, brought to the disk and
-renamed over it, so that a crash leaves the old file whole. The old one is kept as `FILE.sav`.
-"""
-
-import contextlib
 import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -49,8 +44,18 @@ def integrated_path(vtysh: Vtysh) -> "Path":
 
 
 def wants_integrated(vtysh: Vtysh) -> bool:
-    """As configured; when nothing is, whether frr.conf is there."""
-    return integrated_path(vtysh).exists() if vtysh.integrated is None else vtysh.integrated
+    """As configured; when nothing is, whether frr.conf is there, or may be: who must not look has
+    watchfrr, which may (FRR).
+    """
+    if vtysh.integrated is not None:
+        return vtysh.integrated
+    try:
+        os.stat(integrated_path(vtysh))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def write(vtysh: Vtysh) -> Running:
@@ -75,6 +80,8 @@ def write_integrated(vtysh: Vtysh) -> Running:
     yield "Building Configuration...\n"
     path = integrated_path(vtysh)
     text = running_config(vtysh, header=False).removesuffix("end\n")
+    from pyvtysh.files import replace_file
+
     try:
         replace_file(path, text)
     except OSError as error:
@@ -82,71 +89,6 @@ def write_integrated(vtysh: Vtysh) -> Running:
         return Status.CONFIG_FAILED
     yield f"Integrated configuration saved to {path}\n[OK]\n"
     return Status.SUCCESS
-
-
-def replace_file(path: "Path", text: str) -> None:
-    """Put `text` in place of a file in one step, keeping the old one as `.sav`; OSError.
-
-    Mode and owner are those of the old file; a new one gets 0640 and FRR's user, where there is
-    such a user and we may give files away.
-    """
-    import tempfile
-
-    target = path.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-            _take_mode(descriptor, target)
-            file.write(text)
-            file.flush()
-            os.fsync(descriptor)
-        _keep_old(target)
-        os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
-    _sync_directory(target.parent)
-
-
-def _take_mode(descriptor: int, target: "Path") -> None:
-    try:
-        old = target.stat()
-    except FileNotFoundError:
-        os.fchmod(descriptor, 0o640)
-        if os.geteuid() == 0:
-            import grp
-            import pwd
-
-            with contextlib.suppress(KeyError, OSError):
-                os.fchown(descriptor, pwd.getpwnam("frr").pw_uid, grp.getgrnam("frr").gr_gid)
-        return
-    os.fchmod(descriptor, old.st_mode & 0o7777)
-    with contextlib.suppress(PermissionError):
-        os.fchown(descriptor, old.st_uid, old.st_gid)
-
-
-def _keep_old(target: "Path") -> None:
-    """A second name for the old file, so that there is no moment without it."""
-    saved = target.with_name(f"{target.name}.sav")
-    spare = target.with_name(f".{target.name}.sav.{os.getpid()}")
-    try:
-        os.link(target, spare)
-    except FileNotFoundError:
-        return
-    try:
-        os.replace(spare, saved)
-    except OSError:
-        os.unlink(spare)
-        raise
-
-
-def _sync_directory(directory: "Path") -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_lines(path: "Path") -> Iterable[str]:

@@ -68,7 +68,9 @@ class Hosted(Generic[C_co]):
         self.component = make(self.log)
         self.file = configuration.find(options, name)
         own = options.own_config(name)
-        self.process = HostProcess(self.log, own if configuration.there(own) else None)
+        # A file that -f named and that is not there is not made by `write` (FRR).
+        written = configuration.there(own) or not self._is_named
+        self.process = HostProcess(self.log, own if written else None)
         self.process.users = lambda: len(self.vty.connections)
         self.vty = VtyServer(self.component, options.vty_path(name), self._log_line)
         self.tcp: TelnetServer | None = None
@@ -188,9 +190,14 @@ class Hosted(Generic[C_co]):
             line.log(self.log)
         return []
 
+    @property
+    def _is_named(self) -> bool:
+        """Whether `-f` names the file."""
+        return self.options.config_file is not None and self.options.program == self.name
+
     def _say_missing(self) -> None:
         own = self.options.own_config(self.name)
-        named = self.options.config_file is not None and self.options.program == self.name
+        named = self._is_named
         if not named and configuration.integrated(self.options) is not None:
             return
         configuration.log_missing(self.log, own, self.options)

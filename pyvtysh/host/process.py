@@ -9,12 +9,13 @@ from pathlib import Path
 
 from grammar.base.log import Level
 from grammar.common.config import VERSION
+from pyvtysh.files import replace_file
 from pyvtysh.host.log import DaemonLog
 from pyvtysh.host.loop import poll_lines, timer_lines
 
 
 class HostProcess:
-    """`grammar.common.Process` of a daemon; `path` is its own file, None when it had none."""
+    """`grammar.common.Process` of a daemon; `path` is its own file, None for none to write."""
 
     def __init__(self, log: DaemonLog, path: Path | None) -> None:
         self.path = path
@@ -52,12 +53,17 @@ class HostProcess:
         yield f"pid: {os.getpid()}\n"
 
     def save(self, lines: Iterable[str]) -> str:
-        """Write the own file in one step, the old one stays as `.sav`; its path. OSError."""
+        """Write the own file, the old one stays as `.sav`; its path. OSError."""
         if self.path is None:
             raise FileNotFoundError
         stamp = time.strftime("%Y/%m/%d %H:%M:%S")
         head = f"!\n! Zebra configuration saved from vty\n!   {stamp}\n!\n"
-        replace(self.path, head + "".join(f"{line}\n" for line in lines))
+        text = head + "".join(f"{line}\n" for line in lines)
+        try:
+            replace_file(self.path, text)
+        except OSError as error:
+            error.filename = str(self.path)
+            raise
         return str(self.path)
 
     def saved(self) -> Iterable[str]:
@@ -67,41 +73,6 @@ class HostProcess:
         with contextlib.suppress(OSError):
             return self.path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
         return ()
-
-
-def replace(path: Path, text: str) -> None:
-    """Put a file in the place of another: a crash leaves the old or the new one; OSError."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640)
-    try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(text.encode("utf-8", "surrogateescape"))
-            file.flush()
-            os.fsync(file.fileno())
-            _like(path, file.fileno())
-        _keep_old(path)
-        os.rename(fresh, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(fresh)
-        error.filename = error.filename or str(path)
-        raise
-
-
-def _like(path: Path, fd: int) -> None:
-    """The new file gets owner and mode of the old one, as far as we may."""
-    with contextlib.suppress(OSError):
-        former = path.stat()
-        os.fchmod(fd, former.st_mode & 0o777)
-        os.fchown(fd, former.st_uid, former.st_gid)
-
-
-def _keep_old(path: Path) -> None:
-    saved = path.with_name(f"{path.name}.sav")
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(saved)
-    with contextlib.suppress(FileNotFoundError):
-        os.link(path, saved)
 
 
 def _memory() -> Iterable[str]:

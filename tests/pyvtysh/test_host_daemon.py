@@ -131,6 +131,18 @@ def test_write_needs_an_own_file_and_keeps_the_old_one(place: Place) -> None:
     ]
 
 
+def test_write_makes_the_own_file_but_not_one_that_was_named(place: Place) -> None:
+    own, named = place.config / "bgpd.conf", place.config / "no.conf"
+    for options, path, says in (
+        ((), own, f"Configuration saved to {own}\n"),
+        (("-f", named), named, "Can't save to configuration file, using vtysh.\n"),
+    ):
+        with place.start("bgpd", *ALONE, *options):
+            assert place.vtysh("write").endswith(says)
+        assert path.exists() == (path is own)
+    assert own.stat().st_mode & 0o777 == 0o640
+
+
 def test_logs_are_opened_again_on_sigusr1(place: Place) -> None:
     log = place.folder / "bgpd.log"
     with place.start("bgpd", *ALONE):

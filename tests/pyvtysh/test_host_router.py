@@ -267,6 +267,18 @@ def test_with_a_daemons_file_it_is_watchfrr_and_bfdd_too(place: Place) -> None:
     assert [file.name for file in place.run.iterdir()] == []
 
 
+def test_write_without_frr_conf_makes_a_file_for_each(place: Place) -> None:
+    (place.config / "daemons").write_text("bgpd=yes\nbgpd_options='-p 0'\n")
+    with place.start("pyvtysh", *memory(place), "--no-shell"):
+        said = place.vtysh("write")
+    names = ("zebra.conf", "bgpd.conf", "staticd.conf")
+    head = "Note: this version of vtysh never writes vtysh.conf\nBuilding Configuration...\n"
+    assert said == head + "".join(
+        f"Configuration saved to {place.config / name}\n" for name in names
+    )
+    assert {file.name for file in place.config.iterdir()} == {"daemons", "vtysh.conf", *names}
+
+
 def test_wrong_options_in_the_daemons_file_are_named(place: Place) -> None:
     path = place.config / "daemons"
     path.write_text("bgpd_options='-p 0 -Q'\n")

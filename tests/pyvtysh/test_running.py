@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grammar.common.config import NoProcess
-from pyvtysh import running
+from pyvtysh import files, running
 from pyvtysh.dispatch import collect
 from tests.pyvtysh.farm import Village
 
@@ -78,12 +78,19 @@ def test_write_to_one_file(tmp_path: Path) -> None:
     assert saved.startswith("frr version 8.4.4\nfrr defaults traditional\nhostname farm\n!\n")
     assert saved.endswith("!\ndebug vrf\n!\n")
     assert (tmp_path / "frr.conf.sav").read_text() == "old\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o604
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frr.conf", "frr.conf.sav"]
 
 
+def test_a_folder_that_vtysh_must_not_look_into_is_watchfrrs(tmp_path: Path) -> None:
+    no_folder = tmp_path / "file"
+    no_folder.touch()
+    assert not running.wants_integrated(village_in(tmp_path).vtysh)
+    assert running.wants_integrated(village_in(no_folder).vtysh)
+
+
 def test_a_new_file_is_not_for_everybody(tmp_path: Path) -> None:
-    running.replace_file(tmp_path / "new.conf", "text\n")
+    files.replace_file(tmp_path / "new.conf", "text\n")
     assert stat.S_IMODE((tmp_path / "new.conf").stat().st_mode) == 0o640
     assert not (tmp_path / "new.conf.sav").exists()
 
@@ -148,13 +155,13 @@ def test_a_failure_at_any_step_leaves_the_old_file(
 
     match step:
         case "write":
-            monkeypatch.setattr(running, "_take_mode", fail)
+            monkeypatch.setattr(files, "_give", fail)
         case "_keep_old":
-            monkeypatch.setattr(running, "_keep_old", fail)
+            monkeypatch.setattr(files, "_keep_old", fail)
         case _:
-            monkeypatch.setattr(running.os, step, fail)
+            monkeypatch.setattr(files.os, step, fail)
     with pytest.raises(OSError, match="No space left"):
-        running.replace_file(path, "new\n")
+        files.replace_file(path, "new\n")
     assert path.read_text() == "old\n"
     leftovers = {p.name for p in tmp_path.iterdir()} - {"frr.conf.sav"}
     assert leftovers == {"frr.conf"}
@@ -167,12 +174,12 @@ def test_a_killed_writer_leaves_the_old_file(tmp_path: Path) -> None:
         """
         import os, sys, time
         from pathlib import Path
-        from pyvtysh import running
+        from pyvtysh import files
         def hang(descriptor):
             print("half way", flush=True)
             time.sleep(60)
         os.fsync = hang
-        running.replace_file(Path(sys.argv[1]), "new\\n" * 100000)
+        files.replace_file(Path(sys.argv[1]), "new\\n" * 100000)
         """
     )
     with subprocess.Popen(

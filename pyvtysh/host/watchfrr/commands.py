@@ -73,9 +73,9 @@ def _running(call: Call) -> None:
     """There is nothing to print."""
 
 
-@action(PRIVILEGED, "write terminal", "Print the configuration", own=True)
-def _write_terminal(call: Call) -> None:
-    """There is nothing to print."""
+@action(PRIVILEGED, "write [<file|memory|terminal>]", "Save or print the configuration", own=True)
+def _write(call: Call) -> None:
+    """There is nothing to save or print; vtysh asks for it with the files of all daemons."""
 
 
 @action(PRIVILEGED, "write integrated", "Save", "The configuration of all daemons, in one file")

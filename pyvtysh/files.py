@@ -1,0 +1,75 @@
+"""Configuration files are replaced at once.
+
+The new text is written beside the old file, brought to the disk and renamed over it, so that a
+crash leaves the old file whole. The old one is kept as `FILE.sav`.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+_MODE = 0o640
+_OWNER = "frr"
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put `text` in place of a file in one step, keeping the old one as `.sav`; OSError.
+
+    There are passwords in such files: whatever the old one's mode was, the new one is for its
+    owner and group. As root we give it to FRR's user where there is one, since FRR's daemons could
+    not read it otherwise; elsewhere it belongs to whom the old one did (FRR).
+    """
+    import tempfile  # 5 ms that the start of a daemon need not pay
+
+    target = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
+            os.fchmod(descriptor, _MODE)
+            _give(descriptor, target)
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        _keep_old(target)
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    _sync_directory(target.parent)
+
+
+def _give(descriptor: int, target: Path) -> None:
+    if os.geteuid() == 0:
+        import grp
+        import pwd
+
+        with contextlib.suppress(KeyError, OSError):
+            os.fchown(descriptor, pwd.getpwnam(_OWNER).pw_uid, grp.getgrnam(_OWNER).gr_gid)
+            return
+    with contextlib.suppress(OSError):
+        old = target.stat()
+        os.fchown(descriptor, old.st_uid, old.st_gid)
+
+
+def _keep_old(target: Path) -> None:
+    """A second name for the old file, so that there is no moment without it."""
+    saved = target.with_name(f"{target.name}.sav")
+    spare = target.with_name(f".{target.name}.sav.{os.getpid()}")
+    try:
+        os.link(target, spare)
+    except FileNotFoundError:
+        return
+    try:
+        os.replace(spare, saved)
+    except OSError:
+        os.unlink(spare)
+        raise
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
