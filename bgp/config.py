@@ -12,6 +12,7 @@ from bgp.familyconfig import IPV4_FLOWSPEC as IPV4_FLOWSPEC
 from bgp.familyconfig import IPV4_UNICAST as IPV4_UNICAST
 from bgp.familyconfig import IPV6_FLOWSPEC as IPV6_FLOWSPEC
 from bgp.familyconfig import IPV6_UNICAST as IPV6_UNICAST
+from bgp.familyconfig import PRIVATE_AS as PRIVATE_AS
 from bgp.familyconfig import UNICAST as UNICAST
 from bgp.familyconfig import AdvertiseMap as AdvertiseMap
 from bgp.familyconfig import Aggregate as Aggregate

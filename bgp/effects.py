@@ -33,6 +33,8 @@ class Effect(Enum):
     """What is announced is computed again; target as SOFT_IN."""
     ORIGINATE = auto()
     """Own routes (network, redistribute) changed; target: FamilyConfig."""
+    DISTANCE = auto()
+    """What zebra is told of routes changed; target: FamilyConfig."""
     SUPPRESS = auto()
     """Whether routes wait for the kernel changed; target: BgpConfig."""
     AS_SETS = auto()

@@ -18,6 +18,10 @@ UNICAST: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
 """The families whose routes are prefixes, which the router itself announces and forwards by."""
 
 
+PRIVATE_AS = ("", "all", "replace-AS", "all replace-AS")
+"""The forms of `remove-private-AS`."""
+
+
 @dataclass(slots=True, frozen=True)
 class AdvertiseMap:
     """`advertise-map NAME exist-map|non-exist-map CONDITION`: announce while there are routes that
@@ -65,8 +69,8 @@ class PeerFamilyConfig:
     orf_send: bool | None = None
     orf_receive: bool | None = None
     nexthop_local_unchanged: bool | None = None
-    remove_private_as: str | None = None
-    """`remove-private-AS`: the empty string, `all`, `replace-AS` or `all replace-AS`."""
+    remove_private_as: frozenset[str] | None = None
+    """Forms of `remove-private-AS` that were typed, of `PRIVATE_AS`; the last of these counts."""
     as_override: bool | None = None
     maximum_prefix_out: int | None = None
     route_server_client: bool | None = None
@@ -75,6 +79,12 @@ class PeerFamilyConfig:
     as_path_unchanged: bool | None = None
     next_hop_unchanged: bool | None = None
     med_unchanged: bool | None = None
+
+    @property
+    def private_as(self) -> str | None:
+        """The form of `remove-private-AS` that is in force."""
+        typed = self.remove_private_as or ()
+        return next((form for form in reversed(PRIVATE_AS) if form in typed), None)
 
 
 @dataclass(slots=True, frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bgp.commands.family_routes import aggregate, dampening, distance, table_map, typed_prefix
 from bgp.commands.nodes import (
     BGP_IPV4,
     BGP_IPV4_FLOWSPEC,
@@ -30,7 +31,6 @@ from bgp.config import (
 )
 from bgp.effects import Effect
 from grammar.base.errors import CommandError, Status
-from grammar.base.values import Afi, Prefix
 from grammar.command import Answer, Call, Reply, action, opens
 from grammar.scope import Scope
 
@@ -98,55 +98,48 @@ _enter_rules("ipv6", BGP_IPV6_FLOWSPEC, IPV6_FLOWSPEC)
 # network
 
 
-def _classful(value: int) -> int:
-    """Mask length of an IPv4 network typed without one."""
-    if value == 0:
-        return 0
-    first = value >> 24
-    return 8 if first < 128 else 16 if first < 192 else 24
-
-
-def _network_prefix(values: dict[str, Any]) -> Prefix:
-    prefix = values.get("prefix")
-    if prefix is None:
-        address, typed = values["address"], values.get("mask")
-        # As FRR does: a mask counts up to its first zero.
-        length = _classful(address.value) if typed is None else _ones(typed.value)
-        prefix = Prefix(Afi.IPV4, address.value, length)
-    return prefix.network
-
-
-def _ones(mask: int) -> int:
-    return len(f"{mask:032b}".partition("0")[0])
-
-
 def _network_lines(family: FamilyConfig, names: Any) -> Iterator[str]:
     for prefix in sorted(family.networks, key=lambda prefix: prefix.key):
         network = family.networks[prefix]
-        tail = "" if network.route_map is None else f" route-map {network.route_map}"
+        tail = "" if network.label_index is None else f" label-index {network.label_index}"
+        tail += "" if network.route_map is None else f" route-map {network.route_map}"
         tail += " backdoor" if network.backdoor else ""
         yield f"network {prefix}{tail}"
 
 
 def _network(call: Call) -> Answer:
     family: FamilyConfig = call.target()
-    prefix = _network_prefix(dict(call.values))
+    prefix = typed_prefix(dict(call.values))
+    before = family.networks.get(prefix)
+    label, rmap = call.values.get("label"), call.values.get("rmap")
     if call.negated:
-        if family.networks.pop(prefix, None) is None:
-            raise CommandError("% Can't find static route specified")
+        _check_network(before, label, rmap)
+        del family.networks[prefix]
         call.changed(Effect.ORIGINATE, family)
         return None
-    network = Network(call.values.get("rmap"), call.values.get("backdoor"))
-    if family.networks.get(prefix) != network:
+    if before is not None and (before.label_index or 0) != (label or 0):
+        raise CommandError("% cannot change label-index")
+    network = Network(rmap, call.values.get("backdoor"), label or None)
+    if before != network:
         family.networks[prefix] = network
         call.changed(Effect.ORIGINATE, family)
     return None
 
 
+def _check_network(network: Network | None, label: int | None, rmap: str | None) -> None:
+    if network is None:
+        raise CommandError("% Can't find static route specified")
+    if rmap is not None and rmap != network.route_map:
+        raise CommandError("% route-map name doesn't match static route")
+    if label is not None and label != (network.label_index or 0):
+        raise CommandError("% label-index doesn't match static route")
+
+
 _NETWORK_NOTATIONS = {
     IPV4_UNICAST: "network <A.B.C.D/M$prefix|A.B.C.D$address [mask A.B.C.D$mask]>"
-    " [{route-map RMAP_NAME$rmap|backdoor$backdoor}]",
-    IPV6_UNICAST: "network X:X::X:X/M$prefix [{route-map RMAP_NAME$rmap}]",
+    " [{route-map RMAP_NAME$rmap|label-index (0-1048560)$label|backdoor$backdoor}]",
+    IPV6_UNICAST: "network X:X::X:X/M$prefix"
+    " [{route-map RMAP_NAME$rmap|label-index (0-1048560)$label}]",
 }
 
 
@@ -173,13 +166,16 @@ def _redistribute(call: Call) -> Answer:
         if family.redistribute.pop(key, None) is not None:
             call.changed(Effect.ORIGINATE, family)
         return None
-    entry = Redistribute(call.values.get("metric"), call.values.get("rmap"))
-    if family.redistribute.get(key) == entry:
+    before, rmap = family.redistribute.get(key), call.values.get("rmap")
+    kept = before or Redistribute()
+    # What the line does not name stays as it was.
+    entry = Redistribute(call.values.get("metric", kept.metric), rmap or kept.route_map)
+    if before == entry:
         # FRR answers a repeated line with an empty warning.
-        return Reply(missing_map(call, entry.route_map), Status.WARNING)
+        return Reply(missing_map(call, rmap), Status.WARNING)
     family.redistribute[key] = entry
     call.changed(Effect.ORIGINATE, family)
-    return warn_missing(call, entry.route_map)
+    return warn_missing(call, rmap)
 
 
 _OPTIONS = "[{metric (0-4294967295)$metric|route-map RMAP_NAME$rmap}]"
@@ -188,6 +184,7 @@ _OPTIONS_HELP = ("MED of these routes", "Its value", *MAP)
 
 def _own_lines(scopes: FamilyScopes) -> None:
     lines, family = scopes.lines, scopes.family
+    distance(lines, family)
     action(
         lines,
         _NETWORK_NOTATIONS[family],
@@ -195,10 +192,13 @@ def _own_lines(scopes: FamilyScopes) -> None:
         "With its length" if family == IPV4_UNICAST else "The network",
         *(("Without its length", "The mask", "As an address") if family == IPV4_UNICAST else ()),
         *MAP,
+        "Label of segment routing",
+        "Its index",
         *(("Prefer routes of other protocols to it",) if family == IPV4_UNICAST else ()),
         negatable=True,
         printer=_network_lines,
     )(_network)
+    aggregate(lines, family)
     protocols = _PROTOCOLS[family]
     action(
         lines,
@@ -220,6 +220,7 @@ def _own_lines(scopes: FamilyScopes) -> None:
             *_OPTIONS_HELP,
             negatable=True,
         )(_redistribute)
+    dampening(lines)
 
 
 # maximum-paths
@@ -289,6 +290,7 @@ def _multipath_lines(scope: Scope) -> None:
         negatable=True,
         printer=_ibgp_paths_lines,
     )(_ibgp_paths)
+    table_map(scope)
 
 
 # local-install

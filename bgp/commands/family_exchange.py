@@ -13,7 +13,7 @@ from bgp.commands.nodes import (
     is_internal,
 )
 from bgp.commands.policy import missing_map
-from bgp.config import AdvertiseMap, PeerFamilyConfig
+from bgp.config import PRIVATE_AS, AdvertiseMap, PeerFamilyConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Reply, action
@@ -95,31 +95,28 @@ def outbound_filters(scope: Scope) -> None:
 
 # AS paths
 
-_PRIVATE = ("", "all", "replace-AS", "all replace-AS")
-
 
 def _private_lines(lines: PeerFamilyConfig, names: Values) -> list[str]:
-    if lines.remove_private_as is None:
+    which = lines.private_as
+    if which is None:
         return []
-    return [f"neighbor {names['peer']} remove-private-AS {lines.remove_private_as}".rstrip()]
+    return [f"neighbor {names['peer']} remove-private-AS {which}".rstrip()]
 
 
 def _private(call: Call, which: str) -> None:
     lines: PeerFamilyConfig = call.target()
     if which == "" and _internal(call):
         raise CommandError("% remove-private-AS cannot be configured for IBGP peers")
-    if not call.negated:
-        wanted: str | None = which
-    else:
-        wanted = None if lines.remove_private_as == which else lines.remove_private_as
-    if lines.remove_private_as != wanted:
-        lines.remove_private_as = wanted
+    before = lines.remove_private_as or frozenset()
+    wanted = before - {which} if call.negated else before | {which}
+    if before != wanted:
+        lines.remove_private_as = wanted or None
         changed_for_peer(call, Effect.SOFT_OUT)
 
 
 def as_paths(scope: Scope) -> None:
     """`remove-private-AS` in its four forms, and `as-override`."""
-    for which in _PRIVATE:
+    for which in PRIVATE_AS:
 
         def run(call: Call, which: str = which) -> None:
             _private(call, which)
