@@ -6,6 +6,7 @@ import grp
 import os
 import pwd
 import resource
+import stat
 import struct
 import sys
 import traceback
@@ -100,8 +101,12 @@ class PidFile:
             os.close(self._fd)
             self._fd = self._locked()
         number = f"{os.getpid()}\n".encode()
-        os.pwrite(self._fd, number, 0)  # who looks meanwhile finds a number, if an old one
-        os.ftruncate(self._fd, len(number))
+        try:
+            os.pwrite(self._fd, number, 0)  # who looks meanwhile finds a number, if an old one
+            os.ftruncate(self._fd, len(number))
+        except OSError as error:
+            self.close()
+            raise StartError(f"cannot write {path}: {reason(error)}") from None
 
     def _locked(self) -> int:
         try:
@@ -125,9 +130,10 @@ class PidFile:
             return False
 
     def close(self) -> None:
-        """Remove the file and let go of it."""
+        """Remove the file and let go of it; what is no plain file (`-i /dev/null`) stays."""
         with contextlib.suppress(OSError):
-            os.unlink(self.path)
+            if stat.S_ISREG(os.stat(self.path).st_mode):
+                os.unlink(self.path)
         os.close(self._fd)
 
 

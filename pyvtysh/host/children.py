@@ -95,5 +95,8 @@ class Children:
 
 
 def own_program(*words: str) -> list[str]:
-    """The command line that runs one of our programs with this very Python."""
-    return [sys.executable, "-m", *words]
+    """The command line that runs one of our programs with this very Python.
+
+    Not with modules from the folder in which root happens to be (`-P`).
+    """
+    return [sys.executable, "-P", "-m", *words]

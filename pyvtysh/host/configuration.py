@@ -30,6 +30,8 @@ _LOGGED = {
 }
 _TAKEN = (Status.SUCCESS, Status.WARNING, Status.SUCCESS_DAEMON)
 _PATIENCE = 3.0
+_SHOWN = 500
+"""Characters of a bad line that are shown."""
 
 Elsewhere = Callable[[str], bool]
 """Gives a line to another daemon; True if that took it."""
@@ -46,7 +48,9 @@ class BadLine:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.path}, line {self.number}: {self.why}: {self.line.strip()}"
+        line = self.line.strip()
+        shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."
+        return f"{self.path}, line {self.number}: {self.why}: {shown}"
 
     def log(self, log: DaemonLog) -> None:
         """Log it, as FRR words it where FRR says anything."""

@@ -13,6 +13,7 @@ from pyvtysh.host import configuration
 from pyvtysh.host.errors import UsageError
 from pyvtysh.host.log import warn
 from pyvtysh.host.options import DAEMONS, Options, parse
+from pyvtysh.table import ORDER
 
 _ALWAYS = ("zebra", "staticd")
 _PART = re.compile(
@@ -47,6 +48,11 @@ class DaemonsFile:
             for name in DAEMONS
             if name in _ALWAYS or self.values.get(name, unsaid.get(name, "no")) not in _NO
         ]
+
+    def missing(self) -> list[str]:
+        """FRR's daemons that the file asks for and that are not there."""
+        others = (name for name in ORDER if name not in (*DAEMONS, "watchfrr"))
+        return [name for name in others if self.values.get(name, "no") not in _NO]
 
     def words(self, daemon: str) -> list[str]:
         """The options of a daemon: those of all daemons and its own; UsageError."""
@@ -84,7 +90,7 @@ class DaemonsFile:
 def daemons_file(config_dir: str) -> DaemonsFile:
     """The file of a folder, an empty one if there is none; StartError if it cannot be read.
 
-    The first line that sets nothing is told; the file counts all the same.
+    The first line that sets nothing, and what there is not, is told; the file counts all the same.
     """
     path = Path(config_dir, "daemons")
     if not configuration.there(path):
@@ -92,6 +98,8 @@ def daemons_file(config_dir: str) -> DaemonsFile:
     file = read_daemons(path, "\n".join(configuration.read(path)))
     if file.bad:
         warn(f"pyvtysh: {path}, line {file.bad[0]}: neither NAME=VALUE nor a comment")
+    if missing := file.missing():
+        warn(f"pyvtysh: {path}: not there: {', '.join(missing)}")
     return file
 
 

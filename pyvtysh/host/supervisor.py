@@ -94,8 +94,19 @@ class _Supervisor:
         for child in self._children:
             child.start()
             await self._until_up(child)
-        if self._loads and configuration.integrated(self.options) is not None:
-            await self._load_integrated()
+        if self._loads:
+            await self._until_loaded()
+
+    async def _until_loaded(self) -> None:
+        """Put frr.conf in force, unless we are to end before."""
+        loading = self._start_loading()
+        if loading is None:
+            return
+        ends = asyncio.ensure_future(self._signals.end.wait())
+        await asyncio.wait((loading, ends), return_when=asyncio.FIRST_COMPLETED)
+        ends.cancel()
+        if loading.done():
+            loading.result()
 
     async def _until_up(self, child: Child) -> None:
         ends = asyncio.ensure_future(self._signals.end.wait())
@@ -144,11 +155,13 @@ class _Supervisor:
             self._start_loading(child.name)
         return not watched.ignored
 
-    def _start_loading(self, name: str) -> None:
-        if configuration.integrated(self.options) is not None:
-            task = asyncio.create_task(self._load_integrated(name))
-            self._loading.add(task)
-            task.add_done_callback(self._loading.discard)
+    def _start_loading(self, only: str | None = None) -> asyncio.Task[None] | None:
+        if configuration.integrated(self.options) is None:
+            return None
+        task = asyncio.create_task(self._load_integrated(only))
+        self._loading.add(task)
+        task.add_done_callback(self._loading.discard)
+        return task
 
     async def _load_integrated(self, only: str | None = None) -> None:
         options = self.options

@@ -202,6 +202,15 @@ def test_the_vty_by_tcp_asks_for_the_password(place: Place) -> None:
             said += client.recv(1024)
 
 
+def test_a_full_disk_is_named(place: Place) -> None:
+    refused = place.outcome("bgpd", *ALONE, prefix=("prlimit", "--fsize=0"))
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        f"bgpd: cannot write {place.run}/bgpd.pid: File too large\n",
+    )
+    assert list(place.run.iterdir()) == []
+
+
 def test_the_first_answer_knows_the_configuration(place: Place) -> None:
     lists = [f"ip prefix-list L seq {n} permit 10.0.0.0/8 le {8 + n}" for n in range(1, 24)] * 40
     (place.config / "bgpd.conf").write_text("\n".join([*lists, "router bgp 65001", ""]))

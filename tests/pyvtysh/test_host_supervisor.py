@@ -1,5 +1,6 @@
 """`pyvtysh --processes`: one process a daemon, watched and restarted; and process 1's duties."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -166,6 +167,23 @@ class TestProcesses:
 
 
 @pytest.mark.real
+def test_it_can_be_ended_while_it_loads(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    (place.config / "daemons").write_text("bgpd=no\n")
+    file = place.config / "frr.conf"
+    file.write_text(CONFIG)
+    argv = place.argv("pyvtysh", "--processes")
+    with (
+        file.open() as locked,
+        Started("pyvtysh", ["unshare", "-n", *argv], tmp_path / "out") as router,
+    ):
+        fcntl.flock(locked, fcntl.LOCK_EX)  # `vtysh -b` waits for it, for minutes
+        until(lambda: "staticd state -> up" in router.said, 20, "the daemons are up")
+        assert router.stop() == 0
+        assert "Terminating on signal" in router.said
+    assert [path.name for path in place.run.iterdir()] == []
+
+
 def test_a_daemon_that_cannot_start_is_named(tmp_path: Path) -> None:
     place = Place(tmp_path)
     (place.config / "daemons").write_text('bgpd_options="-M nosuch"\n')
@@ -221,6 +239,12 @@ def test_the_words_of_a_daemons_file(tmp_path: Path) -> None:
     assert not file.says("vtysh_enable", default=True)
     assert file.says("watchfrr_enable", default=True)
     assert file.bad == (10, 11)
+
+
+def test_daemons_that_are_not_there_are_named() -> None:
+    text = 'bgpd=yes\nospfd=yes\nripd=no\nwatchfrr=yes\nisisd=1\nisisd_options="-A ::1"\n'
+    file = read_daemons(Path("daemons"), text)
+    assert (file.missing(), file.wanted()) == (["ospfd", "isisd"], ["zebra", "staticd", "bgpd"])
 
 
 def test_wrong_times_of_watchfrr_are_named(tmp_path: Path) -> None:
