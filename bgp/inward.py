@@ -1,91 +1,158 @@
 """A neighbour's routes on their way in: what its filters make of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bgp.config import Family
+from bgp.policy.decision import Asked, Decision, Leaf
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
 from bgp.rib.path import Path, best_of
-from grammar.base.values import Prefix, Safi
+from grammar.base.values import Address, Prefix, Safi
+from grammar.filters.routemap import MapEntry, RouteMap
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.instance import Instance
+    from bgp.peer import Peer
     from bgp.receive import Receiver
 
 Shaped = tuple[Path, str | None, list[int]]
 """A path as the filters leave it, or why it is refused, and the prefixes this is said of."""
 
 _ANY: Final = 0
-"""The key of the route that stands for all: the filters look at attributes only."""
+"""The prefix that filters see of what is no prefix: of flow specifications."""
+_MOST: Final = 1024
+"""Attributes whose decisions are kept for a family of a session; then all are forgotten."""
 
 
-def shape(
-    receiver: "Receiver", chain: Chain, family: Family, keys: list[int], path: Path
-) -> Iterator[Shaped]:
-    """Run the prefixes of a path through the filters; once for all if these see no prefix."""
-    if family[1] is not Safi.UNICAST or not chain.by_prefix:
-        shaped, reason = _one(receiver, chain, family, _ANY, path, len(keys))
-        yield shaped, reason, keys
-        return
-    paths: dict[tuple[object, ...], Path] = {}
-    by_outcome: dict[tuple[Path, str | None], list[int]] = {}
-    for key in keys:
-        shaped, reason = _one(receiver, chain, family, key, path, 1)
-        if shaped is not path:
-            content = (shaped.attrs, shaped.gateway, shaped.link_local, shaped.weight)
-            shaped = paths.setdefault(content, shaped)
-        by_outcome.setdefault((shaped, reason), []).append(key)
-    for (shaped, reason), some in by_outcome.items():
-        yield shaped, reason, some
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What filters make of a path: `reason` says why it is refused; `changed` that it is not as it
+    was. `touched` is what counts being asked."""
+
+    reason: str | None
+    attrs: "AttrSet"
+    gateway: Address | None
+    link_local: Address | None
+    weight: int
+    prefer_global: bool
+    changed: bool
+    touched: tuple[RouteMap | MapEntry, ...]
 
 
-def _one(
-    receiver: "Receiver", chain: Chain, family: Family, key: int, path: Path, times: int
-) -> tuple[Path, str | None]:
-    route = _route(receiver, family, key, path)
-    reason = chain.refusal(route)
-    route.count(times)
-    if reason is not None:
-        return path, reason
-    attrs = route.result(chain.policy.pool)
-    if (
-        attrs is path.attrs
-        and route.gateway == path.gateway
-        and route.link_local == path.link_local
-        and route.weight == path.weight
-        and not route.prefer_global
-    ):
-        return path, None
-    tracked_local = None if route.prefer_global else route.link_local
-    shaped = Path(
-        path.source,
-        attrs,
-        route.gateway,
-        receiver.tracked(family, route.gateway, tracked_local),
-        path.since,
-        link_local=route.link_local,
-        weight=route.weight,
-        round=path.round,
-    )
-    shaped.epoch = path.epoch
-    return shaped, None
+Evaluate = Callable[[Asked], Outcome]
 
 
-def _route(receiver: "Receiver", family: Family, key: int, path: Path) -> Route:
-    peer = receiver.peer
-    names = {peer.config.name, peer.config.group, peer.address} - {None}
-    return Route(
-        Prefix.from_key(family[0], key),
-        path.attrs,
-        path.gateway,
-        link_local=path.link_local,
-        weight=path.weight,
-        local_as=peer.local_as,
-        peer_address=peer.address,
-        peer_names=frozenset(names),
-    )
+class Inward:
+    """The filters of one family of a session, and what they decided about paths so far."""
+
+    __slots__ = ("_basis", "_decisions", "_family")
+
+    def __init__(self, family: Family) -> None:
+        self._family = family
+        self._basis: tuple[object, ...] = ()
+        self._decisions: dict[tuple[object, ...], Decision[Outcome]] = {}
+
+    def shape(
+        self, receiver: "Receiver", chain: Chain, keys: list[int], path: Path
+    ) -> Iterator[Shaped]:
+        """Run the prefixes of a path through the filters."""
+        decision = self._decision(receiver.peer, chain, path)
+        evaluate = self._evaluator(receiver.peer, chain, path)
+        if self._family[1] is Safi.UNICAST:
+            keys_by_leaf = _sorted(decision, evaluate, keys)
+        else:
+            keys_by_leaf = {decision.of(_ANY, evaluate): keys}
+        for leaf, some in keys_by_leaf.items():
+            outcome = leaf.value
+            for one in outcome.touched:
+                one.invoked += len(some)
+            yield self._shaped(receiver, path, outcome), outcome.reason, some
+
+    def _decision(self, peer: "Peer", chain: Chain, path: Path) -> Decision[Outcome]:
+        basis = (chain, chain.policy.revision, peer.local_as, peer.config.group)
+        if basis != self._basis or len(self._decisions) >= _MOST:
+            self._basis = basis
+            self._decisions.clear()
+        content = (path.attrs, path.gateway, path.link_local, path.weight)
+        found = self._decisions.get(content)
+        if found is None:
+            found = self._decisions[content] = Decision()
+        return found
+
+    def _evaluator(self, peer: "Peer", chain: Chain, path: Path) -> Evaluate:
+        def evaluate(asked: Asked) -> Outcome:
+            route = self._route(peer, asked, path)
+            reason = chain.refusal(route)
+            attrs = path.attrs if reason else route.result(chain.policy.pool)
+            changed = reason is None and (
+                attrs is not path.attrs
+                or route.gateway != path.gateway
+                or route.link_local != path.link_local
+                or route.weight != path.weight
+                or route.prefer_global
+            )
+            return Outcome(
+                reason,
+                attrs,
+                route.gateway,
+                route.link_local,
+                route.weight,
+                route.prefer_global,
+                changed,
+                tuple(route.touched),
+            )
+
+        return evaluate
+
+    def _shaped(self, receiver: "Receiver", path: Path, outcome: Outcome) -> Path:
+        if not outcome.changed:
+            return path
+        local = None if outcome.prefer_global else outcome.link_local
+        shaped = Path(
+            path.source,
+            outcome.attrs,
+            outcome.gateway,
+            receiver.tracked(self._family, outcome.gateway, local),
+            path.since,
+            link_local=outcome.link_local,
+            weight=outcome.weight,
+            round=path.round,
+        )
+        shaped.epoch = path.epoch
+        return shaped
+
+    def _route(self, peer: "Peer", asked: Asked, path: Path) -> Route:
+        names = {peer.config.name, peer.config.group, peer.address} - {None}
+        return Route(
+            Prefix.from_key(self._family[0], asked.key),
+            path.attrs,
+            path.gateway,
+            link_local=path.link_local,
+            weight=path.weight,
+            local_as=peer.local_as,
+            peer_address=peer.address,
+            peer_names=frozenset(names),
+            asked=asked,
+        )
+
+
+def _sorted(
+    decision: Decision[Outcome], evaluate: Evaluate, keys: list[int]
+) -> dict[Leaf[Outcome], list[int]]:
+    first = decision.of(keys[0], evaluate)
+    if decision.for_all is first or len(keys) == 1:
+        return {first: keys}
+    found = {first: keys[:1]}
+    for key in keys[1:]:
+        leaf = decision.of(key, evaluate)
+        if leaf in found:
+            found[leaf].append(key)
+        else:
+            found[leaf] = [key]
+    return found
 
 
 def default_by_map(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from bgp.attrs import AttrSet, Decoded
 from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
-from bgp.inward import shape
+from bgp.inward import Inward
 from bgp.negotiated import Negotiated
 from bgp.pathids import PathIds
 from bgp.peerfamily import PeerFamily
@@ -37,6 +37,7 @@ class Receiver:
         self._log = self._bgpd.log
         self._addpath = negotiated.addpath_receive
         self._told: dict[Family, PathIds] = {}
+        self._inward: dict[Family, Inward] = {}
 
     def take(self, event: UpdateReceived) -> None:
         """One UPDATE; raises `Malformed` if the session must be reset (RFC 7606)."""
@@ -193,7 +194,10 @@ class Receiver:
         if chain is None or refusal is not None:
             self._decided(state, keys, path, refusal or self._martian(path))
             return
-        for shaped, reason, some in shape(self, chain, state.family, keys, path):
+        inward = self._inward.get(state.family)
+        if inward is None:
+            inward = self._inward[state.family] = Inward(state.family)
+        for shaped, reason, some in inward.shape(self, chain, keys, path):
             self._decided(state, some, shaped, reason or self._martian(shaped))
 
     def _decided(self, state: PeerFamily, keys: list[int], path: Path, refusal: str | None) -> None:

@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bgp.policy.lists import BgpLists
-from bgp.policy.matches import BY_PREFIX, MATCHES, Sources
+from bgp.policy.matches import MATCHES, Sources
 from bgp.policy.route import Route
 from bgp.policy.sets import SETS
+from grammar.base.values import Afi
 from grammar.filters.model import Filters
-from grammar.filters.routemap import Line, RouteMap, Verdict, walk
+from grammar.filters.routemap import Line, Verdict, walk
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrPool
 
 CLAUSES = frozenset({*MATCHES, *SETS})
 """The keys of the lines that bgpd acts on, for `show route-map`."""
+_DISTRIBUTED = {Afi.IPV4: "ip address", Afi.IPV6: "ipv6 address"}
 
 
 class Policy:
@@ -26,20 +28,21 @@ class Policy:
     ) -> None:
         self.filters = filters
         self.pool = pool
-        self._sources = Sources(filters, lists, aliases)
+        self.sources = Sources(filters, lists, aliases)
         self._lists = lists
-        self._by_prefix: dict[str, bool] = {}
+        self.revision = 0
+        """Grows with each change of lists and maps: a `Decision` from before does not hold."""
 
     def changed(self) -> None:
         """Lists or maps are not what they were."""
-        self._by_prefix.clear()
+        self.revision += 1
 
     def permits(self, name: str, route: Route) -> bool:
         """Run a route through a map; what the map sets is in the route afterwards.
 
         A line without an argument is one that FRR keeps though it cannot read it.
         """
-        sources = self._sources
+        sources = self.sources
 
         def test(line: Line) -> bool:
             return line.argument is not None and MATCHES[line.key](sources, route, line.argument)
@@ -55,30 +58,6 @@ class Policy:
         found = self._lists.find("as-path", name)
         return found is not None and found.permits((), text)
 
-    def by_prefix(self, name: str | None) -> bool:
-        """True if the answer of a map may differ between prefixes with the same attributes."""
-        if name is None:
-            return False
-        known = self._by_prefix.get(name)
-        if known is None:
-            keys = (
-                key
-                for each in self._reached(name)
-                for entry in each.entries.values()
-                for key in entry.lines
-            )
-            known = self._by_prefix[name] = any(key in BY_PREFIX for key in keys)
-        return known
-
-    def _reached(self, name: str) -> list[RouteMap]:
-        names, found = [name], []
-        for one in names:
-            route_map = self.filters.route_maps.get(one)
-            if route_map is not None:
-                found.append(route_map)
-                names += sorted(route_map.calls() - set(names))
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -90,23 +69,17 @@ class Chain:
     route_map: str | None
     policy: Policy = field(compare=False)
 
-    @property
-    def by_prefix(self) -> bool:
-        """True if the answer may differ between prefixes with the same attributes."""
-        named = self.prefix_list is not None or self.distribute_list is not None
-        return named or self.policy.by_prefix(self.route_map)
-
     def refusal(self, route: Route) -> str | None:
         """FRR's reason why the route does not pass; None if it does, changed by the map."""
-        policy, prefix = self.policy, route.prefix
-        if self.distribute_list is not None and not policy.filters.access_permits(
-            self.distribute_list, prefix
+        policy = self.policy
+        if self.distribute_list is not None and not MATCHES[_DISTRIBUTED[route.prefix.afi]](
+            policy.sources, route, self.distribute_list
         ):
             return "filter;"
-        if self.prefix_list is not None and not policy.filters.prefix_permits(
-            self.prefix_list, prefix
-        ):
-            return "filter;"
+        if self.prefix_list is not None:
+            found = policy.filters.prefix_list(self.prefix_list, route.prefix.afi)
+            if found is None or not route.asked.ask(found.permits_key):
+                return "filter;"
         if self.filter_list is not None and not policy.as_path_permits(
             self.filter_list, route.get("as_path").text
         ):

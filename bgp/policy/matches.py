@@ -7,8 +7,8 @@ from typing import Any, Final
 from bgp.policy.communities import community_text
 from bgp.policy.lists import BgpLists, communities_text, extended_texts, large_text
 from bgp.policy.route import Route
-from grammar.base.values import Address, Afi
-from grammar.filters.model import Filters
+from grammar.base.values import Address, Afi, Prefix
+from grammar.filters.model import AccessList, Filters
 
 ORIGINS: Final = {"igp": 0, "egp": 1, "incomplete": 2}
 
@@ -41,10 +41,15 @@ def _address(kind: str, afi: Afi) -> Match:
         if kind == "prefix-list":
             # FRR finds entries by prefix: here a list without rules matches nothing.
             found = sources.filters.prefix_list(name, afi)
-            return found is not None and bool(found.rules) and found.permits(route.prefix)
-        return sources.filters.access_permits(name, route.prefix)
+            return found is not None and bool(found.rules) and route.asked.ask(found.permits_key)
+        listed = sources.filters.access_list(name, afi)
+        return listed is not None and route.asked.ask(lambda key: _passes(listed, afi, key))
 
     return match
+
+
+def _passes(found: AccessList, afi: Afi, key: int) -> bool:
+    return found.permits(Prefix.from_key(afi, key))
 
 
 def _next_hop(kind: str, afi: Afi) -> Match:
@@ -108,6 +113,10 @@ def _number(field: str) -> Match:
     return match
 
 
+def _by_chance(sources: Sources, route: Route, percent: int) -> bool:
+    return route.asked.ask(lambda key: random() * 100 < percent)
+
+
 def _never(sources: Sources, route: Route, argument: object) -> bool:
     return False
 
@@ -138,7 +147,7 @@ MATCHES: Final[dict[str, Match]] = {
     "metric": _metric,
     "origin": lambda sources, route, word: route.get("origin") == ORIGINS[word],
     "tag": lambda sources, route, number: route.tag == number,
-    "probability": lambda sources, route, percent: random() * 100 < percent,
+    "probability": _by_chance,
     # Of families and tables that carry no routes here, or that nothing marks:
     "mac address": _never,
     "evpn vni": _never,
@@ -148,14 +157,3 @@ MATCHES: Final[dict[str, Match]] = {
     "source-vrf": _never,
     "rpki-extcommunity": _never,
 }
-
-BY_PREFIX: Final = frozenset(
-    {
-        "ip address",
-        "ip address prefix-list",
-        "ipv6 address",
-        "ipv6 address prefix-list",
-        "probability",
-    }
-)
-"""The keys that look at more than the attributes: their answer differs from prefix to prefix."""

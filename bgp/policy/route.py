@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from bgp.policy.decision import Asked
 from grammar.base.values import Address, Prefix
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ class Route:
     `peer_address` is that of the neighbour that sent it. On the way out there is none: FRR's groups
     of neighbours are nobody there, and `match peer` is never true. `peer_names` are all names that
     `match peer` may give it, empty for own routes (`local`).
-    `local_as` is the number towards this neighbour. `ifindex` 0 and `tag` 0 are unknown.
+    `local_as` is the number towards this neighbour. `tag` 0 is unknown. What a policy wants to know
+    of the prefix it asks through `asked`; all else is the same for prefixes of the same path.
     """
 
     __slots__ = (
+        "asked",
         "attrs",
         "changes",
         "gateway",
@@ -53,8 +56,10 @@ class Route:
         peer_names: frozenset[object] = frozenset(),
         interface: str | None = None,
         tag: int = 0,
+        asked: Asked | None = None,
     ) -> None:
         self.prefix = prefix
+        self.asked = asked or Asked(prefix.key)
         self.attrs = attrs
         self.changes: dict[str, Any] = {}
         self.gateway = gateway

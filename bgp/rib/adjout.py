@@ -10,8 +10,10 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from bgp.grouplog import GroupLog
+from bgp.policy.decision import Asked
 from bgp.rib.export import Announced, Profile, announce, announce_default, encode
 from bgp.rib.member import GroupCounters, Member
+from bgp.rib.news import News, Touched
 from bgp.rib.path import Path, best_of
 from bgp.rib.rulekeys import rule_of
 from bgp.rib.table import Table, walk_shards
@@ -22,7 +24,7 @@ from bgp.wire.update import (
     encode_update,
     encode_withdraw,
 )
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Afi
 
 CHUNK: Final = 1024
 """Keys looked at between two yields."""
@@ -201,7 +203,7 @@ class UpdateGroup:
         self.flush()
 
     def _fill(self, done: Callable[[], None]) -> Work:
-        news = _News()
+        news = News()
         if self.profile.default is not None:
             self._diff([DEFAULT_ROUTE], news)
         for shard in self.table.shards:
@@ -213,13 +215,13 @@ class UpdateGroup:
                 yield
             if news.size >= PACK:
                 yield from self._send(news, self.members)
-                news = _News()
+                news = News()
         yield from self._send(news, self.members)
         self.version = self.table.version
         done()
 
     def _dump(self, member: Member, done: Callable[[], None]) -> Work:
-        news = _News()
+        news = News()
         for shard in self.advertised:
             if not shard:
                 continue
@@ -230,7 +232,7 @@ class UpdateGroup:
             yield
             if news.size >= PACK:
                 yield from self._send(news, [member])
-                news = _News()
+                news = News()
         yield from self._send(news, [member])
         done()
 
@@ -245,20 +247,19 @@ class UpdateGroup:
             yield
 
     def _tell(self, keys: list[int]) -> Work:
-        news = _News()
+        news = News()
         for start in range(0, len(keys), CHUNK):
             self._diff(keys[start : start + CHUNK], news)
             yield
             if news.size >= PACK:
                 yield from self._send(news, self.members)
-                news = _News()
+                news = News()
         yield from self._send(news, self.members)
 
-    def _diff(self, keys: list[int], news: "_News") -> None:
+    def _diff(self, keys: list[int], news: News) -> None:
         shards, advertised, shift = self.table.shards, self.advertised, self.table.shift
         memo, by_value = news.memo, news.by_value
         chain = self.profile.chain
-        by_prefix = chain is not None and chain.by_prefix
         for key in keys:
             index = key >> shift
             entry = shards[index].get(key)
@@ -267,8 +268,8 @@ class UpdateGroup:
             old = told.get(key)
             new: Announced | None = None
             if path is not None:
-                if by_prefix:
-                    new = self._announced(path, Prefix.from_key(self.table.afi, key))
+                if chain is not None:
+                    new = self._decided(path, key, news, chain.policy.revision)
                 elif path in memo:
                     new = memo[path]
                 else:
@@ -288,9 +289,22 @@ class UpdateGroup:
                     same.append(key)
                 news.size += 1
 
-    def _announced(self, path: Path, prefix: Prefix | None = None) -> Announced | None:
-        new = announce(path, self.profile, self._third_party(path), prefix)
+    def _announced(
+        self, path: Path, asked: Asked | None = None, touched: Touched | None = None
+    ) -> Announced | None:
+        new = announce(path, self.profile, self._third_party(path), asked, touched)
         return None if new is None else self._values.setdefault(new.content, new)
+
+    def _decided(self, path: Path, key: int, news: News, revision: int) -> Announced | None:
+        def evaluate(asked: Asked) -> tuple[Announced | None, Touched]:
+            touched: Touched = []
+            return self._announced(path, asked, touched), touched
+
+        key = key if self.table.rule_keys is None else 0
+        new, touched = news.decision(path, revision).of(key, evaluate).value
+        for one in touched:
+            one.invoked += 1
+        return new
 
     def _default(self) -> Announced | None:
         if self.profile.default is None:
@@ -306,7 +320,7 @@ class UpdateGroup:
 
     # --- bytes -----------------------------------------------------------------------------------
 
-    def _send(self, news: "_News", members: list[Member]) -> Work:
+    def _send(self, news: News, members: list[Member]) -> Work:
         if news.withdrawn:
             self._withdraw(news.withdrawn, members)
             yield
@@ -368,19 +382,3 @@ class UpdateGroup:
         self.counters.high_watermark = max(self.counters.high_watermark, most)
         for messages in buffers.values():
             messages.clear()
-
-
-class _News:
-    """Announcements collected until there are enough to be packed well."""
-
-    __slots__ = ("by_value", "memo", "size", "withdrawn")
-
-    def __init__(self) -> None:
-        self.memo: dict[Path, Announced | None] = {}
-        self.by_value: dict[Announced, list[int]] = {}
-        self.withdrawn: list[int] = []
-        self.size = 0
-
-    def add(self, announced: Announced, key: int) -> None:
-        self.by_value.setdefault(announced, []).append(key)
-        self.size += 1

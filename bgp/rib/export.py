@@ -11,6 +11,7 @@ from typing import Final
 
 from bgp.attrs import AttrSet
 from bgp.config import Family
+from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
 from bgp.rib.path import Path
@@ -19,6 +20,7 @@ from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR
 from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, AsPath
 from bgp.wire.attributes.row import pack as pack_attribute
 from grammar.base.values import Address, Afi, Prefix
+from grammar.filters.routemap import MapEntry, RouteMap
 
 NO_EXPORT: Final = 0xFFFFFF01
 NO_ADVERTISE: Final = 0xFFFFFF02
@@ -107,12 +109,17 @@ class Announced:
 
 
 def announce(
-    path: Path, profile: Profile, on_shared_network: bool, prefix: Prefix | None = None
+    path: Path,
+    profile: Profile,
+    on_shared_network: bool,
+    asked: Asked | None = None,
+    touched: list[RouteMap | MapEntry] | None = None,
 ) -> Announced | None:
     """The outgoing form of a best path, None if these members are not told of it.
 
     `on_shared_network` says that the path's next hop and some member are on one network of ours
-    (RFC 4271 sec. 5.1.3, third party next hop). `prefix` is what the filters of the group look at.
+    (RFC 4271 sec. 5.1.3, third party next hop). Through `asked` the filters of the group look at
+    the prefix; into `touched` goes what counts being asked.
     """
     if profile.silent:
         return None
@@ -130,11 +137,7 @@ def announce(
         med = attrs.med
         local_pref = profile.local_pref if attrs.local_pref is None else attrs.local_pref
     gateway, link_local = _next_hop(path, profile, reflected, on_shared_network)
-    originator: int | None = None
-    clusters: tuple[int, ...] = ()
-    if reflected:
-        originator = source.router_id if attrs.originator_id is None else attrs.originator_id
-        clusters = (profile.cluster_id, *attrs.cluster_list)
+    originator, clusters = _reflected(path, profile.cluster_id) if reflected else (None, ())
     announced = Announced(
         attrs,
         gateway,
@@ -147,28 +150,37 @@ def announce(
         source.is_local,
         bare=path.gateway is None and not source.is_local,
     )
-    return announced if profile.chain is None else _filtered(path, profile, announced, prefix)
+    if profile.chain is None:
+        return announced
+    route = _outgoing(path, profile, announced, asked or Asked(0))
+    refusal = profile.chain.refusal(route)
+    if touched is not None:
+        touched += route.touched
+    return None if refusal is not None else _filtered(path, profile.chain, announced, route)
 
 
-def _filtered(
-    path: Path, profile: Profile, base: Announced, prefix: Prefix | None
-) -> Announced | None:
-    chain = profile.chain
-    assert chain is not None
+def _reflected(path: Path, cluster_id: int) -> tuple[int, tuple[int, ...]]:
+    attrs = path.attrs
+    originator = path.source.router_id if attrs.originator_id is None else attrs.originator_id
+    return originator, (cluster_id, *attrs.cluster_list)
+
+
+def _outgoing(path: Path, profile: Profile, base: Announced, asked: Asked) -> Route:
     route = Route(
-        prefix or Prefix(profile.family[0], 0, 0),
+        Prefix.from_key(profile.family[0], asked.key),
         path.attrs,
         path.gateway,
         link_local=base.link_local,
         weight=path.weight,
         outward=True,
         local_as=profile.local_as,
+        asked=asked,
     )
     route.changes = {"med": base.med, "local_pref": base.local_pref}
-    refusal = chain.refusal(route)
-    route.count()
-    if refusal is not None:
-        return None
+    return route
+
+
+def _filtered(path: Path, chain: Chain, base: Announced, route: Route) -> Announced:
     gateway, forced = base.gateway, False
     match route.gateway_kind:
         case "address":

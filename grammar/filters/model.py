@@ -239,6 +239,10 @@ class Filters:
         """A prefix-list by name."""
         return self.prefix_lists[afi].get(name)
 
+    def access_list(self, name: str, afi: Afi) -> AccessList | None:
+        """An access-list over prefixes of a family, by name."""
+        return self.access_lists["ip" if afi is Afi.IPV4 else "ipv6"].get(name)
+
     def prefix_permits(self, name: str, prefix: Prefix) -> bool:
         """What the prefix-list of the prefix's family says; one that does not exist denies."""
         found = self.prefix_lists[prefix.afi].get(name)
@@ -246,8 +250,7 @@ class Filters:
 
     def access_permits(self, name: str, prefix: Prefix) -> bool:
         """What the access-list of the prefix's family says; one that does not exist denies."""
-        kind = "ip" if prefix.afi is Afi.IPV4 else "ipv6"
-        found = self.access_lists[kind].get(name)
+        found = self.access_list(name, prefix.afi)
         return found is not None and found.permits(prefix)
 
     def users_of(self, effect: FilterEffect, name: str) -> Iterator[str]:

@@ -1,0 +1,43 @@
+"""Announcements on their way to the members of an update-group."""
+
+from bgp.policy.decision import Decision
+from bgp.rib.export import Announced
+from bgp.rib.path import Path
+from grammar.filters.routemap import MapEntry, RouteMap
+
+Touched = list[RouteMap | MapEntry]
+"""What counts being asked."""
+Outgoing = tuple[Announced | None, Touched]
+
+
+class News:
+    """Announcements collected until there are enough to be packed well.
+
+    `by_value` are the keys of each, `withdrawn` those that are withdrawn; `memo` is what became of
+    each path in a group without filters.
+    """
+
+    __slots__ = ("_decisions", "_revision", "by_value", "memo", "size", "withdrawn")
+
+    def __init__(self) -> None:
+        self.memo: dict[Path, Announced | None] = {}
+        self.by_value: dict[Announced, list[int]] = {}
+        self.withdrawn: list[int] = []
+        self.size = 0
+        self._decisions: dict[Path, Decision[Outgoing]] = {}
+        self._revision = -1
+
+    def add(self, announced: Announced, key: int) -> None:
+        """One prefix of an announcement."""
+        self.by_value.setdefault(announced, []).append(key)
+        self.size += 1
+
+    def decision(self, path: Path, revision: int) -> Decision[Outgoing]:
+        """What filters make of a path, by this revision of the policy."""
+        if revision != self._revision:
+            self._revision = revision
+            self._decisions.clear()
+        found = self._decisions.get(path)
+        if found is None:
+            found = self._decisions[path] = Decision()
+        return found
