@@ -138,7 +138,9 @@ class Machine:
 
             def agrees(step: Step = step) -> bool:
                 status, output = self.run(step.command)
-                assert status == 0 and step.fits(output), f"{step.command}: {status}\n{output}"
+                said = f"{step.command}: {status}\n{output}"
+                assert status == 0, said
+                assert step.fits(output), said
                 return True
 
             until(agrees, patience, f"what docs/drop-in.md shows, {scene.section}")

@@ -119,7 +119,9 @@ class _Supervisor:
             for wait in (ends, ups, dies):
                 wait.cancel()
         if child.died.is_set():
-            raise StartError(f"{child.name} did not start: {child.last_end}")
+            # Mostly it is this: only the form in one process does without the kernel.
+            hint = "; without root leave out --processes" if os.geteuid() else ""
+            raise StartError(f"{child.name} did not start: {child.last_end}{hint}")
         if not child.up.is_set() and not self._signals.end.is_set():
             raise StartError(f"{child.name} is not usable after {_START:.0f} seconds")
 
