@@ -68,6 +68,11 @@ def _facts(scope: Scope) -> None:
 
     for notation, topic in REPORTS.items():
         _report(scope, notation, topic)
+    work_shows(scope)
+
+
+def work_shows(scope: Scope) -> None:
+    """Declare the shows of what a daemon's own work costs."""
 
     @action(scope, "show thread cpu [FILTER]", "Show", "Work and timers", "Time taken")
     def thread_cpu(call: Call) -> Reply:
@@ -152,11 +157,7 @@ def _privileged(scope: Scope) -> None:
     def clear_cpu(call: Call) -> None:
         call.daemon.common.ledger.clear(types_of(call.values.get("filter")))
 
-    @action(scope, "show debugging hashtable [statistics]", "Show", "State", "Tables", "Numbers")
-    def hash_tables(call: Call) -> str:
-        # A dict tells nobody how it is filled, so there is none to be counted.
-        title = f"Showing hash table statistics for {call.daemon.language.tag}"
-        return f"{title}\n{'-' * len(title)}\n# allocated: 0\n# named:     0\n\n"
+    hash_table_shows(scope)
 
     @action(scope, "show startup-config", "Show", "The saved configuration")
     def startup(call: Call) -> Reply:
@@ -165,6 +166,16 @@ def _privileged(scope: Scope) -> None:
     @action(scope, "copy running-config startup-config")
     def copy(call: Call) -> Reply:
         return _save(call)
+
+
+def hash_table_shows(scope: Scope) -> None:
+    """Declare `show debugging hashtable`."""
+
+    @action(scope, "show debugging hashtable [statistics]", "Show", "State", "Tables", "Numbers")
+    def hash_tables(call: Call) -> str:
+        # A dict tells nobody how it is filled, so there is none to be counted.
+        title = f"Showing hash table statistics for {call.daemon.language.tag}"
+        return f"{title}\n{'-' * len(title)}\n# allocated: 0\n# named:     0\n\n"
 
 
 def _configuration(scope: Scope, parent: Scope) -> None:

@@ -20,6 +20,7 @@ from pyvtysh.questions import help_for
 from pyvtysh.shell.completer import LineCompleter
 from pyvtysh.shell.keys import bindings
 from pyvtysh.shell.pager import Output, output_for
+from pyvtysh.shell.plain import PlainEditor, is_simple
 
 
 class KeptHistory(ToolkitHistory):
@@ -46,7 +47,14 @@ class Terminal:
         vtysh.history = history.lines
         self.pasted: deque[str] = deque()
         """Lines of a paste that wait; all but the last are whole."""
-        self.session: PromptSession[str] = PromptSession(
+        self.plain = PlainEditor(vtysh, history) if is_simple() else None
+        self.session: PromptSession[str] | None = None
+        if self.plain is None:
+            self.session = self._session(history)
+
+    def _session(self, history: History) -> PromptSession[str]:
+        vtysh = self.vtysh
+        return PromptSession(
             message=lambda: vtysh.prompt,
             history=KeptHistory(history),
             completer=LineCompleter(vtysh),
@@ -64,6 +72,9 @@ class Terminal:
 
     def read(self) -> str:
         """The next line, pasted or typed; KeyboardInterrupt, EOFError."""
+        if self.session is None:
+            assert self.plain is not None
+            return self.plain.read()
         if not self.pasted:
             return self.session.prompt()
         line = self.pasted.popleft()
@@ -81,7 +92,7 @@ class Terminal:
 
     def mark(self, line: str) -> str | None:
         """The line with `^` under the word that was not understood, if there is one."""
-        if self.vtysh.fault is None:
+        if self.vtysh.fault is None or self.plain is not None:
             return None
         return mark_under(line, self.vtysh.fault[1], len(self.vtysh.prompt))
 

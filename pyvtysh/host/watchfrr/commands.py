@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from grammar.base.errors import CommandError
 from grammar.base.release import version_text
 from grammar.command import Call, Reply, action
+from grammar.common.process import hash_table_shows, work_shows
 from grammar.declared import Language
 from grammar.navigation import navigation
 from grammar.node import CONFIG, ENABLE, VIEW
@@ -41,6 +42,17 @@ def _show_version(call: Call) -> str:
 @action(VIEWS, "show memory", "Show", "Memory in use")
 def _show_memory(call: Call) -> Reply:
     return Reply(call.daemon.common.process.report("memory"))
+
+
+for _topic in ("modules", "thread poll", "thread timers"):
+
+    @action(VIEWS, f"show {_topic}")
+    def _show_topic(call: Call, topic: str = _topic) -> Reply:
+        return Reply(call.daemon.common.process.report(topic))
+
+
+work_shows(VIEWS)
+hash_table_shows(PRIVILEGED)
 
 
 @action(VIEWS, "who", "Who is connected", own=True)
