@@ -1,7 +1,7 @@
 """Selection of each destination's route, and the kernel's copy of it.
 
-`process` chooses among a destination's entries and tells the kernel in batches; the kernel's
-answer marks the entry installed or failed, and only then do the listeners hear of the change.
+`process` chooses among entries and tells the kernel in batches; the kernel's answer marks the
+entry installed or failed, and only then do the listeners hear of the change.
 """
 
 from collections.abc import Iterator, Sequence
@@ -246,9 +246,8 @@ class Fib:
     ) -> KernelRoute:
         kind = RouteKind.UNICAST
         nhid = group.in_kernel.id
-        blackhole = group.blackhole
         ways: tuple[KernelNexthop, ...] = ()
-        if blackhole is not None:
+        if (blackhole := group.blackhole) is not None:
             kind, nhid = _KINDS[blackhole], 0
         else:
             ways = group.kernel_ways()
@@ -259,7 +258,8 @@ class Fib:
             PROTOCOLS.get(entry.type, RouteProtocol.ZEBRA),
             METRIC,
             kind,
-            nhid=nhid,
+            None if blackhole is not None else group.prefer,
+            nhid,
             mtu=entry.mtu,
         )
 
@@ -301,8 +301,8 @@ class Fib:
     def _done(self, batch: list[Pending], errors: Sequence[int]) -> None:
         for pending, error in zip(batch, errors, strict=True):
             match pending.change:
-                case InstallNexthop():
-                    if error and error != EEXIST and pending.group is not None:
+                case InstallNexthop() if pending.group is not None:
+                    if error and error != EEXIST:
                         pending.group.installed = False
                 case InstallRoute():
                     self._route_answer(pending, error)

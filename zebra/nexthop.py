@@ -26,7 +26,8 @@ class Hop:
     """One next hop as zebra sees it.
 
     `weight` 0 is none (connected and kernel routes), `source` the preferred source address.
-    `resolved` are the next hops a recursive one leads to.
+    `resolved` are the next hops a recursive one leads to. `prefer` is the source address that a
+    route-map set for the kernel's route, which FRR does not show.
     """
 
     type: NexthopType
@@ -40,6 +41,7 @@ class Hop:
     active: bool = False
     duplicate: bool = False
     resolved: tuple["Hop", ...] = ()
+    prefer: Address | None = None
 
     @classmethod
     def from_zapi(cls, nexthop: Nexthop) -> "Hop":
@@ -94,6 +96,7 @@ class Group:
         "hops",
         "id",
         "installed",
+        "prefer",
         "recursive",
         "refs",
         "since",
@@ -112,6 +115,8 @@ class Group:
         """A single next hop that resolves over others: the kernel has those instead."""
         self.valid = any(hop.active for hop in hops)
         """A packet can go somewhere."""
+        self.prefer = next((hop.prefer for hop in hops if hop.prefer is not None), None)
+        """The source address of kernel routes that use the group, if a route-map set one."""
         self.depends: tuple[Group, ...] = ()
         self.dependents: set[int] = set()
         self.refs = 0

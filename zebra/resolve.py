@@ -77,6 +77,8 @@ class Resolver:
         self._wanted: dict[tuple[Afi, tuple[Hop, ...]], Wanted] = {}
         self._around: Around[Wanted] = Around()
         self._rescan: dict[Wanted, None] = {}
+        self.judge: Callable[[RouteEntry, Prefix, Group], Group] | None = None
+        """What the route-maps of protocols leave of a group; None while there are none."""
 
     def want(self, afi: Afi, hops: tuple[Hop, ...]) -> Wanted:
         """The shared record of these next hops; `drop` it when the route is gone."""
@@ -100,7 +102,11 @@ class Resolver:
                     self._around.discard(hop.gate.host_prefix(), wanted)
 
     def group(self, entry: RouteEntry, top: Prefix) -> Group:
-        """The group for a route to `top`, by what the tables say now."""
+        """The group for a route to `top`, by what tables and route-maps say now."""
+        group = self._by_tables(entry, top)
+        return group if self.judge is None else self.judge(entry, top, group)
+
+    def _by_tables(self, entry: RouteEntry, top: Prefix) -> Group:
         wanted = entry.wanted
         kind = self._kind(entry)
         if any(hop.gate is not None and top.covers(hop.gate.host_prefix()) for hop in wanted.hops):

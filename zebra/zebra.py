@@ -16,16 +16,17 @@ from grammar.common import CommonConfig
 from grammar.declared import Language
 from zebra import routerid, select
 from zebra.clients import Client, Clients, HopCache
-from zebra.config import InterfaceConfig, ZebraConfig
+from zebra.config import ZebraConfig
 from zebra.connected import is_host_address
 from zebra.debug import Journal, route_fields
-from zebra.effects import Effect
 from zebra.fib import Fib
 from zebra.graceful import GracefulRestart
 from zebra.interface import Interface, Interfaces, usable
 from zebra.kernel.api import Kernel, LinkAddress
 from zebra.news import address_message, state_message
 from zebra.nexthop import Groups
+from zebra.protocolmaps import ProtocolMaps
+from zebra.reaction import react
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
 from zebra.rib import Dest, Rib, RouteEntry
@@ -93,6 +94,9 @@ class Zebra:
             self.interfaces.up,
             self.config.resolve_via_default,
         )
+        self.maps = ProtocolMaps(
+            self.config, scheduler, self.rib, self.groups, self.resolver, self.interfaces.name
+        )
         self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
         self.tracker = Tracker(
             self.rib, self.config.resolve_via_default, self._send_nexthop, self.debug
@@ -123,7 +127,7 @@ class Zebra:
         if self.keep:
             steps, when = self.watcher.leftovers.sweep(), self.clock.now() + self.keep
             self.scheduler.call_at(when, lambda: self.rib.work.add("leftovers", steps))
-        self._update_router_ids()
+        self.update_router_ids()
 
     def stop(self, keep_routes: bool = False) -> None:
         """End: clients are let go, and our routes leave the kernel unless `keep_routes`."""
@@ -158,25 +162,7 @@ class Zebra:
 
     def react(self, changes: list[Change]) -> None:
         """Bring running state in line with the changed configuration."""
-        for effect, target in {(change.effect, change.target): None for change in changes}:
-            match effect:
-                case Effect.ROUTER_ID:
-                    self._update_router_ids()
-                case Effect.NHT:
-                    self.resolver.everything_changed()
-                    self.tracker.everything_changed()
-                case _ if isinstance(target, InterfaceConfig):
-                    self._react_interface(Effect(effect), target)
-
-    def _react_interface(self, effect: Effect, config: InterfaceConfig) -> None:
-        if effect is Effect.ADDRESS:
-            self.watcher.configure(config)
-        elif effect is Effect.LINK:
-            self.watcher.set_link(config)
-        elif (interface := self.interfaces.by_name.get(config.name)) is not None:
-            self.watcher.recheck(interface)
-            up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
-            self.interface(interface, up)
+        react(self, changes)
 
     def known(self, subject: str) -> list[str]:
         """What completion may offer of a kind of things."""
@@ -197,7 +183,7 @@ class Zebra:
             if client.interfaces:
                 client.count(row, "delete" if gone else "add")
                 client.send(message)
-        self._update_router_ids()
+        self.update_router_ids()
 
     def addresses(self, interface: Interface, *, add: bool) -> None:
         """Tell all addresses of a link again that came up, or take back those of one that went."""
@@ -206,7 +192,7 @@ class Zebra:
 
     def address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
         """Tell clients of an address, and of the router id that may follow from it."""
-        self._update_router_ids()
+        self.update_router_ids()
         self._tell_address(interface, address, add=add)
 
     def _tell_address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
@@ -221,7 +207,8 @@ class Zebra:
                 client.count("address", "add" if add else "delete")
                 client.send(message)
 
-    def _update_router_ids(self) -> None:
+    def update_router_ids(self) -> None:
+        """Choose the router ids anew and tell clients of other ones."""
         for afi in Afi:
             configured = self.config.default.router_ids.get(afi)
             chosen = routerid.choose(self.interfaces, configured, afi)

@@ -220,10 +220,11 @@ _clear("admin-grp", "groups", "Groups the link belongs to")
 )
 def delay(call: Call) -> None:
     """Alone, or with its bounds."""
-    value, least, longest = (call.values.get(name) for name in ("delay", "least", "longest"))
-    if least is None:
+    value: int = call.values["delay"]
+    if "least" not in call.values:
         _params(call).delay = str(value)
         return
+    least, longest = call.values["least"], call.values["longest"]
     if not least <= value <= longest:
         text = f"Average delay should be in range Min ({least}) - Max ({longest}) delay"
         raise CommandError(text)

@@ -1,0 +1,191 @@
+"""`ip protocol NAME route-map MAP`: which routes of a protocol go to the kernel, and from where.
+
+A map is asked for each next hop of a route: one that it denies is inactive, and `set src` gives the
+source address of the kernel's route. As in FRR a map that does not exist denies, and routes that
+are there already are judged again only where noted.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grammar.base.scheduler import Handle, Scheduler
+from grammar.base.values import Address, Afi, Prefix
+from grammar.filters.model import FilterEffect
+from grammar.filters.routemap import Line, MapEntry, RouteMap, Verdict, walk
+from zebra.config import ANY, MapUse, ZebraConfig
+from zebra.nexthop import Group, Groups, Hop
+from zebra.resolve import Resolver
+from zebra.rib import Rib, RouteEntry
+from zebra.zapi.constants import NexthopType, RouteType
+
+DELAY = 5
+"""Seconds between the last change of a route-map and its effect, unless configured."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """A next hop of a route on its way through a map; `source` is what `set src` said."""
+
+    config: ZebraConfig
+    name_of: Callable[[int], str]
+    entry: RouteEntry
+    prefix: Prefix
+    hop: Hop
+    source: Address | None = None
+
+    def test(self, line: Line) -> bool:
+        """Whether a `match` line holds; those that zebra does not act on do."""
+        match = _MATCHES.get(line.key)
+        return match is None or match(self, line.argument)
+
+    def apply(self, line: Line) -> None:
+        """Carry a `set` line out."""
+        if line.key == "set src":
+            self.source = line.argument
+
+    @property
+    def gate(self) -> Prefix | None:
+        """The gateway as a host prefix."""
+        return None if self.hop.gate is None else self.hop.gate.host_prefix()
+
+    def listed(self, subject: Prefix | None, afi: Afi, kind: str, name: str) -> bool:
+        """What a list of a family says of a prefix; of another family's it says no."""
+        if subject is None or subject.afi is not afi:
+            return False
+        filters = self.config.filters
+        if kind == "prefix-list":
+            return filters.prefix_permits(name, subject)
+        return filters.access_permits(name, subject)
+
+
+def _blackhole(judged: Judged, argument: Any) -> bool:
+    return judged.hop.type is NexthopType.BLACKHOLE
+
+
+_MATCHES: dict[str, Callable[[Judged, Any], bool]] = {
+    "interface": lambda judged, name: judged.name_of(judged.hop.ifindex) == name,
+    "tag": lambda judged, number: judged.entry.tag == number,
+    "ip address": lambda j, name: j.listed(j.prefix, Afi.IPV4, "access-list", name),
+    "ip address prefix-list": lambda j, name: j.listed(j.prefix, Afi.IPV4, "prefix-list", name),
+    "ipv6 address": lambda j, name: j.listed(j.prefix, Afi.IPV6, "access-list", name),
+    "ipv6 address prefix-list": lambda j, name: j.listed(j.prefix, Afi.IPV6, "prefix-list", name),
+    "ip next-hop": lambda j, name: j.listed(j.gate, Afi.IPV4, "access-list", name),
+    "ip next-hop prefix-list": lambda j, name: j.listed(j.gate, Afi.IPV4, "prefix-list", name),
+    "ip address prefix-len": lambda judged, length: judged.prefix.length == length,
+    "ipv6 address prefix-len": lambda judged, length: judged.prefix.length == length,
+    "ip next-hop prefix-len": lambda judged, length: (
+        judged.gate is not None and judged.gate.length == length
+    ),
+    "ip next-hop type": _blackhole,
+    "ipv6 next-hop type": _blackhole,
+    "source-protocol": lambda judged, word: judged.entry.type.word == word,
+    "source-instance": lambda judged, number: judged.entry.instance == number,
+}
+
+
+class ProtocolMaps:
+    """Judges routes by the maps of their protocols, and has them judged again after changes."""
+
+    def __init__(
+        self,
+        config: ZebraConfig,
+        scheduler: Scheduler,
+        rib: Rib,
+        groups: Groups,
+        resolver: Resolver,
+        name_of: Callable[[int], str],
+    ) -> None:
+        self._config = config
+        self._scheduler = scheduler
+        self._rib = rib
+        self._groups = groups
+        self._resolver = resolver
+        self._name_of = name_of
+        self._timer: Handle | None = None
+        self._changed: set[str] = set()
+        self._before: dict[tuple[MapUse, Afi, str], str] = {}
+        config.filters.in_use = self._names
+
+    def _names(self) -> set[str]:
+        imported = (table.route_map for table in self._config.import_tables.values())
+        return {*self._config.default.maps.values(), *(name for name in imported if name)}
+
+    def judge(self, entry: RouteEntry, prefix: Prefix, group: Group) -> Group:
+        """The group that remains of a route's active next hops."""
+        config = self._config
+        name = config.default.map_for(MapUse.ROUTES, prefix.afi, entry.type.word)
+        if name is None:
+            return group
+        hops = tuple(self._judge_hop(name, entry, prefix, hop) for hop in group.hops)
+        return group if hops == group.hops else self._groups.find(prefix.afi, hops)
+
+    def _judge_hop(self, name: str, entry: RouteEntry, prefix: Prefix, hop: Hop) -> Hop:
+        if not hop.active:
+            return hop
+        source = self.ask(name, entry, prefix, hop)
+        if isinstance(source, Verdict):
+            return replace(hop, active=False, resolved=()) if source is Verdict.DENY else hop
+        return replace(hop, prefer=source)
+
+    def ask(self, name: str, entry: RouteEntry, prefix: Prefix, hop: Hop) -> Verdict | Address:
+        """What a map says of a next hop: the source address it set, or only its verdict."""
+        judged = Judged(self._config, self._name_of, entry, prefix, hop)
+        touched: list[RouteMap | MapEntry] = []
+        maps = self._config.filters.route_maps
+        verdict = walk(maps.get, name, judged.test, judged.apply, touched)
+        for one in touched:
+            one.invoked += 1
+        source = judged.source
+        if verdict is Verdict.PERMIT and source is not None and source.afi is prefix.afi:
+            return source
+        return verdict
+
+    # --- changes ------------------------------------------------------------------------------
+
+    def configured(self) -> None:
+        """Lines `ip protocol` changed: routes of these protocols are judged, if there is a map."""
+        before, self._before = self._before, dict(self._config.default.maps)
+        self._resolver.judge = self.judge if self._before else None
+        maps = self._config.filters.route_maps
+        concerned = set()
+        for key in before.keys() | self._before.keys():
+            old, new = before.get(key), self._before.get(key)
+            # FRR looks again when the new map exists, or when the one taken away did.
+            if old != new and (new if new is not None else old) in maps:
+                concerned.add(key)
+        self._again(concerned)
+
+    def filter_changed(self, effect: FilterEffect, name: str) -> None:
+        """A list or map changed: after a while the routes are judged again that depend on it."""
+        filters = self._config.filters
+        names = {name, *filters.users_of(effect, name)}
+        names.intersection_update(self._names())
+        if not names:
+            return
+        self._changed |= names
+        if self._timer is not None:
+            self._timer.cancel()
+        delay = self._config.route_map_delay
+        when = self._scheduler.time() + (DELAY if delay is None else delay)
+        self._timer = self._scheduler.call_at(when, self._expired)
+
+    def _expired(self) -> None:
+        self._timer = None
+        changed, self._changed = self._changed, set()
+        self._again({key for key, name in self._config.default.maps.items() if name in changed})
+
+    def _again(self, keys: set[tuple[MapUse, Afi, str]]) -> None:
+        """Judge all routes of the protocols; `any` stands for no protocol here, as in FRR."""
+        wanted = {(afi, name) for use, afi, name in keys if use is MapUse.ROUTES and name != ANY}
+        if wanted:
+            self._rib.work.add("route-maps", self._requeue(wanted))
+
+    def _requeue(self, wanted: set[tuple[Afi, str]]) -> Iterator[None]:
+        kinds = {afi: {kind for kind in RouteType if (afi, kind.word) in wanted} for afi in Afi}
+        for table in self._rib.tables():
+            for count, dest in enumerate(list(table.routes.values())):
+                if any(entry.type in kinds[table.afi] for entry in dest.entries):
+                    self._rib.queue(table, dest)
+                if count % 2000 == 1999:
+                    yield
