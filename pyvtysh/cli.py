@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from grammar.base.errors import Status
 from grammar.common.config import VERSION
 from grammar.node import VIEW
-from pyvtysh import loading, running
+from pyvtysh import loading, marking, running
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.dispatch import Vtysh, collect, drain
 from pyvtysh.history import History
@@ -23,6 +23,7 @@ from pyvtysh.link import Link, SocketLink
 from pyvtysh.merged import ORDER, load_languages
 from pyvtysh.options import USAGE, Options, UsageError, parse
 from pyvtysh.questions import help_for
+from pyvtysh.standard import open_standard_files
 
 _GOES_ON = (Status.SUCCESS, Status.WARNING, Status.SUCCESS_DAEMON)
 
@@ -33,6 +34,7 @@ class UnreachableError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run `vtysh` with these arguments (default: the process's); its exit status."""
+    open_standard_files()
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
     except UsageError as error:
@@ -82,7 +84,7 @@ def _run(options: Options) -> int:
     if options.warning:
         _say(options.warning)
     if "m" in options.flags:
-        return loading.mark_file(vtysh, options.file or "", sys.stdout.write)
+        return _mark(vtysh, options)
     if "C" in options.flags:
         return _check(vtysh, options)
     if "n" in options.flags:
@@ -153,6 +155,12 @@ def _serve(vtysh: Vtysh, options: Options) -> int:
 
         return run_terminal(vtysh, History.open(options.histfile))
     return run_input(vtysh, History.open(options.histfile))
+
+
+def _mark(vtysh: Vtysh, options: Options) -> int:
+    if vtysh.user_mode:
+        sys.stdout.write("% Unknown command: enable\n% Unknown command: configure\n")
+    return marking.mark_file(options.file or "", sys.stdout.write, _say)
 
 
 def _check(vtysh: Vtysh, options: Options) -> int:
@@ -252,7 +260,7 @@ def run_input(vtysh: Vtysh, history: History) -> int:
     vtysh.history = history.lines
     sys.stdout.write(greeting(vtysh))
     for given in sys.stdin:
-        parts = given.rstrip("\n").split("?")
+        parts = given.replace("\0", "").rstrip("\n").split("?")
         for number in range(1, len(parts)):
             begun = "".join(parts[:number])
             sys.stdout.write(f"{vtysh.prompt}{begun}\n")

@@ -18,17 +18,12 @@ from pyvtysh import running
 from pyvtysh.dispatch import Vtysh, texts_of
 from pyvtysh.headlines import HASH_TABLES, HEADLINES
 from pyvtysh.link import Running
+from pyvtysh.marking import PASSWORD_GOES
 
 DAEMONS = (
     "<zebra|bgpd|ripd|ripngd|ospfd|ospf6d|isisd|fabricd|nhrpd|ldpd|babeld|eigrpd|pimd|pim6d"
     "|pbrd|staticd|bfdd|vrrpd|pathd>$daemon"
 )
-PASSWORD_GOES = (
-    "Please be aware that removing the password is a security risk"
-    " and you should think twice about this command.\n"
-)
-"""What FRR's vtysh says when a password is taken back."""
-
 TOP = Scope((VIEW, ENABLE))
 PRIVILEGED = Scope((ENABLE,))
 CONFIGURE = Scope((CONFIG,))

@@ -218,7 +218,7 @@ class ForeignLanguage:
 LANGUAGE = ForeignLanguage()
 """See `ForeignLanguage`."""
 
-HIDDEN = {"router ospf": ("router-id",), "router ospf6": ("router-id",)}
+HIDDEN = {"router ospf": ("router-id",)}
 """Lines of such nodes that daemons do not list and that a node above takes in another meaning."""
 
 _WORDS = {
@@ -244,11 +244,6 @@ _SPEAKS = {
     name: re.compile(rf"(?:do )?(?:no )?(?:(?:show|clear|debug) )?(?:{words})\b")
     for name, words in _WORDS.items()
 }
-
-
-def speaks_of_others(text: str) -> bool:
-    """True for a line that by its first words concerns a daemon that has no language here."""
-    return any(pattern.match(text) for pattern in _SPEAKS.values())
 
 
 def absent(text: str, running: Container[str]) -> str | None:

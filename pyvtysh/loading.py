@@ -1,26 +1,23 @@
-"""Files of lines: loaded (`-b`, `-f`, `copy FILE`), checked (`-C`) and marked (`-m`)."""
+"""Files of lines: loaded (`-b`, `-f`, `copy FILE`) and checked (`-C`)."""
 
 import fcntl
 import os
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
 
 from grammar.base.errors import Status
 from grammar.command import Opens
 from grammar.language.match import Ambiguous, Incomplete, Match, match, split_words
 from grammar.node import CONFIG, ENABLE, Node
 from pyvtysh.dispatch import Vtysh, drain
-from pyvtysh.foreign import speaks_of_others
 from pyvtysh.link import Running
+from pyvtysh.listed import Taken, Walk
+from pyvtysh.marking import lines_of
 from pyvtysh.merged import Route
 from pyvtysh.passing import UNTAKEN, pass_on
 
 _LOCK_SECONDS = 200
-_LONGEST = 4095
-"""FRR reads a longer line as several ones."""
 
 
 def load_file(vtysh: Vtysh, path: str, *, check: bool = False, lock_it: bool = True) -> Running:
@@ -63,11 +60,7 @@ def _locked(path: str) -> int:
 def _opened(path: str) -> Iterator[Iterator[str]]:
     """The lines of a file, with their ends as they are."""
     with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-        yield _lines(file)
-
-
-def _lines(file: TextIO) -> Iterator[str]:
-    return iter(lambda: file.readline(_LONGEST), "")
+        yield lines_of(file)
 
 
 def load_lines(vtysh: Vtysh, lines: Iterable[str], *, check: bool = False) -> Running:
@@ -142,20 +135,17 @@ def load_line(vtysh: Vtysh, number: int, line: str, *, check: bool = False) -> R
 def _unknown(vtysh: Vtysh, number: int, line: str, *, check: bool) -> Running:
     """A line that we do not know: a daemon may; nobody is asked for a mere check."""
     here = vtysh.node
-    if check and _of_others(vtysh, line.strip()):
-        return Status.SUCCESS
-    if not check:
+    if check:
+        found = Walk(here.number).find(split_words(line))
+        if isinstance(found, Taken):
+            return _follow_listed(vtysh, found)
+    else:
         status = yield from pass_on(vtysh, line)
         if status in (Status.SUCCESS, Status.WARNING):
             return Status.SUCCESS
         if status not in UNTAKEN:
             return _failure(vtysh, number, line, status)
     return _refuse(vtysh, number, line, here)
-
-
-def _of_others(vtysh: Vtysh, text: str) -> bool:
-    """True for a line on which only a daemon could judge that has no language here."""
-    return vtysh.merged.is_foreign(vtysh.node) or speaks_of_others(text)
 
 
 def _refuse(vtysh: Vtysh, number: int, line: str, here: Node) -> int:
@@ -167,6 +157,8 @@ def _refuse(vtysh: Vtysh, number: int, line: str, here: Node) -> int:
     while node is not None and status == Status.NO_MATCH:
         says, status = _refusal(match(vtysh.merged.graph(node), words))
         node = node.parent if node is not CONFIG else None
+    if status == Status.NO_MATCH:
+        says, status = _REFUSALS[Status(Walk(here.number).doubt(words))]
     end = "" if status == Status.NO_MATCH else "\n"
     vtysh.say(f"line {number}: {says}[{here.number}]: {line}{end}")
     return status
@@ -205,13 +197,32 @@ def _step_up(vtysh: Vtysh, node: Node) -> None:
         vtysh.session.leave()
 
 
+def _follow_listed(vtysh: Vtysh, taken: Taken) -> int:
+    """Change the node as a line would that only FRR's own daemons know."""
+    while vtysh.node.number != taken.node and vtysh.node.parent is not None:
+        vtysh.session.leave()
+    into = None if taken.opens is None else vtysh.merged.node_of(taken.opens)
+    if into is not None:
+        vtysh.session.enter(into, None)
+    elif taken.leaves:
+        vtysh.session.leave()
+    return Status.SUCCESS
+
+
+_REFUSALS = {
+    Status.NO_MATCH: ("% Unknown command", Status.NO_MATCH),
+    Status.AMBIGUOUS: ("% Ambiguous command", Status.AMBIGUOUS),
+    Status.INCOMPLETE: ("% Command incomplete", Status.INCOMPLETE),
+}
+
+
 def _refusal(result: object) -> tuple[str, Status]:
     match result:
         case Ambiguous():
-            return "% Ambiguous command", Status.AMBIGUOUS
+            return _REFUSALS[Status.AMBIGUOUS]
         case Incomplete():
-            return "% Command incomplete", Status.INCOMPLETE
-    return "% Unknown command", Status.NO_MATCH
+            return _REFUSALS[Status.INCOMPLETE]
+    return _REFUSALS[Status.NO_MATCH]
 
 
 def _follow(vtysh: Vtysh, result: Match) -> int:
@@ -229,61 +240,6 @@ def _follow(vtysh: Vtysh, result: Match) -> int:
 
 def _moves(vtysh: Vtysh, route: Route) -> bool:
     return route.own and route.command.notation in ("exit", "quit", *vtysh.node.exits)
-
-
-def mark_file(vtysh: Vtysh, path: str, write: Callable[[str], object]) -> int:
-    """`-m`: the file with `exit` lines where a node is left; ends at the first bad line.
-
-    Lines end in CR LF, as FRR writes them here.
-    """
-
-    def put(text: str) -> None:
-        write(text.replace("\n", "\r\n"))
-
-    if vtysh.user_mode:
-        write("% Unknown command: enable\n% Unknown command: configure\n")
-    try:
-        if path == "-":
-            return _mark(vtysh, _lines(sys.stdin), put)
-        with _opened(path) as file:
-            return _mark(vtysh, file, put)
-    except IsADirectoryError:
-        return _mark(vtysh, (), put)
-    except OSError as error:
-        vtysh.say(f"% Can't open config file {path} due to '{error.strerror}'.\n")
-        return Status.NO_FILE
-
-
-def _mark(vtysh: Vtysh, lines: Iterable[str], write: Callable[[str], object]) -> int:
-    vtysh.session.go(CONFIG)
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if not text or text[0] in "!#":
-            write(line)
-            continue
-        if text == "end":
-            continue
-        vtysh.indented = line[0].isspace()
-        result, node = vtysh.find(text)
-        if not isinstance(result, Match) or (node is ENABLE and vtysh.node is not ENABLE):
-            if _of_others(vtysh, text):
-                write(line)
-                continue
-            says, status = _refusal(result)
-            vtysh.say(f"line {number}: {says}: {line}\n")
-            return status
-        while vtysh.node is not node and vtysh.node.parent is not None:
-            vtysh.session.leave()
-            write("exit\n")
-        write(line)
-        before = vtysh.node
-        _follow(vtysh, result)
-        if vtysh.closed:
-            return Status.SUCCESS
-        if text == "exit-vrf" and vtysh.node is not before:
-            write("end\n")
-    write("\nend\n")
-    return Status.SUCCESS
 
 
 def read_own_file(vtysh: Vtysh, path: str) -> None:

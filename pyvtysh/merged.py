@@ -89,6 +89,13 @@ class MergedLanguage:
             found.update(*(opening.owners for opening in OPENINGS if opening.node is node))
         return [name for name in ORDER if name in found]
 
+    def node_of(self, number: int) -> Node | None:
+        """The node of this number of FRR's, if there is one."""
+        known = (node for nodes in self._nodes.values() for node in nodes)
+        return next((node for node in known if node.number == number), None) or next(
+            (opening.node for opening in OPENINGS if opening.node.number == number), None
+        )
+
     def is_foreign(self, node: Node) -> bool:
         """True if no language of ours has this node: its lines are known to its daemons only."""
         return node.is_config and not any(node in nodes for nodes in self._nodes.values())

@@ -44,10 +44,15 @@ def read_table(path: str = EXEC) -> list[str]:
 
 def taker(table: list[str], words: list[str], root: str = "1") -> str:
     """Who takes a line of these words; "" if nobody, or if the line is ambiguous or incomplete."""
-    if not words or len(words) > _MOST_WORDS:
-        return ""
-    found = _best(table, [root], words)
+    found = readings(table, words, root)
     return found[0] if len(found) == 1 else ""
+
+
+def readings(table: list[str], words: list[str], root: str) -> list[str]:
+    """Who takes each of the best readings of a line; several if it is ambiguous."""
+    if not words or len(words) > _MOST_WORDS:
+        return []
+    return _best(table, [root], words)
 
 
 def begins(table: list[str], words: list[str], root: str) -> bool:

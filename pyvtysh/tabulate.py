@@ -1,15 +1,18 @@
-"""Makes `exec.table` and `config.table`, the language as text (see `pyvtysh.table`).
+"""Makes `exec.table`, `config.table` and `listed.table`: token graphs as text (`pyvtysh.table`).
 
 `python -m grammar.language.notation --write` makes them too, behind `compiled.json`.
 """
 
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from grammar.command import Opens
-from grammar.language.graph import State
+from grammar.language.graph import Graph, State
 from grammar.language.tokens import Kind, Variable
 from grammar.node import CONFIG, ENABLE, Node
+from pyvtysh import listed
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.merged import MergedLanguage, Route, load_languages
 from pyvtysh.table import CONFIG_NODES, EXEC
@@ -44,7 +47,65 @@ def table_texts() -> dict[str, str]:
         ours = "" if merged.is_foreign(node) else "ours"
         rows.append(f"{root}:{parent}:{','.join(merged.owners_of_node(node))}:{ours}")
     config_lines.lines[1] = "\t".join(rows)
-    return {EXEC: exec_lines.text(), CONFIG_NODES: config_lines.text()}
+    return {
+        EXEC: exec_lines.text(),
+        CONFIG_NODES: config_lines.text(),
+        listed.LISTED: _listed(nodes),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A notation as FRR's vtysh lists it, or hides it; the number of the node that it opens."""
+
+    notation: str
+    opens: str
+    hidden: bool
+
+
+def listed_lines() -> dict[int, list[Listed]]:
+    """What FRR's vtysh lists, by the number of the node."""
+    found: dict[int, list[Listed]] = {}
+    lines: list[Listed] = []
+    for line in Path(listed.LISTED).with_suffix(".txt").read_text().splitlines():
+        if line.startswith("== "):
+            lines = found[int(line[3:])] = []
+        elif not line.startswith("#"):
+            opens, _, rest = line.partition(" ") if line[0] == ">" else ("", "", line.lstrip("~"))
+            lines.append(Listed(rest, opens[1:], line[0] == "~"))
+    return found
+
+
+def _listed(ours: list[Node]) -> str:
+    """The file of what FRR lists; `ours` are the nodes of `config.table`."""
+    table = _ListedTabulation()
+    found = listed_lines()
+    above = dict(_parents(found))
+    places = {}
+    for place, node in enumerate(ours):
+        above[node.number] = node.parent.number if node.parent is not None else ENABLE.number
+        places[node.number] = place
+    starts = {}
+    graphs = []  # kept, since the tabulation knows commands by their ids
+    for number, commands in found.items():
+        graph = Graph()
+        for command in commands:
+            graph.add(command, command.notation)
+        graphs.append(graph)
+        starts[number] = table.number(graph.root)
+    rows = [
+        f"{number}:{starts.get(number, '')}:{above.get(number, '')}:{places.get(number, '')}"
+        for number in {**starts, **places}
+    ]
+    table.lines[1] = "\t".join(rows)
+    return table.text()
+
+
+def _parents(found: dict[int, list[Listed]]) -> Iterator[tuple[int, int]]:
+    for number, commands in reversed(found.items()):  # the first that opens a node counts
+        for command in commands:
+            if command.opens:
+                yield int(command.opens), number
 
 
 class _Tabulation:
@@ -110,6 +171,23 @@ class _Tabulation:
             return ",".join(route.owners) + opened
         exits = any(command.notation in ("exit", "quit", *node.exits) for node in command.nodes)
         return f"vtysh:{'exit' if exits else _topic(command.notation)}"
+
+
+class _ListedTabulation(_Tabulation):
+    """The states of what FRR lists."""
+
+    def _taker(self, state: State) -> str:
+        if not state.ends:
+            return ""
+        ending = {state.items[index][0].command for index in state.ends}
+        if len(ending) > 1:  # FRR takes none of them
+            return listed.DOUBTFUL
+        command = ending.pop()
+        assert isinstance(command, Listed)
+        if command.opens:
+            return f"{listed.OPENS}{command.opens}"
+        leaves = command.notation == "quit" or command.notation.startswith("exit")
+        return listed.LEAVES if leaves else "."
 
 
 def _topic(notation: str) -> str:

@@ -176,9 +176,9 @@ def test_boot_loads_frr_conf(served: Served, tmp_path: Path) -> None:
 
 def test_mark_reads_standard_input_and_needs_no_daemon(served: Served, tmp_path: Path) -> None:
     place = ("--vty_socket", str(tmp_path))
-    out, err, status = run(served, *place, "-m", "-f", "-", stdin="barn 1\nbarn 2\n")
+    out, err, status = run(served, *place, "-m", "-f", "-", stdin="router rip\nrouter bgp 1\n")
     assert (err, status) == ("", 0)
-    assert out.split() == ["barn", "1", "exit", "barn", "2", "end"]
+    assert out.split() == ["router", "rip", "exit", "router", "bgp", "1", "end"]
 
 
 def test_lines_from_standard_input_are_echoed(served: Served) -> None:
@@ -295,3 +295,38 @@ def test_an_answer_that_cannot_be_written_is_one_sentence(served: Served) -> Non
         )
     assert done.stderr == "vtysh: cannot write the answer: No space left on device\n"
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("words", [("-c", "show farm"), ("-E", "-c", "show farm")])
+def test_no_standard_output_is_no_way_into_a_daemon(
+    served: Served, words: tuple[str, ...]
+) -> None:
+    """The first socket would have its number, and the daemon would read the answer."""
+    places = ["--vty_socket", str(served.directory), "--config_dir", str(served.directory)]
+    line = [sys.executable, "-c", PROGRAM, *places, "-H", "/dev/null", *words]
+    done = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *line], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_standard_files_at_all(served: Served) -> None:
+    places = ["--vty_socket", str(served.directory), "--config_dir", str(served.directory)]
+    line = [sys.executable, "-c", PROGRAM, *places, "-H", "/dev/null"]
+    done = subprocess.run(["sh", "-c", '"$@" <&- >&- 2>&-', "sh", *line], cwd=ROOT)
+    assert done.returncode == 0
+
+
+def test_nuls_in_lines(served: Served, tmp_path: Path) -> None:
+    """They would end the line for a daemon, and each answer would be taken for another's."""
+    file = tmp_path / "lines"
+    file.write_bytes(b"barn 1\n light\0no light\n")
+    places = ["--vty_socket", str(served.directory), "--config_dir", str(served.directory)]
+    line = [sys.executable, "-c", PROGRAM, *places, "-H", "/dev/null"]
+    loaded = subprocess.run([*line, "-f", file], cwd=ROOT, capture_output=True, text=True)
+    assert (loaded.returncode, loaded.stdout, loaded.stderr) == (0, "", "")
+    typed = subprocess.run(
+        line, cwd=ROOT, capture_output=True, input=b"echo\0 one\0\necho two\n"
+    )
+    assert typed.stdout.count(b"\0") == 0
+    assert typed.stderr == b""

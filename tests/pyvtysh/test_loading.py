@@ -1,11 +1,11 @@
-"""Files of lines: loading, checking and marking, with FRR 8.4.4's messages."""
+"""Files of lines: loading and checking, with FRR 8.4.4's messages."""
 
 from pathlib import Path
 
 import pytest
 
 from pyvtysh.dispatch import collect
-from pyvtysh.loading import load_file, mark_file, read_own_file
+from pyvtysh.loading import load_file, read_own_file
 from tests.pyvtysh.farm import Village
 
 GOOD = "hostname x\nbarn 1\n animal x kind y\n stall s\n  straw\nbarn 2\nend\n!\n# text\n"
@@ -84,23 +84,6 @@ def test_checking_asks_nobody(village: Village, tmp_path: Path) -> None:
     )
     assert status == 4
     assert village.sent == []
-
-
-def test_marking_closes_blocks(village: Village, tmp_path: Path) -> None:
-    text = "barn 1\n stall s\n  straw\n\n! note\nbarn 2\nend\n light\nhostname x\n"
-    said: list[str] = []
-    assert mark_file(village.vtysh, written(tmp_path, text), said.append) == 0
-    assert "".join(said) == (
-        "barn 1\r\n stall s\r\n  straw\r\n\r\n! note\r\nexit\r\nexit\r\nbarn 2\r\n light\r\n"
-        "exit\r\nhostname x\r\n\r\nend\r\n"
-    )
-
-
-def test_marking_ends_at_the_first_bad_line(village: Village, tmp_path: Path) -> None:
-    said: list[str] = []
-    assert mark_file(village.vtysh, written(tmp_path, "barn 1\n foo\n light\n"), said.append) == 2
-    assert said == ["barn 1\r\n"]
-    assert village.errors == ["line 2: % Unknown command:  foo\n\n"]
 
 
 def test_vtysh_conf_changes_vtysh_only(village: Village, tmp_path: Path) -> None:
