@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from grammar.base.errors import CommandError
 from grammar.base.release import version_text
 from grammar.command import Call, Reply, action
+from grammar.common.logging import LEVELS, level_of
 from grammar.common.process import hash_table_shows, work_shows
 from grammar.declared import Language
 from grammar.navigation import navigation
@@ -78,6 +79,25 @@ def _end(call: Call) -> None:
 @action(EVERYWHERE, "terminal length (0-512)", "This terminal", own=True)
 def _length(call: Call) -> None:
     """Answers here are not paged."""
+
+
+for _line in ("terminal no length", "autocomplete TYPE TEXT VARNAME"):
+
+    @action(EVERYWHERE, _line, hidden=True, own=True)
+    def _nothing(call: Call) -> None:
+        """FRR's vtysh asks all daemons for the values behind a `?`; none are watchfrr's."""
+
+
+for _line in ("show startup-config", "show history", "copy running-config startup-config"):
+
+    @action(PRIVILEGED, _line, own=True)
+    def _empty(call: Call) -> None:
+        """It has no file, and keeps no lines."""
+
+
+@action(PRIVILEGED, f"logmsg {LEVELS} MESSAGE...", "Write to the log", own=True)
+def _logmsg(call: Call) -> None:
+    call.daemon.log.write(level_of(call.values["level"]), call.values["message"])
 
 
 @action(PRIVILEGED, "show running-config", "Show", "The configuration in force", own=True)
