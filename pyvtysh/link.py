@@ -5,6 +5,7 @@ Standard library only: `vtysh -c` uses it.
 """
 
 import codecs
+import contextlib
 import socket
 from collections.abc import Generator
 from typing import Protocol
@@ -71,7 +72,8 @@ class SocketLink:
     def run(self, line: str) -> Running:
         """Send the line and yield its answer as it comes; a reader that stops early loses it."""
         try:
-            self._socket.sendall(line.encode("utf-8", "surrogateescape") + b"\0")
+            data = line.replace("\0", "").encode("utf-8", "surrogateescape")
+            self._socket.sendall(data + b"\0")
         except OSError as error:
             raise LinkLostError(error.errno, error.strerror) from error
         return (yield from self._answer())
@@ -90,7 +92,8 @@ class SocketLink:
                 if text:
                     yield decoder.decode(text)
         except GeneratorExit:
-            self._skip(trailer)
+            with contextlib.suppress(LinkLostError):  # the next line will find out
+                self._skip(trailer)
             raise
         return trailer[3]
 

@@ -83,6 +83,8 @@ def _prepared(arguments: list[str]) -> "OneShot":
     """A shell that is connected and knows the takers of all its lines; NotPlainError, OSError."""
     if "VTYSH_LOG" in os.environ:
         raise NotPlainError
+    for number in range(3):
+        os.fstat(number)  # OSError if it is closed: a socket would get its number
     given = parse(arguments)
     plan = planned(given["line"])
     suffix = "".join(f"/{name}" for name in given["pathspace"][-1:])

@@ -6,6 +6,8 @@ A laboratory starts thirty daemons at once, and nearly all that a start costs is
 import gc
 import sys
 
+from pyvtysh.standard import open_standard_files
+
 
 def zebra() -> int:
     """Run zebra; the exit status."""
@@ -34,6 +36,7 @@ def pyvtysh() -> int:
 
 def run(program: str, arguments: list[str], called: str | None = None) -> int:
     """Run a program with these arguments, `called` by that name; the exit status."""
+    open_standard_files()
     gc.disable()  # there is no garbage yet; `signals` collects once all is loaded
     _import_asyncio()
     from pyvtysh.host.main import main

@@ -298,9 +298,7 @@ def test_an_answer_that_cannot_be_written_is_one_sentence(served: Served) -> Non
 
 
 @pytest.mark.parametrize("words", [("-c", "show farm"), ("-E", "-c", "show farm")])
-def test_no_standard_output_is_no_way_into_a_daemon(
-    served: Served, words: tuple[str, ...]
-) -> None:
+def test_no_standard_output_is_no_way_into_a_daemon(served: Served, words: tuple[str, ...]) -> None:
     """The first socket would have its number, and the daemon would read the answer."""
     places = ["--vty_socket", str(served.directory), "--config_dir", str(served.directory)]
     line = [sys.executable, "-c", PROGRAM, *places, "-H", "/dev/null", *words]
@@ -325,8 +323,6 @@ def test_nuls_in_lines(served: Served, tmp_path: Path) -> None:
     line = [sys.executable, "-c", PROGRAM, *places, "-H", "/dev/null"]
     loaded = subprocess.run([*line, "-f", file], cwd=ROOT, capture_output=True, text=True)
     assert (loaded.returncode, loaded.stdout, loaded.stderr) == (0, "", "")
-    typed = subprocess.run(
-        line, cwd=ROOT, capture_output=True, input=b"echo\0 one\0\necho two\n"
-    )
+    typed = subprocess.run(line, cwd=ROOT, capture_output=True, input=b"echo\0 one\0\necho two\n")
     assert typed.stdout.count(b"\0") == 0
     assert typed.stderr == b""
