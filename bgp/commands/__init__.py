@@ -22,6 +22,7 @@ from bgp.commands import (
     policy,
     router,
     show,
+    show_absent,
     show_evpn,
     show_state,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "policy",
     "router",
     "show",
+    "show_absent",
     "show_evpn",
     "show_state",
 ]

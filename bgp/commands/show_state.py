@@ -1,7 +1,9 @@
 """Show commands about what lies behind the tables: next hops, groups, memory, sockets."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from bgp.commands.nodes import SHOW
 from bgp.commands.showing import (
     BGP_HELP,
     FAMILY,
@@ -17,6 +19,8 @@ from bgp.commands.showing import (
     shows,
 )
 from bgp.show import build
+from grammar.base.errors import Status
+from grammar.command import Call, Reply, action
 
 
 @shows(
@@ -243,3 +247,35 @@ def _show_listeners(bgpd: Any) -> object:
 @shows("show bgp peerhash", "Show", "BGP", "Neighbors by address")
 def _show_peer_hash(bgpd: Any) -> object:
     return build.misc.peer_hash(bgpd)
+
+
+@action(
+    SHOW,
+    f"show bgp {OF} martian next-hop",
+    *BGP_HELP[::2],
+    *OF_HELP,
+    "What cannot be used",
+    "Next hops",
+)
+def _show_martians(call: Call) -> Reply:
+    values = call.values
+    try:
+        instance = build.find.instance(call.daemon, values.get("kind"), values.get("name"))
+    except build.find.Refused:
+        return Reply(["% No BGP process is configured\n"], Status.WARNING)
+    return Reply(martians(instance))
+
+
+def martians(instance: Any) -> Iterator[str]:
+    """The addresses of this router, with the interfaces that have them."""
+    yield "self nexthop database:\n"
+    found: dict[str, list[str]] = {}
+    for interface in instance.zebra.interfaces.values():
+        for prefix in interface.addresses:
+            if prefix.address.is_link_local:
+                continue
+            found.setdefault(str(prefix.address), []).append(interface.name)
+    for address, names in found.items():
+        shown = "".join(f" {name}," for name in names)
+        yield f"addr: {address}, count: {len(names)} : {shown}\n"
+    yield "Tunnel-ip database:\n"

@@ -1,15 +1,14 @@
 """Shows of what zebra has none of: EVPN, MPLS, SRv6, PBR, router advertisements.
 
-They answer as FRR's zebra does while there is nothing of the kind: programs ask for them on every
-router, and take an unknown line for a broken one.
+They answer as FRR's zebra does while there is nothing of the kind.
 """
 
 import re
-from dataclasses import dataclass
 
 from grammar.base.errors import Status
 from grammar.base.values import Address
-from grammar.command import Call, Reply, action
+from grammar.call import Call, Reply
+from grammar.common.absent import Nothing, declare
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
 
@@ -19,22 +18,6 @@ _VNI = "(1-16777215)"
 _MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
 _ESI = re.compile(r"(?:[0-9a-fA-F]{2}:){9}[0-9a-fA-F]{2}")
 _LIST, _OBJECT, _MEMBERS = "[\n]", "{\n}", "{}"
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """A line and what it answers: `text` and `json` without their last end of line.
-
-    Both may name values of the line in braces. `json` is None where the line takes no `json`.
-    `checks` names a value that is looked at first, with the complaint about it.
-    """
-
-    notation: str
-    text: str = ""
-    json: str | None = ""
-    checks: tuple[str, str] | None = None
-    status: Status = Status.SUCCESS
-
 
 _MALFORMED_MAC = ("mac", "% Malformed MAC address")
 _EVPN = (
@@ -150,20 +133,11 @@ def _is_well_formed(name: str, word: str) -> bool:
     return (_MAC if name == "mac" else _ESI).fullmatch(word) is not None
 
 
-def _declare(start: str, nothing: Nothing) -> None:
-    words = nothing.notation.replace("[json]", "[json$json]")
-
-    @action(ABSENT, f"show {start} {words}".replace("  ", " "))
-    def answer(call: Call) -> Reply:
-        if nothing.checks is not None:
-            name, complaint = nothing.checks
-            if not _is_well_formed(name, call.values[name]):
-                silent = name == "address" and "json" in call.values
-                return Reply([] if silent else [f"{complaint}\n"], Status.WARNING)
-        text = nothing.json if "json" in call.values and nothing.json is not None else nothing.text
-        for name in ("vlan", "vni", "esi", "name"):
-            text = text.replace(f"{{{name}}}", str(call.values.get(name)))
-        return Reply([f"{text}\n"] if text else [], nothing.status)
+def _refused(call: Call, name: str, complaint: str) -> Reply | None:
+    if _is_well_formed(name, call.values[name]):
+        return None
+    silent = name == "address" and "json" in call.values
+    return Reply([] if silent else [f"{complaint}\n"], Status.WARNING)
 
 
 for _start, _rows in (
@@ -173,5 +147,4 @@ for _start, _rows in (
     ("segment-routing srv6", _LOCATORS),
     ("", _OTHERS),
 ):
-    for _row in _rows:
-        _declare(_start, _row)
+    declare(ABSENT, _start, _rows, _refused)
