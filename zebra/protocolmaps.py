@@ -104,6 +104,8 @@ class ProtocolMaps:
         self._name_of = name_of
         self._timer: Handle | None = None
         self._changed: set[str] = set()
+        self.on_changed: Callable[[set[str]], None] = lambda names: None
+        """Hears which maps changed, when their change is to have effect."""
         self._before: dict[tuple[MapUse, Afi, str], str] = {}
         config.filters.in_use = self._names
 
@@ -174,6 +176,7 @@ class ProtocolMaps:
         self._timer = None
         changed, self._changed = self._changed, set()
         self._again({key for key, name in self._config.default.maps.items() if name in changed})
+        self.on_changed(changed)
 
     def _again(self, keys: set[tuple[MapUse, Afi, str]]) -> None:
         """Judge all routes of the protocols; `any` stands for no protocol here, as in FRR."""

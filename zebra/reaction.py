@@ -25,6 +25,8 @@ def react(zebra: "Zebra", changes: list[Change]) -> None:
                 zebra.tracker.everything_changed()
             case Effect.PROTOCOL_MAP:
                 zebra.maps.configured()
+            case Effect.IMPORT_TABLE:
+                zebra.imports.configured()
             case Effect() if isinstance(target, InterfaceConfig):
                 _interface(zebra, effect, target)
 

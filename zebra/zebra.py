@@ -21,6 +21,7 @@ from zebra.connected import is_host_address
 from zebra.debug import Journal, route_fields
 from zebra.fib import Fib
 from zebra.graceful import GracefulRestart
+from zebra.imports import Imports
 from zebra.interface import Interface, Interfaces, usable
 from zebra.kernel.api import Kernel, LinkAddress
 from zebra.news import address_message, state_message
@@ -98,6 +99,9 @@ class Zebra:
             self.config, scheduler, self.rib, self.groups, self.resolver, self.interfaces.name
         )
         self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
+        self.imports = Imports(
+            self.config, clock, self.rib, self.groups, self.resolver, self.fib, self.maps
+        )
         self.tracker = Tracker(
             self.rib, self.config.resolve_via_default, self._send_nexthop, self.debug
         )
@@ -368,7 +372,10 @@ class Zebra:
         self, table: Table, dest: Dest, new: RouteEntry | None, old: RouteEntry | None
     ) -> None:
         """The route in use changed, and the kernel has followed."""
-        self.redistribution.selected(self.clients.all, table, table.prefix(dest), new, old)
+        prefix = table.prefix(dest)
+        self.redistribution.selected(self.clients.all, table, prefix, new, old)
+        if not table.is_main:
+            self.imports.selected(table, prefix, new)
 
     def told(self, table: Table, dest: Dest) -> None:
         """All have heard of a change: those who watch next hops come last, as in FRR."""
