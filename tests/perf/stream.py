@@ -8,6 +8,8 @@ from bgp.wire.update import encode_update, encode_withdraw
 from grammar.base.values import Address, Afi
 
 FEEDER_AS = 64601
+HOPS = (65_600, 400_000)
+"""AS numbers that no speaker of the load has: a loop would be refused."""
 MEAN_PREFIXES = 5.5
 """Prefixes that share an UPDATE, as in the tables of the Internet."""
 
@@ -24,7 +26,7 @@ def announcements(size: int, nexthop: Address) -> list[bytes]:
     table, messages = keys(size), []
     while table:
         count = min(len(table), 1 + int(chooser.expovariate(1 / (MEAN_PREFIXES - 0.5))))
-        hops = [chooser.randrange(1, 400_000) for _ in range(chooser.randint(2, 6))]
+        hops = [chooser.randrange(*HOPS) for _ in range(chooser.randint(2, 6))]
         attrs = pool.make(
             origin=0,
             as_path=AsPath.sequence(FEEDER_AS, *hops),
