@@ -42,6 +42,7 @@ def mark_file(path: str, write: "Callable[[str], object]", say: "Callable[[str],
 
     try:
         if path == "-":
+            sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
             return mark(lines_of(sys.stdin), put, say)
         with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             return mark(lines_of(file), put, say)

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # as `typing` has it, which costs more to import than all of this
     from collections.abc import Callable, Generator
 
+_MARKS = ("-m", "--markfile")
 _PARTS = (*ORDER, "no-header")
 
 _OPTIONS = {
@@ -30,6 +31,8 @@ _OPTIONS = {
     "--pathspace": "pathspace",
     "-H": "histfile",
     "--histfile": "histfile",
+    "-f": "file",
+    "--inputfile": "file",
 }
 _SUCCESS, _WARNING, _SUCCESS_DAEMON, _NO_DAEMON = 0, 1, 10, 16
 _CHUNK = 65536
@@ -95,14 +98,18 @@ def _prepared(arguments: list[str]) -> "OneShot":
     )
     shell.histfile = given["histfile"][-1] if given["histfile"] else None
     shell.read_own_file()
-    shell.connect(ORDER if not given["daemon"] else given["daemon"][-1:])
+    shell.marked = given["file"][-1] if given["file"] else None
+    if shell.marked is None:
+        shell.connect(ORDER if not given["daemon"] else given["daemon"][-1:])
+    shell.complain()
     return shell
 
 
 def parse(arguments: list[str]) -> dict[str, list[str]]:
-    """What is given for each option; at least one line; NotPlainError."""
+    """What is given for each option: lines, or a file to be marked; NotPlainError."""
     given: dict[str, list[str]] = {meaning: [] for meaning in _OPTIONS.values()}
-    words = iter(arguments)
+    marks = [word for word in arguments if word in _MARKS]
+    words = iter(word for word in arguments if word not in _MARKS)
     for word in words:
         option, equals, value = word.partition("=") if word[:2] == "--" else (word, "", "")
         meaning = _OPTIONS.get(option)
@@ -114,7 +121,10 @@ def parse(arguments: list[str]) -> dict[str, list[str]]:
             except StopIteration:
                 raise NotPlainError from None
         given[meaning] += value.split("\n") if meaning == "line" else [value]
-    if not given["line"] or any(name not in ORDER for name in given["daemon"]):
+    kinds = bool(marks), bool(given["file"]), bool(given["line"])
+    if kinds not in ((True, True, False), (False, False, True)) or any(
+        name not in ORDER for name in given["daemon"]
+    ):
         raise NotPlainError
     if any("/" in name or "." in name or not name for name in given["pathspace"]):
         raise NotPlainError
@@ -166,6 +176,7 @@ class OneShot:
         self.sockets = sockets
         self.config = config
         self.histfile: str | None = None
+        self.marked: str | None = None
         self.hostname = os.uname().nodename
         self.integrated = False
         self.users: dict[str, None] = {}
@@ -206,6 +217,9 @@ class OneShot:
                 self.links[name] = self._connected(name)
         if not self.links:
             raise NotPlainError
+
+    def complain(self) -> None:
+        """Say what was wrong with vtysh.conf."""
         if self._complaint:
             _say(self._complaint)
 
@@ -218,6 +232,8 @@ class OneShot:
 
     def run(self) -> int:
         """Run the lines up to the first that fails: 0 or 1; OSError if nobody takes the answers."""
+        if self.marked is not None:
+            return _mark(self.marked)
         history = History.open(self.histfile)
         for line, steps in self.plan:
             history.add(line)
@@ -327,6 +343,18 @@ def _answer(link: socket, line: str) -> "Generator[bytes, None, int]":
         if text:
             yield text
     return trailer[3]
+
+
+def _mark(path: str) -> int:
+    """`-m`: write a file with marks where a node is left."""
+    from pyvtysh.marking import mark_file
+
+    texts: list[str] = []
+    said: list[str] = []
+    status = mark_file(path, texts.append, said.append)
+    _write("".join(texts).encode("utf-8", "surrogateescape"))
+    _say("".join(said))
+    return status
 
 
 def _write(data: bytes) -> None:

@@ -184,6 +184,17 @@ def test_plain_lines_are_run_as_by_the_general_way(run: Run, words: list[str]) -
     assert run(SHORT, *words) == expected
 
 
+@pytest.mark.parametrize("text", ["router rip\nrouter bgp 1\n\n", "foo\n", "no password", None])
+def test_files_are_marked(run: Run, tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "lines"
+    if text is not None:
+        path.write_text(text)
+    for conf in ("", None):
+        expected = run(GENERAL, "-m", "-f", str(path), conf=conf)
+        assert expected.heard == []
+        assert run(SHORT, "-m", "-f", str(path), conf=conf) == expected
+
+
 @pytest.mark.parametrize(
     "conf",
     [
