@@ -134,7 +134,7 @@ def _(view: views.RouteDetail) -> Iterator[str]:
             if row.installed_group and row.installed_group != row.group:
                 yield f"  Installed Nexthop Group ID: {row.installed_group}\n"
         for hop in row.hops:
-            mark = "*" if hop.fib else " "
+            mark = "*" if hop.fib and row.status & RouteStatus.INSTALLED else " "
             yield f"  {mark}{' ' * (1 + 2 * hop.level)}{detail_way(hop)}{marks(hop)}\n"
         yield "\n"
 

@@ -124,7 +124,8 @@ class RouteSummary:
 
 def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry") -> RouteRow:
     """One entry of a destination, ready to be shown."""
-    installed = entry.installed
+    # FRR's routes of one group share its next hops, and with them the mark of being in the kernel.
+    installed = entry.installed or entry.group.installed
     rows: list[HopRow] = []
 
     def add(hop: "Hop", level: int) -> None:
