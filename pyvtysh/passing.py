@@ -52,6 +52,8 @@ def pass_on(vtysh: "Vtysh", line: str) -> Running:
     exec_line = text.startswith("do ") or not node.is_config
     if _OWN.match(text) or (node is CONFIG and _OWN_CONFIG.match(text)):
         return Status.NO_MATCH
+    if not exec_line and vtysh.merged.daemons_only(node, split_words(text)):
+        return Status.NO_MATCH
     if len(line) > _LONGEST or (not exec_line and _begun(vtysh, text)):
         return Status.NO_MATCH
     if exec_line or node is CONFIG:

@@ -105,8 +105,10 @@ def boot(scenario: SoftRouter) -> None:
     for path in scenario.router.config.iterdir():
         path.unlink()
     lines = [line for line in GUIDE.splitlines(keepends=True) if "zebra" not in line]
-    scenario.router.write("daemons", "bgpd=yes\n")
-    scenario.router.write("vtysh.conf", "")
+    # Empty files: a daemon saves to a file that `-f` names only if it was there, and the one
+    # process has no `-f`.
+    for name in ("vtysh.conf", "zebra.conf", "staticd.conf"):
+        scenario.router.write(name, "")
     scenario.router.write("bgpd.conf", "".join(lines))
     scenario.router.start()
     scenario.converge()
