@@ -252,6 +252,12 @@ class Bgpd:
                 instance.configure_origins()
             case Effect.BESTPATH:
                 instance.configure_rules()
+            case Effect.DISTANCE:
+                instance.configure_fib()
+            case Effect.AS_SETS:
+                instance.reset_all(DownReason.AS_SETS_CHANGE)
+            case Effect.CONFEDERATION:
+                instance.configure_confederation()
             case _:
                 pass
 

@@ -300,6 +300,8 @@ class BgpdConfig:
     route_map_delay: int | None = None
     """Seconds until a change of lists and route-maps has effect."""
     interfaces: dict[str, InterfaceConfig] = field(default_factory=dict)
+    graceful_shutdown: bool | None = None
+    """`bgp graceful-shutdown` of all instances."""
 
     def debugs(self, topic: str, subject: object = None) -> bool:
         """True if a topic is debugged, for all or for this peer or prefix."""

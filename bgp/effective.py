@@ -10,7 +10,16 @@ from bgp.config import (
     PeerFamilyConfig,
 )
 from bgp.negotiation import SessionConfig
-from bgp.wire.capability import GracefulMode
+from bgp.wire.capability import AddPathMode, GracefulMode, Role
+
+_NO_PATHS: Final = AddPathMode.NONE
+_ROLES: Final = {
+    "provider": Role.PROVIDER,
+    "rs-server": Role.RS_SERVER,
+    "rs-client": Role.RS_CLIENT,
+    "customer": Role.CUSTOMER,
+    "peer": Role.PEER,
+}
 
 RESTART_TIME = 120
 STALEPATH_TIME = 360
@@ -37,6 +46,9 @@ _OWN: Final = {
 _LINES: Final = (
     {"local_as", "local_as_no_prepend", "local_as_replace_as"},
     {"shutdown", "shutdown_message"},
+    {"shutdown_rtt", "shutdown_rtt_count"},
+    {"local_role", "local_role_strict"},
+    {"as_path_unchanged", "next_hop_unchanged", "med_unchanged"},
     {"keepalive", "hold"},
     {"bfd", "bfd_profile", "bfd_check_control_plane"},
     {"default_originate", "default_originate_map"},
@@ -122,12 +134,32 @@ def connect_retry(bgp: BgpConfig, peer: PeerConfig) -> int:
     return _first(peer.connect_retry, 10 if bgp.datacenter else 120)
 
 
+def is_member(bgp: BgpConfig, peer: PeerConfig) -> bool:
+    """True for a neighbour in another AS of the own confederation (RFC 5065)."""
+    if bgp.confederation_id is None or peer.remote_as in (bgp.asn, peer.local_as):
+        return False
+    return peer.remote_as in bgp.confederation_peers
+
+
+def local_as(bgp: BgpConfig, peer: PeerConfig) -> int:
+    """The AS number that a neighbour is told: outside a confederation that of the whole."""
+    if peer.local_as is not None:
+        return peer.local_as
+    remote = peer.remote_as
+    inside = remote in ("internal", bgp.asn) or remote in bgp.confederation_peers
+    if bgp.confederation_id is None or inside:
+        return bgp.asn
+    return bgp.confederation_id
+
+
 def is_external(bgp: BgpConfig, peer: PeerConfig) -> bool:
     """True for an eBGP neighbour."""
     remote = peer.remote_as
     if isinstance(remote, str):
         return remote == "external"
-    return remote is not None and remote != (peer.local_as or bgp.asn)
+    if remote is None or is_member(bgp, peer):
+        return False
+    return remote != (peer.local_as or bgp.asn)
 
 
 def activated(bgp: BgpConfig, peer: PeerConfig, family: Family) -> bool:
@@ -165,7 +197,7 @@ def session_config(
     """What the session of a neighbour needs to know."""
     remote = peer.remote_as
     return SessionConfig(
-        local_as=peer.local_as or bgp.asn,
+        local_as=local_as(bgp, peer),
         router_id=router_id,
         peer_as=remote,
         hold_time=hold(bgp, peer),
@@ -186,8 +218,18 @@ def session_config(
         restarted=restarted,
         forwarding_kept=bool(bgp.graceful_restart_preserve_fw_state),
         graceful_notification=bgp.graceful_restart_notification is not False,
+        confederation=is_member(bgp, peer),
+        role=None if peer.local_role is None else _ROLES[peer.local_role],
+        strict_role=bool(peer.local_role_strict),
+        extended_parameters=bool(peer.extended_optional_parameters),
+        addpath=tuple((f, _NO_PATHS) for f in families if _takes_one(peer, f)),
         hard_administrative_reset=bgp.hard_administrative_reset is not False,
     )
+
+
+def _takes_one(peer: PeerConfig, family: Family) -> bool:
+    lines = peer.families.get(family)
+    return lines is not None and bool(lines.disable_addpath_rx)
 
 
 def _first(own: int | None, default: int) -> int:

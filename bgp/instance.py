@@ -4,14 +4,13 @@ from collections.abc import Collection, Generator, Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from bgp.attrs import AttrSet
 from bgp.clearing import Clear, clear, soft_in
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
 from bgp.dynamic import Ranges
 from bgp.fib import Fib
 from bgp.grouplog import GroupLog
-from bgp.inward import default_by_map
 from bgp.nexthoplog import NexthopLog
+from bgp.pace import Pace
 from bgp.peer import Peer
 from bgp.peerfamily import PeerFamily
 from bgp.reasons import DownReason
@@ -65,6 +64,7 @@ class Instance:
         for family in FAMILIES:
             self._make_family(family)
         self.ranges = Ranges(self, Peer)
+        self.pace = Pace(self)
         self._set_router_id()
 
     def _make_family(self, family: Family) -> None:
@@ -111,6 +111,18 @@ class Instance:
         """Local preference of paths that have none."""
         preference = self.config.default_local_preference
         return 100 if preference is None else preference
+
+    @property
+    def shutting_down(self) -> bool:
+        """True while neighbours are asked to use other ways (`bgp graceful-shutdown`)."""
+        return bool(self.config.graceful_shutdown or self.bgpd.config.graceful_shutdown)
+
+    @property
+    def max_med(self) -> int | None:
+        """The MED that goes out in place of all others (`bgp max-med`)."""
+        if self.config.max_med_administrative is not None:
+            return self.config.max_med_administrative
+        return self.config.max_med_startup_value if self.pace.starting else None
 
     def is_own_address(self, address: Address) -> bool:
         """True for an address of this router."""
@@ -167,13 +179,33 @@ class Instance:
                 self.bgpd.work.add("best paths anew", table.reselect(lambda path: True))
         self.regroup(self.peers.values())
 
+    def configure_fib(self) -> None:
+        """What zebra is told of routes changed (`distance`, `table-map`): tell it everything."""
+        for fib in self.fibs.values():
+            fib.send_all()
+
+    def configure_confederation(self) -> None:
+        """Who is in the confederation changed: sessions that it makes others of begin anew."""
+        for peer in list(self.peers.values()):
+            before = (peer.is_ebgp, peer.is_confederation, peer.main.session.config.local_as)
+            peer.configure()
+            now = (peer.is_ebgp, peer.is_confederation, peer.local_as)
+            if before != now and peer.running:
+                notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
+                peer.reset(notification, DownReason.CONFEDERATION_ID_CHANGE)
+        self.configure_rules()
+
+    def reset_all(self, why: DownReason) -> None:
+        """All sessions start anew."""
+        notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
+        for peer in list(self.peers.values()):
+            if peer.running:
+                peer.reset(notification, why)
+
     def router_id_may_have_changed(self) -> None:
         """Sessions start anew with a new router id."""
         if self._set_router_id():
-            notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
-            for peer in list(self.peers.values()):
-                if peer.running:
-                    peer.reset(notification, DownReason.ROUTER_ID_CHANGE)
+            self.reset_all(DownReason.ROUTER_ID_CHANGE)
 
     def _set_router_id(self) -> bool:
         old = self.router_id
@@ -193,50 +225,6 @@ class Instance:
 
     # --- update-groups ---------------------------------------------------------------------------
 
-    def profile(self, peer: Peer, state: PeerFamily) -> Profile:
-        """The key of the update-group that a family of a neighbour belongs to."""
-        terms = peer.negotiated
-        assert terms is not None  # only established neighbours have groups
-        config, lines = peer.config, state.config
-        name = lines.route_map_out
-        silent = state.policy_missing_out
-        prepend: tuple[int, ...] = ()
-        if peer.is_ebgp:
-            prepend = (self.asn,)
-            if config.local_as is not None and config.local_as != self.asn:
-                real = () if config.local_as_replace_as else (self.asn,)
-                prepend = (config.local_as, *real)
-        return Profile(
-            state.family,
-            peer.is_ebgp,
-            peer.local_as,
-            prepend,
-            terms.as4,
-            terms.max_length,
-            name,
-            silent,
-            bool(lines.next_hop_self or lines.next_hop_self_force),
-            bool(lines.next_hop_self_force),
-            bool(lines.route_reflector_client),
-            self.cluster_id,
-            self.default_local_pref,
-            config.advertisement_interval or 0,
-            chain=state.chain_out,
-            default=self._default(state),
-            standard=lines.send_community is not False,
-            extended=lines.send_extended_community is not False,
-            large=lines.send_large_community is not False,
-            solo=str(peer.name) if config.solo else None,
-        )
-
-    def _default(self, state: PeerFamily) -> AttrSet | None:
-        lines = state.config
-        if not lines.default_originate:
-            return None
-        attrs = self.bgpd.pool.make(origin=0)
-        name = lines.default_originate_map
-        return attrs if name is None else default_by_map(self, state.family, name, attrs)
-
     def group_for(self, family: Family, profile: Profile) -> UpdateGroup:
         """The group of that profile, made if there is none."""
         groups = self.groups[family]
@@ -254,7 +242,8 @@ class Instance:
         )
         # FRR's rule: a second, and a twentieth for each peer, accepted connections counted.
         connections = len(self.peers) + sum(peer.accepted for peer in self.peers.values())
-        group.coalesce = min(1000 + 50 * connections, 10000)
+        wanted = self.config.coalesce_time
+        group.coalesce = min(1000 + 50 * connections, 10000) if wanted is None else wanted
         group.log = GroupLog(self, group)
         groups.append(group)
         return group

@@ -78,6 +78,7 @@ class SessionConfig:
     hard_administrative_reset: bool = True
     role: Role | None = None
     strict_role: bool = False
+    extended_parameters: bool = False
 
     def open(self) -> Open:
         """The OPEN to send."""
@@ -99,7 +100,8 @@ class SessionConfig:
             role=self.role,
             addpath=dict(self.addpath),
         )
-        return Open(self.local_as, self.hold_time, self.router_id, capabilities)
+        long = self.extended_parameters
+        return Open(self.local_as, self.hold_time, self.router_id, capabilities, extended=long)
 
 
 class _Capabilities:

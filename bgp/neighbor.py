@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bgp import effective
 from bgp.config import Family, PeerConfig, PeerName
 from bgp.fsm import State
 from bgp.graceful import Graceful
@@ -39,6 +40,8 @@ class Neighbor:
     router_id: int
     is_ebgp: bool
     """True for an external neighbour."""
+    is_confederation: bool
+    """True for a neighbour in another AS of the own confederation."""
 
     def __str__(self) -> str:
         return str(self.name)
@@ -62,6 +65,7 @@ class Neighbor:
             self.is_ebgp
             and config.ebgp_multihop is None
             and not config.disable_connected_check
+            and not self.instance.config.disable_connected_check
             and (config.ttl_security_hops or 1) == 1
         )
 
@@ -83,7 +87,7 @@ class Neighbor:
     @property
     def local_as(self) -> int:
         """The AS number we give on this session."""
-        return self.config.local_as or self.instance.asn
+        return effective.local_as(self.instance.config, self.config)
 
     @property
     def prepends_local_as(self) -> bool:
@@ -151,6 +155,11 @@ class Neighbor:
         """True for a route reflector client."""
         state = self.families.get(family)
         return state is not None and bool(state.config.route_reflector_client)
+
+    def is_served(self, family: Family) -> bool:
+        """True for a route server client."""
+        state = self.families.get(family)
+        return state is not None and bool(state.config.route_server_client)
 
     def debugs(self, topic: str) -> bool:
         """True if a debug topic is on for this neighbour."""

@@ -8,7 +8,7 @@ when it is full.
 
 from typing import TYPE_CHECKING, Final
 
-from bgp import collision, effective
+from bgp import collision, effective, outward
 from bgp.config import FAMILIES, Family, PeerConfig, PeerName
 from bgp.conversation import Conversation
 from bgp.events import (
@@ -96,6 +96,7 @@ class Peer(Neighbor):
         """Take over the configuration; a running session keeps its terms until it starts anew."""
         config, bgp = self.config, self.instance.config
         self.is_ebgp = effective.is_external(bgp, config)
+        self.is_confederation = effective.is_member(bgp, config)
         for family in FAMILIES:
             if effective.activated(bgp, config, family):
                 if family not in self.families:
@@ -123,7 +124,7 @@ class Peer(Neighbor):
 
     def profile(self, state: PeerFamily) -> Profile:
         """The key of the update-group of a family."""
-        return self.instance.profile(self, state)
+        return outward.profile(self.instance, self, state)
 
     # --- start and stop --------------------------------------------------------------------------
 
@@ -187,8 +188,13 @@ class Peer(Neighbor):
         self._lose(Why.INTERFACE_DOWN)
 
     def nexthop_lost(self) -> None:
-        """The neighbour's address no longer resolves."""
-        if self.main.state is not State.ESTABLISHED:
+        """The neighbour's address no longer resolves.
+
+        As in FRR a session that runs ends only if the neighbour may be one hop away, or if the
+        instance wants it (`bgp fast-convergence`).
+        """
+        near = self.config.ttl_security_hops == 1 or self.instance.config.fast_convergence
+        if near or self.main.state is not State.ESTABLISHED:
             self._lose(Why.WAITING_NHT)
 
     def _lose(self, why: Why) -> None:
@@ -304,6 +310,7 @@ class Peer(Neighbor):
         state.times.established_wall = self.clock.wall()
         self.receiver = Receiver(self, negotiated)
         self.log.adjacency("Up")
+        self.instance.pace.session_up()
         self.graceful.up(negotiated)
         for family, of_family in self.families.items():
             if family in negotiated.families:

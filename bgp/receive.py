@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from bgp.admission import admitted
 from bgp.attrs import AttrSet, Decoded
 from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
@@ -160,6 +161,10 @@ class Receiver:
             return
         peer = self.peer
         self._check_first_as(attrs)
+        if peer.instance.config.reject_as_sets and attrs.as_path.has_sets:
+            self._complain("AS sets are refused")
+            self._withdraw(family, nlri)
+            return
         if peer.prepends_local_as:
             attrs = self._with_local_as(attrs)
         path = Path(
@@ -207,6 +212,7 @@ class Receiver:
             # RFC 4271 sec. 9: it still replaces what the peer said before.
             self.remove(state, keys)
             return
+        path = admitted(self.peer, state, path)
         state.accepted += self.peer.instance.tables[state.family].put(keys, path)
         if state.config.maximum_prefix is not None:
             self.peer.limit.check(state)
@@ -226,13 +232,19 @@ class Receiver:
 
     def _martian(self, path: Path) -> str | None:
         gateway = path.gateway
-        if gateway is not None and self.peer.instance.is_own_address(gateway):
+        instance = self.peer.instance
+        if instance.config.allow_martian_nexthop or gateway is None:
+            return None
+        if instance.is_own_address(gateway):
             return "martian or self next-hop;"
         return None
 
     def _loops(self, state: PeerFamily, as_path: AsPath) -> bool:
         allowed = state.config.allowas_in or 0
         own = {self.peer.instance.asn: allowed}
+        whole = self.peer.instance.config.confederation_id
+        if whole is not None:
+            own[whole] = allowed
         if self.peer.config.local_as is not None:
             # Once it is there by our own doing.
             own[self.peer.config.local_as] = allowed or int(self.peer.prepends_local_as)

@@ -161,15 +161,33 @@ def maximum_out(scope: Scope) -> None:
     )
 
 
+def _served(call: Call) -> None:
+    lines: PeerFamilyConfig = call.target()
+    wanted = None if call.negated else True
+    if lines.route_server_client == wanted:
+        return
+    place = family_of(call.node_object)
+    peer = find_peer(place.bgp, call.values)
+    lines.route_server_client = wanted
+    # FRR keeps the next hop for clients of a route server, and says so where it was typed.
+    if group_of(place.bgp, peer) is None:
+        lines.next_hop_unchanged = wanted
+    call.changed(Effect.ACTIVATE, peer)
+
+
+def _served_lines(lines: PeerFamilyConfig, names: Values) -> list[str]:
+    return [f"neighbor {names['peer']} route-server-client"] if lines.route_server_client else []
+
+
 def route_server(scope: Scope) -> None:
     """`route-server-client`."""
-    PeerFamilyFlag(
+    action(
         scope,
         PEER + "route-server-client",
         "Pass routes on to this neighbor as they came",
-        field="route_server_client",
-        effect=Effect.ACTIVATE,
-    )
+        negatable=True,
+        printer=_served_lines,
+    )(_served)
 
 
 def local_next_hop(scope: Scope) -> None:
@@ -217,15 +235,7 @@ _KEPT = {
 
 
 def _unchanged_lines(lines: PeerFamilyConfig, names: Values) -> list[str]:
-    place = names["place"]
-    member = group_of(place.bgp, find_peer(place.bgp, names)) is not None
-    # FRR keeps the next hop for clients of a route server, and says so where it was typed.
-    implied = bool(lines.route_server_client) and not member
-    words = [
-        word
-        for word, field in _KEPT.items()
-        if getattr(lines, field) or (implied and word == "next-hop")
-    ]
+    words = [word for word, field in _KEPT.items() if getattr(lines, field)]
     return [f"neighbor {names['peer']} attribute-unchanged {' '.join(words)}"] if words else []
 
 

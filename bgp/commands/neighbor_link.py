@@ -102,8 +102,7 @@ def role(scope: Scope) -> None:
     """`local-role` (RFC 9234)."""
     action(
         scope,
-        PEER
-        + "local-role <provider|rs-server|rs-client|customer|peer>$role [strict-mode$strict]",
+        PEER + "local-role <provider|rs-server|rs-client|customer|peer>$role [strict-mode$strict]",
         "What this router is to the neighbor",
         "Its provider",
         "A route server",

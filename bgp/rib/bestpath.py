@@ -26,6 +26,11 @@ class Rules:
     compare_router_id: bool = False
     deterministic_med: bool = False
     multipath_relax: bool = False
+    count_confederation: bool = False
+    """The AS path is as long as it is with its confederation segments."""
+    med_in_confederation: bool = False
+    peer_type_relax: bool = False
+    confederation: bool = False
     maximum_paths: int = 256
     maximum_paths_ibgp: int = 256
 
@@ -42,6 +47,10 @@ class Rules:
             compare_router_id=bool(config.bestpath_compare_routerid),
             deterministic_med=config.on(config.deterministic_med),
             multipath_relax=bool(config.bestpath_multipath_relax),
+            count_confederation=bool(config.bestpath_as_path_confed),
+            med_in_confederation=bool(config.bestpath_med_confed),
+            peer_type_relax=bool(config.bestpath_peer_type_relax),
+            confederation=config.confederation_id is not None,
             maximum_paths=of_family.maximum_paths or config.most_paths,
             maximum_paths_ibgp=of_family.maximum_paths_ibgp or config.most_paths,
         )
@@ -62,9 +71,16 @@ def _local_route(a: Path, b: Path, rules: Rules) -> int:
 
 
 def _as_path(a: Path, b: Path, rules: Rules) -> int:
-    if rules.as_path_ignore:
+    if rules.as_path_ignore or rules.count_confederation:
         return 0
     return a.attrs.as_path.length - b.attrs.as_path.length
+
+
+def _whole_path(a: Path, b: Path, rules: Rules) -> int:
+    if rules.as_path_ignore or not rules.count_confederation:
+        return 0
+    mine, other = a.attrs.as_path, b.attrs.as_path
+    return mine.length + mine.confederation_length - other.length - other.confederation_length
 
 
 def _origin(a: Path, b: Path, rules: Rules) -> int:
@@ -77,12 +93,20 @@ def same_neighbor_as(a: Path, b: Path) -> bool:
     first = mine.first_as
     if first is not None:
         return first == other.first_as
+    if mine.has_confederation or other.has_confederation:
+        member = mine.first_member
+        return member is not None and member == other.first_member
     # Paths that began inside our AS: FRR takes their MEDs as comparable too.
     return mine.length == 0 and other.length == 0
 
 
+def _within(a: Path, b: Path) -> bool:
+    return all(p.attrs.as_path.has_confederation and not p.attrs.as_path.length for p in (a, b))
+
+
 def _med(a: Path, b: Path, rules: Rules) -> int:
-    if not rules.always_compare_med and not same_neighbor_as(a, b):
+    comparable = rules.always_compare_med or same_neighbor_as(a, b)
+    if not comparable and not (rules.med_in_confederation and _within(a, b)):
         return 0
     missing = MED_WORST if rules.missing_as_worst else 0
     mine, other = a.attrs.med, b.attrs.med
@@ -99,6 +123,12 @@ def _metric(path: Path) -> int:
 
 def _igp_metric(a: Path, b: Path, rules: Rules) -> int:
     return _metric(a) - _metric(b)
+
+
+def _confederation(a: Path, b: Path, rules: Rules) -> int:
+    if not rules.confederation or a.source.is_local or b.source.is_local:
+        return 0
+    return b.source.is_confederation - a.source.is_confederation
 
 
 def _router_id(a: Path, b: Path, rules: Rules) -> int:
@@ -141,13 +171,25 @@ STEPS: Final = (
     Step("weight", _weight, "Weight"),
     Step("local-preference", _local_pref, "Local Pref"),
     Step("local", _local_route, "Local Route"),
+    Step("confederation", _whole_path, "Confederation based AS Path"),
     Step("as-path", _as_path, "AS Path"),
     Step("origin", _origin, "Origin"),
     Step("med", _med, "MED"),
     Step("peer-type", _peer_type, "Peer Type"),
     Step("igp-metric", _igp_metric, "IGP Metric"),
+    Step("confederation-peer", _confederation, "Confed Peer Type"),
 )
 """The steps up to the point where paths that still tie may be used side by side."""
+
+_TOGETHER: Final = {
+    relaxed: tuple(
+        step
+        for step in STEPS
+        if step.name != "confederation-peer" and not (relaxed and step.name == "peer-type")
+    )
+    for relaxed in (False, True)
+}
+"""The steps in which paths that are used side by side tie."""
 
 OLDER: Final = "Older Path"
 
@@ -194,7 +236,7 @@ def usable_together(a: Path, best: Path, rules: Rules) -> bool:
     """True if `a` ties with `best` so far that both may carry traffic."""
     if a.source.is_local or best.source.is_local:
         return False
-    if _ranked(a, best, rules)[0]:
+    if any(step.compare(a, best, rules) for step in _TOGETHER[rules.peer_type_relax]):
         return False
     if rules.multipath_relax:
         return True

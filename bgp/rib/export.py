@@ -15,6 +15,7 @@ from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
 from bgp.rib.path import Path
+from bgp.rib.special import Special
 from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR
 from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, AsPath
@@ -61,6 +62,11 @@ class Profile:
     """The filters that a route has to pass on its way out."""
     solo: str | None = None
     """The neighbor that shares its group with no other."""
+    confederation: bool = False
+    """Members are of another AS of the own confederation."""
+    special: Special | None = None
+    reflected_policy: bool = False
+    """Filters may change routes that are reflected, not only stop them."""
     default: AttrSet | None = None
     """`default-originate`: the attributes of the default route that these members are given."""
 
@@ -121,42 +127,89 @@ def announce(
     (RFC 4271 sec. 5.1.3, third party next hop). Through `asked` the filters of the group look at
     the prefix; into `touched` goes what counts being asked.
     """
-    if profile.silent:
+    reflected = _is_reflected(path, profile)
+    if profile.silent or _kept_from(path, profile, reflected):
         return None
-    attrs, source = path.attrs, path.source
-    if attrs.communities and _kept_back(attrs.communities, profile.external):
+    attrs, special = path.attrs, profile.special
+    if special is not None:
+        attrs = special.before_filters(attrs, profile.external)
+    next_hop = _next_hop(path, profile, reflected, on_shared_network)
+    announced = _unfiltered(path, profile, attrs, next_hop)
+    if reflected:
+        originator, clusters = _reflected(path, profile.cluster_id)
+        announced = replace(announced, originator=originator, clusters=clusters)
+    if profile.chain is None:
+        return announced if special is None else _finished(announced, profile, special)
+    route = _outgoing(path, profile, announced, asked or Asked(0))
+    refusal = profile.chain.refusal(route)
+    if touched is not None:
+        touched += route.touched
+    if refusal is not None:
         return None
-    internal_source = not source.is_ebgp and not source.is_local
-    reflected = internal_source and not profile.external
-    if reflected and not (profile.client or source.is_client(profile.family)):
-        return None
-    if profile.external:
-        med = attrs.med if source.is_local else None
-        local_pref = attrs.local_pref
-    else:
-        med = attrs.med
-        local_pref = profile.local_pref if attrs.local_pref is None else attrs.local_pref
-    gateway, link_local = _next_hop(path, profile, reflected, on_shared_network)
-    originator, clusters = _reflected(path, profile.cluster_id) if reflected else (None, ())
-    announced = Announced(
+    if not reflected or profile.reflected_policy:
+        announced = _filtered(path, profile.chain, announced, route)
+    return announced if special is None else _finished(announced, profile, special)
+
+
+def _kept_from(path: Path, profile: Profile, reflected: bool) -> bool:
+    values, special = path.attrs.communities, profile.special
+    if values and _kept_back(values, profile.external):
+        return True
+    if reflected and not _may_reflect(path, profile):
+        return True
+    return special is not None and special.refuses(path)
+
+
+def _unfiltered(
+    path: Path,
+    profile: Profile,
+    attrs: AttrSet,
+    next_hop: tuple[Address | None, Address | None],
+) -> Announced:
+    med, local_pref = _numbers(path, profile)
+    gateway, link_local = next_hop
+    special = profile.special
+    return Announced(
         attrs,
         gateway,
         link_local,
         med,
         local_pref,
         path.weight,
-        originator,
-        clusters,
-        source.is_local,
-        bare=path.gateway is None and not source.is_local,
+        local=path.source.is_local,
+        bare=path.gateway is None and not path.source.is_local,
+        forced=special is not None and gateway is not None and special.keeps_next_hop(path),
     )
-    if profile.chain is None:
-        return announced
-    route = _outgoing(path, profile, announced, asked or Asked(0))
-    refusal = profile.chain.refusal(route)
-    if touched is not None:
-        touched += route.touched
-    return None if refusal is not None else _filtered(path, profile.chain, announced, route)
+
+
+def _is_reflected(path: Path, profile: Profile) -> bool:
+    source = path.source
+    inside = not (source.is_ebgp or source.is_local or source.is_confederation)
+    return inside and not (profile.external or profile.confederation)
+
+
+def _may_reflect(path: Path, profile: Profile) -> bool:
+    of_client = path.source.is_client(profile.family)
+    if of_client and profile.client and profile.special is not None:
+        return not profile.special.clients_apart
+    return profile.client or of_client
+
+
+def _numbers(path: Path, profile: Profile) -> tuple[int | None, int | None]:
+    """MED and local preference."""
+    attrs, special = path.attrs, profile.special
+    if profile.external:
+        kept = path.source.is_local or (special is not None and special.keeps_med(path))
+        return attrs.med if kept else None, attrs.local_pref
+    local_pref = profile.local_pref if attrs.local_pref is None else attrs.local_pref
+    return attrs.med, local_pref
+
+
+def _finished(announced: Announced, profile: Profile, special: Special) -> Announced:
+    attrs = special.after_filters(announced.attrs, profile.external)
+    if special.shutting_down and not profile.external:
+        return replace(announced, local_pref=0)
+    return announced if attrs is announced.attrs else replace(announced, attrs=attrs)
 
 
 def _reflected(path: Path, cluster_id: int) -> tuple[int, tuple[int, ...]]:
@@ -168,7 +221,7 @@ def _reflected(path: Path, cluster_id: int) -> tuple[int, tuple[int, ...]]:
 def _outgoing(path: Path, profile: Profile, base: Announced, asked: Asked) -> Route:
     route = Route(
         Prefix.from_key(profile.family[0], asked.key),
-        path.attrs,
+        base.attrs,
         path.gateway,
         link_local=base.link_local,
         weight=path.weight,
@@ -217,6 +270,8 @@ def _kept_back(values: tuple[int, ...], external: bool) -> bool:
 def _next_hop(
     path: Path, profile: Profile, reflected: bool, on_shared_network: bool
 ) -> tuple[Address | None, Address | None]:
+    if profile.special is not None and profile.special.keeps_next_hop(path):
+        return path.gateway, path.link_local
     if profile.next_hop_self_force or (profile.next_hop_self and not reflected):
         return None, None
     if profile.external and not (on_shared_network and profile.family[0] is Afi.IPV4):
@@ -236,8 +291,11 @@ def encode(announced: Announced, profile: Profile, nexthop: bytes) -> bytes:
     parts = [_ORIGIN[attrs.origin], _as_path(attrs.as_path, profile)]
     if nexthop:
         parts.append(b"\x40\x03\x04" + nexthop)
-    if announced.med is not None:
-        parts.append(pack("!BBBI", 0x80, 4, 4, announced.med))
+    special = profile.special
+    highest = None if special is None else special.max_med
+    med = announced.med if highest is None else highest
+    if med is not None:
+        parts.append(pack("!BBBI", 0x80, 4, 4, med))
     if not profile.external and announced.local_pref is not None:
         parts.append(pack("!BBBI", 0x40, 5, 4, announced.local_pref))
     parts += _optional(announced, profile)
@@ -270,6 +328,12 @@ def _optional(announced: Announced, profile: Profile) -> list[bytes]:
 
 def _as_path(path: AsPath, profile: Profile) -> bytes:
     prepend = profile.prepend
+    if profile.confederation:
+        return AS_PATH.pack(AsPath(((3, prepend), *path.segments)), profile.as4)
+    if profile.external and path.has_confederation:
+        path = path.without_confederation()
+    if profile.special is not None and not profile.special.prepends(path):
+        prepend = ()
     segments = path.segments
     if not prepend and not segments:
         return _EMPTY_PATH

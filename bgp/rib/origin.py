@@ -21,6 +21,7 @@ class Local:
 
     is_local = True
     is_ebgp = False
+    is_confederation = False
     router_id = 0
     sort_address = 0
     epoch = 0
@@ -29,6 +30,10 @@ class Local:
         self.name = name
 
     def is_client(self, family: Family) -> bool:
+        """Never."""
+        return False
+
+    def is_served(self, family: Family) -> bool:
         """Never."""
         return False
 

@@ -31,6 +31,8 @@ class Source(Protocol):
     epoch: int
     is_local: bool
     is_ebgp: bool
+    is_confederation: bool
+    """From another AS of the own confederation."""
     router_id: int
     """BGP identifier of the sender as a number (0 for own routes)."""
 
@@ -41,6 +43,10 @@ class Source(Protocol):
 
     def is_client(self, family: Family) -> bool:
         """True for a route reflector client."""
+        ...
+
+    def is_served(self, family: Family) -> bool:
+        """True for a route server client."""
         ...
 
 

@@ -28,6 +28,8 @@ class Open:
     router_id: int
     capabilities: tuple[Capability, ...] = ()
     version: int = VERSION
+    extended: bool = False
+    """Write the long form of RFC 9072 whatever the size."""
 
     def encode(self) -> bytes:
         """The body; every capability in a parameter of its own, as FRR sends them.
@@ -38,7 +40,7 @@ class Open:
         short = self.asn if self.asn < 65536 else AS_TRANS
         size = sum(2 + len(one) for one in encoded)
         fixed = (self.version, short, self.hold_time, self.router_id)
-        if size < _EXTENDED and all(len(one) <= 255 for one in encoded):
+        if not self.extended and size < _EXTENDED and all(len(one) <= 255 for one in encoded):
             parameters = b"".join(bytes([_CAPABILITIES, len(one)]) + one for one in encoded)
             return _FIXED.pack(*fixed, size) + parameters
         parameters = b"".join(bytes([_CAPABILITIES]) + _U16.pack(len(one)) + one for one in encoded)

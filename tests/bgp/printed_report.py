@@ -106,7 +106,7 @@ def measure(path: Path) -> Share:
         share.records += 1
         try:
             found = next(differences(head, record), None)
-        except Exception as error:  # any failure is one to be listed
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
             found = f"{record['typed']!r}: {type(error).__name__}: {error}"
         if found is None:
             share.identical += 1

@@ -24,6 +24,10 @@ class Neighbour:
     is_ebgp: bool = True
     is_local: bool = False
     epoch: int = 0
+    is_confederation: bool = False
+
+    def is_served(self, family: Family) -> bool:
+        return False
 
     def is_client(self, family: Family) -> bool:
         return False
@@ -99,7 +103,34 @@ def test_each_step_decides_and_says_so(reason: str, winner: Path, loser: Path) -
 
 def test_every_step_has_a_case_or_is_named_here() -> None:
     named = {case[0] for case in CASES} | {"Path Staleness", "Locally configured route"}
+    named |= {"Confederation based AS Path", "Confed Peer Type"}
     assert {step.reason for step in STEPS + TIE_BREAKERS} <= named
+
+
+def within(*members: int, **values: object) -> Path:
+    """A path of the own confederation."""
+    made = path(source=Neighbour(is_ebgp=False, is_confederation=True), **values)  # type: ignore[arg-type]
+    made.attrs = made.attrs.replace(POOL, as_path=AsPath([(3, members)]))
+    return made
+
+
+def test_confederations_count_in_the_length_if_asked_to() -> None:
+    near, far = within(65501), within(65502, 65503)
+    assert choose((far, near), None, RULES).reason != "Confederation based AS Path"
+    dest = choose((far, near), None, Rules(count_confederation=True))
+    assert (dest.best, dest.reason) == (near, "Confederation based AS Path")
+
+
+def test_meds_within_the_confederation_meet_if_asked_to() -> None:
+    low, high = within(65501, med=1), within(65502, med=9)
+    assert choose((high, low), None, RULES).reason != "MED"
+    assert choose((high, low), None, Rules(med_in_confederation=True)).reason == "MED"
+
+
+def test_another_member_is_nearer_than_the_own_one() -> None:
+    member, own = within(65501), path(source=INTERNAL)
+    dest = choose((own, member), None, Rules(confederation=True))
+    assert (dest.best, dest.reason) == (member, "Confed Peer Type")
 
 
 def test_meds_of_different_neighbours_do_not_meet() -> None:

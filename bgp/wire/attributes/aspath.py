@@ -77,6 +77,21 @@ class AsPath:
         return self.segments[-1][1][-1] if self.segments else None
 
     @property
+    def first_member(self) -> int | None:
+        """The first number of a path that begins with a sequence of a confederation."""
+        return self.segments[0][1][0] if self.segments and self.segments[0][0] == 3 else None
+
+    @property
+    def confederation_length(self) -> int:
+        """What segments of a confederation add to the length: a set of one counts one."""
+        return sum(len(asns) if kind == 3 else kind == 4 for kind, asns in self.segments)
+
+    @property
+    def has_sets(self) -> bool:
+        """True if any segment is a set, of a confederation or not."""
+        return any(kind in (1, 4) for kind, _ in self.segments)
+
+    @property
     def has_confederation(self) -> bool:
         """True if any segment is of a confederation."""
         return any(kind > 2 for kind, _ in self.segments)

@@ -1,0 +1,96 @@
+"""The key of the update-group that a family of a neighbour belongs to, from the configuration."""
+
+from typing import TYPE_CHECKING
+
+from bgp.attrs import AttrSet
+from bgp.inward import default_by_map
+from bgp.policy.communities import extended_value
+from bgp.rib.export import Profile
+from bgp.rib.special import Special
+
+if TYPE_CHECKING:
+    from bgp.instance import Instance
+    from bgp.peer import Peer
+    from bgp.peerfamily import PeerFamily
+
+
+def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
+    """The key; the neighbour is established."""
+    terms = peer.negotiated
+    assert terms is not None  # only established neighbours have groups
+    config, lines = peer.config, state.config
+    return Profile(
+        state.family,
+        peer.is_ebgp,
+        peer.local_as,
+        _prepended(instance, peer),
+        terms.as4,
+        terms.max_length,
+        lines.route_map_out,
+        state.policy_missing_out,
+        bool(lines.next_hop_self or lines.next_hop_self_force),
+        bool(lines.next_hop_self_force),
+        bool(lines.route_reflector_client),
+        instance.cluster_id,
+        instance.default_local_pref,
+        config.advertisement_interval or 0,
+        chain=state.chain_out,
+        default=_default(instance, state),
+        standard=lines.send_community is not False,
+        extended=lines.send_extended_community is not False,
+        large=lines.send_large_community is not False,
+        solo=str(peer.name) if config.solo else None,
+        confederation=peer.is_confederation,
+        special=_special(instance, peer, state),
+        reflected_policy=bool(instance.config.route_reflector_outbound_policy),
+    )
+
+
+def _prepended(instance: "Instance", peer: "Peer") -> tuple[int, ...]:
+    config = peer.config
+    if peer.is_confederation:
+        return (instance.asn,)
+    if not peer.is_ebgp:
+        return ()
+    if config.local_as is None or config.local_as == instance.asn:
+        return (peer.local_as,)
+    real = () if config.local_as_replace_as else (instance.asn,)
+    return (config.local_as, *real)
+
+
+def _special(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Special | None:
+    bgp, lines, config = instance.config, state.config, peer.config
+    avoid = bool(config.sender_as_path_loop_detection)
+    private, override = lines.private_as, bool(lines.as_override)
+    by_number = avoid or override or private is not None
+    external = peer.is_ebgp
+    plain = Special(instance.bgpd.pool, state.family, instance.asn)
+    special = Special(
+        instance.bgpd.pool,
+        state.family,
+        instance.asn,
+        peer_as=peer.remote_as if by_number else 0,
+        as_path_unchanged=bool(lines.as_path_unchanged),
+        next_hop_unchanged=bool(lines.next_hop_unchanged),
+        med_unchanged=bool(lines.med_unchanged),
+        route_server=bool(lines.route_server_client),
+        private_as=private,
+        override=override,
+        avoid=avoid,
+        shutting_down=instance.shutting_down,
+        site=None if lines.soo is None else extended_value("soo", lines.soo),
+        max_med=instance.max_med,
+        confederation=(bgp.confederation_id or 0) if external else 0,
+        clients_apart=bgp.client_to_client is False,
+        limit=lines.maximum_prefix_out,
+    )
+    return None if special == plain else special
+
+
+def _default(instance: "Instance", state: "PeerFamily") -> AttrSet | None:
+    lines = state.config
+    if not lines.default_originate:
+        return None
+    attrs = instance.bgpd.pool.make(origin=0)
+    name = lines.default_originate_map
+    return attrs if name is None else default_by_map(instance, state.family, name, attrs)
