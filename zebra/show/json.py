@@ -9,8 +9,9 @@ from grammar.output.jsonc import Json, pretty, quote
 from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
+from zebra.show.addresses import brief_json, of_interface
 from zebra.show.links import drivers_name, flag_names, type_name
-from zebra.show.text_process import brief_addresses, is_up, label_of, stamp
+from zebra.show.text_process import label_of, stamp
 from zebra.zapi.constants import BlackholeType, NexthopType
 
 _ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE = 1, 2, 4, 8, 16
@@ -180,9 +181,9 @@ def _(view: views.InterfaceList) -> Iterator[str]:
 
 def _brief(row: views.InterfaceRow) -> dict[str, Json]:
     return {
-        "status": "up" if is_up(row) else "down",
+        "status": "up" if row.link.up else "down",
         "vrfName": row.vrf,
-        "addresses": brief_addresses(row),
+        "addresses": brief_json(row),
     }
 
 
@@ -237,19 +238,15 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
 
 def _addresses(row: views.InterfaceRow) -> list[Json]:
     out: list[Json] = []
-    for afi in Afi:
-        for address in row.addresses:
-            prefix = address.prefix
-            first = prefix.value >> 24
-            if prefix.afi is not afi or (first == 127 if afi is Afi.IPV4 else prefix.value == 1):
-                continue
-            item: dict[str, Json] = {"address": str(prefix)}
-            if address.peer is not None:
-                item = {"address": str(prefix.address), "peer": f"{address.peer}/{prefix.length}"}
-            item["secondary"] = address.secondary and afi is Afi.IPV4
-            item["unnumbered"] = False
-            label = label_of(row, address)
-            if label is not None:
-                item["label"] = label
-            out.append(item)
+    for address in of_interface(row):
+        prefix = address.prefix
+        item: dict[str, Json] = {"address": str(prefix)}
+        if address.peer is not None:
+            item = {"address": str(prefix.address), "peer": f"{address.peer}/{prefix.length}"}
+        item["secondary"] = address.secondary and prefix.afi is Afi.IPV4
+        item["unnumbered"] = False
+        label = label_of(row, address)
+        if label is not None:
+            item["label"] = label
+        out.append(item)
     return out

@@ -7,6 +7,7 @@ from typing import Any
 from grammar.base.values import Afi
 from grammar.output.time import route_uptime
 from zebra.show import views
+from zebra.show.addresses import brief_lines, of_interface
 from zebra.show.links import drivers_name, flag_names, type_name
 
 _DEBUG_TEXTS = {
@@ -99,10 +100,9 @@ def _interface(row: views.InterfaceRow) -> Iterator[str]:
         yield f"  HWaddr: {link.hw_address.hex(':')}\n"
     if row.config.bandwidth is not None:
         yield f"  bandwidth {row.config.bandwidth} Mbps\n"
-    for word, afi in (("inet", Afi.IPV4), ("inet6", Afi.IPV6)):
-        for address in row.addresses:
-            if address.prefix.afi is afi and not _is_loopback(address):
-                yield f"  {word} {_address(row, address)}\n"
+    for address in of_interface(row):
+        word = "inet" if address.prefix.afi is Afi.IPV4 else "inet6"
+        yield f"  {word} {_address(row, address)}\n"
     yield f"  Interface Type {drivers_name(link)}\n"
     yield "  Interface Slave Type None\n"
     yield "  protodown: off \n"
@@ -111,11 +111,6 @@ def _interface(row: views.InterfaceRow) -> Iterator[str]:
             yield f"  Parent interface: {row.parent}\n"
         else:
             yield f"  Parent ifindex: {link.link_ifindex}\n"
-
-
-def _is_loopback(address: Any) -> bool:
-    prefix = address.prefix
-    return bool(prefix.value >> 24 == 127 if prefix.afi is Afi.IPV4 else prefix.value == 1)
 
 
 def label_of(row: views.InterfaceRow, address: Any) -> str | None:
@@ -134,39 +129,16 @@ def _address(row: views.InterfaceRow, address: Any) -> str:
     return f"{text} {label}" if label is not None else text
 
 
-def brief_addresses(row: views.InterfaceRow) -> list[str]:
-    """The addresses the brief list shows: global ones, IPv4 first."""
-    shown = []
-    for afi in Afi:
-        for address in row.addresses:
-            prefix = address.prefix
-            if prefix.afi is afi and not _is_loopback(address) and not prefix.address.is_link_local:
-                shown.append(str(prefix))
-    return shown
-
-
-def is_up(row: views.InterfaceRow) -> bool:
-    """Up as the brief list says it."""
-    return row.link.running or (row.link.up and not row.link_detect)
-
-
 def _brief(view: views.InterfaceList) -> Iterator[str]:
     yield f"{'Interface':<16}{'Status':<8}{'VRF':<16}{'Addresses'}\n"
     yield f"{'---------':<16}{'------':<8}{'---':<16}{'---------'}\n"
     for row in view.rows:
-        status = "up" if is_up(row) else "down"
+        status = "up" if row.link.up else "down"
         head = f"{row.link.name:<16}{status:<8}{row.vrf:<16}"
-        lines = brief_addresses(row)
-        yield f"{head}{lines[0] if lines else ''}\n"
-        ipv4 = any(":" not in line for line in lines)
-        ipv6_before = False
-        for number, line in enumerate(lines):
-            if number == 0:
-                ipv6_before = ":" in line
-                continue
-            plus = "+ " if ":" in line and ipv4 and not ipv6_before else ""
-            ipv6_before = ipv6_before or ":" in line
-            yield f"{'':<40}{plus}{line}\n"
+        first, *more = [*brief_lines(row)] or [""]
+        yield f"{head}{first}\n"
+        for line in more:
+            yield f"{'':<40}{line}\n"
     yield "\n"
 
 

@@ -1,0 +1,72 @@
+"""The addresses of an interface in the order in which FRR shows them.
+
+FRR keeps IPv4 addresses by subnet, a list for each, and IPv6 addresses as they came. Loopback
+addresses are not shown.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from grammar.base.values import Afi
+from zebra.show.views.interfaces import InterfaceRow
+
+if TYPE_CHECKING:
+    from zebra.kernel.api import LinkAddress
+
+_LOOPBACK = 127
+_FURTHER = "+ "
+
+
+def of_interface(row: InterfaceRow) -> "Iterator[LinkAddress]":
+    """All that are shown: IPv4 by subnet, then IPv6."""
+    for subnet in _subnets(row):
+        yield from subnet
+    yield from _ipv6(row)
+
+
+def brief_lines(row: InterfaceRow) -> Iterator[str]:
+    """The column of the list: one address of each IPv4 subnet and one IPv6 address.
+
+    A plus says that there are more in the same subnet, or more of IPv6.
+    """
+    for subnet in _subnets(row):
+        first = next((address for address in subnet if not address.secondary), None)
+        if first is not None:
+            yield f"{_FURTHER if len(subnet) > 1 else ''}{first.prefix}"
+    ipv6 = _ipv6(row)
+    first = next((address for address in ipv6 if not address.prefix.address.is_link_local), None)
+    if first is not None:
+        yield f"{_FURTHER if len(ipv6) > 1 else ''}{first.prefix}"
+
+
+def brief_json(row: InterfaceRow) -> list[str]:
+    """The same list as JSON: all but secondary and link-local ones, IPv4 as they came."""
+    ipv4 = [address for address in _of(row, Afi.IPV4) if not address.secondary]
+    ipv6 = [address for address in _ipv6(row) if not address.prefix.address.is_link_local]
+    return [str(address.prefix) for address in (*ipv4, *ipv6)]
+
+
+def _of(row: InterfaceRow, afi: Afi) -> "list[LinkAddress]":
+    return [
+        address
+        for address in row.addresses
+        if address.prefix.afi is afi and not _is_loopback(address)
+    ]
+
+
+def _ipv6(row: InterfaceRow) -> "list[LinkAddress]":
+    return _of(row, Afi.IPV6)
+
+
+def _subnets(row: InterfaceRow) -> "list[list[LinkAddress]]":
+    def subnet(address: "LinkAddress") -> int:
+        return address.prefix.network.key
+
+    ordered = sorted(_of(row, Afi.IPV4), key=subnet)
+    return [list(group) for _, group in groupby(ordered, subnet)]
+
+
+def _is_loopback(address: "LinkAddress") -> bool:
+    prefix = address.prefix
+    return prefix.value >> 24 == _LOOPBACK if prefix.afi is Afi.IPV4 else prefix.value == 1
