@@ -186,7 +186,8 @@ class ProtocolMaps:
 
     def _requeue(self, wanted: set[tuple[Afi, str]]) -> Iterator[None]:
         kinds = {afi: {kind for kind in RouteType if (afi, kind.word) in wanted} for afi in Afi}
-        for table in self._rib.tables():
+        # FRR looks at the main tables only; others are judged when their routes change.
+        for table in (table for table in self._rib.tables() if table.is_main):
             for count, dest in enumerate(list(table.routes.values())):
                 if any(entry.type in kinds[table.afi] for entry in dest.entries):
                     self._rib.queue(table, dest)
