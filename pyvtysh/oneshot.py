@@ -49,8 +49,8 @@ _SAYS = {
 
 Step = tuple[str, str, str]
 """What is done: `ask` these daemons (with commas) up to the first that does not take the line, ask
-`all`, or `each` of them whatever it says (all, if none is named), `tell` of a topic; `move` is to
-another node, which `pyvtysh.planning` makes steps of."""
+`all`, or `each` of them whatever it says (all, if none is named), `tell` of a topic, `refuse`
+with a status; `move` is to another node, which `pyvtysh.planning` makes steps of."""
 
 
 class NotPlainError(Exception):
@@ -249,6 +249,10 @@ class OneShot:
             case "tell":
                 _write(self._told(line, names).encode("utf-8", "surrogateescape"))
                 return _SUCCESS
+            case "refuse":
+                text = f"{_SAYS[int(names)]}{line.strip()}\n"
+                _write(text.encode("utf-8", "surrogateescape"))
+                return int(names)
         last = _SUCCESS
         for name in names.split(",") if names else list(self.links):
             last = self._ask_one(name, line, _write) or last

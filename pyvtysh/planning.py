@@ -6,9 +6,10 @@ this does what `pyvtysh.dispatch` does, and is tested against it.
 """
 
 from pyvtysh.oneshot import NotPlainError, Step, exec_step
-from pyvtysh.table import CONFIG_NODES, begins, read_table, taker
+from pyvtysh.table import CONFIG_NODES, begins, read_table, readings, taker
 
 _ENABLE, _CONFIG = -1, 0
+_UNKNOWN, _AMBIGUOUS, _INCOMPLETE = _REFUSED = ("2", "3", "4")
 
 
 class Planner:
@@ -23,6 +24,8 @@ class Planner:
     def steps(self, line: str) -> list[Step]:
         """What a line gives, in order; NotPlainError."""
         words = line.split()
+        if not words or words[0][0] in "!#":
+            return []
         if words[:1] == ["do"] and self.node != _ENABLE:
             kind, _, names = exec_step(self._exec, line.partition("do")[2])
             if kind != "ask":
@@ -35,22 +38,32 @@ class Planner:
             found = f"vtysh:{topic}"
             return self._move(found, line)
         found, node = self._find(words)
+        if found in _REFUSED:
+            return [("refuse", line, found)]
         steps = []
         while self.node != node:
             steps += self._leave()
         return steps + self._move(found, line)
 
     def _find(self, words: list[str]) -> tuple[str, int]:
-        """Who takes a line, and the node in which: this one, or one above that is the first to."""
+        """Who takes a line, in this node or the first above that does, and which; or its status."""
         node = self.node
         while True:
             root, parent, _, ours = self._nodes[node]
             if found := taker(self._config, words, root):
                 return found, node
-            # In a node that only FRR's daemons know the line may be theirs.
-            if not parent or not ours or begins(self._config, words, root):
+            if ours and self.node != _CONFIG and begins(self._config, words, root):
+                return self._refused(words), node
+            if not parent or not ours:  # a line that we do not know may be one of FRR's daemons
                 raise NotPlainError
             node = int(parent)
+
+    def _refused(self, words: list[str]) -> str:
+        """The status of a line that this node or one above knows the beginning of."""
+        root = self._nodes[self.node][0]
+        if readings(self._config, words, root):
+            return _AMBIGUOUS
+        return _INCOMPLETE if begins(self._config, words, root) else _UNKNOWN
 
     def _move(self, found: str, line: str) -> list[Step]:
         if found == "vtysh:configure" and self.node == _ENABLE:

@@ -173,6 +173,10 @@ PLAIN = [
     pytest.param(["-c", "conf t\nno router bgp\nrouter bgp 65002\nexit"], id="refused"),
     pytest.param(["-c", "conf t\nrouter bgp 1\nip route 10.0.0.0/8 reject"], id="above"),
     pytest.param(["-c", "configure\nend"], id="not understood"),
+    pytest.param(["-c", "conf t\nrouter bgp 1\n no neighbor 10.0.0.1 route-map x"], id="cut"),
+    pytest.param(["-c", "conf t\nrouter bgp 1\nn 10.0.0.1\nexit"], id="ambiguous"),
+    pytest.param(["-c", "conf t\nrouter bgp 1\nip route 10.0.0.0/8"], id="cut above"),
+    pytest.param(["-c", "conf t\nrouter bgp 1", "-c", "  ", "-c", " ! x"], id="nothing"),
     pytest.param(["-c", "conf t\n do show ip route\ninterface x\nexit\nexit"], id="do"),
     pytest.param(["-c", "debug northbound", "-c", "no debug northbound"], id="all"),
 ]

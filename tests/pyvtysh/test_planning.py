@@ -144,19 +144,29 @@ def test_a_line_of_a_node_above_leaves_the_nodes_below() -> None:
     ]
 
 
+def test_a_line_that_is_only_begun_is_refused_where_it_stands() -> None:
+    plan = planned(
+        ["conf t", "router bgp 1", " no neighbor 10.0.0.1 route-map x", "ip route 10.0.0.0/8"]
+    )
+    assert [steps[0] for _, steps in plan[2:]] == [
+        ("refuse", " no neighbor 10.0.0.1 route-map x", "4"),
+        ("refuse", "ip route 10.0.0.0/8", "2"),
+    ]
+
+
 @pytest.mark.parametrize(
     "typed",
     [
         ["configure", "hostname x"],
         ["configure", "no service integrated-vtysh-config"],
-        ["configure", "router bgp 1", "neighbor"],
+        ["configure", "router bgp 1", "nonsense"],
+        ["configure", "neighbor"],
         ["configure", "router ospf", "ip route 10.0.0.0/8 blackhole"],
         ["configure", "write"],
         ["configure", "do write"],
         ["configure", "nonsense"],
         ["configure", "exit", "exit"],
         ["configure", "configure"],
-        ["configure", ""],
     ],
 )
 def test_what_is_not_plain(typed: list[str]) -> None:
