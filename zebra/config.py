@@ -230,6 +230,10 @@ class ZebraConfig:
             found = self.interfaces[name] = InterfaceConfig(name)
         return found
 
+    def nexthop_keep(self) -> float:
+        """Seconds an installed next-hop group stays that nobody uses."""
+        return float(self.process.get("zebra nexthop-group keep", 180))
+
     def resolve_via_default(self, afi: Afi) -> bool:
         """Whether next hops of a family may resolve over the default route."""
         return afi in self.default.resolve_via_default

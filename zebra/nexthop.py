@@ -15,7 +15,7 @@ from zebra.zapi.constants import BlackholeType, NexthopType
 from zebra.zapi.routes import DEFAULT_VRF, Nexthop
 
 KEEP = 180.0
-"""Seconds an installed group without users stays (FRR's `zebra nexthop-group keep`)."""
+"""Seconds an installed group without users stays, unless `zebra nexthop-group keep` says."""
 
 _OF_IPV4 = (NexthopType.IPV4, NexthopType.IPV4_IFINDEX)
 _OF_IPV6 = (NexthopType.IPV6, NexthopType.IPV6_IFINDEX)
@@ -192,8 +192,14 @@ def group_afi(afi: int, hops: tuple[Hop, ...]) -> int:
 class Groups:
     """All groups by content and by id; ids count up and are given at the first look-up."""
 
-    def __init__(self, scheduler: Scheduler, uninstall: Callable[[Group], None]) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        uninstall: Callable[[Group], None],
+        keep: Callable[[], float] = lambda: KEEP,
+    ) -> None:
         self._scheduler = scheduler
+        self._keep = keep
         self._uninstall = uninstall
         self._by_key: dict[tuple[int, tuple[Hop, ...]], Group] = {}
         self.by_id: dict[int, Group] = {}
@@ -243,11 +249,11 @@ class Groups:
             self.use(part)
 
     def release(self, group: Group) -> None:
-        """One user less; an installed group without users stays for `KEEP` seconds."""
+        """One user less; an installed group without users stays for a while."""
         group.refs -= 1
         if group.refs <= 0 and group.installed and group.timer is None:
             group.refs = 1
-            group.delete_at = self._scheduler.time() + KEEP
+            group.delete_at = self._scheduler.time() + self._keep()
             group.timer = self._scheduler.call_at(group.delete_at, lambda: self._expire(group))
             return
         for part in group.depends:

@@ -87,7 +87,9 @@ class Zebra:
             self.config.debug, lambda text, ident: log.write(Level.DEBUGGING, text, ident)
         )
         self.rib = Rib(clock, work, Vrf(), self.journal)
-        self.groups = Groups(scheduler, lambda group: self.fib.uninstall_group(group))
+        self.groups = Groups(
+            scheduler, lambda group: self.fib.uninstall_group(group), self.config.nexthop_keep
+        )
         self.resolver = Resolver(
             self.rib,
             self.groups,
@@ -273,8 +275,8 @@ class Zebra:
         client.send(RouterIdUpdate(address.host_prefix()))
 
     def route_add(self, client: Client, route: Route, vrf: int) -> None:
-        """Enter a client's route; one without next hops, or for multicast, is dropped."""
-        if route.safi is not Safi.UNICAST or not route.nexthops:
+        """Enter a client's route; one without next hops, for multicast or a source is dropped."""
+        if route.safi is not Safi.UNICAST or not route.nexthops or route.source is not None:
             client.errors += 1
             text = f"zread_route_add: dropped p={route.prefix} of client {client.name}"
             self.log.write(Level.WARNINGS, text)
@@ -305,6 +307,8 @@ class Zebra:
 
     def route_delete(self, client: Client, route: Route, vrf: int) -> None:
         """Take a client's route away."""
+        if route.source is not None:
+            return
         afi = route.prefix.afi
         table = self.rib.vrfs[vrf].get_table(afi, route.table)
         self._debug_route("del", route, f"{vrf}:{table.id}")
