@@ -46,8 +46,10 @@ def route_maps(*clauses: Scope) -> tuple[Scope, Scope]:
 
 
 def _maps(daemon: Any) -> Iterator[tuple[Values, RouteMap]]:
-    for route_map in filters_of(daemon).route_maps.values():
-        yield {}, route_map
+    filters = filters_of(daemon)
+    for name in filters.map_places | dict.fromkeys(filters.route_maps):
+        if name in filters.route_maps:
+            yield {}, filters.route_maps[name]
 
 
 _OPENING = Scope((CONFIG,))
@@ -62,8 +64,10 @@ _OPTIMIZATION = Scope((CONFIG,))
     into=ROUTE_MAP,
 )
 def _route_map(call: Call) -> MapEntry:
-    maps = filters_of(call.daemon).route_maps
+    filters = filters_of(call.daemon)
+    maps = filters.route_maps
     name, sequence = call.values["name"], call.values["sequence"]
+    filters.map_places.setdefault(name)
     permit = call.values["kind"] == "permit"
     route_map = maps.setdefault(name, RouteMap(name))
     entry = route_map.entries.get(sequence)
@@ -83,8 +87,11 @@ def _route_map(call: Call) -> MapEntry:
     *_ENTRY,
 )
 def _remove(call: Call) -> None:
-    maps = filters_of(call.daemon).route_maps
+    filters = filters_of(call.daemon)
+    maps = filters.route_maps
     name, sequence = call.values["name"], call.values.get("sequence")
+    if sequence is None:
+        filters.map_places.pop(name, None)
     route_map = maps.get(name)
     if route_map is None:
         return
@@ -111,8 +118,10 @@ def _optimization_lines(route_map: RouteMap, names: Values) -> Iterator[str]:
     printer=_optimization_lines,
 )
 def _optimize(call: Call) -> None:
-    maps, name = filters_of(call.daemon).route_maps, call.values["name"]
+    filters, name = filters_of(call.daemon), call.values["name"]
+    maps = filters.route_maps
     if call.negated:
+        filters.map_places.setdefault(name)
         maps.setdefault(name, RouteMap(name)).optimization = False
     elif name in maps:
         maps[name].optimization = None

@@ -226,6 +226,10 @@ class Filters:
         default_factory=lambda: {"ip": {}, "ipv6": {}, "mac": {}}
     )
     route_maps: dict[str, RouteMap] = field(default_factory=dict)
+    map_places: dict[str, None] = field(default_factory=dict)
+    """Route-maps in the order in which they print. One whose last entry was taken back by its
+    number keeps its place for when it comes again, one taken back as a whole does not, as in FRR.
+    """
     last_prefix_list: dict[Afi, str] = field(default_factory=dict)
     """The prefix-list that was changed last, which some shows tell."""
     debug_route_map: bool | None = None
