@@ -201,3 +201,23 @@ def converse(argv: list[str]) -> str:
         return f"{heard}{child.before}{child.after}"
     finally:
         child.close(force=True)
+
+
+def test_a_simple_terminal_has_help_and_completion(router: Router) -> None:
+    argv = router.namespace.argv(shell_argv("ours", router))
+    env = {**os.environ, "TERM": "vt100"}
+    child: Any = pexpect.spawn(argv[0], argv[1:], env=env, timeout=10, encoding="utf-8")
+    try:
+        child.expect_exact("r# ")
+        child.send("show ip bgp su\t")
+        child.expect_exact("show ip bgp summary ")
+        child.send("?")
+        child.expect_exact("<cr>")
+        child.expect_exact("r# show ip bgp summary ")
+        child.send("\r")
+        child.expect_exact("BGP router identifier")
+        child.expect_exact("r# ")
+        child.send("show b\t")
+        child.expect_exact("bfd\r\nbgp\r\nr# show b")
+    finally:
+        child.close(force=True)
