@@ -23,7 +23,7 @@ def admitted(peer: "Peer", state: "PeerFamily", path: Path) -> Path:
         if GRACEFUL_SHUTDOWN in attrs.communities:
             if attrs.local_pref != 0:
                 changes["local_pref"] = 0
-        elif peer.instance.shutting_down:
+        elif peer.instance.pace.shutting_down:
             changes["communities"] = tuple(sorted((*attrs.communities, GRACEFUL_SHUTDOWN)))
             changes["local_pref"] = 0
     site = None if state.config.soo is None else extended_value("soo", state.config.soo)

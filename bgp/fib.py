@@ -3,17 +3,18 @@
 from collections.abc import Callable, Generator
 from typing import Final
 
-from bgp.rib.path import Path, multipath_of
+from bgp.config import FamilyConfig
+from bgp.distance import Distances
+from bgp.rib.path import Origination, Path, multipath_of
 from bgp.rib.table import Table
 from bgp.zebra import ZebraView
 from grammar.base.log import Level, Log
 from grammar.base.values import Prefix
+from grammar.filters.model import Filters
 from zebra.zapi.messages import Nexthop as Hop
 from zebra.zapi.messages import NexthopType, Route, RouteAdd, RouteDelete, RouteFlag, RouteType
 
 CHUNK: Final = 256
-DISTANCE_EBGP: Final = 20
-DISTANCE_IBGP: Final = 200
 
 
 class Fib:
@@ -31,6 +32,8 @@ class Fib:
         run: Callable[[str, Generator[None, None, None]], None],
         log: Log,
         debugs: Callable[[], bool],
+        config: FamilyConfig,
+        filters: Filters,
     ) -> None:
         self._table = table
         self._zebra = zebra
@@ -38,6 +41,7 @@ class Fib:
         self._run = run
         self._log = log
         self._debugs = debugs
+        self.distances = Distances(config, filters)
         self.idle = False
         """True to send nothing at all (bgpd -n)."""
         self.pending: dict[int, Path | None] = {}
@@ -75,7 +79,7 @@ class Fib:
                 continue
             key, entry = item
             paths = multipath_of(entry)
-            if paths and not paths[0].source.is_local:
+            if paths and _goes_out(paths[0]):
                 self._delete(key)
 
     def _collect(self) -> Generator[None, None, None]:
@@ -102,9 +106,9 @@ class Fib:
 
     def _send(self, key: int, old: Path | None) -> None:
         paths = multipath_of(self._table.get(key))
-        if paths and not paths[0].source.is_local:
+        if paths and _goes_out(paths[0]):
             self._add(key, paths)
-        elif old is not None and not old.source.is_local:
+        elif old is not None and _goes_out(old):
             self._delete(key)
 
     def _add(self, key: int, paths: tuple[Path, ...]) -> None:
@@ -113,15 +117,15 @@ class Fib:
         hops = tuple(sorted((_hop(path) for path in paths), key=_order))
         external = best.source.is_ebgp
         flags = RouteFlag.NONE
-        if not external:
+        if not external and not best.source.is_local:
             flags = RouteFlag.ALLOW_RECURSION | RouteFlag.IBGP
-        elif best.nexthop is not None and not best.nexthop.connected:
+        elif external and best.nexthop is not None and not best.nexthop.connected:
             flags = RouteFlag.ALLOW_RECURSION
         route = Route(
             RouteType.BGP,
             prefix,
             hops,
-            distance=DISTANCE_EBGP if external else DISTANCE_IBGP,
+            distance=self.distances.of(best, prefix),
             metric=best.attrs.med or 0,
             flags=flags,
         )
@@ -150,7 +154,14 @@ class Fib:
         self._log.write(Level.DEBUGGING, text, "JMVGR-VQ1M1")
 
 
+def _goes_out(path: Path) -> bool:
+    """Own routes are zebra's already, but for aggregates."""
+    return not path.source.is_local or path.origination is Origination.AGGREGATE
+
+
 def _hop(path: Path) -> Hop:
+    if path.source.is_local:
+        return Hop.drop()
     nexthop = path.nexthop
     if path.link_local is not None and nexthop is not None and nexthop.ifindex:
         return Hop(NexthopType.IPV6_IFINDEX, path.link_local, nexthop.ifindex)

@@ -15,12 +15,14 @@ from bgp.peer import Peer
 from bgp.peerfamily import PeerFamily
 from bgp.reasons import DownReason
 from bgp.rib.adjout import UpdateGroup
+from bgp.rib.aggregate import Aggregates
 from bgp.rib.bestpath import Rules
 from bgp.rib.export import Profile
 from bgp.rib.nexthop import Nexthop, NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.path import Path, best_of
 from bgp.rib.table import Table, same_content
+from bgp.wire.attributes.aggregator import Aggregator
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
 from bgp.zebra import Interface, ZebraView
@@ -56,6 +58,7 @@ class Instance:
         self.tables: dict[Family, Table] = {}
         self.fibs: dict[Family, Fib] = {}
         self.origins: dict[Family, Origin] = {}
+        self.aggregates: dict[Family, Aggregates] = {}
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
         self.nexthop_log = NexthopLog(self)
         self.nexthops = NexthopCache(self.watch, self.unwatch, self._nexthop_changed)
@@ -82,11 +85,29 @@ class Instance:
             bgpd.work.add,
             bgpd.log,
             lambda: bgpd.config.debugs("zebra"),
+            self.config.family(family),
+            bgpd.config.filters,
         )
         self.fibs[family].idle = bgpd.no_kernel
         self.origins[family] = Origin(
             table, bgpd.pool, self, bgpd.clock.wall, bgpd.policy, self.asn
         )
+        self.aggregates[family] = Aggregates(
+            table,
+            bgpd.pool,
+            bgpd.policy,
+            bgpd.clock.wall,
+            bgpd.work.add,
+            self._aggregator,
+            lambda keys: self._hidden(family, keys),
+        )
+
+    def _aggregator(self) -> Aggregator:
+        return Aggregator(self.config.confederation_id or self.asn, self.router_id.value)
+
+    def _hidden(self, family: Family, keys: Iterable[int]) -> None:
+        for group in self.groups[family]:
+            group.changed(keys)
 
     # --- what show commands ask ------------------------------------------------------------------
 
@@ -111,18 +132,6 @@ class Instance:
         """Local preference of paths that have none."""
         preference = self.config.default_local_preference
         return 100 if preference is None else preference
-
-    @property
-    def shutting_down(self) -> bool:
-        """True while neighbours are asked to use other ways (`bgp graceful-shutdown`)."""
-        return bool(self.config.graceful_shutdown or self.bgpd.config.graceful_shutdown)
-
-    @property
-    def max_med(self) -> int | None:
-        """The MED that goes out in place of all others (`bgp max-med`)."""
-        if self.config.max_med_administrative is not None:
-            return self.config.max_med_administrative
-        return self.config.max_med_startup_value if self.pace.starting else None
 
     def is_own_address(self, address: Address) -> bool:
         """True for an address of this router."""
@@ -169,6 +178,9 @@ class Instance:
         check = self.config.network_import_check is not False and not self.bgpd.no_zebra
         for family, origin in self.origins.items():
             origin.configure(self.config.family(family), check, changed)
+        no_sets = bool(self.config.reject_as_sets)
+        for family, aggregates in self.aggregates.items():
+            aggregates.configure(self.config.family(family), no_sets, changed)
 
     def configure_rules(self) -> None:
         """Anything that the decision process looks at changed: choose anew."""
@@ -288,6 +300,7 @@ class Instance:
                 group.changed(moved)
             if fib is not None:
                 fib.changed(dict(part))
+                self.aggregates[family].changed(key for key, _ in part)
             yield
         self.nexthops.release()
 

@@ -1,4 +1,4 @@
-"""What an instance does otherwise for a while after its start: the highest MEDs."""
+"""What an instance does otherwise for a while: the highest MEDs, and graceful shutdown."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 class Pace:
-    """The time after the first session of an instance came up.
+    """The time after the first session of an instance came up, or before it goes down.
 
     `starting` is true while `bgp max-med on-startup` holds; it begins with the first session and
     comes once only, as in FRR.
@@ -17,6 +17,20 @@ class Pace:
         self._instance = instance
         self._begun = False
         self.starting = False
+
+    @property
+    def shutting_down(self) -> bool:
+        """True while neighbours are asked to use other ways (`bgp graceful-shutdown`)."""
+        instance = self._instance
+        return bool(instance.config.graceful_shutdown or instance.bgpd.config.graceful_shutdown)
+
+    @property
+    def max_med(self) -> int | None:
+        """The MED that goes out in place of all others (`bgp max-med`)."""
+        config = self._instance.config
+        if config.max_med_administrative is not None:
+            return config.max_med_administrative
+        return config.max_med_startup_value if self.starting else None
 
     def session_up(self) -> None:
         """A session came up."""

@@ -97,6 +97,20 @@ class PeerFamily:
             return None
         return Chain(*names, self.peer.instance.bgpd.policy)
 
+    @property
+    def chain_unsuppress(self) -> Chain | None:
+        """The filters on the way out of what an aggregate hides; None if it stays hidden."""
+        lines = self.config
+        if lines.unsuppress_map is None:
+            return None
+        return Chain(
+            lines.prefix_list_out,
+            lines.distribute_list_out,
+            lines.filter_list_out,
+            lines.unsuppress_map,
+            self.peer.instance.bgpd.policy,
+        )
+
     # --- the session -----------------------------------------------------------------------------
 
     def up(self) -> None:

@@ -64,6 +64,9 @@ class Renewal:
             for family in bgp.families.values():
                 found.update(line.route_map for line in family.networks.values())
                 found.update(line.route_map for line in family.redistribute.values())
+                for one in family.aggregates.values():
+                    found.update((one.route_map, one.suppress_map))
+                found.add(family.table_map)
             for peer in (*bgp.peers.values(), *bgp.groups.values()):
                 for lines in peer.families.values():
                     found.update(_maps_of(lines))
@@ -92,7 +95,8 @@ class Renewal:
         for instance in self._bgpd.instances.values():
             for groups in instance.groups.values():
                 for group in groups:
-                    if _concerns(group.profile.chain, changed):
+                    profile = group.profile
+                    if _concerns(profile.chain, changed) or _concerns(profile.unsuppress, changed):
                         group.reconsider()
 
     def _families(self) -> list[PeerFamily]:

@@ -104,7 +104,7 @@ def aggregate(scope: Scope, family: Family) -> None:
         *("Origin",) * 3,
         "Only while all have one MED",
         "Announce only some of these",
-        "Those that this route-map does not permit",
+        "Those that this route-map permits",
         negatable=True,
         printer=_aggregate_lines,
     )(_aggregate)

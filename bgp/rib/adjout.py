@@ -6,6 +6,7 @@ a member's socket takes no more.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -62,6 +63,7 @@ class UpdateGroup:
         self.table = table
         self.family = table.family
         self.profile = profile
+        self.limit = None if profile.special is None else profile.special.limit
         self.created = created
         self.members: list[Member] = []
         self.advertised: list[dict[int, Announced]] = [{} for _ in range(256)]
@@ -259,7 +261,7 @@ class UpdateGroup:
     def _diff(self, keys: list[int], news: News) -> None:
         shards, advertised, shift = self.table.shards, self.advertised, self.table.shift
         memo, by_value = news.memo, news.by_value
-        chain = self.profile.chain
+        by_key = bool(self.profile.chain or self.table.suppressed) or self.limit is not None
         for key in keys:
             index = key >> shift
             entry = shards[index].get(key)
@@ -268,8 +270,8 @@ class UpdateGroup:
             old = told.get(key)
             new: Announced | None = None
             if path is not None:
-                if chain is not None:
-                    new = self._decided(path, key, news, chain.policy.revision)
+                if by_key:
+                    new = self._of_key(path, key, old, news)
                 elif path in memo:
                     new = memo[path]
                 else:
@@ -294,6 +296,20 @@ class UpdateGroup:
     ) -> Announced | None:
         new = announce(path, self.profile, self._third_party(path), asked, touched)
         return None if new is None else self._values.setdefault(new.content, new)
+
+    def _of_key(self, path: Path, key: int, old: Announced | None, news: News) -> Announced | None:
+        if old is None and self.limit is not None and len(self) >= self.limit:
+            return None
+        profile = self.profile
+        if key in self.table.suppressed:
+            if profile.unsuppress is None:
+                return None
+            profile = replace(profile, chain=profile.unsuppress)
+            new = announce(path, profile, self._third_party(path), Asked(key))
+            return None if new is None else self._values.setdefault(new.content, new)
+        if profile.chain is None:
+            return self._announced(path)
+        return self._decided(path, key, news, profile.chain.policy.revision)
 
     def _decided(self, path: Path, key: int, news: News, revision: int) -> Announced | None:
         def evaluate(asked: Asked) -> tuple[Announced | None, Touched]:

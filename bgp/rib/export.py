@@ -65,6 +65,8 @@ class Profile:
     confederation: bool = False
     """Members are of another AS of the own confederation."""
     special: Special | None = None
+    unsuppress: Chain | None = None
+    """The filters for routes that an aggregate hides; without any they stay hidden."""
     reflected_policy: bool = False
     """Filters may change routes that are reflected, not only stop them."""
     default: AttrSet | None = None

@@ -49,6 +49,8 @@ class Table:
         self.rules = rules or Rules()
         self.changed: dict[int, Path | None] = {}
         self.on_change: Callable[[], object] = bool
+        self.suppressed: dict[int, int] = {}
+        """Prefixes that aggregates hide, and how many of these."""
         self.unsettled = 0
         """Walks under way that choose anew."""
 

@@ -1,6 +1,7 @@
 """Tables of routes from the RIB: rows are made while they are shown."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, Family
@@ -105,10 +106,13 @@ class RowMaker:
                         best=valid,
                         reason="First path received",
                         stale=entry.stale,
+                        suppressed=key in table.suppressed,
                     )
                     yield Row(key_text(afi, key), table.version_of(key), (path,))
                 continue
             paths = self.paths(entry, chosen)
+            if key in table.suppressed:
+                paths = tuple(replace(path, suppressed=True) for path in paths)
             if paths:
                 yield Row(key_text(afi, key), table.version_of(key), paths)
 

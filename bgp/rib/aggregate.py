@@ -1,0 +1,253 @@
+"""Aggregates: one route in place of several (RFC 4271 sec. 9.2.2.2), with FRR's options.
+
+Each `aggregate-address` line keeps the keys of the routes below it. A change of one of them makes
+the aggregate's attributes be put together anew, as sliced work over these routes only.
+"""
+
+from collections.abc import Callable, Collection, Generator, Iterable
+from typing import Final
+
+from bgp.attrs import AttrPool, AttrSet
+from bgp.config import Aggregate, FamilyConfig
+from bgp.policy.evaluate import Policy
+from bgp.policy.route import Route
+from bgp.rib.origin import WEIGHT, Local
+from bgp.rib.path import Origination, Path, paths_of
+from bgp.rib.table import Table
+from bgp.wire.attributes.aggregator import Aggregator
+from bgp.wire.attributes.aspath import AsPath, Segment
+from grammar.base.values import Afi, Prefix
+
+CHUNK: Final = 1024
+_ORIGINS: Final = {"igp": 0, "egp": 1, "incomplete": 2}
+
+
+class _State:
+    """One line, the routes below it, and those of them that it hides."""
+
+    __slots__ = ("hidden", "line", "members", "prefix", "queued")
+
+    def __init__(self, prefix: Prefix, line: Aggregate) -> None:
+        self.prefix = prefix
+        self.line = line
+        self.members: dict[int, None] = {}
+        self.hidden: set[int] = set()
+        self.queued = False
+
+
+def _covers(prefix: Prefix, key: int) -> bool:
+    width, bits = (32, 6) if prefix.afi is Afi.IPV4 else (128, 8)
+    if key & ((1 << bits) - 1) <= prefix.length:
+        return False
+    free = width - prefix.length
+    return (key >> bits) >> free == prefix.value >> free
+
+
+class Aggregates:
+    """The aggregates of one family; `identity()` gives the AGGREGATOR, `run` queues sliced work.
+
+    `told(keys)` is called with the keys that are hidden now and were not, or the reverse; which
+    these are is in `table.suppressed`: how many aggregates hide a key.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        pool: AttrPool,
+        policy: Policy,
+        wall: Callable[[], float],
+        run: Callable[[str, Generator[None, None, None]], None],
+        identity: Callable[[], Aggregator],
+        told: Callable[[Iterable[int]], None],
+    ) -> None:
+        self._table = table
+        self._pool = pool
+        self._policy = policy
+        self._wall = wall
+        self._run = run
+        self._identity = identity
+        self._told = told
+        self._source = Local("aggregate")
+        self._states: dict[Prefix, _State] = {}
+        self._no_sets = False
+
+    def configure(self, config: FamilyConfig, no_sets: bool, changed: Collection[str] = ()) -> None:
+        """Take over the lines; `changed` are route-maps that say something else than before."""
+        again = no_sets != self._no_sets
+        self._no_sets = no_sets
+        for prefix in [prefix for prefix in self._states if prefix not in config.aggregates]:
+            state = self._states.pop(prefix)
+            self._hide(state, set())
+            self._table.withdraw([prefix.key], self._source)
+        for prefix, line in config.aggregates.items():
+            known = self._states.get(prefix)
+            if known is None:
+                state = self._states[prefix] = _State(prefix, line)
+                state.queued = True
+                self._run(f"aggregate {prefix}", self._begin(state))
+            elif again or known.line != line or {line.route_map, line.suppress_map} & set(changed):
+                known.line = line
+                self._queue(known)
+
+    def changed(self, keys: Iterable[int]) -> None:
+        """These prefixes have another best path, or none."""
+        if not self._states:
+            return
+        states = list(self._states.values())
+        for key in keys:
+            there = self._counts(key)
+            for state in states:
+                if _covers(state.prefix, key):
+                    if there:
+                        state.members[key] = None
+                    else:
+                        state.members.pop(key, None)
+                    self._queue(state)
+
+    def _counts(self, key: int) -> bool:
+        return any(_takes_part(path) for path in paths_of(self._table.get(key)))
+
+    def _queue(self, state: _State) -> None:
+        if not state.queued:
+            state.queued = True
+            self._run(f"aggregate {state.prefix}", self._compute(state))
+
+    def _begin(self, state: _State) -> Generator[None, None, None]:
+        for found in self._table.walk():
+            if found is None:
+                yield
+            elif _covers(state.prefix, found[0]) and self._counts(found[0]):
+                state.members[found[0]] = None
+        yield from self._compute(state)
+
+    def _compute(self, state: _State) -> Generator[None, None, None]:
+        state.queued = False
+        summary = _Summary()
+        hidden: set[int] = set()
+        for count, key in enumerate(list(state.members), 1):
+            paths = [p for p in paths_of(self._table.get(key)) if _takes_part(p)]
+            for path in paths:
+                summary.add(path.attrs)
+            if paths and (state.line.summary_only or self._by_map(state.line, key, paths)):
+                hidden.add(key)
+            if count % CHUNK == 0:
+                yield
+        if self._states.get(state.prefix) is not state:
+            return
+        attrs = None
+        if summary.count and not (state.line.matching_med and len(summary.meds) > 1):
+            attrs = self._attrs(state, summary)
+        if attrs is None:
+            self._hide(state, set())
+            self._table.withdraw([state.prefix.key], self._source)
+        else:
+            self._hide(state, hidden)
+            self._enter(state.prefix, attrs)
+
+    def _by_map(self, line: Aggregate, key: int, paths: list[Path]) -> bool:
+        if line.suppress_map is None:
+            return False
+        prefix = Prefix.from_key(self._table.afi, key)
+        return any(
+            self._policy.permits(line.suppress_map, Route(prefix, path.attrs, path.gateway))
+            for path in paths
+        )
+
+    def _attrs(self, state: _State, summary: "_Summary") -> AttrSet | None:
+        line = state.line
+        origin = summary.origin if line.origin is None else _ORIGINS[line.origin]
+        with_sets = line.as_set and not self._no_sets
+        more = summary.merged() if with_sets else {}
+        attrs = self._pool.make(
+            origin=origin, atomic=not with_sets, aggregator=self._identity(), **more
+        )
+        if line.route_map is None:
+            return attrs
+        route = Route(state.prefix, attrs, None, weight=WEIGHT, local=True)
+        permitted = self._policy.permits(line.route_map, route)
+        route.count()
+        return route.result(self._pool) if permitted else None
+
+    def _enter(self, prefix: Prefix, attrs: AttrSet) -> None:
+        for path in paths_of(self._table.get(prefix.key)):
+            if path.source is self._source and path.attrs is attrs:
+                return
+        path = Path(
+            self._source,
+            attrs,
+            None,
+            None,
+            self._wall(),
+            weight=WEIGHT,
+            origination=Origination.AGGREGATE,
+        )
+        self._table.put([prefix.key], path)
+
+    def _hide(self, state: _State, hidden: set[int]) -> None:
+        counts = self._table.suppressed
+        before, state.hidden = state.hidden, hidden
+        news = []
+        for key in hidden - before:
+            counts[key] = counts.get(key, 0) + 1
+            if counts[key] == 1:
+                news.append(key)
+        for key in before - hidden:
+            counts[key] -= 1
+            if not counts[key]:
+                del counts[key]
+                news.append(key)
+        if news:
+            self._told(news)
+
+
+def _takes_part(path: Path) -> bool:
+    return path.valid and path.origination is not Origination.AGGREGATE
+
+
+class _Summary:
+    """What the routes below an aggregate have in common, or have all together."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.origin = 0
+        self.meds: set[int | None] = set()
+        self._paths: dict[AsPath, None] = {}
+        self._values: dict[str, set[object]] = {
+            name: set() for name in ("communities", "ext_communities", "large_communities")
+        }
+
+    def add(self, attrs: AttrSet) -> None:
+        """One more route."""
+        self.count += 1
+        self.origin = max(self.origin, attrs.origin)
+        self.meds.add(attrs.med)
+        self._paths[attrs.as_path] = None
+        for name, values in self._values.items():
+            values.update(getattr(attrs, name))
+
+    def merged(self) -> dict[str, object]:
+        """The AS path of them all, and their communities."""
+        found: dict[str, object] = {"as_path": merged_paths(self._paths)}
+        for name, values in self._values.items():
+            found[name] = tuple(sorted(values))  # type: ignore[type-var]
+        return found
+
+
+def merged_paths(paths: Iterable[AsPath]) -> AsPath:
+    """The numbers that all paths begin with, and the others as a set (RFC 4271 F.6)."""
+    given = list(paths)
+    flat = [[asn for _, asns in path.segments for asn in asns] for path in given]
+    leading = []
+    for path in given:
+        first = path.segments[0] if path.segments else (2, ())
+        leading.append(first[1] if first[0] == 2 else ())
+    same = 0
+    while all(len(asns) > same for asns in leading) and len({asns[same] for asns in leading}) == 1:
+        same += 1
+    rest = sorted({asn for asns in flat for asn in asns[same:]})
+    segments: list[Segment] = []
+    if same:
+        segments.append((2, tuple(flat[0][:same])))
+    if rest:
+        segments.append((1, tuple(rest)))
+    return given[0] if len(given) == 1 else AsPath(segments)
