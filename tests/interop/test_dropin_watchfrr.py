@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.support.wait import until
 pytestmark = pytest.mark.real
 
 DAEMONS = ("zebra", "staticd", "bgpd")
+STARTED = Path("/var/run/frr/watchfrr.started")
+"""What watchfrr writes when all is up, wherever its other files are."""
 CONFIG = "router bgp 65001\n bgp router-id 1.1.1.1\n"
 SCRIPT = """\
 #!/bin/sh
@@ -38,6 +41,7 @@ class Watched:
     """Our router, started by a watchfrr; the daemons are no children of the test."""
 
     def __init__(self, lab: Lab) -> None:
+        self.leaves_mark = not STARTED.exists()
         files = {f"{name}.conf": "" for name in DAEMONS}
         self.router = OurRouter(with_eth0(lab, "watched"), {**files, "bgpd.conf": CONFIG})
         folder = self.router.run
@@ -75,6 +79,8 @@ class Watched:
     def end(self) -> None:
         """watchfrr first, which would start the daemons again."""
         self.watchfrr.stop()
+        if self.leaves_mark:
+            STARTED.unlink(missing_ok=True)
         pids = [self.pid(name) for name in DAEMONS]
         for pid in pids:
             os.kill(pid, signal.SIGTERM)
