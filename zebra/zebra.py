@@ -4,6 +4,7 @@ It does no I/O of its own: the host gives it a `Kernel`, a scheduler, and a `Lin
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from grammar.base.clock import Clock
@@ -83,9 +84,7 @@ class Zebra:
         self.config = ZebraConfig()
         self.interfaces = Interfaces(self.config)
         work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
-        self.journal = Journal(
-            self.config.debug, lambda text, ident: log.write(Level.DEBUGGING, text, ident)
-        )
+        self.journal = Journal(self.config.debug, partial(log.write, Level.DEBUGGING))
         self.rib = Rib(clock, work, Vrf(), self.journal)
         self.groups = Groups(
             scheduler, lambda group: self.fib.uninstall_group(group), self.config.nexthop_keep
