@@ -14,7 +14,6 @@ from grammar.node import CONFIG, VRF
 from grammar.scope import Block, Scope, Values
 from zebra.config import ANY, MapUse, VrfConfig
 from zebra.effects import Effect
-from zebra.zapi.constants import RouteType
 
 DEFAULT = "default"
 _LONGEST_NAME = 36
@@ -32,6 +31,8 @@ _PROTOCOLS = {
 def _map_lines(config: VrfConfig) -> Iterator[str]:
     if not config.maps:
         return
+    from zebra.zapi.constants import RouteType  # costly, for a start that does not come here
+
     for protocol in [*(kind.word for kind in RouteType), ANY]:
         for use in _USES:
             for word, afi in _WORDS:
