@@ -353,7 +353,7 @@ def plain(thing: Any) -> Any:
         return {
             name: None if (name, value) in DEFAULTS else value
             for name, value in values.items()
-            if name not in NOT_PRINTED
+            if name not in NOT_PRINTED and not callable(value)  # what a daemon hangs in asks it
         }
     if isinstance(thing, dict):
         empty = [key for key, item in thing.items() if getattr(item, "is_empty", False)]
