@@ -157,7 +157,7 @@ def settled(crowd: Crowd) -> dict[str, Heard]:
             raise AssertionError(f"{len(last.get(COLLECTOR, {}))} routes heard")
         return True
 
-    until(still, 60, "all routes were told", interval=0.25)
+    until(still, 150, "all routes were told", interval=0.25)
     return last
 
 
