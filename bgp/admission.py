@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.policy.communities import extended_value
-from bgp.rib.path import Path
-from bgp.rib.special import GRACEFUL_SHUTDOWN
+from bgp.rib.path import GRACEFUL_SHUTDOWN, Path
 
 if TYPE_CHECKING:
     from bgp.peer import Peer

@@ -252,6 +252,10 @@ class Bgpd:
                 instance.configure_origins()
             case Effect.BESTPATH:
                 instance.configure_rules()
+            case Effect.GRACEFUL_SHUTDOWN:
+                instance.configure_origins()
+                for peer in instance.peers.values():
+                    self._soft(Effect.SOFT_IN, peer, None)
             case Effect.DISTANCE:
                 instance.configure_fib()
             case Effect.AS_SETS:

@@ -33,6 +33,8 @@ class Effect(Enum):
     """What is announced is computed again; target as SOFT_IN."""
     ORIGINATE = auto()
     """Own routes (network, redistribute) changed; target: FamilyConfig."""
+    GRACEFUL_SHUTDOWN = auto()
+    """Routes are marked for neighbors to look for others, or no longer; target: BgpConfig."""
     DISTANCE = auto()
     """What zebra is told of routes changed; target: FamilyConfig."""
     SUPPRESS = auto()

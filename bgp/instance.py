@@ -177,7 +177,8 @@ class Instance:
         """`network` and `redistribute` lines, the import check, or these route-maps changed."""
         check = self.config.network_import_check is not False and not self.bgpd.no_zebra
         for family, origin in self.origins.items():
-            origin.configure(self.config.family(family), check, changed)
+            lines, down = self.config.family(family), self.pace.shutting_down
+            origin.configure(lines, check, changed, shutting_down=down)
         no_sets = bool(self.config.reject_as_sets)
         for family, aggregates in self.aggregates.items():
             aggregates.configure(self.config.family(family), no_sets, changed)

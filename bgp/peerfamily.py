@@ -222,7 +222,7 @@ class PeerFamily:
         local = self.peer.state.nexthop
         gateway = announced.gateway
         if gateway is not None and (
-            announced.forced or not self.peer.is_ebgp or self._third_party(gateway)
+            announced.forced or not self.peer.is_ebgp or self._shares_network(gateway)
         ):
             return gateway.pack()
         return None if local.ipv4 is None else local.ipv4.pack()
@@ -240,11 +240,11 @@ class PeerFamily:
 
     def on_network_of(self, gateway: Address, path: Path) -> bool:
         """True if a third party next hop may be sent on account of this member."""
-        return path.source is not self.peer and self._third_party(gateway)
+        third = path.source is not self.peer and gateway != self.peer.address
+        return third and self._shares_network(gateway)
 
-    def _third_party(self, gateway: Address) -> bool:
-        address = self.peer.address
-        zebra = self.peer.instance.zebra
-        if address is None or gateway == address:
+    def _shares_network(self, gateway: Address) -> bool:
+        address, instance = self.peer.address, self.peer.instance
+        if address is None:
             return False
-        return zebra.shares_network(gateway, address, self.peer.instance.vrf_id)
+        return instance.zebra.shares_network(gateway, address, instance.vrf_id)

@@ -153,7 +153,7 @@ Flag(
     "BGP",
     "Ask neighbors to use other ways: this router goes down",
     field="graceful_shutdown",
-    effect=Effect.SOFT_IN,
+    effect=Effect.GRACEFUL_SHUTDOWN,
 )
 Setting(
     PACE,

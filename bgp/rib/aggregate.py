@@ -159,7 +159,7 @@ class Aggregates:
         with_sets = line.as_set and not self._no_sets
         more = summary.merged() if with_sets else {}
         attrs = self._pool.make(
-            origin=origin, atomic=not with_sets, aggregator=self._identity(), **more
+            origin=origin, med=0, atomic=not with_sets, aggregator=self._identity(), **more
         )
         if line.route_map is None:
             return attrs

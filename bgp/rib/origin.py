@@ -7,13 +7,18 @@ from bgp.attrs import AttrPool
 from bgp.config import Family, FamilyConfig, Redistribute
 from bgp.policy.evaluate import Policy
 from bgp.policy.route import Route as Subject
-from bgp.rib.path import Origination, Path
+from bgp.rib.nexthop import Nexthop
+from bgp.rib.path import GRACEFUL_SHUTDOWN, Origination, Path
 from bgp.rib.table import Table
 from grammar.base.values import Address, Afi, Prefix
 from zebra.zapi.messages import NexthopUpdate, NexthopWatch, Route, RouteType
 
 WEIGHT = 32768
 """Cisco weight of own routes."""
+
+
+_MISSING = Nexthop(Address(Afi.IPV4, 0))
+_MISSING.valid = False
 
 
 class Local:
@@ -79,6 +84,7 @@ class Origin:
         self._static = Local("network")
         self._kinds: dict[RouteType, Local] = {}
         self._check = True
+        self._shutting_down = False
         self.networks: dict[Prefix, NexthopUpdate | None] = {}
         """Configured networks and zebra's answer about each, None before it spoke."""
         self.routes: dict[RouteType, dict[Prefix, Route]] = {}
@@ -87,12 +93,20 @@ class Origin:
         self._maps: dict[Prefix, str | None] = {}
 
     def configure(
-        self, config: FamilyConfig, import_check: bool, changed: Collection[str] = ()
+        self,
+        config: FamilyConfig,
+        import_check: bool,
+        changed: Collection[str] = (),
+        *,
+        shutting_down: bool = False,
     ) -> None:
         """Take over `network` and `redistribute` lines; `import_check` asks zebra first.
 
-        `changed` are route-maps that say something else than before.
+        `changed` are route-maps that say something else than before. Own routes of a router that
+        is `shutting_down` say so (RFC 8326).
         """
+        afresh = shutting_down is not self._shutting_down
+        self._shutting_down = shutting_down
         if import_check is not self._check:
             for prefix in list(self.networks):
                 self._forget(prefix)
@@ -106,11 +120,12 @@ class Origin:
                 self.networks[prefix] = None
                 if import_check:
                     self._asker.watch(_check_of(prefix))
+                    self._announce_again(prefix)
                 else:
                     self._announce(prefix, 0)
-            elif again:
+            elif again or afresh:
                 self._announce_again(prefix)
-        self._redistribute(config, changed)
+        self._redistribute(config, changed, afresh)
 
     def stop(self) -> None:
         """Withdraw all own routes."""
@@ -143,15 +158,16 @@ class Origin:
         elif update is not None and _is_there(update):
             self._announce(prefix, update.metric)
         else:
-            self._table.withdraw([prefix.key], self._static)
+            # FRR keeps it in the table, as a path that cannot be used.
+            self._announce(prefix, 0, _MISSING)
 
-    def _announce(self, prefix: Prefix, metric: int) -> None:
+    def _announce(self, prefix: Prefix, metric: int, nexthop: Nexthop | None = None) -> None:
         attrs = self._pool.make(origin=0, med=metric)
         path = Path(
             self._static,
             attrs,
             None,
-            None,
+            nexthop,
             self._wall(),
             weight=WEIGHT,
             origination=Origination.STATIC,
@@ -176,6 +192,9 @@ class Origin:
                 return
             path.attrs = route.result(self._pool)
             path.gateway, path.weight = route.gateway, route.weight
+        if self._shutting_down:
+            marked = tuple(sorted({*path.attrs.communities, GRACEFUL_SHUTDOWN}))
+            path.attrs = path.attrs.replace(self._pool, communities=marked, local_pref=0)
         self._table.put([prefix.key], path)
 
     def _forget(self, prefix: Prefix) -> None:
@@ -187,7 +206,7 @@ class Origin:
 
     # --- redistribution --------------------------------------------------------------------------
 
-    def _redistribute(self, config: FamilyConfig, changed: Collection[str]) -> None:
+    def _redistribute(self, config: FamilyConfig, changed: Collection[str], afresh: bool) -> None:
         wanted = {}
         for word, line in config.redistribute.items():
             kind = route_type(word)
@@ -201,7 +220,7 @@ class Origin:
             if kind not in self.routes:
                 self.routes[kind] = {}
                 self._asker.redistribute(self._table.afi, kind, True)
-            elif again:
+            elif again or afresh:
                 for route in self.routes[kind].values():
                     self._enter(kind, route)
 

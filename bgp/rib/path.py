@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from bgp.rib.nexthop import Nexthop
 
 
+GRACEFUL_SHUTDOWN = 0xFFFF0000
+"""The community of RFC 8326."""
+
+
 class Origination(IntEnum):
     """How a path came into the table (FRR's sub types)."""
 

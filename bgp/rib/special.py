@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 
 from bgp.attrs import AttrPool, AttrSet
 from bgp.config import Family
-from bgp.rib.path import Path
+from bgp.rib.path import GRACEFUL_SHUTDOWN, Path
 from bgp.wire.attributes.aspath import EMPTY, AsPath
-
-GRACEFUL_SHUTDOWN = 0xFFFF0000
-"""The community of RFC 8326."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +15,8 @@ class Special:
     """The part of an update-group's key that most groups do without; a default changes nothing.
 
     `peer_as` is set where it matters: for `override`, `private_as` and `avoid`, which leaves out
-    routes that the neighbor would refuse for its own number. `site` is an extended community whose
-    routes stay away (`soo`). `limit` is the most prefixes to announce.
+    routes whose path begins with that number (FRR looks no further). `site` is an extended
+    community whose routes stay away (`soo`). `limit` is the most prefixes to announce.
     """
 
     pool: AttrPool = field(compare=False, repr=False)
@@ -44,7 +41,7 @@ class Special:
     def refuses(self, path: Path) -> bool:
         """True if the members are not told of a path."""
         attrs = path.attrs
-        if self.avoid and attrs.as_path.contains(self.peer_as):
+        if self.avoid and attrs.as_path.first_as == self.peer_as:
             return True
         if self.confederation and attrs.as_path.contains(self.confederation):
             return True
