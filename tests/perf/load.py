@@ -36,6 +36,48 @@ router bgp {TARGET_AS}
 """
 
 
+POLICY = f"""\
+bgp as-path access-list PRIVATE seq 5 permit _(6451[2-9]|645[2-9][0-9]|6553[0-5])_
+bgp as-path access-list FAR seq 5 permit ^64601_[0-9]+_1[0-9]+_
+bgp community-list expanded ODD seq 5 permit _[0-9]+:1[0-9]*_
+route-map IN permit 10
+ match as-path FAR
+ match community ODD
+ set local-preference 200
+exit
+route-map IN permit 20
+ match ip address prefix-list MANY
+ set metric 7
+ set community 64600:1 additive
+exit
+route-map IN permit 30
+ set weight 5
+ match as-path PRIVATE
+ match ip address prefix-list ALL
+exit
+route-map IN permit 40
+ set as-path prepend 64600
+exit
+ip prefix-list ALL seq 5 permit 0.0.0.0/0 le 32
+router bgp {TARGET_AS}
+ neighbor {FEEDER} route-map IN in
+exit
+"""
+
+
+def policy(lines: int = 20) -> str:
+    """Lines that make the feeder's routes go through AS path, community and prefix lists.
+
+    So many lines has the prefix-list. FRR takes minutes to read some hundred of them from a file.
+    """
+    listed = (
+        f"ip prefix-list MANY seq {5 * number} permit {16 + number % 16}.{number // 16 % 256}."
+        f"{number // 4096 * 16}.0/20 ge 24 le 24"
+        for number in range(1, lines + 1)
+    )
+    return "\n".join(listed) + "\n" + POLICY
+
+
 @dataclass(frozen=True)
 class Figures:
     """CPU seconds of the daemon per phase, its memory in MiB, and the longest vty answer in ms."""
@@ -47,14 +89,14 @@ class Figures:
 
 
 @contextmanager
-def daemon(kind: str, folder: Path) -> Iterator[tuple[int, int]]:
-    """A bgpd on a free port without zebra; gives (pid, port)."""
+def daemon(kind: str, folder: Path, lines: str = "") -> Iterator[tuple[int, int]]:
+    """A bgpd on a free port without zebra, with more lines than `CONFIG`; gives (pid, port)."""
     with socket.socket() as probe:
         probe.bind((TARGET, 0))
         port = probe.getsockname()[1]
     folder.chmod(0o755)
     config = folder / "bgpd.conf"
-    config.write_text(CONFIG)
+    config.write_text(CONFIG + lines)
     argv = [*COMMANDS[kind], "-f", str(config), "-i", str(folder / "bgpd.pid"), "-p", str(port)]
     argv += ["-l", TARGET, "-Z", "-S", "-P", "0", "--vty_socket", str(folder)]
     with (folder / "log").open("w") as log:
@@ -66,10 +108,16 @@ def daemon(kind: str, folder: Path) -> Iterator[tuple[int, int]]:
         process.wait(20)
 
 
-def measure(kind: str, size: int) -> Figures:
-    """Feed `size` prefixes through a daemon to a monitor, then withdraw them."""
+def measure(kind: str, size: int, lines: str = "") -> Figures:
+    """Feed `size` prefixes through a daemon to a monitor, then withdraw them.
+
+    `lines` are more of its configuration, which refuses no route.
+    """
     announced = announcements(size, Address.parse(NEXTHOP))
-    with tempfile.TemporaryDirectory(prefix="pv-perf-") as name, daemon(kind, Path(name)) as run:
+    with (
+        tempfile.TemporaryDirectory(prefix="pv-perf-") as name,
+        daemon(kind, Path(name), lines) as run,
+    ):
         pid, port = run
         feeder, monitor = (
             _connect(source, port, asn)
