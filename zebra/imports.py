@@ -1,6 +1,7 @@
 """`ip import-table N`: selected IPv4 routes of a table join the main one, as `T[N]`."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
@@ -13,6 +14,9 @@ from zebra.resolve import Resolver
 from zebra.rib import Rib, RouteEntry
 from zebra.vrf import Table
 from zebra.zapi.constants import RouteFlag, RouteType
+
+if TYPE_CHECKING:
+    from zebra.zebra import Zebra
 
 _NOT_COPIED = int(RouteFlag.SELECTED | RouteFlag.RR_USE_DISTANCE)
 
@@ -106,6 +110,14 @@ class Imports:
             return True
         # FRR asks the map about the first next hop only.
         return self._maps.ask(name, entry, prefix, entry.group.hops[0]) is not Verdict.DENY
+
+
+def policies(zebra: "Zebra") -> tuple[ProtocolMaps, Imports]:
+    """The route-maps of protocols and the imported tables of a zebra."""
+    config, rib, groups, resolver = zebra.config, zebra.rib, zebra.groups, zebra.resolver
+    name_of = zebra.interfaces.name
+    maps = ProtocolMaps(config, zebra.scheduler, rib, groups, resolver, zebra.tracker, name_of)
+    return maps, Imports(config, zebra.clock, rib, groups, resolver, zebra.fib, maps)
 
 
 def _of_table(number: int) -> Callable[[RouteEntry], bool]:

@@ -1,4 +1,4 @@
-"""`ip protocol NAME route-map MAP`: which routes of a protocol go to the kernel, and from where.
+"""`ip protocol|nht NAME route-map MAP`: which routes go to the kernel, from where, and resolve.
 
 A map is asked for each next hop of a route: one that it denies is inactive, and `set src` gives the
 source address of the kernel's route. As in FRR a map that does not exist denies, and routes that
@@ -17,6 +17,7 @@ from zebra.config import ANY, MapUse, ZebraConfig
 from zebra.nexthop import Group, Groups, Hop
 from zebra.resolve import Resolver
 from zebra.rib import Rib, RouteEntry
+from zebra.tracking import Tracker
 from zebra.zapi.constants import NexthopType, RouteType
 
 DELAY = 5
@@ -94,6 +95,7 @@ class ProtocolMaps:
         rib: Rib,
         groups: Groups,
         resolver: Resolver,
+        tracker: Tracker,
         name_of: Callable[[int], str],
     ) -> None:
         self._config = config
@@ -101,6 +103,7 @@ class ProtocolMaps:
         self._rib = rib
         self._groups = groups
         self._resolver = resolver
+        self._tracker = tracker
         self._name_of = name_of
         self._timer: Handle | None = None
         self._changed: set[str] = set()
@@ -121,6 +124,14 @@ class ProtocolMaps:
             return group
         hops = tuple(self._judge_hop(name, entry, prefix, hop) for hop in group.hops)
         return group if hops == group.hops else self._groups.find(prefix.afi, hops)
+
+    def resolves(self, client: RouteType, prefix: Prefix, entry: RouteEntry) -> bool:
+        """Whether a client's next hops may resolve over a route: its map permits a next hop."""
+        name = self._config.default.map_for(MapUse.NEXTHOPS, prefix.afi, client.word)
+        if name is None:
+            return True
+        hops = (hop for hop in entry.group.hops if hop.active)
+        return any(self.ask(name, entry, prefix, hop) is not Verdict.DENY for hop in hops)
 
     def _judge_hop(self, name: str, entry: RouteEntry, prefix: Prefix, hop: Hop) -> Hop:
         if not hop.active:
@@ -148,13 +159,16 @@ class ProtocolMaps:
     def configured(self) -> None:
         """Lines `ip protocol` changed: routes of these protocols are judged, if there is a map."""
         before, self._before = self._before, dict(self._config.default.maps)
-        self._resolver.judge = self.judge if self._before else None
+        uses = {use for use, _, _ in self._before}
+        self._resolver.judge = self.judge if MapUse.ROUTES in uses else None
+        self._tracker.judge = self.resolves if MapUse.NEXTHOPS in uses else None
         maps = self._config.filters.route_maps
         concerned = set()
         for key in before.keys() | self._before.keys():
             old, new = before.get(key), self._before.get(key)
-            # FRR looks again when the new map exists, or when the one taken away did.
-            if old != new and (new if new is not None else old) in maps:
+            # FRR judges routes again when the new map exists, or when the one taken away did.
+            named = new if new is not None else old
+            if old != new and (named in maps or key[0] is MapUse.NEXTHOPS):
                 concerned.add(key)
         self._again(concerned)
 
@@ -180,6 +194,8 @@ class ProtocolMaps:
 
     def _again(self, keys: set[tuple[MapUse, Afi, str]]) -> None:
         """Judge all routes of the protocols; `any` stands for no protocol here, as in FRR."""
+        if any(use is MapUse.NEXTHOPS for use, _, _ in keys):
+            self._tracker.maps_changed()
         wanted = {(afi, name) for use, afi, name in keys if use is MapUse.ROUTES and name != ANY}
         if wanted:
             self._rib.work.add("route-maps", self._requeue(wanted))

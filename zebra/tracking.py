@@ -56,6 +56,8 @@ class Tracker:
         self._debug = debug
         self.tracked: dict[Prefix, Tracked] = {}
         self._around: Around[Tracked] = Around()
+        self.judge: Callable[[RouteType, Prefix, RouteEntry], bool] | None = None
+        """What `ip nht` route-maps say of a client's resolving route; None while there are none."""
 
     def register(self, client: "Client", watch: NexthopWatch) -> None:
         """Watch a prefix for a client, which is told at once how it resolves."""
@@ -78,8 +80,7 @@ class Tracker:
             text = f"default(0): Client {client.name} registers for RNH {prefix}"
             self._debug("nht", text, "HH4KM-EMT5S")
             tracked.clients.append(client)
-        if tracked.told is not None:
-            self._send(client, tracked.told)
+        self._tell(tracked, client)
 
     def unregister(self, client: "Client", watch: NexthopWatch) -> None:
         """A client stops watching; the prefix is forgotten with its last client."""
@@ -114,6 +115,24 @@ class Tracker:
         for tracked in list(self.tracked.values()):
             self._evaluate(tracked)
 
+    def maps_changed(self) -> None:
+        """Route-maps that judge resolving routes changed: all clients are told again, as in FRR."""
+        for tracked in list(self.tracked.values()):
+            for client in tracked.clients:
+                self._tell(tracked, client)
+
+    def _tell(self, tracked: Tracked, client: "Client") -> None:
+        update = tracked.told
+        if update is None:
+            return
+        if self.judge is not None and update.nexthops:
+            prefix = update.resolved
+            dest = self._rib.default.main(prefix.afi).routes.get(prefix.key)
+            entry = dest.selected if dest is not None else None
+            if entry is not None and not self.judge(client.protocol, prefix, entry):
+                update = unresolved(tracked.prefix)
+        self._send(client, update)
+
     def _evaluate(self, tracked: Tracked, *, force: bool = False) -> None:
         name = f"default(0):{tracked.prefix}"
         self._debug("nht", f"{name}: Evaluate RNH, {'(force)' if force else ''}", "HFAXM-2790E")
@@ -132,7 +151,7 @@ class Tracker:
                 self._debug("nht", text, "PE79W-J9QS0")
             else:
                 self._debug("nht", f"{text}(unreachable)", "HXW44-Z7HFV")
-            self._send(client, update)
+            self._tell(tracked, client)
         for client in tracked.checks:
             self._check(tracked, client)
 

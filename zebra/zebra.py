@@ -22,12 +22,11 @@ from zebra.connected import is_host_address
 from zebra.debug import Journal, route_fields
 from zebra.fib import Fib
 from zebra.graceful import GracefulRestart
-from zebra.imports import Imports
+from zebra.imports import policies
 from zebra.interface import Interface, Interfaces, usable
 from zebra.kernel.api import Kernel, LinkAddress
 from zebra.news import address_message, state_message
 from zebra.nexthop import Groups
-from zebra.protocolmaps import ProtocolMaps
 from zebra.reaction import react
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
@@ -96,16 +95,11 @@ class Zebra:
             self.interfaces.up,
             self.config.resolve_via_default,
         )
-        self.maps = ProtocolMaps(
-            self.config, scheduler, self.rib, self.groups, self.resolver, self.interfaces.name
-        )
         self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
-        self.imports = Imports(
-            self.config, clock, self.rib, self.groups, self.resolver, self.fib, self.maps
-        )
         self.tracker = Tracker(
             self.rib, self.config.resolve_via_default, self._send_nexthop, self.debug
         )
+        self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
         self.redistribution = Redistribution(self.rib)
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)

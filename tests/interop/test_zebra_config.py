@@ -237,6 +237,26 @@ def test_the_default_route_resolves_next_hops_when_told_so(routers: dict[str, Ro
     _equal(routers, "without")
 
 
+def test_a_route_map_of_next_hops(routers: dict[str, Router]) -> None:
+    """staticd hears that what a map denies does not resolve."""
+    # FRR may leave a route inactive that resolves over one that came back meanwhile.
+    _both(routers, "no ip route 10.56.0.0/16 10.50.0.1")
+    _both(routers, "route-map NOTHING deny 10")
+    _both(routers, "ip nht static route-map NOTHING")
+    said = _equal(routers, "with no route that may resolve")
+    assert "10.50.0.0/16 via" not in said
+    assert "10.57.0.0/16 via" in said
+    _both(routers, "no route-map NOTHING", "route-map NOTHING permit 20")
+    until(
+        lambda: all("10.50.0.0/16 via" in _state(router) for router in routers.values()),
+        10,
+        "the routes that may resolve again",
+    )
+    _equal(routers, "with routes that may")
+    _both(routers, "no ip nht static route-map NOTHING", "no route-map NOTHING")
+    _equal(routers, "without the map")
+
+
 def test_routes_in_another_table(routers: dict[str, Router]) -> None:
     route = "ip route 10.60.0.0/16 10.0.0.9 table 42"
     _both(routers, route, "ip route 10.60.0.0/16 blackhole 20 table 42")
@@ -264,6 +284,8 @@ def test_interfaces_follow_their_lines(routers: dict[str, Router]) -> None:
     _both(routers, "interface eth0", "no ip address 10.2.0.1/24", "no ipv6 nd ra-lifetime")
     assert "10.2.0.0/24" not in _equal(routers, "without one of them")
     for router in routers.values():
+        # Without link-local addresses, which come in an order of their own.
+        router.namespace.sysctl("net.ipv6.conf.default.disable_ipv6=1")
         router.namespace.ip("link", "add", "later0", "type", "veth", "peer", "name", "later1")
         router.namespace.ip("link", "set", "later1", "up")
         router.namespace.ip("link", "set", "later0", "up")
