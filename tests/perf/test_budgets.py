@@ -34,12 +34,11 @@ def test_the_vty_answers_within_a_quarter_second_under_load(figures: dict[str, F
 
 
 @pytest.mark.real
-def test_a_route_map_costs_at_most_three_times_the_cpu_of_frr() -> None:
-    ours, frr = (measure(kind, SIZE // 2, policy()).load for kind in ("ours", "frr"))
+def test_filters_cost_at_most_three_times_the_cpu_of_frr() -> None:
+    # Measured 2.2. FRR reads thousands of lines too slowly, so it has a short list.
+    ours, many, frr = (
+        measure(kind, SIZE // 2, policy(lines)).load
+        for kind, lines in (("ours", 20), ("ours", 5000), ("frr", 20))
+    )
     assert ours <= 3 * frr + 0.05, (ours, frr)
-
-
-@pytest.mark.real
-def test_a_prefix_list_of_thousands_of_lines_costs_little_more() -> None:
-    few, many = (measure("ours", SIZE // 2, policy(lines)).load for lines in (20, 5000))
-    assert many <= 1.5 * few + 0.1, (few, many)
+    assert many <= 1.5 * ours + 0.1, (ours, many)
