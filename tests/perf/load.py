@@ -68,7 +68,7 @@ exit
 def policy(lines: int = 20) -> str:
     """Lines that make the feeder's routes go through AS path, community and prefix lists.
 
-    So many lines has the prefix-list. FRR reads some hundred of them from a file too slowly to be measured with them.
+    So many lines has the prefix-list. FRR reads hundreds of them too slowly to be measured.
     """
     listed = (
         f"ip prefix-list MANY seq {5 * number} permit {16 + number % 16}.{number // 16 % 256}."
