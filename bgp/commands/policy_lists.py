@@ -282,3 +282,4 @@ def _alias(call: Call) -> None:
         raise CommandError(text, Status.WARNING)
     else:
         aliases[community] = alias
+    call.changed(FilterEffect.OTHER_LIST, f"alias {alias}")
