@@ -24,6 +24,7 @@ from bgp.commands import (
     show,
     show_absent,
     show_evpn,
+    show_filtered,
     show_state,
 )
 from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
@@ -51,6 +52,7 @@ __all__ = [
     "show",
     "show_absent",
     "show_evpn",
+    "show_filtered",
     "show_state",
 ]
 

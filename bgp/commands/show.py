@@ -190,12 +190,8 @@ def _show_neighbor_routes(
 ) -> object:
     instance, found, family = _adjacent(bgpd, ip, kind, name, afi, safi, peer)
     if what != "routes":
-        return _no_dampening(family)
+        return build.tables(family).table(instance, family, chosen=build.conditions.none)
     return build.tables(family).table(instance, family, chosen=lambda path: path.source is found)
-
-
-def _no_dampening(family: Family) -> object:
-    return build.find.remark(f"% dampening not enabled for {build.find.family_name(family)}")
 
 
 @shows(
@@ -388,6 +384,4 @@ def _show_dampening(
     all: str | None = None,
 ) -> object:
     build.find.instance(bgpd, kind, name)
-    return build.find.remark(
-        f"dampening not enabled for {build.find.family_name(build.find.family(ip, afi, safi))}"
-    )
+    return build.misc.dampening(build.find.family(ip, afi, safi))

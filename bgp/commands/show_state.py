@@ -129,7 +129,7 @@ def _show_nexthop(
     address: Any = None,
     detail: str | None = None,
 ) -> object:
-    return build.misc.nexthops(bgpd, kind, name, address)
+    return build.nexthops.nexthops(bgpd, name, address, detail=detail is not None)
 
 
 @shows(
@@ -146,7 +146,7 @@ def _show_import_checks(
     name: str | None = None,
     detail: str | None = None,
 ) -> object:
-    return build.misc.import_checks(bgpd, kind, name)
+    return build.nexthops.import_checks(bgpd, name)
 
 
 @shows(

@@ -31,8 +31,8 @@ JSON_HELP = "As JSON"
 HEAD_HELP = (*BGP_HELP, *OF_HELP, *FAMILY_HELP)
 
 
-def _status(view: object) -> Status:
-    return Status.WARNING if build.find.is_failure(view) else Status.SUCCESS
+def _status(view: object, as_json: bool) -> Status:
+    return Status.WARNING if build.find.is_failure(view, as_json) else Status.SUCCESS
 
 
 def shows(
@@ -48,7 +48,7 @@ def shows(
                 view = function(call.daemon, **values)
             except build.find.Refused as refused:
                 view = refused.remark
-            return View(view, as_json, _status(view))
+            return View(view, as_json, _status(view, as_json))
 
         return Action(SHOW, notation, *help, run=run, hidden=hidden)
 

@@ -34,6 +34,9 @@ class Local:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def __str__(self) -> str:
+        return self.name
+
     def is_client(self, family: Family) -> bool:
         """Never."""
         return False
@@ -87,6 +90,8 @@ class Origin:
         self._shutting_down = False
         self.networks: dict[Prefix, NexthopUpdate | None] = {}
         """Configured networks and zebra's answer about each, None before it spoke."""
+        self.told: dict[Prefix, float] = {}
+        """When zebra last spoke of a network, wall time."""
         self.routes: dict[RouteType, dict[Prefix, Route]] = {}
         """What zebra sent for each type that is redistributed."""
         self._lines: dict[RouteType, Redistribute] = {}
@@ -142,6 +147,11 @@ class Origin:
         for kind in self.routes:
             self._asker.redistribute(self._table.afi, kind, True)
 
+    @property
+    def checked(self) -> dict[Prefix, NexthopUpdate | None]:
+        """The networks that wait for a route; none if they are announced without one."""
+        return self.networks if self._check else {}
+
     # --- networks --------------------------------------------------------------------------------
 
     def nexthop_updated(self, update: NexthopUpdate) -> None:
@@ -149,13 +159,14 @@ class Origin:
         if update.asked not in self.networks or not self._check:
             return
         self.networks[update.asked] = update
+        self.told[update.asked] = self._wall()
         self._announce_again(update.asked)
 
     def _announce_again(self, prefix: Prefix) -> None:
         update = self.networks[prefix]
         if not self._check:
             self._announce(prefix, 0)
-        elif update is not None and _is_there(update):
+        elif update is not None and is_there(update):
             self._announce(prefix, update.metric)
         else:
             # FRR keeps it in the table, as a path that cannot be used.
@@ -200,6 +211,7 @@ class Origin:
     def _forget(self, prefix: Prefix) -> None:
         del self.networks[prefix]
         self._maps.pop(prefix, None)
+        self.told.pop(prefix, None)
         self._table.withdraw([prefix.key], self._static)
         if self._check:
             self._asker.unwatch(_check_of(prefix))
@@ -235,6 +247,12 @@ class Origin:
         elif routes.pop(route.prefix, None) is not None:
             self._table.withdraw([route.prefix.key], self._source(route.type))
 
+    def tag_of(self, key: int, path: Path) -> int:
+        """The tag of the route that a redistributed path of this key is made of; 0 is none."""
+        routes = self.routes.get(route_type(str(path.source)) or RouteType.SYSTEM, {})
+        route = routes.get(Prefix.from_key(self._table.afi, key))
+        return 0 if route is None else route.tag or 0
+
     def _source(self, kind: RouteType) -> Local:
         return self._kinds.setdefault(kind, Local(kind.word))
 
@@ -264,7 +282,8 @@ class Origin:
         self._table.withdraw(keys, self._source(kind))
 
 
-def _is_there(update: NexthopUpdate) -> bool:
+def is_there(update: NexthopUpdate) -> bool:
+    """True if a route that is not BGP's is exactly what was asked for."""
     there = update.reachable and update.resolved == update.asked
     return there and update.type != RouteType.BGP
 

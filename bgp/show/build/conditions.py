@@ -1,18 +1,27 @@
 """Filters of tables: tests on keys and on paths."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bgp.config import Family
+from bgp.config import BgpdConfig, Family
 from bgp.policy.automaton import expression
 from bgp.policy.communities import community_value
 from bgp.policy.expression import ExpressionError
+from bgp.policy.matches import MATCHES
+from bgp.policy.route import Route
+from bgp.rib.path import Path
 from bgp.show.build import find
-from bgp.show.build.table import Chosen, stored
+from bgp.show.build.table import Chosen, Judged, stored
 from bgp.show.views.misc import Remark
+from grammar.base.values import Afi, Prefix
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
+
+
+def none(path: object) -> bool:
+    """No path: of those that are held back, or that an authority spoke of, there are none."""
+    return False
 
 
 def not_classful(key: int) -> bool:
@@ -29,6 +38,73 @@ def since(instance: "Instance", family: Family, version: int) -> Callable[[int],
         return rib is not None and rib.version_of(key) >= version
 
     return changed
+
+
+_MISSING: Final = {
+    "community-list": "% {} community-list not found",
+    "large-community-list": "% {} is not a valid large-community-list name",
+    "filter-list": "% {} AS-path access-list not found",
+    "prefix-list": "% {} prefix-list not found",
+    "access-list": "% {} access-list not found",
+    "route-map": "% {} route-map not found",
+}
+"""What FRR says, also where JSON was asked for."""
+
+
+def permitted(instance: "Instance", family: Family, what: str, name: str, exact: bool) -> Judged:
+    """Paths that a list or a route-map permits, or that an alias names; `Refused` if there is no
+    such list. Nothing asks registries here, and no route is held back."""
+    policy = instance.bgpd.policy
+    if what in ("rpki", "dampening"):
+        wanted = name == "notfound"
+        return lambda key, path: wanted
+    if what in _MISSING and _listed(instance.bgpd.config, family[0], what, name) is None:
+        raise find.Refused(Remark(_MISSING[what].format(name)))
+    if what == "route-map":
+        return lambda key, path: policy.permits(name, _route(instance, family[0], key, path))
+    afi = "ip" if family[0] is Afi.IPV4 else "ipv6"
+    rows: dict[str, tuple[str, object]] = {
+        "community-list": ("community", (name, exact)),
+        "large-community-list": ("large-community", (name, exact)),
+        "filter-list": ("as-path", name),
+        "prefix-list": (f"{afi} address prefix-list", name),
+        "access-list": (f"{afi} address", name),
+        "alias": ("alias", name),
+    }
+    clause, argument = rows[what]
+    match = MATCHES[clause]
+    return lambda key, path: match(policy.sources, _route(instance, family[0], key, path), argument)
+
+
+def _listed(config: BgpdConfig, afi: Afi, what: str, name: str) -> object:
+    match what:
+        case "prefix-list":
+            return config.filters.prefix_list(name, afi)
+        case "access-list":
+            return config.filters.access_list(name, afi)
+        case "route-map":
+            return config.filters.route_maps.get(name)
+        case "filter-list":
+            return config.lists.find("as-path", name)
+        case _:
+            return config.lists.find(what.removesuffix("-list"), name)
+
+
+def _route(instance: "Instance", afi: Afi, key: int, path: Path) -> Route:
+    name = None if path.source.is_local else getattr(path.source, "name", None)
+    peer = None if name is None else instance.peers.get(name)
+    names = () if peer is None else (peer.config.name, peer.config.group, peer.address)
+    return Route(
+        Prefix.from_key(afi, key),
+        path.attrs,
+        path.gateway,
+        link_local=path.link_local,
+        weight=path.weight,
+        local=path.source.is_local,
+        local_as=instance.asn,
+        peer_address=None if peer is None else peer.address,
+        peer_names=frozenset(name for name in names if name is not None),
+    )
 
 
 def with_community(text: str | None, exact: bool) -> Chosen:

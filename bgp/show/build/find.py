@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Family
 from bgp.show.views.misc import Remark
-from bgp.show.views.neighbor import NeighborsView
 from bgp.show.views.route import NoRoute
 from grammar.base.values import Address, Afi, Safi
 from grammar.output import jsonc
@@ -54,10 +53,12 @@ def refused(sentence: str, json_text: str | None = None) -> Refused:
     return Refused(Remark(sentence, json_text))
 
 
-def is_failure(view: object) -> bool:
-    """True if a view says that there is nothing to show: the command ends with a warning."""
-    missing = isinstance(view, NeighborsView) and view.missing
-    return missing or isinstance(view, Remark | NoRoute)
+def is_failure(view: object, as_json: bool = False) -> bool:
+    """True if a view says that there is nothing to show: the command ends with a warning.
+
+    A route that is not there is no failure as JSON, nor is a neighbor in full that is not there.
+    """
+    return isinstance(view, Remark) or (isinstance(view, NoRoute) and not as_json)
 
 
 def warning(sentence: str) -> str:
@@ -106,6 +107,9 @@ def family_key(family: Family) -> str:
 def peer(found: "Instance", name: Address | str) -> "Peer":
     """The neighbor of a table command; `Refused` if there is none."""
     known = found.peers.get(name)
+    if known is None and isinstance(name, str):
+        told = jsonc.pretty({"malformedAddressOrName": name})
+        raise Refused(Remark(f"% Malformed address or name: {name}", told))
     if known is None:
         sentence = "No such neighbor in this view/vrf"
         raise Refused(Remark(sentence, warning(sentence)))

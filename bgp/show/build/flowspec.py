@@ -1,6 +1,7 @@
 """Flow specifications from the table, in FRR's words."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bgp.config import Family
@@ -84,7 +85,10 @@ class _Maker(RowMaker):
     """Rows of rules."""
 
     def rules(
-        self, walk: Iterable[tuple[int, Entry] | None], chosen: Callable[[Path], bool] | None
+        self,
+        walk: Iterable[tuple[int, Entry] | None],
+        chosen: Callable[[Path], bool] | None,
+        judged: Callable[[int, Path], bool] | None = None,
     ) -> Iterator[RuleRow | None]:
         """The rows of some entries, without those whose every path `chosen` leaves out."""
         for item in walk:
@@ -92,6 +96,8 @@ class _Maker(RowMaker):
                 yield None
                 continue
             key, entry = item
+            if judged is not None:
+                chosen = partial(judged, key)
             paths = self.paths(entry, chosen)
             if paths:
                 yield RuleRow(rule_text(rule_of(key), self.afi), paths)
@@ -125,6 +131,7 @@ def table(
     within: Prefix | None = None,
     chosen: Callable[[Path], bool] | None = None,
     keys: Callable[[int], bool] | None = None,
+    judged: Callable[[int, Path], bool] | None = None,
 ) -> RulesView:
     """All rules, or those that a filter chose."""
     rib = instance.tables[family]
@@ -132,7 +139,7 @@ def table(
     if within is not None:
         keys = _nothing  # rules do not lie within prefixes
     walk = (item for item in rib.walk() if item is None or keys is None or keys(item[0]))
-    return RulesView(head(instance, family), maker.rules(walk, chosen), wide, maker.total)
+    return RulesView(head(instance, family), maker.rules(walk, chosen, judged), wide, maker.total)
 
 
 def _nothing(key: int) -> bool:

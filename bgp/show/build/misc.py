@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
-from bgp.config import FAMILIES, Family
+from bgp.config import Family
 from bgp.policy.communities import community_text
-from bgp.rib.path import Entry, Path, best_of, paths_of
+from bgp.rib.path import Entry, Path, paths_of
 from bgp.show.build import find
 from bgp.show.build.summary import tree_nodes
 from bgp.show.views.misc import (
@@ -14,122 +14,24 @@ from bgp.show.views.misc import (
     AttributeLine,
     Attributes,
     Communities,
+    Fixed,
     Groups,
     GroupView,
     Later,
     Listeners,
     Memory,
-    NexthopLine,
-    NexthopPath,
-    NexthopTable,
-    NexthopTables,
     PeerHash,
-    Remark,
     VrfLine,
     Vrfs,
 )
-from grammar.base.values import Address, Afi, key_text
+from grammar.base.values import Afi
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.bgpd import Bgpd
     from bgp.instance import Instance
     from bgp.rib.adjout import UpdateGroup
-    from bgp.rib.nexthop import Nexthop
     from bgp.wire.attributes.aspath import AsPath
-
-_NO_INSTANCE = "% No such BGP instance exist"
-_VALID_SELECTED = 0x418
-"""FRR's flags of a path in use: valid, selected, counted."""
-_VALID = 0x410
-
-
-def nexthops(
-    bgpd: "Bgpd", kind: str | None, name: str | None, asked: Address | None
-) -> NexthopTable | NexthopTables | Later | Remark:
-    """The next-hop cache of an instance, or one of its entries with the paths that use it."""
-    if name == "all" and asked is None:
-        each = bgpd.instances.values()
-        return NexthopTables(tuple((find.vrf_name(one), _cache(one)) for one in each))
-    instance = bgpd.instances.get(find.instance_name(kind, name))
-    if instance is None:
-        return Remark(_NO_INSTANCE)
-    entries = instance.nexthops.sorted()
-    if asked is None:
-        return _cache(instance)
-    chosen = [entry for entry in entries if entry.address == asked]
-    if not chosen:
-        return Remark("specified nexthop does not have entry")
-    return Later(_used(instance, chosen[0]))
-
-
-def _cache(instance: "Instance") -> NexthopTable:
-    entries = instance.nexthops.sorted()
-    return NexthopTable(tuple(_nexthop(instance, entry) for entry in entries))
-
-
-def _used(instance: "Instance", entry: "Nexthop") -> Generator[None, None, NexthopTable]:
-    users: list[NexthopPath] = []
-    for user in _users(instance, entry):
-        if user is None:
-            yield
-        else:
-            users.append(user)
-    return NexthopTable((_nexthop(instance, entry),), users=tuple(users))
-
-
-def import_checks(bgpd: "Bgpd", kind: str | None, name: str | None) -> NexthopTable | Remark:
-    """FRR's cache of networks that wait for a route: ours are looked up without one."""
-    if bgpd.instances.get(find.instance_name(kind, name)) is None:
-        return Remark(f"{_NO_INSTANCE}\n")
-    return NexthopTable((), "Current BGP import check cache:")
-
-
-def _nexthop(instance: "Instance", entry: "Nexthop") -> NexthopLine:
-    peer = next((str(peer) for peer in entry.peers), None)
-    return NexthopLine(
-        str(entry.address),
-        entry.valid,
-        entry.metric,
-        entry.paths,
-        peer,
-        tuple(_hops(instance, entry)),
-        int(entry.changed),
-        connected=entry.connected,
-    )
-
-
-def _hops(instance: "Instance", entry: "Nexthop") -> Iterator[str]:
-    for hop in entry.hops:
-        if hop.gate is not None:
-            yield f"gate {hop.gate}"
-        else:
-            interface = instance.zebra.interfaces.get(hop.ifindex)
-            yield f"if {'unknown' if interface is None else interface.name}"
-
-
-def _users(instance: "Instance", entry: "Nexthop") -> Iterator[NexthopPath | None]:
-    """The paths through a next hop, those that came last first; None for a pause."""
-    afi = entry.address.afi
-    for family in FAMILIES:
-        table = instance.tables[family]
-        using = []
-        for item in table.walk():
-            if item is None:
-                yield None
-                continue
-            key, found = item
-            if any(path.nexthop is entry for path in paths_of(found)):
-                using.append((-table.version_of(key), key, found))
-        using.sort(key=lambda item: item[:2])
-        for _, key, found in using:
-            best = best_of(found)
-            for path in paths_of(found):
-                if path.nexthop is entry:
-                    flags = _VALID_SELECTED if path is best else _VALID
-                    yield NexthopPath(
-                        key_text(table.afi, key), flags, afi, vrf=find.vrf_name(instance)
-                    )
 
 
 def vrfs(bgpd: "Bgpd") -> Vrfs:
@@ -334,6 +236,9 @@ def groups(instance: "Instance | None", family: Family, asked: str | None = None
     if instance is None:
         return Groups(())
     found = instance.groups.get(family, ())
+    # FRR reads a word that is no number as 0, which means all: `update-groups json` prints text.
+    if asked is not None and not asked.isdecimal():
+        asked = None
     return Groups(tuple(_group(each) for each in found if asked in (None, str(each.id))))
 
 
@@ -360,3 +265,8 @@ def _group(group: "UpdateGroup") -> GroupView:
         max_packet=group.max_packet,
         pending=len(group.pending),
     )
+
+
+def dampening(family: Family) -> Fixed:
+    """The settings of a table that holds no routes back: as JSON, FRR says nothing."""
+    return Fixed(f"dampening not enabled for {find.family_name(family)}\n", "")

@@ -1,5 +1,6 @@
 """One prefix with its paths, from the RIB."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
@@ -7,7 +8,7 @@ from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
 from bgp.rib.path import Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
 from bgp.show.build import find, flowspec
-from bgp.show.build.table import head, hostname_of, nexthops
+from bgp.show.build.table import head, hostname_of, nexthops, stored
 from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Remark
 from bgp.show.views.route import AsSegment, DetailView, NoRoute, RoutePath, RouteView
@@ -41,6 +42,7 @@ def route(
         return wrong_family(afi)
     if family[1] is Safi.FLOWSPEC:
         return flowspec.find(instance, family, asked)
+    family = stored(family)
     table = instance.tables.get(family)
     key = None
     if table is not None and isinstance(asked, Prefix):
@@ -75,7 +77,7 @@ def _view(
         key_text(table.afi, key),
         version,
         find.vrf_name(instance),
-        _paths(instance, family, entry, version, only),
+        _paths(instance, family, key, entry, only),
         _advertised(instance, family, key, table.shift),
         _remark(best_of(entry)),
         _counted(entry) if only is not None else None,
@@ -109,15 +111,29 @@ def _remark(best: Path | None) -> str | None:
 
 
 def _paths(
-    instance: "Instance", family: Family, entry: Entry, version: int, only: str | None
+    instance: "Instance", family: Family, key: int, entry: Entry, only: str | None
 ) -> tuple[RoutePath, ...]:
+    version = instance.tables[family].version_of(key)
+    installed = any(p.origination is Origination.REDISTRIBUTED for p in paths_of(entry))
     best, together, reason = best_of(entry), multipath_of(entry), reason_of(entry)
     shared = together if len(together) > 1 else ()
     return tuple(
-        _path(instance, family, path, version, path is best, path in shared, reason)
+        replace(
+            _path(instance, family, path, version, path is best, path in shared, reason),
+            # FRR says so of all paths of a prefix that some daemon has a route for.
+            fib_installed=installed,
+            tag=_tag(instance, family, key, path),
+        )
         for path in paths_of(entry)
         if only is None or path is best or (only == "multipath" and path in together)
     )
+
+
+def _tag(instance: "Instance", family: Family, key: int, path: Path) -> int | None:
+    origin = instance.origins.get(family)
+    if origin is None or path.origination is not Origination.REDISTRIBUTED:
+        return None
+    return origin.tag_of(key, path) or None
 
 
 def _path(
@@ -157,7 +173,6 @@ def _path(
         multipath=multipath,
         best=best,
         reason=reason,
-        fib_installed=path.origination is Origination.REDISTRIBUTED,
         communities=tuple(map(community_text, attrs.communities)),
         extended=tuple(map(extended_text, attrs.ext_communities)),
         large=tuple(f"{a}:{b}:{c}" for a, b, c in attrs.large_communities),

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from bgp.config import FAMILIES, Family
+from bgp.rib.adjout import DEFAULT_ROUTE
 from bgp.rib.path import Dest, Entry, Path, best_of, multipath_of, paths_of, reason_of
 from bgp.show import build
 from bgp.show.build import find
+from bgp.show.views.misc import Fixed
 from bgp.show.views.table import (
     AdjacencyView,
     Columns,
@@ -19,7 +22,7 @@ from bgp.show.views.table import (
     TablesView,
     TableView,
 )
-from grammar.base.values import Address, Afi, Prefix, key_text
+from grammar.base.values import Address, Afi, Prefix, Safi, key_text
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
@@ -29,8 +32,12 @@ if TYPE_CHECKING:
     from bgp.rib.table import Table
 
 ORIGINS = "ie?"
+NO_VPN: Final = Fixed("No BGP prefixes displayed, 0 exist\n", "")
+"""As JSON, FRR says nothing at all of the table of VPNs that is not there."""
 Chosen = Callable[[Path], bool]
 """A filter of paths: those that are shown."""
+Judged = Callable[[int, Path], bool]
+"""One that looks at the prefix too, by its key."""
 
 
 def head(instance: "Instance", family: Family) -> TableHead:
@@ -87,7 +94,10 @@ class RowMaker:
         return self.counted
 
     def rows(
-        self, walk: Iterable[tuple[int, Entry] | None], chosen: Chosen | None = None
+        self,
+        walk: Iterable[tuple[int, Entry] | None],
+        chosen: Chosen | None = None,
+        judged: Judged | None = None,
     ) -> Iterator[Row | None]:
         """The rows of some entries, without those whose every path `chosen` leaves out."""
         afi, table = self.afi, self.table
@@ -96,6 +106,8 @@ class RowMaker:
                 yield None
                 continue
             key, entry = item
+            if judged is not None:
+                chosen = partial(judged, key)
             if type(entry) is Path:
                 self.counted += 1
                 if chosen is None or chosen(entry):
@@ -167,9 +179,12 @@ def table(
     within: Prefix | None = None,
     chosen: Chosen | None = None,
     keys: Callable[[int], bool] | None = None,
-) -> TableView:
+    judged: Judged | None = None,
+) -> TableView | Fixed:
     """`show bgp`: all routes of a family, those `within` a prefix, or those a filter chose."""
     rib = instance.tables.get(stored(family))
+    if rib is None and family[1] is Safi.VPN:
+        return NO_VPN
     if rib is None:
         return TableView(head(instance, family), ())
     maker = RowMaker(instance, rib)
@@ -181,7 +196,9 @@ def table(
         walk = _counted(rib.walk(), keys, maker)
     else:
         walk = rib.walk()
-    return TableView(head(instance, stored(family)), maker.rows(walk, chosen), wide, maker.total)
+    return TableView(
+        head(instance, stored(family)), maker.rows(walk, chosen, judged), wide, maker.total
+    )
 
 
 def families(instance: "Instance", afi: str | None, *, wide: bool = False) -> TablesView:
@@ -250,8 +267,17 @@ def advertised(
     lines = peer.families.get(family)
     group = None if lines is None else lines.group
     announced = () if group is None else group.walk()
-    rows = _announced_rows(instance, family, announced)
-    return AdjacencyView(head(instance, family), "advertisedRoutes", rows, wide)
+    given = group is not None and group.profile.default is not None
+    # FRR tells of the default route that it makes ahead of the others, and does not count it.
+    rows = _announced_rows(
+        instance,
+        family,
+        (each for each in announced if not given or each is None or each[0] != DEFAULT_ROUTE),
+    )
+    default = ("0.0.0.0/0" if family[0] is Afi.IPV4 else "::/0") if given else None
+    return AdjacencyView(
+        head(instance, family), "advertisedRoutes", rows, wide, headed=given, default=default
+    )
 
 
 def _announced_rows(

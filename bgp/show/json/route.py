@@ -102,6 +102,8 @@ def _facts(path: RoutePath) -> dict[str, jsonc.Json]:
         values["locPrf"] = path.local_pref
     if path.weight:
         values["weight"] = path.weight
+    if path.tag is not None:
+        values["tag"] = path.tag
     values["valid"] = path.valid
     values["version"] = path.version
     return values

@@ -184,6 +184,8 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
     """`show bgp neighbors X advertised-routes json` and `received-routes json`."""
     head = view.head
     codes = adjacency_codes(head)
+    if view.default is not None:
+        codes["bgpOriginatingDefaultNetwork"] = view.default
     count = 0
     for row in view.rows:
         if row is None:

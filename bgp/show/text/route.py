@@ -102,6 +102,8 @@ def _facts(path: RoutePath) -> Iterator[str]:
         yield f"localpref {path.local_pref}"
     if path.weight:
         yield f"weight {path.weight}"
+    if path.tag is not None:
+        yield f"tag {path.tag}"
     yield "valid" if path.valid else "invalid"
     yield path.source
     if path.local:

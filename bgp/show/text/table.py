@@ -133,9 +133,13 @@ def tables_text(view: TablesView) -> Iterator[str]:
 def adjacency_text(view: AdjacencyView) -> Iterator[str]:
     """`show bgp neighbors X advertised-routes` and `received-routes`."""
     rows = _Rows(view.wide)
+    columns = _COLUMNS_WIDE if view.wide else _COLUMNS
+    if view.default is not None:
+        yield table_head(view.head, view.wide).removesuffix(columns)
+        yield f"Originating default network {view.default}\n\n"
     for chunk in rows.lines(view.rows):
         if chunk and rows.routes == 1:
-            yield table_head(view.head, view.wide)
+            yield table_head(view.head, view.wide) if view.default is None else columns
         yield chunk
     if rows.routes:
         tail = f" ({view.filtered} filtered)" if view.filtered else ""

@@ -57,6 +57,7 @@ class RoutePath:
     clusters: tuple[str, ...] = ()
     otc: int | None = None
     fib_installed: bool = False
+    tag: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

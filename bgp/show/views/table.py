@@ -115,7 +115,8 @@ class AdjacencyView:
 
     `key` names the JSON object (`advertisedRoutes`, `receivedRoutes`). `filtered` counts the
     prefixes that policy took out; with any, the text says so. None among `rows` is a pause.
-    `headed` JSON has its head though there are no rows.
+    `headed` JSON has its head though there are no rows. `default` is the network of the default
+    route that `default-originate` gives to the neighbor.
     """
 
     head: TableHead
@@ -124,3 +125,4 @@ class AdjacencyView:
     wide: bool = False
     filtered: int = 0
     headed: bool = False
+    default: str | None = None
