@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from bgp.commands.showing import JSON, JSON_HELP, shows
+from bgp.commands.showing import (
+    BGP_HELP,
+    IP,
+    JSON,
+    JSON_HELP,
+    OF,
+    OF_HELP,
+    PEER,
+    PEER_HELP,
+    shows,
+)
 from bgp.show import build
 
 _EVPN_HELP = ("Show", "BGP", "Layer 2 networks", "Ethernet networks")
@@ -56,3 +66,46 @@ def _show_routes(bgpd: Any) -> object:
 @shows(f"show bgp l2vpn evpn vni {JSON}", *_EVPN_HELP, "Networks by their number", JSON_HELP)
 def _show_vnis(bgpd: Any) -> object:
     return build.evpn.NO_VNIS
+
+
+@shows(
+    f"{IP} {OF} l2vpn evpn statistics {JSON}",
+    *BGP_HELP,
+    *OF_HELP,
+    *_EVPN_HELP[2:],
+    "Counts over the table",
+    JSON_HELP,
+)
+def _show_statistics(
+    bgpd: Any, ip: str | None = None, kind: str | None = None, name: str | None = None
+) -> object:
+    return build.statistics.evpn(build.find.instance(bgpd, kind, name, json=False))
+
+
+@shows(f"show bgp l2vpn evpn next-hops {JSON}", *_EVPN_HELP, "Next hops", JSON_HELP)
+def _show_nexthops(bgpd: Any) -> object:
+    return build.evpn.NO_NEXTHOPS
+
+
+@shows(
+    f"{IP} l2vpn evpn [rd ASN:NN_OR_IP-ADDRESS:NN$rd] neighbors {PEER}"
+    f" <advertised-routes|routes>$what {JSON}",
+    *BGP_HELP,
+    *_EVPN_HELP[2:],
+    "Those of a route distinguisher",
+    "The distinguisher",
+    "Neighbors",
+    *PEER_HELP,
+    "What it was told",
+    "Its routes in the table",
+    JSON_HELP,
+)
+def _show_neighbor_routes(
+    bgpd: Any, peer: Any, what: str, ip: str | None = None, rd: str | None = None
+) -> object:
+    return build.evpn.neighbor(bgpd, peer)
+
+
+@shows("show bgp segment-routing srv6", *BGP_HELP[::2], "Segment routing", "Over IPv6")
+def _show_srv6(bgpd: Any) -> object:
+    return build.evpn.srv6(bgpd)

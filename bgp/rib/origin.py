@@ -173,7 +173,8 @@ class Origin:
             self._announce(prefix, 0, _MISSING)
 
     def _announce(self, prefix: Prefix, metric: int, nexthop: Nexthop | None = None) -> None:
-        attrs = self._pool.make(origin=0, med=metric)
+        # The metric of the route is that of the path, not its MED (FRR).
+        attrs = self._pool.make(origin=0, med=0)
         path = Path(
             self._static,
             attrs,
@@ -182,6 +183,7 @@ class Origin:
             self._wall(),
             weight=WEIGHT,
             origination=Origination.STATIC,
+            metric=metric,
         )
         self._put(prefix, path, self._maps.get(prefix))
 

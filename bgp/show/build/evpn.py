@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from bgp.show.build import find
 from bgp.show.views.misc import Fixed, Remark
 from bgp.show.views.summary import Summaries, SummaryView
+from grammar.base.values import Address
 from grammar.output import jsonc
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ NO_TABLE: Final = Fixed(
     "No prefixes displayed, 0 exist\n", jsonc.pretty({"numPrefix": 0, "totalPrefix": 0}) + "\n"
 )
 NO_ROUTES: Final = Fixed("No EVPN prefixes exist\n", '{"numPrefix":0,"numPaths":0}\n')
+NO_NEXTHOPS: Final = Fixed(
+    f"{'VRF':<15} {'IP':<15} {'RMAC':<17} {'#Paths':<10} Base Path\n", "[\n]\n"
+)
 NO_VNIS: Final = Fixed(
     "Advertise Gateway Macip: Disabled\n"
     "Advertise SVI Macip: Disabled\n"
@@ -52,3 +56,28 @@ def summary(
     if instance is None:
         return Remark("% BGP instance not found", "{}")
     return SummaryView((), find.vrf_name(instance), single=True, wide=wide)
+
+
+_NOT_ACTIVE = "No such neighbor or address family"
+
+
+def neighbor(bgpd: "Bgpd", name: Address | str) -> Remark:
+    """FRR refuses: no neighbor is activated here; of one that is not there it says two things."""
+    instance = find.instance(bgpd, None, None)
+    try:
+        find.peer(instance, name)
+    except find.Refused as refused:
+        first = refused.remark
+        more = '{ "warning": "Malformed address" }'
+        return Remark(f"{first.sentence}\nMalformed address: {name}", f"{first.json_text}\n{more}")
+    return Remark(f"% {_NOT_ACTIVE}", f'{{ "warning": "{_NOT_ACTIVE}" }}')
+
+
+def srv6(bgpd: "Bgpd") -> Fixed:
+    """SRv6 for VPNs: no instance has a segment."""
+    lines = ["locator_name: ", "locator_chunks:", "functions:", "bgps:"]
+    for instance in bgpd.instances.values():
+        lines.append(f"- name: {find.vrf_name(instance)}")
+        lines += [f"  vpn_policy[{afi}].tovpn_sid: none" for afi in ("AFI_IP", "AFI_IP6")]
+    text = "\n".join(lines) + "\n"
+    return Fixed(text, text)

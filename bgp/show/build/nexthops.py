@@ -104,7 +104,8 @@ def _hop(instance: "Instance", hop: "Hop") -> str:
     name = f"if {'unknown' if interface is None else interface.name}"
     if hop.gate is None:
         return name
-    return f"gate {hop.gate}, {name}" if hop.ifindex else f"gate {hop.gate}"
+    bound = hop.type in (NexthopType.IPV4_IFINDEX, NexthopType.IPV6_IFINDEX)
+    return f"gate {hop.gate}, {name}" if bound else f"gate {hop.gate}"
 
 
 def _nexthop(instance: "Instance", entry: "Nexthop") -> NexthopLine:

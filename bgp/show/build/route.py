@@ -1,5 +1,6 @@
 """One prefix with its paths, from the RIB."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,11 @@ def _paths(
     )
 
 
+def _named(instance: "Instance", communities: Iterable[str]) -> tuple[str, ...]:
+    aliases = instance.bgpd.config.aliases
+    return tuple(aliases.get(text, text) for text in communities)
+
+
 def _tag(instance: "Instance", family: Family, key: int, path: Path) -> int | None:
     origin = instance.origins.get(family)
     if origin is None or path.origination is not Origination.REDISTRIBUTED:
@@ -167,20 +173,26 @@ def _path(
         weight=path.weight,
         valid=path.valid,
         accessible=path.valid,
-        igp_metric=(path.nexthop.metric if path.nexthop is not None else 0) if path.valid else None,
+        igp_metric=_igp_metric(path) if path.valid else None,
         atomic=attrs.atomic,
         stale=path.stale,
         multipath=multipath,
         best=best,
         reason=reason,
-        communities=tuple(map(community_text, attrs.communities)),
+        communities=_named(instance, map(community_text, attrs.communities)),
         extended=tuple(map(extended_text, attrs.ext_communities)),
-        large=tuple(f"{a}:{b}:{c}" for a, b, c in attrs.large_communities),
+        large=_named(instance, (f"{a}:{b}:{c}" for a, b, c in attrs.large_communities)),
         originator=_id_text(attrs.originator_id),
         clusters=tuple(address_text(Afi.IPV4, cluster) for cluster in attrs.cluster_list),
         otc=attrs.otc,
         aggregator=_aggregator(attrs),
     )
+
+
+def _igp_metric(path: Path) -> int:
+    if path.origination is Origination.STATIC:
+        return path.metric
+    return 0 if path.nexthop is None else path.nexthop.metric
 
 
 def _id_text(number: int | None) -> str | None:

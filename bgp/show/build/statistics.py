@@ -22,8 +22,16 @@ _ALL_SAFIS = (1, 2, 128, 7, 4, 133)
 def all_statistics(instance: "Instance") -> Later:
     """`show bgp statistics-all`."""
     families = tuple((afi, Safi(safi)) for afi in (Afi.IPV4, Afi.IPV6) for safi in _ALL_SAFIS)
-    evpn = Statistics("L2VPN EVPN", "l2VpnEvpn", find.vrf_name(instance), ipv6=False)
-    return Later(_all(instance, families, (evpn,)))
+    return Later(_all(instance, families, (_evpn(instance),)))
+
+
+def evpn(instance: "Instance") -> StatisticsView:
+    """Those of EVPN, of which there are no routes."""
+    return StatisticsView((_evpn(instance),))
+
+
+def _evpn(instance: "Instance") -> Statistics:
+    return Statistics("L2VPN EVPN", "l2VpnEvpn", find.vrf_name(instance), ipv6=False)
 
 
 def statistics(instance: "Instance", families: tuple[Family, ...]) -> Later:
