@@ -258,9 +258,9 @@ def _filtered(path: Path, chain: Chain, base: Announced, route: Route) -> Announ
 
 
 def announce_default(attrs: AttrSet, profile: Profile) -> Announced:
-    """The default route of `default-originate`, whatever the table has."""
+    """The default route of `default-originate`, whatever the table has; it always has a MED."""
     local_pref = None if profile.external else profile.local_pref
-    return Announced(attrs, local_pref=local_pref, weight=0, local=True)
+    return Announced(attrs, med=attrs.med or 0, local_pref=local_pref, weight=0, local=True)
 
 
 def _kept_back(values: tuple[int, ...], external: bool) -> bool:

@@ -145,7 +145,9 @@ def test_networks_need_the_very_route() -> None:
     assert set(routes(lab.one)) == {"10.0.0.0/24"}
     zserv.route("10.50.0.0/16", RouteType.STATIC, metric=3)
     lab.network.advance(0)
-    assert routes(lab.one)["10.50.0.0/16"].attrs.med == 3
+    # The metric of the route is the path's own, and not told to neighbours (FRR).
+    assert routes(lab.one)["10.50.0.0/16"].metric == 3
+    assert routes(lab.one)["10.50.0.0/16"].attrs.med == 0
     zserv.lose("10.50.0.0/16")
     lab.network.advance(0)
     assert set(routes(lab.one)) == {"10.0.0.0/24"}
