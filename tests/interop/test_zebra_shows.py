@@ -2,8 +2,9 @@
 
 The lists, one line a command, are what FRR's daemons have of shows (those of EVPN, MPLS, PBR and
 SRv6 included, of which both have nothing), with names that are there and names that are not. Text
-and status byte are compared, as they are on the daemon's own vty socket. bgpd's list holds only
-what says that there is nothing: its other shows have tests of their own.
+and status byte are compared, as they are on the daemon's own vty socket. bgpd's list holds
+what says that there is nothing, and tables by lists and maps: its other shows have tests of their
+own.
 """
 
 import re
@@ -50,11 +51,44 @@ ipv6 route 2001:db8:9::/48 2001:db8::2
 ipv6 route 2001:db8:a::/48 blackhole
 """
 BGP = """\
+bgp community-list standard CL permit 65002:1
+bgp community-list 1 permit 65002:2
+bgp large-community-list standard LL permit 65002:1:1
+bgp as-path access-list AP permit _65002_
+bgp community alias 65002:2 two
+bgp community alias 65002:1:1 big
+ip prefix-list PL seq 5 permit 172.16.0.0/12 le 32
+access-list AL seq 5 permit 172.30.0.0/15
+route-map RM permit 10
+ match ip address prefix-list PL
+ match community CL
+exit
+route-map SET permit 10
+ set metric 55
+exit
 router bgp 65001
  bgp router-id 10.0.0.1
  no bgp ebgp-requires-policy
  neighbor 10.0.0.2 remote-as 65002
  neighbor 10.0.0.2 timers connect 1
+ address-family ipv4 unicast
+  network 10.9.0.0/16
+  network 192.0.3.0/24
+  network 198.51.100.0/24
+  redistribute static route-map OUT
+  neighbor 10.0.0.2 default-originate
+ exit-address-family
+ address-family ipv6 unicast
+  network 2001:db8:9::/48
+  network 2001:db8:a::/48
+ exit-address-family
+exit
+ip prefix-list TAGGED seq 5 permit 192.0.4.0/24
+ip prefix-list TAGGED seq 10 permit 192.0.3.0/24
+ip prefix-list TAGGED seq 15 permit 192.0.6.0/24
+route-map OUT permit 10
+ match ip address prefix-list TAGGED
+exit
 """
 PEER = """\
 router bgp 65002
@@ -64,9 +98,18 @@ router bgp 65002
  neighbor 10.0.0.1 remote-as 65001
  neighbor 10.0.0.1 passive
  address-family ipv4 unicast
-  network 172.30.0.0/24
+  network 172.30.0.0/24 route-map BOTH
+  network 172.31.0.0/24 route-map ONE
   network 192.0.2.0/24
  exit-address-family
+exit
+route-map BOTH permit 10
+ set community 65002:1 65002:2
+ set large-community 65002:1:1
+exit
+route-map ONE permit 10
+ set community 65002:1
+exit
 """
 FILES = {"zebra.conf": ZEBRA, "staticd.conf": STATIC, "bgpd.conf": BGP}
 PASSING = (
@@ -74,9 +117,14 @@ PASSING = (
     (re.compile(r"\bfe80::[0-9a-f:]+"), "<ll>"),
     (re.compile(r"\(fd \d+\)"), "(fd)"),
     (re.compile(r"(\d\] |ID: )\(?\d+\)?"), r"\1<nhg>"),
+    (
+        re.compile(r'("version": ?|, version |table version is |"tableVersion": )\d+'),
+        r"\1<version>",
+    ),
     (re.compile(r"(Depend(?:s|ents): ).*"), r"\1<nhgs>"),
 )
-"""Ages, link-local addresses, descriptors and numbers of next-hop groups."""
+"""Ages, link-local addresses, descriptors, numbers of next-hop groups, and versions of tables, in
+which routes count in the order of their coming."""
 
 
 def build(kind: type[Router], lab: Lab) -> Router:
@@ -100,9 +148,17 @@ def build(kind: type[Router], lab: Lab) -> Router:
 
         def there() -> bool:
             shown = vty.ask("show ip route")[0] + vty.ask("show ipv6 route")[0]
-            return all(one in shown for one in ("172.30.0.0", "192.0.4.0", "2001:db8:9::"))
+            routes = ("172.30.0.0", "172.31.0.0", "192.0.4.0", "2001:db8:9::")
+            return all(one in shown for one in routes)
 
         until(there, 20, f"the routes of {router.kind}")
+    with Vty(router.run, "bgpd") as vty:
+
+        def told() -> bool:
+            line = "show bgp ipv4 unicast neighbors 10.0.0.2 advertised-routes"
+            return all(one in vty.ask(line)[0] for one in ("172.31.0.0", "192.0.6.0", "198.51."))
+
+        until(told, 20, f"what {router.kind} tells its neighbor")
     return router
 
 
