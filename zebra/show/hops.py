@@ -1,5 +1,6 @@
 """How FRR writes one next hop, which several of its tables share."""
 
+from grammar.base.values import Afi
 from zebra.show.views import HopRow
 from zebra.zapi.constants import BlackholeType, NexthopType
 
@@ -48,3 +49,11 @@ def detail_way(row: HopRow) -> str:
     if hop.gate is None:
         return f"directly connected, {row.ifname}"
     return f"{hop.gate}, via {row.ifname}" if hop.ifindex else str(hop.gate)
+
+
+def tracked_way(row: HopRow) -> str:
+    """As `way`, in the form of `show ip nht`: with another form for IPv6 and for black holes."""
+    hop = row.hop
+    if hop.type is NexthopType.BLACKHOLE:
+        return "is directly connected, Null0"
+    return detail_way(row) if hop.gate is not None and hop.gate.afi is Afi.IPV6 else way(row)

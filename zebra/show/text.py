@@ -8,7 +8,7 @@ from grammar.base.values import Afi
 from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
-from zebra.show.hops import detail_way, marks, way
+from zebra.show.hops import detail_way, marks, tracked_way, way
 from zebra.zapi.constants import RouteType
 
 _TAIL = """\
@@ -171,7 +171,7 @@ def _(view: views.TrackedList) -> Iterator[str]:
             yield f" resolved via {row.type.word}\n"
             for hop in row.hops:
                 if not hop.hop.resolved:
-                    yield f" {way(hop)}\n"
+                    yield f" {tracked_way(hop)}\n"
         clients = "".join(f" {name}(fd {number})" for name, number in row.clients)
         yield f" Client list:{clients}\n"
 
