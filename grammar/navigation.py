@@ -1,9 +1,13 @@
 """The lines that move between nodes, which every daemon takes the same way."""
 
-from grammar.base.errors import CommandError, Status
+from typing import TYPE_CHECKING
+
 from grammar.command import Call, Command, Reply, action
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.scope import Scope
+
+if TYPE_CHECKING:
+    from grammar.declared import Language
 
 
 def navigation(nodes: tuple[Node, ...]) -> Scope:
@@ -11,7 +15,7 @@ def navigation(nodes: tuple[Node, ...]) -> Scope:
     everywhere = Scope((VIEW, ENABLE, CONFIG, *nodes))
     _top(Scope((VIEW, ENABLE)), everywhere)
     _moves(everywhere, Scope((ENABLE,)), nodes)
-    _listing(everywhere)
+    _listing(everywhere, Scope((VIEW, ENABLE)))
     return everywhere
 
 
@@ -56,38 +60,29 @@ def _moves(everywhere: Scope, privileged: Scope, nodes: tuple[Node, ...]) -> Non
             action(inner, word, "Leave this block")(lambda call: call.session.leave())
 
 
-def _listing(everywhere: Scope) -> None:
-    @action(everywhere, "list [permutations$all]", "Name all commands", "In every form", own=True)
+def _listing(everywhere: Scope, top: Scope) -> None:
+    everywhere.add(top)
+
     def list_(call: Call) -> Reply:
+        from grammar.listing import listed, permutations
+
         language, node = call.daemon.language, call.session.node
-        commands = [c for c in language.of_node(node) if not c.hidden and node in c.nodes]
-        return Reply([f"    {text}\n" for command in commands for text in displayed(command)])
+        if "all" in call.values:
+            return Reply(permutations(language.graph(node)))
+        return Reply(listed(_shown(language, node)))
+
+    help_ = "Name all commands", "In every form"
+    action(everywhere, "list [permutations$all]", *help_, own=True)(list_)
+    action(top, "show commandtree [permutations$all]", "Show", *help_, own=True)(list_)
 
     @action(everywhere, "find REGEX...", "Look for commands", "A regular expression", own=True)
     def find(call: Call) -> Reply:
-        import re
+        from grammar.listing import found
 
-        try:
-            pattern = re.compile(call.values["regex"])
-        except re.error as error:
-            raise CommandError(f"% Regex compilation error: {error}", Status.WARNING) from None
-        found = []
-        for node in sorted(call.daemon.language.nodes(), key=lambda node: node.number):
-            for command in call.daemon.language.of_node(node):
-                if not command.hidden and node in command.nodes:
-                    texts = [text for text in displayed(command) if pattern.search(text)]
-                    found += [
-                        f"  ({node.name.removeprefix('router ')})  {text}\n" for text in texts
-                    ]
-        return Reply(found)
+        language = call.daemon.language
+        nodes = sorted(language.nodes(), key=lambda node: node.number)
+        return Reply(found(call.values["regex"], ((n, _shown(language, n)) for n in nodes)))
 
 
-def displayed(command: Command) -> list[str]:
-    """A command as `list` shows it: without `$names`, with `[no]` or on two lines if negatable."""
-    import re
-
-    text = re.sub(r"\$[a-z0-9_]+", "", command.notation)
-    if "![" in text:
-        positive = re.sub(r"!\[([^][]*(?:\[[^][]*\][^][]*)*)\]", r"\1", text)
-        return [positive, f"no {text.replace('![', '[')}"]
-    return [f"[no] {text}" if command.negatable else text]
+def _shown(language: "Language", node: Node) -> list[Command]:
+    return [c for c in language.of_node(node) if not c.hidden and node in c.nodes]

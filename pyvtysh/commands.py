@@ -1,7 +1,6 @@
 """The commands that vtysh answers itself, or hands to all daemons in a way of its own."""
 
 import os
-import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -11,7 +10,6 @@ from grammar.call import Call, Reply
 from grammar.command import Action, Command, action
 from grammar.common.settings import checked_hostname
 from grammar.declared import Language
-from grammar.navigation import displayed
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.scope import Scope
 from pyvtysh import running
@@ -119,29 +117,27 @@ def _show_startup_config(call: Call) -> Reply:
 
 
 def _list(call: Call) -> Reply:
+    from grammar.listing import listed, permutations
+
     node = call.session.node
+    if "all" in call.values:
+        return Reply(permutations(_vtysh(call).merged.graph(node)))
+    return Reply(listed(_shown(call, node)))
+
+
+def _shown(call: Call, node: Node) -> list[Command]:
     routes = _vtysh(call).merged.routes(node)
-    commands = [r.command for r in routes if not r.command.hidden and node in r.command.nodes]
-    return Reply([f"    {text}\n" for command in commands for text in displayed(command)])
+    return [r.command for r in routes if not r.command.hidden and node in r.command.nodes]
 
 
 def _find(call: Call) -> Reply:
-    try:
-        pattern = re.compile(call.values["regex"])
-    except re.error as error:
-        raise CommandError(f"% Regex compilation error: {error}", Status.WARNING) from None
+    from grammar.listing import found
+
     merged = _vtysh(call).merged
     nodes = {node for language in merged.languages.values() for node in language.nodes()}
     nodes |= merged.own.nodes()
-    found = []
-    for node in sorted(nodes, key=lambda node: node.number):
-        for route in merged.routes(node):
-            if route.command.hidden or node not in route.command.nodes:
-                continue
-            name = node.name.removeprefix("router ")
-            texts = [text for text in displayed(route.command) if pattern.search(text)]
-            found += [f"  ({name})  {text}\n" for text in texts]
-    return Reply(found)
+    ordered = sorted(nodes, key=lambda node: node.number)
+    return Reply(found(call.values["regex"], ((node, _shown(call, node)) for node in ordered)))
 
 
 # The configuration

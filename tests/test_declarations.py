@@ -32,7 +32,7 @@ from grammar.language.tokens import (
     leaves,
 )
 from grammar.language.unparse import check_reversible
-from grammar.navigation import displayed
+from grammar.listing import displayed
 from grammar.node import CONFIG, Node
 from grammar.session import Session
 from pyvtysh.commands import LANGUAGE

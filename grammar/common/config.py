@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from grammar.base.ledger import Ledger
-from grammar.base.log import Level
+from grammar.base.log import Level, Monitor
 from grammar.base.release import VERSION as VERSION
 
 
@@ -26,6 +26,11 @@ class Process(Protocol):
 
     def log(self, level: Level, text: str) -> None:
         """Write one message to the log (`logmsg`)."""
+        ...
+
+    def monitor(self) -> Monitor | None:
+        """Begin to write each log line to a descriptor (`terminal monitor`); None if none is to
+        be had."""
         ...
 
     def report(self, topic: str) -> Iterable[str]:
@@ -49,6 +54,10 @@ class NoProcess:
 
     def log(self, level: Level, text: str) -> None:
         """Dropped."""
+
+    def monitor(self) -> Monitor | None:
+        """Nothing is logged."""
+        return None
 
     def report(self, topic: str) -> Iterable[str]:
         """Nothing is known."""
@@ -100,6 +109,7 @@ class CommonConfig:
     advanced_vty: bool | None = None
     terminal_length: int | None = None
     banner: str | None = None
+    banner_path: str | None = None
     debug_memstats: bool | None = None
     debug_vrf: bool | None = None
     debug_northbound: set[str] = field(default_factory=set)

@@ -1,5 +1,6 @@
 """Configuration lines that every daemon takes, in the order in which they print."""
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ LONGEST_HOSTNAME = 255
 
 PROFILES = ("traditional", "datacenter")
 """The sets of defaults that `frr defaults` knows."""
+
+BANNERS = "/etc/frr/"
+"""Where files of greetings may be."""
 
 NORTHBOUND = (
     "callbacks configuration",
@@ -188,23 +192,38 @@ def _warning(scope: Scope, kind: str) -> None:
 
 def _banner(scope: Scope) -> None:
     def printed(target: CommonConfig, names: Values) -> Iterator[str]:
-        if target.banner is not None:
+        if target.banner_path is not None:
+            yield f"banner motd file {target.banner_path}"
+        elif target.banner is not None:
             yield f"banner motd line {target.banner}" if target.banner else "no banner motd"
 
     @action(scope, "banner motd line LINE...", printer=printed)
     def banner(call: Call) -> None:
         call.target().banner = call.values["line"]
+        call.target().banner_path = None
+
+    @action(scope, "banner motd file FILE", own=True)
+    def banner_file(call: Call) -> None:
+        call.target().banner_path = _banner_path(call.values["file"])
 
     @action(scope, "banner motd default", own=True)
     def default(call: Call) -> None:
-        call.target().banner = None
+        call.target().banner = call.target().banner_path = None
 
     def end(target: CommonConfig, names: Values) -> Iterator[str]:
         yield "!"
 
     @action(scope, "no banner motd", printer=end, own=True)
     def no_banner(call: Call) -> None:
-        call.target().banner = ""
+        call.target().banner, call.target().banner_path = "", None
+
+
+def _banner_path(path: str) -> str:
+    if not os.path.exists(path):
+        raise CommandError(f"{path} does not exist", Status.NO_FILE)
+    if not os.path.realpath(path).startswith(BANNERS):
+        raise CommandError(f"{path} must be in {BANNERS}")
+    return path
 
 
 def _debug(scope: Scope) -> None:
@@ -258,11 +277,25 @@ def _line_vty() -> Scope:
         skip_empty=True,
     )
     parent.add(block)
-    Setting(block, "access-class ![WORD$name]", fields={"name": "access_class"})
-    Setting(block, "ipv6 access-class ![WORD$name]", fields={"name": "ipv6_access_class"})
+    _access_class(block, "access-class", "Access-class", "access_class")
+    _access_class(block, "ipv6 access-class", "IPv6 access-class", "ipv6_access_class")
     _exec_timeout(block)
     Flag(block, "login", "Ask for the password", field="login", default=True)
     return parent
+
+
+def _access_class(scope: Scope, words: str, title: str, field: str) -> None:
+    def printed(target: CommonConfig, names: Values) -> Iterator[str]:
+        if getattr(target, field) is not None:
+            yield f"{words} {getattr(target, field)}"
+
+    @action(scope, f"{words} ![WORD$name]", negatable=True, printer=printed)
+    def access_class(call: Call) -> None:
+        target, name = call.target(), call.values.get("name")
+        applied = getattr(target, field)
+        if call.negated and (applied is None or name not in (None, applied)):
+            raise CommandError(f"{title} is not currently applied to vty")
+        setattr(target, field, None if call.negated else name)
 
 
 def _exec_timeout(scope: Scope) -> None:
