@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from grammar.base.errors import CommandError, Status
+from grammar.base.log import Monitor
 from grammar.command import Answer, Call, Change, Command, Reply, View
 from grammar.declared import Language
 from grammar.filtering import FilterError, included, split_filter
@@ -59,6 +60,11 @@ class Session:
         self.loading = False
         """True between XFRR_start_configuration and XFRR_end_configuration: effects wait."""
         self._places = [Place(node, daemon)]
+        self._monitor: Monitor | None = None
+        self.passes = False
+        """Whether the connection can give a descriptor away."""
+        self.handing: Monitor | None = None
+        """What leaves with the answer to the present line; the connection takes it from here."""
 
     @property
     def node(self) -> Node:
@@ -184,6 +190,18 @@ class Session:
             case str():
                 return Reply([_with_newline(answer)] if answer else ())
         return Reply(answer)
+
+    def hand_over(self, monitor: Monitor, *, detached: bool) -> None:
+        """Give log lines to the client; they end with the session unless they are detached."""
+        self.handing = monitor
+        if not detached:
+            self._monitor = monitor
+
+    def unmonitor(self) -> None:
+        """No log lines for this client any more."""
+        if self._monitor is not None:
+            self._monitor.close()
+            self._monitor = None
 
     def config_lines(self) -> Iterator[str]:
         """The daemon's configuration as it prints it."""

@@ -25,6 +25,22 @@ class Log(Protocol):
         ...
 
 
+class Monitor(Protocol):
+    """Log lines on their way to a client, who reads them from a descriptor that it is given."""
+
+    def handed(self) -> int:
+        """The client's end, to be given away once; `given` closes it here."""
+        ...
+
+    def given(self) -> None:
+        """The client has its end, or never will."""
+        ...
+
+    def close(self) -> None:
+        """Write no more; the client reads the end."""
+        ...
+
+
 class MemoryLog:
     """A log that keeps its messages, for tests."""
 

@@ -143,6 +143,28 @@ def _session(scope: Scope, everywhere: Scope) -> None:
 
 
 def _privileged(scope: Scope) -> None:
+    @action(scope, "terminal monitor [detach$detach]", own=True)
+    def monitor(call: Call) -> Reply:
+        """Log lines go to a descriptor that leaves with the answer; `detach`: even after the end
+        of the session."""
+        if not call.session.passes:
+            return Reply(["% not supported\n"], Status.WARNING)
+        common: CommonConfig = call.daemon.common
+        call.session.unmonitor()
+        live = common.process.monitor()
+        if live is None:
+            return Reply(["% failed to set up a log monitor\n"], Status.WARNING)
+        call.session.hand_over(live, detached="detach" in call.values)
+        return Reply()
+
+    @action(scope, "no terminal monitor", own=True)
+    def no_monitor(call: Call) -> None:
+        call.session.unmonitor()
+
+    @action(scope, "terminal no monitor", own=True)
+    def monitor_no_more(call: Call) -> None:
+        call.session.unmonitor()
+
     @action(scope, f"logmsg {LEVELS} MESSAGE...", "Write to the log", own=True)
     def logmsg(call: Call) -> None:
         common: CommonConfig = call.daemon.common

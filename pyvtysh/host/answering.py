@@ -62,6 +62,7 @@ class Answering(asyncio.Protocol):
         """The client went away: what it asked for is dropped, what it changed is carried out."""
         self._transport = None
         self._text = None
+        self.session.unmonitor()
         if self.session.changes:
             self.session.flush()
         self._on_end(self)
@@ -109,6 +110,8 @@ class Answering(asyncio.Protocol):
             if self._text is None and not self.take():
                 if self._says_no_more:
                     self.close()
+                return
+            if not self._writable:
                 return
             done = self._text is None or self._write_some(deadline)
             if not done or self._loop.time() >= deadline:

@@ -6,12 +6,13 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grammar.base.clock import Clock
 from grammar.base.log import Level
 from grammar.common import CommonConfig, LogTarget
 from pyvtysh.host.errors import reason
+from pyvtysh.host.live import LiveLine, LiveLog
 
 _STDOUT = 1
 _LONGEST = 4096
@@ -49,13 +50,18 @@ class DaemonLog:
         self._files: dict[str, _File] = {}
         self._failed: set[str] = set()
         self._syslog: socket.socket | None = None
+        self._live: list[LiveLog] = []
 
     def write(self, level: Level, text: str, ident: str = "", category: int = 0) -> None:
         """One message to every target whose level admits it; never raises.
 
         `category` is FRR's number for the kind of error, 0 for none.
         """
-        text = self._marked(text, ident, category)
+        plain = text.replace("\n", " ")
+        text = self._marked(plain, ident, category)
+        if self._live:
+            marks = len(text) - len(plain)
+            self._to_live(LiveLine(self._clock.wall(), level, text, marks, ident, category))
         line = ""
         for kind, target in self._targets():
             if level > target.level:
@@ -92,6 +98,16 @@ class DaemonLog:
         if failure is not None:
             raise failure
 
+    def monitor(self) -> LiveLog | None:
+        """From now on every message goes to a socket as well, whatever its level."""
+        try:
+            live = LiveLog(self._live.remove)
+        except OSError as error:
+            self._complain("a monitor", error)
+            return None
+        self._live.append(live)
+        return live
+
     def reopen(self) -> None:
         """Open the files again, at the same places (SIGUSR1, after they were moved away)."""
         for held in self._files.values():
@@ -108,6 +124,8 @@ class DaemonLog:
         for held in self._files.values():
             os.close(held.fd)
         self._files.clear()
+        for live in list(self._live):
+            live.close()
         if self._syslog is not None:
             self._syslog.close()
             self._syslog = None
@@ -139,8 +157,11 @@ class DaemonLog:
         marks = f"[{ident}]" if ident and common.log_unique_id is not False else ""
         if category and common.log_error_category is not False:
             marks += f"[EC {category}]"
-        text = text.replace("\n", " ")
         return f"{marks} {text}" if marks else text
+
+    def _to_live(self, line: LiveLine) -> None:
+        for live in list(self._live):
+            live.write(replace(line, lost=live.lost).packed())
 
     def _to_descriptor(self, kind: str, line: str) -> None:
         held = self._files.get(kind)

@@ -10,6 +10,7 @@ from pathlib import Path
 from grammar.base.log import Level
 from grammar.common.config import VERSION
 from pyvtysh.files import replace_file
+from pyvtysh.host.live import LiveLog
 from pyvtysh.host.log import DaemonLog
 from pyvtysh.host.loop import poll_lines, timer_lines
 
@@ -30,6 +31,10 @@ class HostProcess:
     def log(self, level: Level, text: str) -> None:
         """Write one message to the log."""
         self._log.write(level, text)
+
+    def monitor(self) -> LiveLog | None:
+        """Begin to write each log line to a socket; None when out of descriptors."""
+        return self._log.monitor()
 
     def report(self, topic: str) -> Iterable[str]:
         """What this process can tell; nothing for what it does not know."""

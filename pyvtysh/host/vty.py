@@ -37,6 +37,7 @@ class VtyConnection(Answering):
         self, session: Session, on_end: Callable[[Answering], None], on_line: OnLine
     ) -> None:
         super().__init__(session, on_end)
+        session.passes = True
         self._on_line = on_line
         self._where = ""
         self._input = bytearray()
@@ -74,6 +75,9 @@ class VtyConnection(Answering):
         text = line.decode("utf-8", "surrogateescape")
         self._on_line(self._where, self.session, text)
         reply = self.session.execute(text)
+        if self.session.handing is not None and self._transport is not None:
+            # The descriptor leaves beside the transport, so what was written before has to be gone.
+            self._transport.set_write_buffer_limits(high=0)
         self.begin(iter(reply.output), reply.status)
         return True
 
@@ -93,8 +97,26 @@ class VtyConnection(Answering):
         return text.replace("\0", "").encode("utf-8", "surrogateescape")
 
     def ending(self, status: Status) -> bytes:
-        """The four bytes behind an answer."""
-        return bytes((0, 0, 0, status))
+        """The four bytes behind an answer; none if they left with a descriptor."""
+        trailer = bytes((0, 0, 0, status))
+        handing, self.session.handing = self.session.handing, None
+        if handing is None or self._transport is None:
+            return trailer
+        self._transport.set_write_buffer_limits()
+        try:
+            sent = _sent_with(self._transport, trailer, handing.handed())
+        except OSError as error:
+            self.session.daemon.bug("while passing a descriptor", error)
+            self.session.unmonitor()
+            return trailer
+        handing.given()
+        return trailer[sent:]
+
+
+def _sent_with(transport: asyncio.Transport, data: bytes, descriptor: int) -> int:
+    client = transport.get_extra_info("socket")
+    with socket.socket(fileno=os.dup(client.fileno())) as same:
+        return socket.send_fds(same, [data], [descriptor])
 
 
 class ListenError(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from grammar.base.errors import Status
-from grammar.base.log import Level
+from grammar.base.log import Level, Monitor
 from grammar.common.password import opens, sealed
 from grammar.session import Session
 from tests.grammar.toy import Farm
@@ -29,6 +29,9 @@ class Recorder:
 
     def log(self, level: Level, text: str) -> None:
         self.messages.append((level, text))
+
+    def monitor(self) -> Monitor | None:
+        return None
 
     def report(self, topic: str) -> Iterable[str]:
         return [f"report on {topic}\n"]
