@@ -5,6 +5,7 @@ programs call `vtysh -c` often and wait for it.
 """
 
 import contextlib
+import gc
 import io
 import os
 import stat
@@ -141,6 +142,8 @@ def _unanswering(options: Options) -> Iterator[str]:
 
 
 def _serve(vtysh: Vtysh, options: Options) -> int:
+    gc.freeze()  # the languages stay; what comes now is looked at as they were not
+    gc.enable()
     if "w" in options.flags:
         return drain(running.write_integrated(vtysh), sys.stdout.write)
     if options.file is not None:

@@ -61,8 +61,17 @@ def program() -> None:
     """`main` as a whole process; the interpreter's tidying at the end would take 1.5 ms."""
     status = main()
     if "pyvtysh.cli" in sys.modules:
-        sys.exit(status)
-    os._exit(status)  # nothing is buffered: what is said here is written at once
+        _written_out()
+    os._exit(status)  # nothing else is buffered: what is said here is written at once
+
+
+def _written_out() -> None:
+    """What the shell printed and is buffered goes out; `main` has told of a stream that cannot."""
+    from contextlib import suppress
+
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
 
 
 def main() -> int:
@@ -71,15 +80,23 @@ def main() -> int:
         try:
             shell = _prepared(sys.argv[1:])
         except (NotPlainError, OSError):
-            from pyvtysh.cli import main as run
-
-            return run()
+            return _whole_shell()
         return shell.run()
     except (KeyboardInterrupt, BrokenPipeError):
         pass
     except OSError as error:
         _say(f"vtysh: cannot write the answer: {error.strerror}\n")
     return 1
+
+
+def _whole_shell() -> int:
+    """Leave all to `pyvtysh.cli`; a collection would take a fifth of its start."""
+    import gc
+
+    gc.disable()
+    from pyvtysh.cli import main as run
+
+    return run()
 
 
 def _prepared(arguments: list[str]) -> "OneShot":
