@@ -17,6 +17,7 @@ from pyvtysh.dispatch import Vtysh, texts_of
 from pyvtysh.headlines import HASH_TABLES, HEADLINES
 from pyvtysh.link import Running
 from pyvtysh.marking import PASSWORD_GOES
+from pyvtysh.monitoring import monitoring
 
 DAEMONS = (
     "<zebra|bgpd|ripd|ripngd|ospfd|ospf6d|isisd|fabricd|nhrpd|ldpd|babeld|eigrpd|pimd|pim6d"
@@ -275,6 +276,9 @@ def _terminal_length(call: Call) -> Reply:
     )
 
 
+monitoring(TOP, DAEMONS)
+
+
 @action(PRIVILEGED, "output file FILE", "Where answers go", "A file")
 def _output_file(call: Call) -> None:
     _vtysh(call).output_path = call.values["file"]
@@ -366,6 +370,13 @@ def _banner_file(call: Call) -> None:
             _vtysh(call).motd = file.read()
     except OSError:
         raise CommandError("", Status.NO_FILE) from None  # without a word, as FRR
+
+
+@action(CONFIGURE, "agentx", "The master agent of SNMP", negatable=True)
+def _agentx(call: Call) -> Running:
+    """No daemon here knows it: FRR's do with their module for SNMP."""
+    status = yield from _vtysh(call).ask_owners(list(_vtysh(call).links), call.line)
+    return Status.CONFIG_FAILED if status == Status.NO_MATCH else status  # it has been said
 
 
 @action(PAGING, "debug unique-id UID backtrace", "Debugging", "A message", negatable=True)

@@ -20,6 +20,7 @@ from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.session import Session
 from pyvtysh.link import Link, LinkLostError, Running
 from pyvtysh.merged import ORDER, MergedLanguage, Route
+from pyvtysh.monitors import Monitors
 from pyvtysh.passing import UNTAKEN, is_of_block, pass_on
 
 Connect = Callable[[str], Link | None]
@@ -78,6 +79,8 @@ class Vtysh:
         """The daemon that was asked last."""
         self.listings: dict[str, dict[Node, str]] = {}
         """What daemons list in nodes, by daemon; asked for when a line is not known here."""
+        self.monitors: Monitors | None = None
+        """Log lines of daemons; None where nobody would see them."""
         self._connect = connect
         self._lost: set[str] = set()
         self.session = Session(self, ENABLE)

@@ -6,6 +6,7 @@ Standard library only: `vtysh -c` uses it.
 
 import codecs
 import contextlib
+import os
 import socket
 from collections.abc import Generator
 from typing import Protocol
@@ -26,6 +27,8 @@ class Link(Protocol):
     """A conversation with one daemon; its node lives as long as the link."""
 
     name: str
+    received: socket.socket | None
+    """What the daemon gave away with an answer (`terminal monitor`), until somebody takes it."""
 
     def run(self, line: str) -> Running:
         """Send a line and read the answer; LinkLostError when the daemon is gone."""
@@ -42,6 +45,7 @@ class LocalLink:
     def __init__(self, name: str, session: Session) -> None:
         self.name = name
         self.session = session
+        self.received: socket.socket | None = None
 
     def run(self, line: str) -> Running:
         """Execute the line; the text is made while it is read."""
@@ -62,6 +66,7 @@ class SocketLink:
     def __init__(self, name: str, path: str) -> None:
         self.name = name
         self.path = path
+        self.received: socket.socket | None = None
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.connect(path)
@@ -99,11 +104,15 @@ class SocketLink:
 
     def _receive(self) -> bytes:
         try:
-            data = self._socket.recv(_CHUNK)
+            data, descriptors, _, _ = socket.recv_fds(self._socket, _CHUNK, 1)
         except OSError as error:
             raise LinkLostError(error.errno, error.strerror) from error
         if not data:
             raise LinkLostError(0, "closed by the daemon")
+        for descriptor in descriptors:
+            self._drop_received()
+            os.set_inheritable(descriptor, False)
+            self.received = socket.socket(fileno=descriptor)
         return data
 
     def _skip(self, trailer: bytes) -> None:
@@ -113,4 +122,10 @@ class SocketLink:
 
     def close(self) -> None:
         """Close the socket."""
+        self._drop_received()
         self._socket.close()
+
+    def _drop_received(self) -> None:
+        if self.received is not None:
+            self.received.close()
+            self.received = None

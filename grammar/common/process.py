@@ -40,6 +40,7 @@ def process_scopes(config_nodes: tuple[Node, ...]) -> list[Scope]:
     config = (CONFIG, *config_nodes, LINE_VTY)
     _facts(anywhere)
     _session(anywhere, Scope((VIEW, ENABLE, *config)))
+    _monitoring(privileged)
     _privileged(privileged)
     _configuration(Scope((ENABLE, *config)), anywhere)
     _loading(anywhere)
@@ -142,7 +143,7 @@ def _session(scope: Scope, everywhere: Scope) -> None:
         return HELP
 
 
-def _privileged(scope: Scope) -> None:
+def _monitoring(scope: Scope) -> None:
     @action(scope, "terminal monitor [detach$detach]", own=True)
     def monitor(call: Call) -> Reply:
         """Log lines go to a descriptor that leaves with the answer; `detach`: even after the end
@@ -165,6 +166,8 @@ def _privileged(scope: Scope) -> None:
     def monitor_no_more(call: Call) -> None:
         call.session.unmonitor()
 
+
+def _privileged(scope: Scope) -> None:
     @action(scope, f"logmsg {LEVELS} MESSAGE...", "Write to the log", own=True)
     def logmsg(call: Call) -> None:
         common: CommonConfig = call.daemon.common

@@ -1,10 +1,12 @@
 """The dialogue: read a line, run it, print its answer, until the user leaves."""
 
+import asyncio
 import sys
 from collections import deque
 from collections.abc import Iterable
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.history import History as ToolkitHistory
 from prompt_toolkit.output import Output as BaseOutput
 from prompt_toolkit.output.defaults import create_output
@@ -16,6 +18,7 @@ from pyvtysh.cli import greeting
 from pyvtysh.dispatch import Vtysh
 from pyvtysh.history import History
 from pyvtysh.link import Running
+from pyvtysh.monitors import Monitors
 from pyvtysh.questions import help_for
 from pyvtysh.shell.completer import LineCompleter
 from pyvtysh.shell.keys import bindings
@@ -45,6 +48,10 @@ class Terminal:
     def __init__(self, vtysh: Vtysh, history: History) -> None:
         self.vtysh = vtysh
         vtysh.history = history.lines
+        vtysh.monitors = self.monitors = Monitors()
+        self._logged: list[str] = []
+        """Log lines that are not on the terminal yet."""
+        self._printing = False
         self.pasted: deque[str] = deque()
         """Lines of a paste that wait; all but the last are whole."""
         self.plain = PlainEditor(vtysh, history) if is_simple() else None
@@ -76,9 +83,34 @@ class Terminal:
             assert self.plain is not None
             return self.plain.read()
         if not self.pasted:
-            return self.session.prompt()
+            return self.session.prompt(pre_run=self._watch)
         line = self.pasted.popleft()
         return self.session.prompt(default=line, accept_default=bool(self.pasted))
+
+    def _watch(self) -> None:
+        """While a line is read, log lines come above it as they arrive."""
+        loop = asyncio.get_running_loop()
+        for name, live in self.monitors.sockets.items():
+            loop.add_reader(live, self._arrived, loop, name, live.fileno())
+
+    def _arrived(self, loop: asyncio.AbstractEventLoop, name: str, descriptor: int) -> None:
+        self._logged.append(self.monitors.read())
+        if name not in self.monitors.sockets:
+            loop.remove_reader(descriptor)
+        if not self._printing:  # one at a time: each draws the prompt again
+            self._printing = True
+            run_in_terminal(self._print_logged)
+
+    def _print_logged(self) -> None:
+        self._printing = False
+        sys.stdout.write("".join(self._logged))
+        sys.stdout.flush()
+        self._logged.clear()
+
+    def show_log(self) -> None:
+        """Print the log lines that came while no line was read."""
+        self._logged.append(self.monitors.read())
+        self._print_logged()
 
     def begin(self, line: str) -> tuple[Running, Output] | None:
         """What runs for a line, and where its text goes; None if there is nothing to do."""
@@ -117,6 +149,7 @@ def run_terminal(vtysh: Vtysh, history: History) -> int:
     terminal = Terminal(vtysh, history)
     terminal.greet()
     while not vtysh.closed:
+        terminal.show_log()
         try:
             line = terminal.read()
         except KeyboardInterrupt:
@@ -124,6 +157,7 @@ def run_terminal(vtysh: Vtysh, history: History) -> int:
         except EOFError:
             break
         _run(terminal, line)
+    terminal.monitors.close()
     return 0
 
 
