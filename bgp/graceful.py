@@ -4,12 +4,14 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from bgp import effective
-from bgp.config import Family
-from bgp.events import DownReason, Reset
+from bgp.config import FAMILIES, Family
+from bgp.events import DownReason, RefreshReceived, Reset
 from bgp.negotiated import Negotiated
 from bgp.rib.path import Path
 from bgp.wire.capability import GracefulMode
+from bgp.wire.refresh import RefreshKind
 from grammar.base.scheduler import Handle
+from grammar.base.values import Afi, Safi
 
 if TYPE_CHECKING:
     from bgp.peer import Peer
@@ -91,17 +93,35 @@ class Graceful:
 
     # --- enhanced refresh ------------------------------------------------------------------------
 
-    def begin_refresh(self, state: "PeerFamily") -> None:
-        """BoRR: routes that are not repeated until EoRR are gone."""
-        state.round += 1
-        state.refreshing = True
+    # --- route refresh ---------------------------------------------------------------------------
 
-    def end_refresh(self, state: "PeerFamily") -> None:
-        """EoRR."""
-        if state.refreshing:
+    def repeat(self, event: RefreshReceived) -> None:
+        """The neighbour asks for all routes of a family again."""
+        state = self._refreshed(event)
+        if state is not None:
+            state.repeat()
+
+    def marked(self, event: RefreshReceived) -> None:
+        """BoRR: routes that are not repeated until EoRR are gone (RFC 7313).
+
+        What came before the mark has been worked off.
+        """
+        state = self._refreshed(event)
+        if state is None or not self._peer.enhanced_refresh:
+            return
+        if event.kind == RefreshKind.BEGIN:
+            state.round += 1
+            state.refreshing = True
+        elif event.kind == RefreshKind.END and state.refreshing:
             state.refreshing = False
-            current = state.round
-            self._sweep(state, lambda path: path.round != current)
+            current = state.round  # the next refresh may begin before the sweep is done
+            self._sweep(state, lambda path: path.round < current)
+
+    def _refreshed(self, event: RefreshReceived) -> "PeerFamily | None":
+        if (event.afi, event.safi) not in FAMILIES:
+            return None
+        state = self._peer.families.get((Afi(event.afi), Safi(event.safi)))
+        return state if state is not None and state.active else None
 
     # --- taking routes out -----------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
-"""UPDATEs that arrived and wait for their slice of work; reading pauses while there are many."""
+"""UPDATEs, and the marks of a refresh between them, that arrived and wait for their slice of work;
+reading pauses while there are many.
+"""
 
 from collections import deque
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
-from bgp.events import UpdateReceived
+from bgp.events import RefreshReceived, UpdateReceived
 from bgp.wire.errors import Cease, Code, Malformed
 from bgp.wire.notification import Notification
 
@@ -23,7 +25,7 @@ class Inbox:
 
     def __init__(self, peer: "Peer") -> None:
         self._peer = peer
-        self._queue: deque[UpdateReceived] = deque()
+        self._queue: deque[UpdateReceived | RefreshReceived] = deque()
         self._draining = False
         self._paused = False
 
@@ -35,8 +37,8 @@ class Inbox:
         self._queue.clear()
         self._paused = False
 
-    def put(self, event: UpdateReceived) -> None:
-        """Keep an UPDATE until its slice comes."""
+    def put(self, event: UpdateReceived | RefreshReceived) -> None:
+        """Keep an UPDATE or a mark until its slice comes; their order is what a mark says."""
         peer, queue = self._peer, self._queue
         queue.append(event)
         if not self._draining:
@@ -63,8 +65,11 @@ class Inbox:
         finally:
             self._draining = False
 
-    def _take(self, event: UpdateReceived) -> None:
+    def _take(self, event: UpdateReceived | RefreshReceived) -> None:
         peer = self._peer
+        if isinstance(event, RefreshReceived):
+            peer.graceful.marked(event)
+            return
         if peer.receiver is None:
             return
         try:

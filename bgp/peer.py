@@ -40,7 +40,7 @@ from bgp.transport import Connection, Dial
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
 from bgp.wire.refresh import RefreshKind
-from grammar.base.values import Address, Afi, Safi
+from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -283,8 +283,10 @@ class Peer(Neighbor):
                 self._up(conversation, negotiated)
             case Down(reason=reason, established=established):
                 self._down(conversation, reason, established)
+            case RefreshReceived(kind=RefreshKind.REQUEST):
+                self.graceful.repeat(event)
             case RefreshReceived():
-                self._refresh(event)
+                self.queue.put(event)
             case NotificationReceived(notification=notification):
                 self.log.notification(notification, sent=False)
             case OpenReceived(open=message):
@@ -385,16 +387,3 @@ class Peer(Neighbor):
         self.log.end_of_rib_received(state.family)
         self.graceful.end_of_rib(state)
         self.instance.end_of_rib(state.family)
-
-    def _refresh(self, event: RefreshReceived) -> None:
-        if (event.afi, event.safi) not in FAMILIES:
-            return
-        state = self.families.get((Afi(event.afi), Safi(event.safi)))
-        if state is None or not state.active:
-            return
-        if event.kind == RefreshKind.REQUEST:
-            state.repeat()
-        elif event.kind == RefreshKind.BEGIN and self.enhanced_refresh:
-            self.graceful.begin_refresh(state)
-        elif event.kind == RefreshKind.END and self.enhanced_refresh:
-            self.graceful.end_refresh(state)

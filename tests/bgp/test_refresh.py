@@ -38,6 +38,24 @@ def test_a_refresh_drops_what_is_not_repeated() -> None:
     assert set(routes(b)) == {P1}
 
 
+def test_a_refresh_that_begins_before_the_last_is_worked_off_takes_nothing_away() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    originate(a, P1, P2)
+    start(network, [a, b])
+    version = instance(b).tables[IPV4_UNICAST].version
+    pipe = peer(b, "10.0.0.1").main.connection
+    assert pipe is not None
+    pipe.pause()
+    for _ in range(3):
+        instance(b).clear([peer(b, "10.0.0.1")], Clear.SOFT_IN)
+        network.advance(0)
+    pipe.resume()  # three times the mark, the routes and the other mark, in one go
+    network.advance(0)
+    assert peer(b, "10.0.0.1").state.received.route_refreshes == 6
+    assert set(routes(b)) == {P1, P2}
+    assert instance(b).tables[IPV4_UNICAST].version == version
+
+
 def test_soft_reconfiguration_keeps_what_was_received() -> None:
     network, (a, b) = line_of(65001, 65002)
     lines = b.config.instances[None].peers[Address.parse("10.0.0.1")]
