@@ -36,7 +36,7 @@ _REFUSAL = 8192
 
 _OWN = re.compile(
     r"(?:do )?(?:(?:help|who|list|find|disable|terminal|logmsg|echo|autocomplete|write)\b"
-    r"|show (?:commandtree|configuration|startup-config)\b)"
+    r"|show (?:commandtree|configuration|startup-config|yang)\b)"
 )
 _OWN_CONFIG = re.compile(r"(?:no )?(?:log|yang|banner|hostname|domainname|XFRR\w*)\b")
 """Lines of the daemons' own vty, which FRR's vtysh does not pass on; those of the config node."""

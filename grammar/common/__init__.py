@@ -6,6 +6,7 @@ The process around a daemon (log targets, files) is behind the `Process` protoco
 """
 
 from grammar.common.config import CommonConfig, LogTarget, Process
+from grammar.common.models import model_scopes
 from grammar.common.process import process_scopes
 from grammar.common.settings import settings_scopes
 from grammar.navigation import navigation
@@ -22,4 +23,4 @@ def common_scopes(config_nodes: tuple[Node, ...]) -> list[Scope]:
     an attribute `common`, a `CommonConfig`.
     """
     nodes = (*config_nodes, LINE_VTY)
-    return [navigation(nodes), *process_scopes(config_nodes), *settings_scopes()]
+    return [navigation(nodes), *process_scopes(config_nodes), *model_scopes(), *settings_scopes()]
