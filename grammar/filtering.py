@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grammar.expression.automaton import Search
 
 _FILTER = re.compile(r"(.*?)\s\|\s+(\S+)(?:\s+(.*))?\Z", re.DOTALL)
 
@@ -10,7 +14,7 @@ class FilterError(ValueError):
     """The filter cannot be used; the text is FRR's, with its newlines."""
 
 
-def split_filter(text: str) -> tuple[str, re.Pattern[str]] | None:
+def split_filter(text: str) -> "tuple[str, Search] | None":
     """The command and the pattern of a line with a filter; None without one; FilterError."""
     if "|" not in text:
         return None
@@ -22,18 +26,21 @@ def split_filter(text: str) -> tuple[str, re.Pattern[str]] | None:
         raise FilterError(f"% Unknown action '{action}'\n")
     if not pattern:
         raise FilterError("% Need a regexp to filter with\n")
+    from grammar.expression.automaton import expression  # few lines have a filter
+    from grammar.expression.syntax import ExpressionError
+
     try:
-        return command, re.compile(pattern)
-    except re.error:
+        return command, expression(pattern, edges=False)
+    except ExpressionError:
         said = "% Regex compilation error: Invalid regular expression\n"
         raise FilterError(f"{said}% Bad regexp '{pattern}'\n") from None
 
 
-def included(chunks: Iterable[str], wanted: re.Pattern[str]) -> Iterator[str]:
+def included(chunks: Iterable[str], wanted: "Search") -> Iterator[str]:
     """The lines of a text in chunks in which the pattern is found."""
     rest = ""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split("\n")
-        yield from (f"{line}\n" for line in lines if wanted.search(line))
-    if rest and wanted.search(rest):
+        yield from (f"{line}\n" for line in lines if wanted.found(line))
+    if rest and wanted.found(rest):
         yield rest

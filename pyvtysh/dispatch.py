@@ -5,10 +5,10 @@ terminal, waits for time or imports more than the standard library. What is sent
 FRR's (reference, "What vtysh sends").
 """
 
-import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from types import GeneratorType
+from typing import TYPE_CHECKING
 
 from grammar.base.errors import CommandError, Status
 from grammar.call import Call, Change, Reply
@@ -22,6 +22,9 @@ from pyvtysh.link import Link, LinkLostError, Running
 from pyvtysh.merged import ORDER, MergedLanguage, Route
 from pyvtysh.monitors import Monitors
 from pyvtysh.passing import UNTAKEN, is_of_block, pass_on
+
+if TYPE_CHECKING:
+    from grammar.expression.automaton import Search
 
 Connect = Callable[[str], Link | None]
 """Makes a link to a daemon by name; None if it does not run; OSError if it cannot be reached."""
@@ -307,7 +310,7 @@ class Vtysh:
         return Status.SUCCESS
 
 
-def _grep(running: Running, wanted: re.Pattern[str]) -> Running:
+def _grep(running: Running, wanted: "Search") -> Running:
     """The lines of an answer in which the pattern is found; the status stays."""
     ends: list[int] = []
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from bgp.policy.automaton import expression
 from bgp.policy.communities import (
     community_values,
     extended_list_text,
@@ -13,10 +12,11 @@ from bgp.policy.communities import (
     large_values,
     list_text,
 )
-from bgp.policy.expression import ExpressionError
 from bgp.policy.lists import KINDS, BgpLists, ListRule, ValueList
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, action
+from grammar.expression.automaton import expression
+from grammar.expression.syntax import ExpressionError
 from grammar.filters.model import FilterEffect
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bgp.policy.automaton import expression
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
+from grammar.expression.automaton import expression
 from grammar.filters.model import Numbered
 
 Values = tuple[object, ...]

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from bgp.config import BgpdConfig, Family
-from bgp.policy.automaton import expression
 from bgp.policy.communities import community_value
-from bgp.policy.expression import ExpressionError
 from bgp.policy.matches import MATCHES
 from bgp.policy.route import Route
 from bgp.rib.path import Path
@@ -14,6 +12,8 @@ from bgp.show.build import find
 from bgp.show.build.table import Chosen, Judged, stored
 from bgp.show.views.misc import Remark
 from grammar.base.values import Afi, Prefix
+from grammar.expression.automaton import expression
+from grammar.expression.syntax import ExpressionError
 
 if TYPE_CHECKING:
     from bgp.instance import Instance

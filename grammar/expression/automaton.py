@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Final, Protocol
 
-from bgp.policy.expression import (
+from grammar.expression.syntax import (
     WORD,
     Chars,
     Either,
@@ -19,7 +19,7 @@ from bgp.policy.expression import (
     Sequence,
     Tree,
 )
-from bgp.policy.expression import parse as _parse
+from grammar.expression.syntax import parse as _parse
 
 MOST_STEPS: Final = 4096
 """Steps of a program; an expression that would need more, by its repeats, is refused."""
@@ -40,9 +40,9 @@ class Search(Protocol):
 
 
 @lru_cache(maxsize=1 << 15)
-def expression(text: str) -> Search:
-    """A POSIX extended expression with FRR's `_`; `ExpressionError` if it is none."""
-    tree = _parse(text)
+def expression(text: str, *, edges: bool = True) -> Search:
+    """A POSIX extended expression; with `edges` `_` is FRR's. `ExpressionError` if it is none."""
+    tree = _parse(text, edges=edges)
     if _ways(tree) <= 1:
         return _Simple(tree)
     return Automaton(tree)

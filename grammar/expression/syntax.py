@@ -97,14 +97,15 @@ _ESCAPED: Final[dict[str, Tree]] = {
 }
 
 
-def parse(text: str) -> Tree:
-    """Read an expression; `ExpressionError` if it is none."""
-    return _Reader(text).read()
+def parse(text: str, *, edges: bool = True) -> Tree:
+    """Read an expression, `_` as an edge or as itself; `ExpressionError` if it is none."""
+    return _Reader(text, edges).read()
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, edges: bool) -> None:
         self._text = text
+        self._edges = edges
         self._at = 0
         self._depth = 0
 
@@ -179,7 +180,7 @@ class _Reader:
                 return Place.START
             case "$":
                 return Place.END
-            case "_":
+            case "_" if self._edges:
                 return _EDGE
         return Chars(frozenset(sign))
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bgp.policy.automaton import Automaton, expression
-from bgp.policy.expression import ExpressionError, parse
+from grammar.expression.automaton import Automaton, expression
+from grammar.expression.syntax import ExpressionError, parse
 
 _C = ctypes.CDLL(None)
 _EXTENDED, _NOSUB = 1, 8
@@ -98,3 +98,9 @@ def test_states_do_not_grow_without_end() -> None:
     texts = [bin(number)[2:].replace("0", "2") for number in range(4096, 8192, 3)]
     for text in texts:
         assert search.found(text) is (text[-10] == "1")
+
+
+def test_an_underline_is_itself_where_it_is_no_edge() -> None:
+    assert expression("a_b").found("a b")
+    assert not expression("a_b", edges=False).found("a b")
+    assert expression("a_b", edges=False).found("xa_bx")
