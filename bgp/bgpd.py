@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from traceback import format_exception
 from typing import Any
 
-from bgp.attrs import AttrPool
+from bgp.attrs import AttrPool, AttrSet
 from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
 from bgp.effects import Effect
 from bgp.fsm import State
@@ -13,6 +13,9 @@ from bgp.peer import Peer
 from bgp.policy.evaluate import CLAUSES, Policy
 from bgp.reasons import DownReason
 from bgp.renewal import Renewal
+from bgp.rib.adjout import UpdateGroup
+from bgp.rib.path import Path
+from bgp.rib.table import Table
 from bgp.transport import Connection, Transport
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
@@ -96,6 +99,18 @@ class Bgpd:
         from bgp.show.render import render
 
         return render(view, as_json)
+
+    def objects(self) -> Iterator[tuple[str, type, int]]:
+        """What there is in memory: FRR's word for each kind, its class, and how many."""
+        instances = list(self.instances.values())
+        tables = [table for each in instances for table in each.tables.values()]
+        groups = [group for each in instances for found in each.groups.values() for group in found]
+        yield "BGP instance", Instance, len(instances)
+        yield "BGP peer", Peer, sum(len(each.peers) for each in instances)
+        yield "BGP table", Table, len(tables)
+        yield "BGP node", Path, sum(map(len, tables))
+        yield "BGP attribute", AttrSet, len(self.pool)
+        yield "BGP update group", UpdateGroup, len(groups)
 
     def bug(self, where: str, error: Exception) -> None:
         """Log an exception that nobody expected, with its traceback."""

@@ -3,7 +3,7 @@
 It does no I/O of its own: the host gives it a `Kernel`, a scheduler, and a `Link` per client.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,7 @@ from zebra.imports import policies
 from zebra.interface import Interface, Interfaces, usable
 from zebra.kernel.api import Kernel, LinkAddress
 from zebra.news import address_message, state_message
-from zebra.nexthop import Groups
+from zebra.nexthop import Group, Groups
 from zebra.reaction import react
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
@@ -108,6 +108,15 @@ class Zebra:
         )
         self.router_ids: dict[Afi, Address | None] = dict.fromkeys(Afi)
         self._hops = HopCache()
+
+    def objects(self) -> Iterator[tuple[str, type, int]]:
+        """What there is in memory: FRR's word for each kind, its class, and how many."""
+        tables = list(self.rib.tables())
+        yield "Zebra Interface Information", Interface, len(self.interfaces.by_index)
+        yield "Nexthop Group Entry", Group, len(self.groups.by_id)
+        yield "RIB destination", Dest, sum(len(table.routes) for table in tables)
+        yield "RIB table info", Table, len(tables)
+        yield "ZEBRA VRF", Vrf, len(self.rib.vrfs)
 
     @property
     def language(self) -> Language:

@@ -15,6 +15,7 @@ from pyvtysh.host import configuration
 from pyvtysh.host.configuration import BadLine, Elsewhere
 from pyvtysh.host.errors import LoggedError, StartError, reason
 from pyvtysh.host.log import DaemonLog, warn
+from pyvtysh.host.memory import objects_of
 from pyvtysh.host.options import TAGS, Options
 from pyvtysh.host.process import HostProcess
 from pyvtysh.host.telnet import PORTS, TelnetServer
@@ -71,7 +72,8 @@ class Hosted(Generic[C_co]):
         # A file that -f named and that is not there is not made by `write` (FRR).
         written = configuration.there(own) or not self._is_named
         self.process = HostProcess(self.log, own if written else None)
-        self.process.users = lambda: len(self.vty.connections)
+        self.process.users = lambda: self.tcp.users() if self.tcp is not None else ()
+        self.process.objects = lambda: objects_of(self)
         self.vty = VtyServer(self.component, options.vty_path(name), self._log_line)
         self.tcp: TelnetServer | None = None
         self._listening = False

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import resource
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from pyvtysh.files import replace_file
 from pyvtysh.host.live import LiveLog
 from pyvtysh.host.log import DaemonLog
 from pyvtysh.host.loop import poll_lines, timer_lines
+from pyvtysh.host.memory import Objects, memory_lines
 
 
 class HostProcess:
@@ -20,8 +20,11 @@ class HostProcess:
 
     def __init__(self, log: DaemonLog, path: Path | None) -> None:
         self.path = path
-        self.users: Callable[[], int] = lambda: 0
-        """How many vty connections there are."""
+        self.users: Callable[[], Iterable[str]] = lambda: ()
+        """Who uses the terminals, a line each."""
+        self.objects: Callable[[], Iterable[Objects]] = lambda: ()
+        """What there is in memory, by kind."""
+        self._most: dict[tuple[str, str], int] = {}
         self._log = log
 
     def log_changed(self) -> None:
@@ -40,7 +43,7 @@ class HostProcess:
         """What this process can tell; nothing for what it does not know."""
         match topic:
             case "memory":
-                return _memory()
+                return memory_lines(self.objects(), self._most)
             case "modules":
                 return self._modules()
             case "thread poll":
@@ -48,7 +51,7 @@ class HostProcess:
             case "thread timers":
                 return timer_lines()
             case "who":
-                return (f"vty connections: {self.users()}\n",)
+                return self.users()
         return ()
 
     def _modules(self) -> Iterable[str]:
@@ -78,9 +81,3 @@ class HostProcess:
         with contextlib.suppress(OSError):
             return self.path.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
         return ()
-
-
-def _memory() -> Iterable[str]:
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    yield "System allocator statistics:\n"
-    yield f"  Total heap allocated:  {used >> 10} MiB\n"

@@ -7,7 +7,7 @@ Tab. Nothing is paged.
 import asyncio
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from typing import Any
 
@@ -69,6 +69,15 @@ class TelnetConnection(Answering):
             self.close()
             return
         self.put(self.encoded(_GREETING) + _OPTIONS + self._prompt())
+
+    def user(self) -> str:
+        """The line of `who`."""
+        transport = self._transport
+        sock = transport.get_extra_info("socket") if transport is not None else None
+        peer = transport.get_extra_info("peername") if transport is not None else None
+        fd = sock.fileno() if sock is not None else -1
+        star = "*" if self.session.node.is_config else " "
+        return f"{star}vty[{fd}] connected from {peer[0] if peer else 'unknown'}.\n"
 
     def data_received(self, data: bytes) -> None:
         """Take in keys, without the options of telnet."""
@@ -226,6 +235,12 @@ class TelnetServer:
         if self._closed:
             connection.abort()
         return connection
+
+    def users(self) -> Iterator[str]:
+        """The lines of `who`; a star marks who configures."""
+        for connection in self.connections:
+            if isinstance(connection, TelnetConnection):
+                yield connection.user()
 
     @property
     def ports(self) -> list[int]:

@@ -74,6 +74,13 @@ class Staticd:
         self._watched: dict[Address, set[StaticKey]] = {}
         self._told: dict[Told, Route] = {}
 
+    def objects(self) -> Iterator[tuple[str, type, int]]:
+        """What there is in memory: FRR's word for each kind, its class, and how many."""
+        routes = self.config.routes.values()
+        yield "Static Path", StaticPath, sum(map(len, routes))
+        yield "Static Route Info", StaticKey, len(routes)
+        yield "Static Nexthop", StaticHop, sum(map(len, routes))
+
     @property
     def language(self) -> Language:
         """The commands staticd understands."""
