@@ -187,13 +187,15 @@ def test_a_terminal_session(routers: tuple[Router, Router], mode: str) -> None:
         argv = [*router.daemon_argv("staticd"), mode]
         done = router.namespace.run(argv, check=False, timeout=20, stdin=keys)
         # FRR prints the first prompt before it has read the name from the file.
-        shown.append((done.returncode, done.stdout.partition("# ")[2], done.stderr))
+        shown.append((done.stdout.partition("# ")[2], done.stderr))
+        # On a busy machine FRR's ends with 1 about as often as with 0, having said the same.
+        assert done.returncode in ((0,) if router.is_ours else (0, 1))
         pid = int((router.run / "staticd.pid").read_text()) if mode == "-dt" else 0
         if pid:
             os.kill(pid, signal.SIGTERM)
             until(lambda pid=pid: gone(pid), 10, "it ends")  # type: ignore[misc]
     assert shown[0] == shown[1]
-    assert "same(config)# hostname x\n" in shown[1][1]
+    assert "same(config)# hostname x\n" in shown[1][0]
 
 
 def known(lines: object) -> list[str]:
