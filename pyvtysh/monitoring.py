@@ -62,6 +62,5 @@ def _no_monitor(vtysh: Vtysh, names: list[str]) -> Running:
             yield f"% failed to disable logs on {name}\n"
             last = status
         elif vtysh.monitors is not None:
-            yield vtysh.monitors.read()
-            vtysh.monitors.remove(name)
+            yield vtysh.monitors.finished(name)
     return last

@@ -21,11 +21,13 @@ class Monitors:
 
     def __init__(self) -> None:
         self.sockets: dict[str, socket.socket] = {}
+        self._lost: dict[str, int] = {}
 
     def add(self, name: str, live: socket.socket) -> None:
         """Monitor a daemon."""
         live.setblocking(False)
         self.sockets[name] = live
+        self._lost[name] = 0
 
     def remove(self, name: str) -> None:
         """Monitor a daemon no more; nothing if it is not."""
@@ -40,7 +42,13 @@ class Monitors:
         """
         return "".join(text for name in list(self.sockets) for text in self._read(name))
 
-    def _read(self, name: str) -> Iterator[str]:
+    def finished(self, name: str) -> str:
+        """The last lines of a daemon that was asked to send no more."""
+        text = "".join(self._read(name, asked=True))
+        self.remove(name)
+        return text
+
+    def _read(self, name: str, *, asked: bool = False) -> Iterator[str]:
         with contextlib.suppress(BlockingIOError):
             while name in self.sockets:
                 try:
@@ -48,27 +56,30 @@ class Monitors:
                 except ConnectionError:
                     packet = b""
                 if packet:
-                    yield from shown(name, packet)
+                    yield from self._shown(name, packet)
                 else:
                     self.remove(name)
+                    if asked:
+                        return
                     text = "log monitor connection closed unexpectedly"
                     yield _line(name, time.time(), 3, text)
+
+    def _shown(self, name: str, packet: bytes) -> Iterator[str]:
+        """The text of a packet as FRR's vtysh shows it; nothing for what is no packet."""
+        if len(packet) < _HEADER.size:
+            return
+        seconds, nanoseconds, ahead, _, _, lost, level, _, size, *_ = _HEADER.unpack_from(packet)
+        if lost > self._lost[name]:
+            more = lost - self._lost[name]
+            yield f"{more} log messages from {name} lost (vtysh reading too slowly)\n"
+        self._lost[name] = lost
+        text = packet[ahead : ahead + size].decode("utf-8", "surrogateescape")
+        yield _line(name, seconds + nanoseconds // 1_000_000 / 1000, level, text)
 
     def close(self) -> None:
         """Monitor nothing."""
         for name in list(self.sockets):
             self.remove(name)
-
-
-def shown(name: str, packet: bytes) -> Iterator[str]:
-    """The text of a packet as FRR's vtysh shows it; nothing for what is no packet."""
-    if len(packet) < _HEADER.size:
-        return
-    seconds, nanoseconds, ahead, _, _, lost, level, _, size, *_ = _HEADER.unpack_from(packet)
-    if lost:
-        yield f"{lost} log messages from {name} lost (vtysh reading too slowly)\n"
-    text = packet[ahead : ahead + size].decode("utf-8", "surrogateescape")
-    yield _line(name, seconds + nanoseconds // 1_000_000 / 1000, level, text)
 
 
 def _line(name: str, when: float, level: int, text: str) -> str:

@@ -14,8 +14,8 @@ from typing import Self
 from grammar.base.log import Level
 
 HEADER = struct.Struct("=QIIqqIIIII12sII")
-"""Seconds, nanoseconds, length of what is ahead of the text, process, thread, lines lost before
-this one, level, flags, length of the text, length of the marks it begins with, identifier,
+"""Seconds, nanoseconds, length of what is ahead of the text, process, thread, lines lost so far,
+level, flags, length of the text, length of the marks it begins with, identifier,
 category, number of arguments. In the byte order of this machine."""
 
 _ARGUMENT = 8
@@ -26,7 +26,7 @@ _ARGUMENT = 8
 class LiveLine:
     """One message: `seconds` since 1970, the text with the `marks` bytes of marks ahead of it.
 
-    `lost` is how many lines ahead of this one found no room.
+    `lost` is how many lines have found no room so far.
     """
 
     seconds: float
@@ -83,7 +83,7 @@ class LiveLog:
 
     @property
     def lost(self) -> int:
-        """How many lines found no room since the last that did."""
+        """How many lines have found no room so far."""
         return self._lost
 
     def write(self, packet: bytes) -> None:
@@ -94,8 +94,6 @@ class LiveLog:
             self._lost += 1
         except OSError:
             self.close()
-        else:
-            self._lost = 0
 
     def close(self) -> None:
         """Write no more; more than once is well."""
