@@ -9,7 +9,6 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
 
 from grammar.base.log import Level
 
@@ -17,9 +16,6 @@ HEADER = struct.Struct("=QIIqqIIIII12sII")
 """Seconds, nanoseconds, length of what is ahead of the text, process, thread, lines lost so far,
 level, flags, length of the text, length of the marks it begins with, identifier,
 category, number of arguments. In the byte order of this machine."""
-
-_ARGUMENT = 8
-"""Bytes that tell where an argument begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +41,6 @@ class LiveLine:
         head = (seconds, rest * 1000, HEADER.size, pid, pid, self.lost & 0xFFFFFFFF, self.level, 0)
         mark = self.ident.encode()[:11]
         return HEADER.pack(*head, len(text), self.marks, mark, self.category, 0) + text
-
-    @classmethod
-    def parsed(cls, data: bytes) -> Self | None:
-        """The line of a packet; None if it is none."""
-        if len(data) < HEADER.size:
-            return None
-        found = HEADER.unpack_from(data)
-        seconds, nanoseconds, ahead = found[:3]
-        lost, level, _, size, marks, ident, category, arguments = found[5:]
-        if ahead < HEADER.size + _ARGUMENT * arguments or level not in iter(Level):
-            return None
-        text = data[ahead : ahead + size].decode("utf-8", "surrogateescape")
-        name = ident.rstrip(b"\0").decode("ascii", "replace")
-        when = seconds + nanoseconds / 1e9
-        return cls(when, Level(level), text, marks, name, category, lost)
 
 
 class LiveLog:
