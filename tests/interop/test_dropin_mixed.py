@@ -59,6 +59,8 @@ def at_once(router: Router) -> list[str]:
     argv = router.namespace.argv(shell_argv("frr", router))
     inside = ("neighbor 10.0.0.4 remote-as 4", "config-router")
     with Terminal(argv) as one, Terminal(argv) as other:
+        for terminal in (one, other):  # what is typed earlier is echoed ahead of the prompt
+            terminal.wait_prompt("model# ")
         for terminal, line, node in (
             (one, "conf t", "config"),
             (other, "conf t", "config"),

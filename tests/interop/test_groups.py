@@ -138,10 +138,12 @@ class Stage:
         return path.read_text() if path.exists() else ""
 
     def show(self, *commands: str) -> str:
-        """Transcripts, masked."""
-        return mask(
+        """Transcripts, masked; update groups are numbered as sessions happened to come up."""
+        text = mask(
             "".join(f"$ {each}\n{self.router.vtysh_run('-c', each).text}" for each in commands)
         )
+        text = re.sub(r"Update group \d+, subgroup \d+", "Update group #, subgroup #", text)
+        return re.sub(r'"(updateGroupId|subGroupId)":\d+', r'"\1":"#"', text)
 
     def type(self, *lines: str) -> str:
         return "".join(
