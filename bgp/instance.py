@@ -378,7 +378,11 @@ class Instance:
 
     def interface_changed(self, interface: Interface) -> None:
         """An interface went down: external neighbours on it are lost at once (fast failover)."""
-        if interface.up or self.config.fast_external_failover is False:
+        if interface.up:
+            for peer in self.peers.values():
+                peer.interface_changed(interface)
+            return
+        if self.config.fast_external_failover is False:
             return
         for peer in list(self.peers.values()):
             if peer.single_hop and peer.ifindex == interface.ifindex and peer.running:

@@ -40,6 +40,7 @@ from bgp.transport import Connection, Dial
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
 from bgp.wire.refresh import RefreshKind
+from bgp.zebra import Interface
 from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
@@ -182,6 +183,14 @@ class Peer(Neighbor):
         else:
             self.reach.watch()
             self.reset(Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE), why)
+
+    def interface_changed(self, interface: Interface) -> None:
+        """What could not be announced for want of an own address is, when that is there."""
+        connection = self.main.connection
+        if connection is not None and self.reach.look_again(connection, interface):
+            for state in self.families.values():
+                if state.active and state.group is not None:
+                    state.group.repeat(state, lambda: None)
 
     def interface_down(self) -> None:
         """The interface to the neighbour is down: no need to wait for the hold timer."""

@@ -113,6 +113,16 @@ class Reach:
             nexthop.ipv4 = found or peer.instance.router_id
         peer.state.nexthop = nexthop
 
+    def look_again(self, connection: Connection, interface: Interface) -> bool:
+        """An interface got an address: True if this session has now one to give that it lacked."""
+        state = self._peer.state
+        former, local = state.nexthop, connection.local.address
+        lacking = former.ipv6_global is None or former.ipv6_global.is_link_local
+        if not lacking or all(prefix.address != local for prefix in interface.addresses):
+            return False
+        self.set_nexthop(connection)
+        return state.nexthop != former
+
 
 def _link_local(interface: Interface | None) -> Address | None:
     return None if interface is None else interface.address(Afi.IPV6, link_local=True)

@@ -1,4 +1,4 @@
-from bgp.config import IPV4_UNICAST, Redistribute
+from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Redistribute
 from bgp.effects import Effect
 from bgp.fsm import State
 from bgp.reasons import DownReason
@@ -9,6 +9,7 @@ from tests.bgp.zserv import IFINDEX, Zserv, attach
 from zebra.zapi.messages import (
     ClientCapabilities,
     Hello,
+    InterfaceAddress,
     InterfaceEvent,
     InterfaceState,
     Nexthop,
@@ -188,6 +189,23 @@ def test_an_interface_that_goes_down_ends_the_session_at_once() -> None:
     state = peer(lab.one, "10.0.0.2").state
     assert state.dropped == 1
     assert state.reset_reason is DownReason.INTERFACE_DOWN
+
+
+def test_routes_wait_for_an_own_address_to_be_their_next_hop() -> None:
+    lab = Lab()
+    zserv = lab.zebra("10.0.0.1/24")
+    lab.lines.family(IPV6_UNICAST).activate = True
+    back = lab.two.config.instances[None].peers[Address.parse("10.0.0.1")]
+    back.family(IPV6_UNICAST).activate = True
+    zserv.route("2001:db8:1::/48", RouteType.STATIC)
+    originate(lab.one, "2001:db8:1::/48", family=IPV6_UNICAST)
+    lab.start()
+    assert peer(lab.one, "10.0.0.2").status is State.ESTABLISHED
+    assert routes(lab.two, IPV6_UNICAST) == {}
+    own = Prefix.parse("2001:db8::1/64", with_host=True)
+    zserv.later(InterfaceAddress(True, IFINDEX, own))
+    lab.network.advance(0)
+    assert str(routes(lab.two, IPV6_UNICAST)["2001:db8:1::/48"].gateway) == "2001:db8::1"
 
 
 def test_the_router_id_comes_from_zebra_unless_configured() -> None:

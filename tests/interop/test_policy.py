@@ -137,14 +137,14 @@ def play(kind: str) -> Story:
         router.start()
         crowd = Crowd(others, ROUTER, 65001, voices)
         try:
-            heard = settled(crowd)
+            heard = settled(crowd, kind)
             table = json.loads(router.show("show ip bgp json"))["routes"]
         finally:
             crowd.close()
         return heard, table
 
 
-def settled(crowd: Crowd) -> dict[str, Heard]:
+def settled(crowd: Crowd, kind: str) -> dict[str, Heard]:
     """Wait until all sessions are up and nobody hears anything new."""
     last: dict[str, Heard] = {}
     calm = 0
@@ -153,11 +153,14 @@ def settled(crowd: Crowd) -> dict[str, Heard]:
         nonlocal last, calm
         before, last = last, crowd.heard()
         calm = calm + 1 if before == last and last[COLLECTOR] else 0
-        if calm < 16 or len(last[COLLECTOR]) < ENOUGH or len(last[SOURCE]) < ALL:
-            raise AssertionError(f"{len(last.get(COLLECTOR, {}))} routes heard")
+        counts = len(last[COLLECTOR]), len(last[SOURCE])
+        moving = [name for name in last if before.get(name) != last[name]]
+        if calm < 16 or counts[0] < ENOUGH or counts[1] < ALL:
+            heard = sorted(last[SOURCE])
+            raise AssertionError(f"collector, source: {counts}; new at {moving}; source {heard}")
         return True
 
-    until(still, 150, "all routes were told", interval=0.25)
+    until(still, 90, f"all routes were told by {kind}", interval=0.25)
     return last
 
 
