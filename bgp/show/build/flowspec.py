@@ -9,7 +9,7 @@ from bgp.policy.extended import filter_text
 from bgp.rib.path import Entry, Path, best_of, paths_of
 from bgp.rib.rulekeys import rule_of
 from bgp.show.build.summary import age_of
-from bgp.show.build.table import ORIGINS, RowMaker, head
+from bgp.show.build.table import ORIGINS, RowMaker, head, kept_inward, taken_out
 from bgp.show.views.flowspec import (
     Part,
     RuleEntry,
@@ -220,12 +220,9 @@ def filtered(
     instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
 ) -> RulesToldView:
     """What a neighbor sent and policy took out."""
-    rib = instance.tables[family]
-
-    def taken_out(key: int) -> bool:
-        return all(path.source is not peer for path in paths_of(rib.get(key)))
-
-    return received(instance, peer, family, wide=wide, keys=taken_out)
+    return received(
+        instance, peer, family, wide=wide, keys=taken_out(instance.tables[family], peer)
+    )
 
 
 def received(
@@ -237,12 +234,9 @@ def received(
     keys: Callable[[int], bool] | None = None,
 ) -> RulesToldView:
     """What a neighbor sent, before policy."""
-    lines = peer.families.get(family)
-    adj_in = {} if lines is None or lines.adj_in is None else lines.adj_in
     maker = _Maker(instance, instance.tables[family])
     rows = (
-        RuleRow(rule_text(rule_of(key), family[0]), (RowPath(maker.of(adj_in[key]), best=True),))
-        for key in sorted(adj_in)
-        if keys is None or keys(key)
+        RuleRow(rule_text(rule_of(key), family[0]), (RowPath(maker.of(path), best=True),))
+        for key, path in kept_inward(peer, family, keys)
     )
     return RulesToldView(head(instance, family), "receivedRoutes", rows, wide)

@@ -332,13 +332,24 @@ def _best_rows(
 def filtered(
     instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
 ) -> AdjacencyView:
-    """What a neighbor sent and policy took out: it is not in the table."""
-    rib = instance.tables[family]
+    """What a neighbor sent and policy took out."""
+    return received(
+        instance, peer, family, wide=wide, keys=taken_out(instance.tables[family], peer)
+    )
 
-    def taken_out(key: int) -> bool:
-        return all(path.source is not peer for path in paths_of(rib.get(key)))
 
-    return received(instance, peer, family, wide=wide, keys=taken_out)
+def taken_out(rib: "Table", peer: "Peer") -> Callable[[int], bool]:
+    """Tells of a key that policy took out what the neighbor sent: it is not in the table."""
+    return lambda key: all(path.source is not peer for path in paths_of(rib.get(key)))
+
+
+def kept_inward(
+    peer: "Peer", family: Family, keys: Callable[[int], bool] | None
+) -> Iterator[tuple[int, Path]]:
+    """What soft-reconfiguration keeps of a neighbor, by key; of those of `keys`, if it is given."""
+    lines = peer.families.get(family)
+    adj_in = {} if lines is None or lines.adj_in is None else lines.adj_in
+    return ((key, adj_in[key]) for key in sorted(adj_in) if keys is None or keys(key))
 
 
 def received(
@@ -350,10 +361,8 @@ def received(
     keys: Callable[[int], bool] | None = None,
 ) -> AdjacencyView:
     """What a neighbor sent, before policy; only with soft-reconfiguration inbound."""
-    lines = peer.families.get(family)
-    adj_in = {} if lines is None or lines.adj_in is None else lines.adj_in
     maker = RowMaker(instance, instance.tables[family])
-    paths = ((key, adj_in[key]) for key in sorted(adj_in) if keys is None or keys(key))
+    paths = kept_inward(peer, family, keys)
     rows = (
         Row(key_text(maker.afi, key), 0, (RowPath(_outer(maker.of(path)), best=True),))
         for key, path in paths
