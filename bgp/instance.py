@@ -1,9 +1,10 @@
 """One `router bgp`: its neighbours, tables, update-groups and next hops."""
 
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from bgp.choices import choices, holds
 from bgp.clearing import Clear, clear, soft_in
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
 from bgp.dynamic import Ranges
@@ -18,31 +19,21 @@ from bgp.rib.adjout import UpdateGroup
 from bgp.rib.aggregate import Aggregates
 from bgp.rib.bestpath import Rules
 from bgp.rib.export import Profile
-from bgp.rib.nexthop import Nexthop, NexthopCache
+from bgp.rib.nexthop import NexthopCache
 from bgp.rib.origin import Origin
-from bgp.rib.path import Path, best_of
-from bgp.rib.table import Table, same_content
+from bgp.rib.table import Table
 from bgp.wire.attributes.aggregator import Aggregator
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
-from bgp.zebra import Interface, ZebraView
+from bgp.zebra import ZebraView
+from bgp.zebraside import ZebraSide
 from grammar.base.values import Address, Afi
-from zebra.zapi.messages import (
-    ClientCapabilities,
-    ClientCapability,
-    NexthopUpdate,
-    NexthopWatch,
-    RedistributeRoute,
-    RouteType,
-)
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
 
-CHUNK: Final = 2048
 
-
-class Instance:
+class Instance(ZebraSide):
     """What runs for one `BgpConfig`. `vrf_id` is 0 in the default VRF."""
 
     def __init__(self, bgpd: "Bgpd", config: BgpConfig) -> None:
@@ -61,7 +52,7 @@ class Instance:
         self.aggregates: dict[Family, Aggregates] = {}
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
         self.nexthop_log = NexthopLog(self)
-        self.nexthops = NexthopCache(self.watch, self.unwatch, self._nexthop_changed)
+        self.nexthops = NexthopCache(self.watch, self.unwatch, self.nexthop_changed)
         self.nexthops.always = bgpd.no_zebra
         self._group_ids = count(1)
         for family in FAMILIES:
@@ -73,9 +64,9 @@ class Instance:
     def _make_family(self, family: Family) -> None:
         bgpd = self.bgpd
         table = self.tables[family] = Table(family, Rules.of(self.config, family))
-        table.on_change = lambda: bgpd.work.add("best paths", self._process(table))
+        table.on_change = lambda: bgpd.work.add("best paths", choices(self, table))
         if table.rule_keys is not None:
-            table.rule_keys.in_use = lambda key: self._holds(table, key)
+            table.rule_keys.in_use = lambda key: holds(self, table, key)
         if family not in UNICAST:
             return
         self.fibs[family] = Fib(
@@ -220,6 +211,11 @@ class Instance:
         if self._set_router_id():
             self.reset_all(DownReason.ROUTER_ID_CHANGE)
 
+    def router_id_changed(self, address: Address) -> None:
+        """zebra's router id changed: taken when no session would be lost by it, as in FRR."""
+        if all(peer.negotiated is None for peer in self.peers.values()):
+            self.router_id_may_have_changed()
+
     def _set_router_id(self) -> bool:
         old = self.router_id
         found = self.config.router_id or self.zebra.router_ids.get(self.vrf_id)
@@ -272,125 +268,3 @@ class Instance:
             for state in peer.families.values():
                 if state.active:
                     state.regroup()
-
-    # --- best paths ------------------------------------------------------------------------------
-
-    def _process(self, table: Table) -> Generator[None, None, None]:
-        family = table.family
-        changes = table.take_changed()
-        items = list(changes.items())
-        shift, shards, versions = table.shift, table.shards, table.versions
-        fib = self.fibs.get(family)
-        for start in range(0, len(items), CHUNK):
-            part = items[start : start + CHUNK]
-            version = table.version
-            moved = []
-            for key, old in part:
-                index = key >> shift
-                entry = shards[index].get(key)
-                best = entry if type(entry) is Path and entry.valid else best_of(entry)
-                if old is not None and best is not None and same_content(old, best):
-                    continue
-                if old is best:
-                    continue
-                version += 1
-                versions[index][key] = version
-                moved.append(key)
-            table.version = version
-            for group in self.groups[family]:
-                group.changed(moved)
-            if fib is not None:
-                fib.changed(dict(part))
-                self.aggregates[family].changed(key for key, _ in part)
-            yield
-        self.nexthops.release()
-
-    def _holds(self, table: Table, key: int) -> bool:
-        family = table.family
-        if table.get(key) is not None:
-            return True
-        if any(key in group.advertised[key >> table.shift] for group in self.groups[family]):
-            return True
-        states = (peer.families.get(family) for peer in self.peers.values())
-        return any(state is not None and key in (state.adj_in or ()) for state in states)
-
-    # --- next hops and zebra ---------------------------------------------------------------------
-
-    def watch(self, watch: NexthopWatch) -> None:
-        """Ask zebra how a prefix resolves."""
-        self.nexthop_log.watched(watch, True)
-        self.zebra.watch(watch, self.vrf_id)
-
-    def unwatch(self, watch: NexthopWatch) -> None:
-        """No longer."""
-        self.nexthop_log.watched(watch, False)
-        self.zebra.unwatch(watch, self.vrf_id)
-
-    def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
-        """Ask zebra for the routes of a type."""
-        self.zebra.redistribute(afi, kind, on, self.vrf_id)
-
-    def end_of_rib(self, family: Family) -> None:
-        """A neighbour ended its first announcements: zebra hears of it, as from FRR."""
-        if family not in UNICAST:
-            return
-        message = ClientCapabilities(
-            ClientCapability.UPDATES_COMPLETE, self.vrf_id, afi=family[0], safi=family[1]
-        )
-        self.zebra.send(message, self.vrf_id)
-
-    def _nexthop_changed(self, nexthop: Nexthop, was_valid: bool) -> None:
-        if nexthop.paths:
-            for table in self.tables.values():
-                steps = table.reselect(lambda path: path.nexthop is nexthop, not was_valid)
-                self.bgpd.work.add(f"next hop {nexthop.address}", steps)
-        for peer in nexthop.peers:
-            if isinstance(peer, Peer):
-                if nexthop.valid and not was_valid:
-                    peer.retry()
-                elif was_valid and not nexthop.valid:
-                    peer.nexthop_lost()
-
-    def zebra_up(self) -> None:
-        """A connection to zebra is there: ask for everything, and give it all routes."""
-        self.nexthops.rewatch()
-        for origin in self.origins.values():
-            origin.ask_again()
-        for fib in self.fibs.values():
-            fib.send_all()
-
-    def router_id_changed(self, address: Address) -> None:
-        """zebra's router id changed: taken when no session would be lost by it, as in FRR."""
-        if all(peer.negotiated is None for peer in self.peers.values()):
-            self.router_id_may_have_changed()
-
-    def nexthop_updated(self, update: NexthopUpdate) -> None:
-        """An answer to a watch."""
-        log = self.nexthop_log
-        log.nexthop(self.nexthops.asked(update), update)
-        self.nexthops.take(update, self.bgpd.clock.wall())
-        waiting = [one for one in self.origins.values() if update.asked in one.networks]
-        for origin in waiting:
-            log.import_check(update, origin.networks[update.asked])
-            origin.nexthop_updated(update)
-        if not waiting:
-            log.no_import_check(update)
-
-    def interface_changed(self, interface: Interface) -> None:
-        """An interface went down: external neighbours on it are lost at once (fast failover)."""
-        if interface.up:
-            for peer in self.peers.values():
-                peer.interface_changed(interface)
-            return
-        if self.config.fast_external_failover is False:
-            return
-        for peer in list(self.peers.values()):
-            if peer.single_hop and peer.ifindex == interface.ifindex and peer.running:
-                peer.interface_down()
-
-    def redistributed(self, message: RedistributeRoute) -> None:
-        """A route of a type that was asked for."""
-        afi = message.route.prefix.afi
-        for family, origin in self.origins.items():
-            if family[0] is afi:
-                origin.redistributed(message.add, message.route)

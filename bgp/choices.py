@@ -1,0 +1,55 @@
+"""From a table's changes to those who are told: update-groups, zebra, aggregates."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final
+
+from bgp.rib.path import Path, best_of
+from bgp.rib.table import Table, same_content
+
+if TYPE_CHECKING:
+    from bgp.instance import Instance
+
+CHUNK: Final = 2048
+
+
+def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
+    """Work: what changed in a table gets a version, and all who follow the table hear of it."""
+    family = table.family
+    changes = table.take_changed()
+    items = list(changes.items())
+    shift, shards, versions = table.shift, table.shards, table.versions
+    fib = instance.fibs.get(family)
+    for start in range(0, len(items), CHUNK):
+        part = items[start : start + CHUNK]
+        version = table.version
+        moved = []
+        for key, old in part:
+            index = key >> shift
+            entry = shards[index].get(key)
+            best = entry if type(entry) is Path and entry.valid else best_of(entry)
+            if old is not None and best is not None and same_content(old, best):
+                continue
+            if old is best:
+                continue
+            version += 1
+            versions[index][key] = version
+            moved.append(key)
+        table.version = version
+        for group in instance.groups[family]:
+            group.changed(moved)
+        if fib is not None:
+            fib.changed(dict(part))
+            instance.aggregates[family].changed(key for key, _ in part)
+        yield
+    instance.nexthops.release()
+
+
+def holds(instance: "Instance", table: Table, key: int) -> bool:
+    """True while a key is in the table, was announced, or is kept as it was received."""
+    family = table.family
+    if table.get(key) is not None:
+        return True
+    if any(key in group.advertised[key >> table.shift] for group in instance.groups[family]):
+        return True
+    states = (peer.families.get(family) for peer in instance.peers.values())
+    return any(state is not None and key in (state.adj_in or ()) for state in states)

@@ -1,0 +1,114 @@
+"""What an instance and zebra say to each other: next hops, redistribution, interfaces."""
+
+from typing import TYPE_CHECKING
+
+from bgp.config import UNICAST, BgpConfig, Family, PeerName
+from bgp.fib import Fib
+from bgp.nexthoplog import NexthopLog
+from bgp.peer import Peer
+from bgp.rib.nexthop import Nexthop, NexthopCache
+from bgp.rib.origin import Origin
+from bgp.rib.table import Table
+from bgp.zebra import Interface, ZebraView
+from grammar.base.values import Afi
+from zebra.zapi.messages import (
+    ClientCapabilities,
+    ClientCapability,
+    NexthopUpdate,
+    NexthopWatch,
+    RedistributeRoute,
+    RouteType,
+)
+
+if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
+
+
+class ZebraSide:
+    """The part of `Instance` that talks with zebra."""
+
+    bgpd: "Bgpd"
+    config: BgpConfig
+    zebra: ZebraView
+    vrf_id: int
+    peers: dict[PeerName, Peer]
+    tables: dict[Family, Table]
+    fibs: dict[Family, Fib]
+    origins: dict[Family, Origin]
+    nexthops: NexthopCache
+    nexthop_log: NexthopLog
+
+    def watch(self, watch: NexthopWatch) -> None:
+        """Ask zebra how a prefix resolves."""
+        self.nexthop_log.watched(watch, True)
+        self.zebra.watch(watch, self.vrf_id)
+
+    def unwatch(self, watch: NexthopWatch) -> None:
+        """No longer."""
+        self.nexthop_log.watched(watch, False)
+        self.zebra.unwatch(watch, self.vrf_id)
+
+    def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
+        """Ask zebra for the routes of a type."""
+        self.zebra.redistribute(afi, kind, on, self.vrf_id)
+
+    def end_of_rib(self, family: Family) -> None:
+        """A neighbour ended its first announcements: zebra hears of it, as from FRR."""
+        if family not in UNICAST:
+            return
+        message = ClientCapabilities(
+            ClientCapability.UPDATES_COMPLETE, self.vrf_id, afi=family[0], safi=family[1]
+        )
+        self.zebra.send(message, self.vrf_id)
+
+    def nexthop_changed(self, nexthop: Nexthop, was_valid: bool) -> None:
+        """A next hop came, went or costs another metric: choose anew, try or lose sessions."""
+        if nexthop.paths:
+            for table in self.tables.values():
+                steps = table.reselect(lambda path: path.nexthop is nexthop, not was_valid)
+                self.bgpd.work.add(f"next hop {nexthop.address}", steps)
+        for peer in nexthop.peers:
+            if isinstance(peer, Peer):
+                if nexthop.valid and not was_valid:
+                    peer.retry()
+                elif was_valid and not nexthop.valid:
+                    peer.nexthop_lost()
+
+    def zebra_up(self) -> None:
+        """A connection to zebra is there: ask for everything, and give it all routes."""
+        self.nexthops.rewatch()
+        for origin in self.origins.values():
+            origin.ask_again()
+        for fib in self.fibs.values():
+            fib.send_all()
+
+    def nexthop_updated(self, update: NexthopUpdate) -> None:
+        """An answer to a watch."""
+        log = self.nexthop_log
+        log.nexthop(self.nexthops.asked(update), update)
+        self.nexthops.take(update, self.bgpd.clock.wall())
+        waiting = [one for one in self.origins.values() if update.asked in one.networks]
+        for origin in waiting:
+            log.import_check(update, origin.networks[update.asked])
+            origin.nexthop_updated(update)
+        if not waiting:
+            log.no_import_check(update)
+
+    def interface_changed(self, interface: Interface) -> None:
+        """An interface went down: external neighbours on it are lost at once (fast failover)."""
+        if interface.up:
+            for peer in self.peers.values():
+                peer.interface_changed(interface)
+            return
+        if self.config.fast_external_failover is False:
+            return
+        for peer in list(self.peers.values()):
+            if peer.single_hop and peer.ifindex == interface.ifindex and peer.running:
+                peer.interface_down()
+
+    def redistributed(self, message: RedistributeRoute) -> None:
+        """A route of a type that was asked for."""
+        afi = message.route.prefix.afi
+        for family, origin in self.origins.items():
+            if family[0] is afi:
+                origin.redistributed(message.add, message.route)
