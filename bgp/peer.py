@@ -29,7 +29,7 @@ from bgp.negotiation import SessionConfig
 from bgp.neighbor import Neighbor
 from bgp.neighborlog import NeighborLog
 from bgp.peerfamily import PeerFamily
-from bgp.peerstate import LastNotification, PeerState
+from bgp.peerstate import PeerState
 from bgp.prefixlimit import PrefixLimit
 from bgp.reach import Reach
 from bgp.reasons import DownReason as Why
@@ -37,11 +37,11 @@ from bgp.receive import Receiver
 from bgp.rib.export import Profile
 from bgp.session import Session
 from bgp.transport import Connection, Dial
+from bgp.updown import down, up
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
 from bgp.wire.refresh import RefreshKind
 from bgp.zebra import Interface
-from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -162,7 +162,7 @@ class Peer(Neighbor):
             self.incoming.stop(notification, reason)
             self.incoming = None
         self.main.stop(notification, reason)
-        self._renew()
+        self.renew()
         self.state.reset_reason = why
 
     def reset(self, notification: Notification, why: Why, delay: float = START_DELAY) -> None:
@@ -260,13 +260,14 @@ class Peer(Neighbor):
     def connection_changed(self, conversation: Conversation) -> None:
         """The addresses and the descriptor that show commands give."""
         if conversation is self.main:
-            self._show_connection()
+            self.show_connection()
         elif conversation is self.incoming and conversation.connection is None:
             self.incoming = None
         if self.config.dynamic is not None and conversation.connection is None:
             self.instance.ranges.ended(self)
 
-    def _show_connection(self) -> None:
+    def show_connection(self) -> None:
+        """Note the addresses and the descriptor of the connection in use."""
         connection, state = self.main.connection, self.state
         if connection is None:
             state.local = state.remote = None
@@ -289,9 +290,9 @@ class Peer(Neighbor):
             case UpdateReceived():
                 self.queue.put(event)
             case Up(negotiated=negotiated):
-                self._up(conversation, negotiated)
+                up(self, conversation, negotiated)
             case Down(reason=reason, established=established):
-                self._down(conversation, reason, established)
+                down(self, conversation, reason, established)
             case RefreshReceived(kind=RefreshKind.REQUEST):
                 self.graceful.repeat(event)
             case RefreshReceived():
@@ -303,70 +304,8 @@ class Peer(Neighbor):
             case _:
                 pass
 
-    def _up(self, conversation: Conversation, negotiated: Negotiated) -> None:
-        state, now = self.state, self.clock.now()
-        if conversation is self.incoming:
-            former, self.main, self.incoming = self.main, conversation, None
-            former.stop()
-            state.reset_reason = Why.NO_FAMILY
-            state.times.reset = now
-        self._show_connection()
-        self.negotiated = negotiated
-        self.router_id = negotiated.router_id
-        state.identity.router_id = Address(Afi.IPV4, negotiated.router_id)
-        state.identity.hostname = negotiated.hostname
-        state.identity.domainname = negotiated.domainname
-        state.established += 1
-        state.times.changed = now
-        state.times.established_wall = self.clock.wall()
-        self.receiver = Receiver(self, negotiated)
-        self.log.adjacency("Up")
-        self.instance.pace.session_up()
-        self.graceful.up(negotiated)
-        for family, of_family in self.families.items():
-            if family in negotiated.families:
-                of_family.up()
-
-    def _down(self, conversation: Conversation, reason: DownReason, established: bool) -> None:
-        if reason.notification is not None and reason.sent:
-            self.log.notification(reason.notification, sent=True)
-        if conversation is not self.main:
-            if conversation is self.incoming:
-                self.incoming = None
-            return
-        state, session = self.state, conversation.session
-        state.times.read = session.last_read or state.times.read
-        state.times.write = session.last_write or state.times.write
-        state.reset_reason = Why(reason.reset.code)
-        if reason.notification is not None:
-            n = reason.notification
-            state.last_notification = LastNotification(
-                not reason.sent, n.code, n.subcode, n.data, n.hard, reason.message
-            )
-        if established:
-            self._lost(reason)
-        elif self.own.dynamic is not None:
-            self.instance.ranges.deleted(self)
-        self._renew()
-
-    def _lost(self, reason: DownReason) -> None:
-        state, now = self.state, self.clock.now()
-        if self.own.dynamic is not None and not self.graceful.keeps(self.negotiated, reason):
-            self.instance.ranges.deleted(self)
-            state.reset_reason = Why.NEIGHBOR_DELETED
-        self.log.adjacency(f"Down {state.reset_reason.text}")
-        state.dropped += 1
-        state.times.changed = state.times.reset = now
-        state.identity.router_id = Address(Afi.IPV4, 0)
-        negotiated, self.negotiated, self.receiver = self.negotiated, None, None
-        self.queue.clear()
-        for of_family in self.families.values():
-            of_family.down()
-        self.epoch += 1
-        self.graceful.lost(negotiated, reason)
-        self.configure()
-
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """After the end of a session that the neighbour opened: our own takes its place."""
         # A session that the neighbour opened ends for good; our own one takes its place again.
         if self.main.session.local_is_active or self.main.state is not State.IDLE:
             return

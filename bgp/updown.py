@@ -1,0 +1,82 @@
+"""What the beginning and the end of a session change at a neighbour."""
+
+from typing import TYPE_CHECKING
+
+from bgp.conversation import Conversation
+from bgp.events import DownReason
+from bgp.negotiated import Negotiated
+from bgp.peerstate import LastNotification
+from bgp.reasons import DownReason as Why
+from bgp.receive import Receiver
+from grammar.base.values import Address, Afi
+
+if TYPE_CHECKING:
+    from bgp.peer import Peer
+
+
+def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None:
+    """A session is established: it is the neighbour's from now on, whoever opened it."""
+    state, now = peer.state, peer.clock.now()
+    if conversation is peer.incoming:
+        former, peer.main, peer.incoming = peer.main, conversation, None
+        former.stop()
+        state.reset_reason = Why.NO_FAMILY
+        state.times.reset = now
+    peer.show_connection()
+    peer.negotiated = negotiated
+    peer.router_id = negotiated.router_id
+    state.identity.router_id = Address(Afi.IPV4, negotiated.router_id)
+    state.identity.hostname = negotiated.hostname
+    state.identity.domainname = negotiated.domainname
+    state.established += 1
+    state.times.changed = now
+    state.times.established_wall = peer.clock.wall()
+    peer.receiver = Receiver(peer, negotiated)
+    peer.log.adjacency("Up")
+    peer.instance.pace.session_up()
+    peer.graceful.up(negotiated)
+    for family, of_family in peer.families.items():
+        if family in negotiated.families:
+            of_family.up()
+
+
+def down(peer: "Peer", conversation: Conversation, reason: DownReason, established: bool) -> None:
+    """A connection ended; `established` if routes had been exchanged."""
+    if reason.notification is not None and reason.sent:
+        peer.log.notification(reason.notification, sent=True)
+    if conversation is not peer.main:
+        if conversation is peer.incoming:
+            peer.incoming = None
+        return
+    state, session = peer.state, conversation.session
+    state.times.read = session.last_read or state.times.read
+    state.times.write = session.last_write or state.times.write
+    state.reset_reason = Why(reason.reset.code)
+    if reason.notification is not None:
+        n = reason.notification
+        state.last_notification = LastNotification(
+            not reason.sent, n.code, n.subcode, n.data, n.hard, reason.message
+        )
+    if established:
+        _lost(peer, reason)
+    elif peer.own.dynamic is not None:
+        peer.instance.ranges.deleted(peer)
+    peer.renew()
+
+
+def _lost(peer: "Peer", reason: DownReason) -> None:
+    state, now = peer.state, peer.clock.now()
+    if peer.own.dynamic is not None and not peer.graceful.keeps(peer.negotiated, reason):
+        peer.instance.ranges.deleted(peer)
+        state.reset_reason = Why.NEIGHBOR_DELETED
+    peer.log.adjacency(f"Down {state.reset_reason.text}")
+    state.dropped += 1
+    state.times.changed = state.times.reset = now
+    state.identity.router_id = Address(Afi.IPV4, 0)
+    negotiated, peer.negotiated, peer.receiver = peer.negotiated, None, None
+    peer.queue.clear()
+    for of_family in peer.families.values():
+        of_family.down()
+    peer.epoch += 1
+    peer.graceful.lost(negotiated, reason)
+    peer.configure()
