@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grammar.base.scheduler import Handle, Scheduler
-from grammar.base.values import Address, Afi, Prefix
+from grammar.base.values import IP, Address, Afi, Prefix
 from grammar.filters.model import FilterEffect
 from grammar.filters.routemap import Line, MapEntry, RouteMap, Verdict, walk
 from zebra.config import ANY, MapUse, ZebraConfig
@@ -201,7 +201,7 @@ class ProtocolMaps:
             self._rib.work.add("route-maps", self._requeue(wanted))
 
     def _requeue(self, wanted: set[tuple[Afi, str]]) -> Iterator[None]:
-        kinds = {afi: {kind for kind in RouteType if (afi, kind.word) in wanted} for afi in Afi}
+        kinds = {afi: {kind for kind in RouteType if (afi, kind.word) in wanted} for afi in IP}
         # FRR looks at the main tables only; others are judged when their routes change.
         for table in (table for table in self._rib.tables() if table.is_main):
             for count, dest in enumerate(list(table.routes.values())):

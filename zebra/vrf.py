@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grammar.base.values import Afi, Prefix, mask
+from grammar.base.values import IP, Afi, Prefix, mask
 from grammar.base.work import in_order
 from zebra.kernel.api import MAIN_TABLE
 
@@ -77,7 +77,7 @@ class Vrf:
         self.name = name
         self.table = table
         self.tables: dict[tuple[Afi, int], Table] = {
-            (afi, table): Table(self, afi, table) for afi in Afi
+            (afi, table): Table(self, afi, table) for afi in IP
         }
 
     def main(self, afi: Afi) -> Table:

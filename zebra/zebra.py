@@ -10,7 +10,7 @@ from typing import Any
 from grammar.base.clock import Clock
 from grammar.base.log import Level, Log
 from grammar.base.scheduler import Scheduler
-from grammar.base.values import Address, Afi, Safi
+from grammar.base.values import IP, Address, Afi, Safi
 from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
@@ -129,7 +129,7 @@ class Zebra:
 
     def start(self) -> None:
         """Read the kernel's state and begin to follow it; OSError if it cannot be asked."""
-        for afi in Afi:
+        for afi in IP:
             self.config.forwarding[afi] = self.kernel.forwarding(afi)
         self.watcher.start(keep=self.keep > 0)
         if self.keep:
@@ -217,7 +217,7 @@ class Zebra:
 
     def update_router_ids(self) -> None:
         """Choose the router ids anew and tell clients of other ones."""
-        for afi in Afi:
+        for afi in IP:
             configured = self.config.default.router_ids.get(afi)
             chosen = routerid.choose(self.interfaces, configured, afi)
             if chosen != self.router_ids[afi]:

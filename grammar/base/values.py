@@ -7,13 +7,15 @@ and is the key of every routing table here (architecture: "The table is flat").
 from dataclasses import dataclass
 from enum import IntEnum
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from typing import Final
 
 
 class Afi(IntEnum):
-    """Address family number (IANA), as BGP and ZAPI send it."""
+    """Address family number (IANA), as BGP and ZAPI send it. L2VPN has no addresses of its own."""
 
     IPV4 = 1
     IPV6 = 2
+    L2VPN = 25
 
     @property
     def bits(self) -> int:
@@ -27,12 +29,16 @@ class Afi(IntEnum):
 
     @property
     def word(self) -> str:
-        """The keyword of the command language: `ipv4` or `ipv6`."""
-        return "ipv4" if self is Afi.IPV4 else "ipv6"
+        """The keyword of the command language: `ipv4`, `ipv6` or `l2vpn`."""
+        return self.name.lower()
+
+
+IP: Final = (Afi.IPV4, Afi.IPV6)
+"""The families that have addresses and prefixes."""
 
 
 class Safi(IntEnum):
-    """Subsequent address family number (IANA); only unicast carries routes today."""
+    """Subsequent address family number (IANA)."""
 
     UNICAST = 1
     MULTICAST = 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from grammar.base.values import Address, Afi, Prefix
+from grammar.base.values import IP, Address, Afi, Prefix
 from grammar.filters.prefixindex import PrefixIndex
 from grammar.filters.routemap import RouteMap
 
@@ -220,7 +220,7 @@ class Filters:
     """The filters of a daemon. Lists print in the order in which they were made."""
 
     prefix_lists: dict[Afi, dict[str, PrefixList]] = field(
-        default_factory=lambda: {afi: {} for afi in Afi}
+        default_factory=lambda: {afi: {} for afi in IP}
     )
     access_lists: dict[str, dict[str, AccessList]] = field(
         default_factory=lambda: {"ip": {}, "ipv6": {}, "mac": {}}

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from grammar.base.values import Address, Afi, Prefix
+from grammar.base.values import IP, Address, Prefix
 from tests.support.golden import Transcript, transcripts
 from tests.support.masks import mask
 from tests.zebra.stack import RUNNING, Stack, address
@@ -31,7 +31,7 @@ def soft_router() -> Stack:
     link = Link(2, "virbr0", RUNNING, 1500, bytes.fromhex("5aadbcd44d5e"), 3, "veth", 10000)
     stack = Stack([link], [address(2, "192.168.122.1/24")], static=False)
     stack.zebra.common.kernel_release = "6.1.0-18-amd64"
-    for afi in Afi:
+    for afi in IP:
         stack.kernel.set_forwarding(afi, True)
     stack.kernel.change(AddAddress(address(2, "fe80::58ad:bcff:fed4:4d5e/64")))
     stack.client(RouteType.STATIC, notify=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from socket import AF_INET, AF_INET6
 from struct import Struct
 
-from grammar.base.values import Address, Afi, pack_address
+from grammar.base.values import IP, Address, Afi, pack_address
 from zebra.kernel.api import (
     IFF_UP,
     AddAddress,
@@ -68,7 +68,7 @@ WORD = Struct("=I")
 FAMILY = {Afi.IPV4: AF_INET, Afi.IPV6: AF_INET6}
 _COMPACT_TABLES = 256
 
-_BY_OBJECT = {afi: Struct(f"=IHHII8BI HH{afi.size}s HHI HHI") for afi in Afi}
+_BY_OBJECT = {afi: Struct(f"=IHHII8BI HH{afi.size}s HHI HHI") for afi in IP}
 """A whole RTM_NEWROUTE: destination, priority, next-hop object; what full tables consist of."""
 
 

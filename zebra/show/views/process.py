@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import IP, Afi, Prefix
 from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def tables(zebra: "Zebra") -> TableList:
     """All tables, the multicast ones (connected routes alone) included."""
     rows = []
     for vrf in zebra.rib.vrfs.values():
-        for afi in Afi:
+        for afi in IP:
             for table in vrf.of_afi(afi):
                 prefixes = [table.prefix(dest) for dest in list(table.routes.values())]
                 count = tree_nodes(prefixes, afi.bits, main=table.is_main)
