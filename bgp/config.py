@@ -7,6 +7,7 @@ The commands change these objects and nothing else; `Instance.react` compares th
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bgp.dumpconfig import DumpConfig as DumpConfig
 from bgp.familyconfig import FAMILIES as FAMILIES
 from bgp.familyconfig import IPV4_FLOWSPEC as IPV4_FLOWSPEC
 from bgp.familyconfig import IPV4_UNICAST as IPV4_UNICAST
@@ -295,13 +296,26 @@ class BgpdConfig:
     filters: Filters = field(default_factory=Filters)
     lists: BgpLists = field(default_factory=BgpLists)
     aliases: dict[str, str] = field(default_factory=dict)
-    most_paths: int = MOST_PATHS
     """Other names of communities."""
+    most_paths: int = MOST_PATHS
     route_map_delay: int | None = None
     """Seconds until a change of lists and route-maps has effect."""
     interfaces: dict[str, InterfaceConfig] = field(default_factory=dict)
+    update_delay: int | None = None
+    """`bgp update-delay` of all instances, with its `establish_wait`."""
+    establish_wait: int | None = None
+    suppress_fib_pending: bool | None = None
+    """`bgp suppress-fib-pending` of all instances."""
     graceful_shutdown: bool | None = None
     """`bgp graceful-shutdown` of all instances."""
+    no_rib: bool | None = None
+    """zebra is given no routes (`bgp no-rib`)."""
+    send_extra_data: bool | None = None
+    """zebra is told of a route's AS path and communities (`bgp send-extra-data zebra`)."""
+    session_dscp: int | None = None
+    """The differentiated services code point of sessions."""
+    dumps: dict[str, DumpConfig] = field(default_factory=dict)
+    """The lines `dump bgp ...` by kind: `all`, `updates`, `routes-mrt`."""
 
     def debugs(self, topic: str, subject: object = None) -> bool:
         """True if a topic is debugged, for all or for this peer or prefix."""

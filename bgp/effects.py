@@ -47,5 +47,11 @@ class Effect(Enum):
     """All best paths are chosen again; target: BgpConfig."""
     POLICY = auto()
     """A route-map came, went or changed; target: the daemon."""
+    PROCESS = auto()
+    """What all instances have in common changed (DSCP, routes for zebra); target: the daemon."""
+    UPDATE_DELAY = auto()
+    """How long announcements wait after a start changed; target: the daemon or BgpConfig."""
+    DUMP = auto()
+    """Files that messages or routes are written to changed; target: the daemon."""
     DEBUG = auto()
     """Debug switches changed; target: the daemon."""

@@ -3,9 +3,9 @@
 from typing import Any
 
 from bgp.commands.nodes import CONFEDERATION, PACE, Normalised, without_default
+from bgp.commands.process import check_common, check_wait, no_delay_without_time
 from bgp.config import BgpConfig
 from bgp.effects import Effect
-from grammar.base.errors import CommandError
 from grammar.command import Call, Flag, Reply, Setting, action
 
 _MAX_MED = 4294967294
@@ -52,14 +52,13 @@ def _members(call: Call) -> Reply | None:
     return Reply(texts) if texts else None
 
 
-def _check_wait(call: Call, bgp: BgpConfig) -> None:
-    wait = call.values.get("wait")
-    if not call.negated and wait is not None and wait > call.values["delay"]:
-        raise CommandError("%Failed: update-delay less than the establish-wait!")
+def _check_delay(call: Call, bgp: BgpConfig) -> None:
+    check_common(call, call.daemon.config.update_delay, "update-delay")
+    check_wait(call)
 
 
-def _delays(values: dict[str, Any]) -> dict[str, Any]:
-    return values if values["delay"] else {}
+def _check_shutdown(call: Call, bgp: BgpConfig) -> None:
+    check_common(call, call.daemon.config.graceful_shutdown, "graceful-shutdown")
 
 
 Normalised(
@@ -69,8 +68,9 @@ Normalised(
     "At most so many seconds",
     "Only of neighbors that come up within so many seconds",
     fields={"delay": "update_delay", "wait": "establish_wait"},
-    check=_check_wait,
-    normal=_delays,
+    effect=Effect.UPDATE_DELAY,
+    check=_check_delay,
+    normal=no_delay_without_time,
 )
 
 
@@ -154,6 +154,7 @@ Flag(
     "Ask neighbors to use other ways: this router goes down",
     field="graceful_shutdown",
     effect=Effect.GRACEFUL_SHUTDOWN,
+    check=_check_shutdown,
 )
 Setting(
     PACE,
