@@ -1,9 +1,11 @@
-"""What is added to a neighbour's routes behind its filters: graceful shutdown, its site."""
+"""What is added to a neighbour's routes behind its filters: graceful shutdown, role, site."""
 
 from typing import TYPE_CHECKING
 
+from bgp.config import UNICAST
 from bgp.policy.communities import extended_value
 from bgp.rib.path import GRACEFUL_SHUTDOWN, Path
+from bgp.roles import mark_in
 
 if TYPE_CHECKING:
     from bgp.peer import Peer
@@ -25,20 +27,13 @@ def admitted(peer: "Peer", state: "PeerFamily", path: Path) -> Path:
         elif peer.instance.pace.shutting_down:
             changes["communities"] = tuple(sorted((*attrs.communities, GRACEFUL_SHUTDOWN)))
             changes["local_pref"] = 0
+    if peer.config.local_role is not None and state.family in UNICAST:
+        mark = mark_in(peer.config.local_role, peer.remote_as, attrs)
+        if mark is not None:
+            changes["otc"] = mark
     site = None if state.config.soo is None else extended_value("soo", state.config.soo)
     if site is not None and site not in attrs.ext_communities:
         changes["ext_communities"] = tuple(sorted((*attrs.ext_communities, site)))
     if not changes:
         return path
-    made = Path(
-        path.source,
-        attrs.replace(peer.instance.bgpd.pool, **changes),
-        path.gateway,
-        path.nexthop,
-        path.since,
-        link_local=path.link_local,
-        weight=path.weight,
-        round=path.round,
-    )
-    made.epoch = path.epoch
-    return made
+    return path.revised(attrs.replace(peer.instance.bgpd.pool, **changes))

@@ -13,13 +13,7 @@ from bgp.negotiation import SessionConfig
 from bgp.wire.capability import AddPathMode, GracefulMode, Role
 
 _NO_PATHS: Final = AddPathMode.NONE
-_ROLES: Final = {
-    "provider": Role.PROVIDER,
-    "rs-server": Role.RS_SERVER,
-    "rs-client": Role.RS_CLIENT,
-    "customer": Role.CUSTOMER,
-    "peer": Role.PEER,
-}
+_ROLES: Final = {role.word: role for role in Role}
 
 RESTART_TIME = 120
 STALEPATH_TIME = 360

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.attrs import AttrSet
+from bgp.config import UNICAST
 from bgp.inward import default_by_map
 from bgp.policy.communities import extended_value
 from bgp.rib.export import Profile
@@ -84,6 +85,7 @@ def _special(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Special
         confederation=(bgp.confederation_id or 0) if external else 0,
         clients_apart=bgp.client_to_client is False,
         limit=lines.maximum_prefix_out,
+        role=config.local_role if state.family in UNICAST else None,
     )
     return None if special == plain else special
 

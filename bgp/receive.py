@@ -14,6 +14,7 @@ from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path, paths_of
 from bgp.rib.rulekeys import rule_of
 from bgp.rib.table import same_content
+from bgp.roles import leaks
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_addpath, decode_prefixes
@@ -228,6 +229,9 @@ class Receiver:
             return "reflected from the same cluster;"
         if state.policy_missing_in:
             return "filter;"
+        role = self.peer.config.local_role
+        if role is not None and leaks(role, self.peer.remote_as, attrs):
+            return "failing otc validation"
         return None
 
     def _martian(self, path: Path) -> str | None:

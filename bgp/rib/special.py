@@ -4,6 +4,7 @@ apart from filters: AS paths without private numbers, attributes that stay, grac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bgp import roles
 from bgp.attrs import AttrPool, AttrSet
 from bgp.config import Family
 from bgp.rib.path import GRACEFUL_SHUTDOWN, Path
@@ -37,6 +38,8 @@ class Special:
     clients_apart: bool = False
     """`no bgp client-to-client reflection`."""
     limit: int | None = None
+    role: str | None = None
+    """The own role towards the members (RFC 9234)."""
 
     def refuses(self, path: Path) -> bool:
         """True if the members are not told of a path."""
@@ -44,6 +47,8 @@ class Special:
         if self.avoid and attrs.as_path.first_as == self.peer_as:
             return True
         if self.confederation and attrs.as_path.contains(self.confederation):
+            return True
+        if roles.kept_back(self.role, attrs):
             return True
         return self.site is not None and self.site in attrs.ext_communities
 
@@ -60,6 +65,9 @@ class Special:
 
     def after_filters(self, attrs: AttrSet, external: bool) -> AttrSet:
         """The attributes as they go out; in graceful shutdown marked for external neighbors."""
+        mark = roles.mark_out(self.role, self.own_as, attrs)
+        if mark is not None:
+            attrs = attrs.replace(self.pool, otc=mark)
         if not (self.shutting_down and external) or GRACEFUL_SHUTDOWN in attrs.communities:
             return attrs
         marked = tuple(sorted({*attrs.communities, GRACEFUL_SHUTDOWN}))

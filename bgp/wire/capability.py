@@ -30,6 +30,11 @@ class Role(IntEnum):
     PEER = 4
 
     @property
+    def word(self) -> str:
+        """Its name in configurations and shows."""
+        return self.name.lower().replace("_", "-")
+
+    @property
     def partner(self) -> "Role":
         """The only role that the other side may have."""
         return Role((3, 2, 1, 0, 4)[self])

@@ -21,6 +21,7 @@ from bgp.show.views.neighbor import (
     Socket,
     Timers,
 )
+from bgp.wire.capability import Role
 from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         router_id=str(state.identity.router_id),
         own_router_id=find.router_id(instance),
         state=session.state.value,
+        local_role=config.local_role or "undefined",
+        remote_role=_remote_role(theirs) if up else "undefined",
         description=config.description,
         hostname=state.identity.hostname or None,
         specified=config.remote_as is not None,
@@ -124,6 +127,12 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         authenticated=config.password is not None,
         fd=state.fd,
     )
+
+
+def _remote_role(theirs: "Open | None") -> str:
+    told = None if theirs is None else _Said(theirs).by_code.get(9)
+    number = getattr(told, "role", None)
+    return Role(number).word if number in set(Role) else "undefined"
 
 
 def _hops(peer: "Peer", *, external: bool) -> int:
@@ -195,6 +204,7 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
     return Capabilities(
         as4=both(65),
         extended_message=both(6),
+        role=both(9),
         addpath_receive=_addpath(ours, said),
         long_lived=both(71),
         refresh=both(2, 128),

@@ -71,8 +71,8 @@ def _neighbor(view: NeighborView) -> Values:
         "remoteAs": view.remote_as,
         "localAs": view.local_as,
         "nbrInternalLink" if view.internal else "nbrExternalLink": True,
-        "localRole": "undefined",
-        "remoteRole": "undefined",
+        "localRole": view.local_role,
+        "remoteRole": view.remote_role,
     }
     if view.description is not None:
         values["nbrDesc"] = view.description
@@ -152,6 +152,8 @@ def _capabilities(said: Capabilities) -> Values:
         values["addPath"] = {
             family_key(name): _prefixed("rx", both) for name, both in said.addpath_receive
         }
+    if said.role:
+        values["role"] = _both(said.role)
     if said.long_lived:
         values["longLivedGracefulRestart"] = _both(said.long_lived)
         if said.long_lived.received:

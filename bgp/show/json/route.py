@@ -76,6 +76,8 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
         values["local"] = True
     if path.atomic:
         values["atomicAggregate"] = True
+    if path.otc is not None:
+        values["otc"] = path.otc
     if path.best:
         values["bestpath"] = {"overall": True, "selectionReason": path.reason}
     values.update(_communities(path))

@@ -88,7 +88,7 @@ def _identity(view: NeighborView) -> Iterator[str]:
     if view.interface:
         name = f"on {view.name}: (unspec)"
     yield f"BGP neighbor {name}, remote AS {remote}, local AS {view.local_as}, {link} link\n"
-    yield "  Local Role: undefined\n  Remote Role: undefined\n"
+    yield f"  Local Role: {view.local_role}\n  Remote Role: {view.remote_role}\n"
     if view.description is not None:
         yield f" Description: {view.description}\n"
     if view.hostname:
@@ -142,10 +142,9 @@ def _capabilities(said: Capabilities) -> Iterator[str]:
         yield "    AddPath:\n"
         for name, both in said.addpath_receive:
             yield f"      {name}: RX {both_words(both)}\n"
-    if said.long_lived:
-        yield f"    Long-lived Graceful Restart: {both_words(said.long_lived)}\n"
-        if said.long_lived.received:
-            yield "      Address families by peer:\n"
+    if said.role:
+        yield f"    Role: {both_words(said.role)}\n"
+    yield from _long_lived(said)
     if said.refresh:
         kinds = f"({said.refresh_kinds})" if said.refresh.received else ""
         yield f"    Route refresh: {both_words(said.refresh)}{kinds}\n"
@@ -155,6 +154,13 @@ def _capabilities(said: Capabilities) -> Iterator[str]:
         yield f"    Address Family {name}: {both_words(both)}\n"
     yield _hostname(said)
     yield from _graceful_capability(said)
+
+
+def _long_lived(said: Capabilities) -> Iterator[str]:
+    if said.long_lived:
+        yield f"    Long-lived Graceful Restart: {both_words(said.long_lived)}\n"
+        if said.long_lived.received:
+            yield "      Address families by peer:\n"
 
 
 def _hostname(said: Capabilities) -> str:

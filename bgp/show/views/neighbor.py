@@ -22,6 +22,7 @@ class Capabilities:
 
     as4: Both = Both()
     extended_message: Both = Both()
+    role: Both = Both()
     addpath_receive: tuple[tuple[str, Both], ...] = ()
     long_lived: Both = Both()
     refresh: Both = Both()
@@ -168,6 +169,8 @@ class NeighborView:
     router_id: str
     own_router_id: str
     state: str
+    local_role: str = "undefined"
+    remote_role: str = "undefined"
     description: str | None = None
     hostname: str | None = None
     specified: bool = True
