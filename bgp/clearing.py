@@ -50,6 +50,9 @@ def soft_in(peer: "Peer", state: "PeerFamily") -> None:
     if wanted and state.adj_in is not None and peer.receiver is not None:
         peer.receiver.again(state)
         return
-    state.adj_in = {} if wanted else None
+    if wanted:
+        state.keep_received()
+    else:
+        state.adj_in = None
     if peer.negotiated is not None and peer.negotiated.route_refresh:
         state.request()

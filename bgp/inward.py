@@ -120,6 +120,7 @@ class Inward:
             link_local=outcome.link_local,
             weight=outcome.weight,
             round=path.round,
+            path_id=path.path_id,
         )
         shaped.epoch = path.epoch
         return shaped

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bgp.config import Family, PeerFamilyConfig
 from bgp.policy.evaluate import Chain
+from bgp.rib.adjin import AdjIn
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.export import Announced, Profile
 from bgp.rib.path import Path
@@ -23,7 +24,7 @@ class PeerFamily:
 
     `active` is true while it is negotiated and the session is up. `accepted` counts the prefixes
     in the table (`PfxRcd`), `sent` those announced (`PfxSnt`). `adj_in` is kept with
-    soft-reconfiguration inbound only: prefix key to the path as it was received.
+    soft-reconfiguration inbound only.
     """
 
     def __init__(self, peer: "Peer", family: Family, config: PeerFamilyConfig) -> None:
@@ -32,7 +33,7 @@ class PeerFamily:
         self.config = config
         self.active = False
         self.accepted = 0
-        self.adj_in: dict[int, Path] | None = None
+        self.adj_in: AdjIn | None = None
         self.group: UpdateGroup | None = None
         self.eor_sent = False
         self.eor_received = False
@@ -119,8 +120,13 @@ class PeerFamily:
         self.eor_sent = self.eor_received = False
         self.refreshing = self.warned = False
         if self.config.soft_reconfiguration:
-            self.adj_in = {}
+            self.keep_received()
         self.regroup()
+
+    def keep_received(self) -> None:
+        """From now on all that is received is kept as it came."""
+        terms = self.peer.negotiated
+        self.adj_in = AdjIn(terms is not None and self.family in terms.addpath_receive)
 
     def down(self) -> None:
         """The session is gone."""

@@ -1,5 +1,6 @@
 """From a peer's UPDATEs to the table: accepted, refused, withdrawn (RFC 4271 sec. 9)."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from bgp.admission import admitted
@@ -8,7 +9,6 @@ from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
 from bgp.inward import Inward
 from bgp.negotiated import Negotiated
-from bgp.pathids import PathIds
 from bgp.peerfamily import PeerFamily
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path, paths_of
@@ -38,7 +38,6 @@ class Receiver:
         self._bgpd = peer.instance.bgpd
         self._log = self._bgpd.log
         self._addpath = negotiated.addpath_receive
-        self._told: dict[Family, PathIds] = {}
         self._inward: dict[Family, Inward] = {}
 
     def take(self, event: UpdateReceived) -> None:
@@ -95,23 +94,27 @@ class Receiver:
         state = self._active(family)
         if state is None or not nlri:
             return
-        left: dict[Path, list[int]] = {}
-        if family in self._addpath:
-            keys, left = self._ids(state).withdraw(self._pairs(family, nlri))
-        else:
-            keys = self._keys(family, nlri)
-        if self.peer.debug_updates_in:
-            for key in keys:
-                self._debug("PAPP6-VDAWM", f"rcvd UPDATE about {_where(family, key)} -- withdrawn")
-        self.remove(state, keys)
-        if state.adj_in is not None:
-            for key in keys:
-                state.adj_in.pop(key, None)
-        self._enter_chosen(state, left)
+        for path_id, keys in self._by_id(family, nlri):
+            if self.peer.debug_updates_in:
+                for key in keys:
+                    where = _where(family, key, path_id)
+                    self._debug("PAPP6-VDAWM", f"rcvd UPDATE about {where} -- withdrawn")
+            self.remove(state, keys, path_id)
+            if state.adj_in is not None:
+                state.adj_in.withdraw(keys, path_id)
 
-    def remove(self, state: PeerFamily, keys: list[int]) -> None:
+    def remove(self, state: PeerFamily, keys: list[int], path_id: int) -> None:
         """Take prefixes of this peer out of the table."""
-        state.accepted -= self.peer.instance.tables[state.family].withdraw(keys, self.peer)
+        table = self.peer.instance.tables[state.family]
+        state.accepted -= table.withdraw(keys, self.peer, path_id)
+
+    def _by_id(self, family: Family, nlri: bytes) -> Iterable[tuple[int, list[int]]]:
+        if family not in self._addpath:
+            return ((0, self._keys(family, nlri)),)
+        found: dict[int, list[int]] = {}
+        for path_id, key in self._pairs(family, nlri):
+            found.setdefault(path_id, []).append(key)
+        return found.items()
 
     def _keys(self, family: Family, nlri: bytes) -> list[int]:
         rule_keys = self.peer.instance.tables[family].rule_keys
@@ -122,8 +125,6 @@ class Receiver:
         except Malformed as error:
             raise _as_optional(family, error) from error
 
-    # --- path ids --------------------------------------------------------------------------------
-
     def _pairs(self, family: Family, nlri: bytes) -> list[tuple[int, int]]:
         rule_keys = self.peer.instance.tables[family].rule_keys
         if rule_keys is not None:
@@ -132,20 +133,6 @@ class Receiver:
             return decode_addpath(nlri, family[0])
         except Malformed as error:
             raise _as_optional(family, error) from error
-
-    def _ids(self, state: PeerFamily) -> PathIds:
-        ids = self._told.get(state.family)
-        if ids is None:
-            ids = PathIds(lambda path: self.refusal(state, path) is None)
-            self._told[state.family] = ids
-        return ids
-
-    def _enter_chosen(self, state: PeerFamily, chosen: dict[Path, list[int]]) -> None:
-        for path, keys in chosen.items():
-            if path.gateway is not None:
-                # While the path was not in the table its next hop may have been forgotten.
-                path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
-            self._keep(state, keys, path)
 
     # --- announcements ---------------------------------------------------------------------------
 
@@ -178,10 +165,8 @@ class Receiver:
             weight=state.config.weight or 0,
             round=state.round,
         )
-        if family in self._addpath:
-            self._enter_chosen(state, self._ids(state).put(self._pairs(family, nlri), path))
-        else:
-            self._keep(state, self._keys(family, nlri), path)
+        for path_id, keys in self._by_id(family, nlri):
+            self._keep(state, keys, path.with_id(path_id) if path_id else path)
 
     def _with_local_as(self, attrs: AttrSet) -> AttrSet:
         # `local-as` without no-prepend: as if the routes had come through that AS.
@@ -190,7 +175,7 @@ class Receiver:
 
     def _keep(self, state: PeerFamily, keys: list[int], path: Path) -> None:
         if state.adj_in is not None:
-            state.adj_in.update(dict.fromkeys(keys, path))
+            state.adj_in.put(keys, path)
         self.enter(state, keys, path)
 
     def enter(self, state: PeerFamily, keys: list[int], path: Path) -> None:
@@ -211,7 +196,7 @@ class Receiver:
             self._debug_prefixes(path, state.family, keys, refusal)
         if refusal is not None:
             # RFC 4271 sec. 9: it still replaces what the peer said before.
-            self.remove(state, keys)
+            self.remove(state, keys, path.path_id)
             return
         path = admitted(self.peer, state, path)
         state.accepted += self.peer.instance.tables[state.family].put(keys, path)
@@ -289,10 +274,9 @@ class Receiver:
 
     def again(self, state: PeerFamily) -> None:
         """Decide anew about all that was received (soft clear with a stored Adj-RIB-In)."""
-        by_path: dict[Path, list[int]] = {}
-        for key, path in (state.adj_in or {}).items():
-            by_path.setdefault(path, []).append(key)
-        for path, keys in by_path.items():
+        if state.adj_in is None:
+            return
+        for path, keys in state.adj_in.by_path().items():
             # While the path was not in the table its next hop may have been forgotten.
             path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
             self.enter(state, keys, path)
@@ -322,7 +306,7 @@ class Receiver:
     ) -> None:
         table = self.peer.instance.tables[family]
         for key in keys:
-            where = _where(family, key)
+            where = _where(family, key, path.path_id)
             if refusal is not None:
                 text = f"rcvd UPDATE about {where} -- DENIED due to: {refusal}"
                 self._debug("RZMGQ-A03CG", text)
@@ -350,10 +334,11 @@ def _as_optional(family: Family, error: Malformed) -> Malformed:
     return Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason=str(error))
 
 
-def _where(family: Family, key: int) -> str:
+def _where(family: Family, key: int, path_id: int) -> str:
+    told = f" with addpath ID {path_id}" if path_id else ""
     if family[1] is Safi.FLOWSPEC:
-        return f"{rule_of(key).hex()} {FAMILY_WORDS[family[0]]} flowspec"
-    return f"{key_text(family[0], key)} {FAMILY_WORDS[family[0]]} unicast"
+        return f"{rule_of(key).hex()}{told} {FAMILY_WORDS[family[0]]} flowspec"
+    return f"{key_text(family[0], key)}{told} {FAMILY_WORDS[family[0]]} unicast"
 
 
 def describe(attrs: AttrSet, gateway: Address | None) -> str:

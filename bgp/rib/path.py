@@ -62,7 +62,8 @@ class Path:
     None for own routes. `since` is wall time in seconds. `weight` is Cisco's. Stale is
     `epoch != source.epoch`: all routes of a session are marked by one addition. `round` counts the
     neighbour's enhanced refreshes of the family. `metric` is that of the route of an own path.
-    100 bytes; with 250k UPDATEs for a million prefixes that is 25 bytes per prefix.
+    `path_id` is what tells it from other paths of its source (RFC 7911), 0 where there are no ids.
+    108 bytes; with 250k UPDATEs for a million prefixes that is 27 bytes per prefix.
     """
 
     __slots__ = (
@@ -73,6 +74,7 @@ class Path:
         "metric",
         "nexthop",
         "origination",
+        "path_id",
         "round",
         "since",
         "source",
@@ -92,6 +94,7 @@ class Path:
         origination: Origination = Origination.LEARNT,
         metric: int = 0,
         round: int = 0,
+        path_id: int = 0,
     ) -> None:
         self.source = source
         self.attrs = attrs
@@ -103,7 +106,30 @@ class Path:
         self.origination = origination
         self.metric = metric
         self.round = round
+        self.path_id = path_id
         self.epoch = source.epoch
+
+    def with_id(self, path_id: int) -> "Path":
+        """The same of another path id."""
+        return self.revised(self.attrs, path_id=path_id)
+
+    def revised(self, attrs: "AttrSet", path_id: int | None = None) -> "Path":
+        """The same with other attributes, of the same session and moment."""
+        made = Path(
+            self.source,
+            attrs,
+            self.gateway,
+            self.nexthop,
+            self.since,
+            link_local=self.link_local,
+            weight=self.weight,
+            origination=self.origination,
+            metric=self.metric,
+            round=self.round,
+            path_id=self.path_id if path_id is None else path_id,
+        )
+        made.epoch = self.epoch
+        return made
 
     @property
     def valid(self) -> bool:

@@ -23,8 +23,9 @@ _Item = TypeVar("_Item")
 SLICE = 4096
 """Entries that a sweep looks at between two yields (about 1 ms)."""
 
-Step = tuple[Entry | None, Path | None, Path | None]
-"""What an old entry becomes: the new entry, the path that it lost, the best path it had."""
+Step = tuple[Entry | None, tuple[Path, ...], Path | None, bool]
+"""What an old entry becomes: the new entry, the paths that it lost, the best path it had, and
+whether those who follow the table have to hear of it."""
 
 
 class Table:
@@ -53,6 +54,8 @@ class Table:
         """Prefixes that aggregates hide, and how many of these."""
         self.unsettled = 0
         """Walks under way that choose anew."""
+        self.each_path = False
+        """Some neighbour is told of paths that are not the best: each of them counts."""
 
     def __len__(self) -> int:
         return sum(map(len, self.shards))
@@ -82,10 +85,10 @@ class Table:
     # --- changing ------------------------------------------------------------------------------
 
     def put(self, keys: Iterable[int], path: Path) -> int:
-        """Enter `path` for these prefixes in place of its source's former ones.
+        """Enter `path` for these prefixes in place of its source's former ones of the same id.
 
-        Returns how many prefixes had none from this source. A path equal to the former one
-        replaces it (its age starts anew) without a change being reported.
+        Returns how many prefixes had none. A path equal to the former one replaces it (its age
+        starts anew) without a change being reported.
         """
         shards, shift, changed = self.shards, self.shift, self.changed
         was_quiet = not changed
@@ -105,13 +108,13 @@ class Table:
             step = memo.get(old)
             if step is None:
                 step = memo[old] = self._with(old, path)
-            entry, lost, best = step
+            entry, lost, best, differs = step
             shard[key] = entry  # type: ignore[assignment]
-            if lost is None:
+            if not lost:
                 fresh += 1
-            elif lost.nexthop is not None:
-                lost.nexthop.paths -= 1
-            if key not in changed and (lost is None or _differs(old, entry, best)):
+            elif lost[0].nexthop is not None:
+                lost[0].nexthop.paths -= 1
+            if differs and key not in changed:
                 changed[key] = best
         if path.nexthop is not None:
             path.nexthop.paths += count
@@ -119,8 +122,11 @@ class Table:
             self.on_change()
         return fresh
 
-    def withdraw(self, keys: Iterable[int], source: Source) -> int:
-        """Take away what `source` said of these prefixes; how many there were."""
+    def withdraw(self, keys: Iterable[int], source: Source, path_id: int = 0) -> int:
+        """Take away what `source` said of these prefixes with this id; how many there were."""
+        return self._take(keys, lambda path: path.source is source and path.path_id == path_id)
+
+    def _take(self, keys: Iterable[int], goes: Callable[[Path], bool]) -> int:
         shards, shift, changed = self.shards, self.shift, self.changed
         was_quiet = not changed
         memo: dict[Entry, Step] = {}
@@ -132,18 +138,19 @@ class Table:
                 continue
             step = memo.get(old)
             if step is None:
-                step = memo[old] = self._without(old, source)
-            entry, lost, best = step
-            if lost is None:
+                step = memo[old] = self._without(old, goes)
+            entry, lost, best, differs = step
+            if not lost:
                 continue
-            gone += 1
+            gone += len(lost)
             if entry is None:
                 del shard[key]
             else:
                 shard[key] = entry
-            if lost.nexthop is not None:
-                lost.nexthop.paths -= 1
-            if key not in changed and best is not None and _differs(old, entry, best):
+            for path in lost:
+                if path.nexthop is not None:
+                    path.nexthop.paths -= 1
+            if differs and key not in changed:
                 changed[key] = best
         if was_quiet and changed:
             self.on_change()
@@ -153,16 +160,16 @@ class Table:
         self, source: Source, doomed: Callable[[Path], bool], done: Callable[[int], None]
     ) -> Generator[None, None, None]:
         """Work: withdraw those paths of `source` that are `doomed`; `done(count)` per slice."""
+
+        def goes(path: Path) -> bool:
+            return path.source is source and doomed(path)
+
         for shard in self.shards:
             keys = list(shard)
             for start in range(0, len(keys), SLICE):
-                chunk = [
-                    key
-                    for key in keys[start : start + SLICE]
-                    if _has(shard.get(key), source, doomed)
-                ]
+                chunk = [key for key in keys[start : start + SLICE] if _has(shard.get(key), goes)]
                 if chunk:
-                    done(self.withdraw(chunk, source))
+                    done(self._take(chunk, goes))
                 yield
 
     def reselect(
@@ -218,31 +225,30 @@ class Table:
     # --- transitions of an entry -----------------------------------------------------------------
 
     def _with(self, old: Entry, path: Path) -> Step:
-        source = path.source
+        source, path_id = path.source, path.path_id
         best = self._best_before(old)
-        if type(old) is Path:
-            if old.source is source:
-                return path, old, best
-            return self._select((path, old), best), None, best
-        paths = old.paths  # type: ignore[union-attr]
+        paths = paths_of(old)
         for index, other in enumerate(paths):
-            if other.source is source:
+            if other.source is source and other.path_id == path_id:
                 # An implicit withdrawal keeps the path's place, and its being the one in use.
                 chosen = path if other is best else best
                 replaced = (*paths[:index], path, *paths[index + 1 :])
-                return self._select(replaced, chosen), other, best
-        return self._select((path, *paths), best), None, best
+                entry = self._select(replaced, chosen)
+                differs = _differs(old, entry, best)
+                if self.each_path and not same_content(path, other):
+                    differs = True
+                return entry, (other,), best, differs
+        return self._select((path, *paths), best), (), best, True
 
-    def _without(self, old: Entry, source: Source) -> Step:
+    def _without(self, old: Entry, goes: Callable[[Path], bool]) -> Step:
         best = self._best_before(old)
-        if type(old) is Path:
-            return (None, old, best) if old.source is source else (old, None, best)
-        paths = old.paths  # type: ignore[union-attr]
-        for index, other in enumerate(paths):
-            if other.source is source:
-                rest = (*paths[:index], *paths[index + 1 :])
-                return self._select(rest, best), other, best
-        return old, None, best
+        lost = tuple(path for path in paths_of(old) if goes(path))
+        if not lost:
+            return old, (), best, False
+        rest = tuple(path for path in paths_of(old) if path not in lost)
+        entry = self._select(rest, best) if rest else None
+        differs = best is not None and (self.each_path or _differs(old, entry, best))
+        return entry, lost, best, differs
 
     def _best_before(self, old: Entry) -> Path | None:
         # While next hops are being looked through, a lone path may be announced though it is no
@@ -255,10 +261,10 @@ class Table:
         return choose(paths, chosen, self.rules)
 
 
-def _has(entry: Entry | None, source: Source, doomed: Callable[[Path], bool]) -> bool:
+def _has(entry: Entry | None, goes: Callable[[Path], bool]) -> bool:
     if type(entry) is Path:
-        return entry.source is source and doomed(entry)
-    return any(path.source is source and doomed(path) for path in paths_of(entry))
+        return goes(entry)
+    return any(goes(path) for path in paths_of(entry))
 
 
 def _differs(old: Entry, entry: Entry | None, best: Path | None) -> bool:
@@ -287,6 +293,7 @@ def same_content(a: Path, b: Path) -> bool:
     return a is b or (
         a.attrs is b.attrs
         and a.source is b.source
+        and a.path_id == b.path_id
         and a.gateway == b.gateway
         and a.link_local == b.link_local
         and a.weight == b.weight

@@ -9,7 +9,14 @@ from bgp.policy.extended import filter_text
 from bgp.rib.path import Entry, Path, best_of, paths_of
 from bgp.rib.rulekeys import rule_of
 from bgp.show.build.summary import age_of
-from bgp.show.build.table import ORIGINS, RowMaker, head, kept_inward, taken_out
+from bgp.show.build.table import (
+    ORIGINS,
+    RowMaker,
+    TakenOut,
+    head,
+    kept_inward,
+    taken_out,
+)
 from bgp.show.views.flowspec import (
     Part,
     RuleEntry,
@@ -231,7 +238,7 @@ def received(
     family: Family,
     *,
     wide: bool = False,
-    keys: Callable[[int], bool] | None = None,
+    keys: TakenOut | None = None,
 ) -> RulesToldView:
     """What a neighbor sent, before policy."""
     maker = _Maker(instance, instance.tables[family])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bgp.config import FAMILIES, Family
 from bgp.rib.adjout import DEFAULT_ROUTE
-from bgp.rib.path import Dest, Entry, Path, best_of, multipath_of, paths_of, reason_of
+from bgp.rib.path import Dest, Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
 from bgp.show import build
 from bgp.show.build import find
 from bgp.show.views.misc import Fixed
@@ -36,6 +36,8 @@ NO_VPN: Final = Fixed("No BGP prefixes displayed, 0 exist\n", "")
 """As JSON, FRR says nothing at all of the table of VPNs that is not there."""
 Chosen = Callable[[Path], bool]
 """A filter of paths: those that are shown."""
+TakenOut = Callable[[int, int], bool]
+"""Tells of a prefix's key and a path id that what a neighbor sent is not in the table."""
 Judged = Callable[[int, Path], bool]
 """One that looks at the prefix too, by its key."""
 
@@ -62,9 +64,16 @@ def hostname_of(instance: "Instance", path: Path) -> str | None:
 
 
 def nexthops(
-    afi: Afi, gateway: Address | None, link_local: Address | None, hostname: str | None
+    afi: Afi,
+    gateway: Address | None,
+    link_local: Address | None,
+    hostname: str | None,
+    *,
+    aggregate: bool = False,
 ) -> tuple[NextHopText, ...]:
-    """The next hops of a path: own routes show the unspecified address."""
+    """The next hops of a path: own routes show the unspecified address, aggregates that of IPv6."""
+    if gateway is None and aggregate:
+        return (NextHopText("::", hostname, "global"),)
     if gateway is None:
         unspecified = "0.0.0.0" if afi is Afi.IPV4 else "::"
         return (NextHopText(unspecified, hostname, None if afi is Afi.IPV4 else "global"),)
@@ -160,7 +169,13 @@ class RowMaker:
         hostname = hostname_of(self.instance, path)
         local = path.source.is_local
         return Columns(
-            nexthops(self.afi, path.gateway, path.link_local, hostname),
+            nexthops(
+                self.afi,
+                path.gateway,
+                path.link_local,
+                hostname,
+                aggregate=path.origination is Origination.AGGREGATE,
+            ),
             attrs.med,
             attrs.local_pref,
             path.weight,
@@ -338,18 +353,25 @@ def filtered(
     )
 
 
-def taken_out(rib: "Table", peer: "Peer") -> Callable[[int], bool]:
-    """Tells of a key that policy took out what the neighbor sent: it is not in the table."""
-    return lambda key: all(path.source is not peer for path in paths_of(rib.get(key)))
+def taken_out(rib: "Table", peer: "Peer") -> TakenOut:
+    """Tells of a key and a path id that policy took out what the neighbor sent."""
+
+    def is_out(key: int, path_id: int) -> bool:
+        return not any(
+            path.source is peer and path.path_id == path_id for path in paths_of(rib.get(key))
+        )
+
+    return is_out
 
 
-def kept_inward(
-    peer: "Peer", family: Family, keys: Callable[[int], bool] | None
-) -> Iterator[tuple[int, Path]]:
+def kept_inward(peer: "Peer", family: Family, keys: TakenOut | None) -> Iterator[tuple[int, Path]]:
     """What soft-reconfiguration keeps of a neighbor, by key; of those of `keys`, if it is given."""
     lines = peer.families.get(family)
-    adj_in = {} if lines is None or lines.adj_in is None else lines.adj_in
-    return ((key, adj_in[key]) for key in sorted(adj_in) if keys is None or keys(key))
+    if lines is None or lines.adj_in is None:
+        return
+    for key, path in lines.adj_in.walk():
+        if keys is None or keys(key, path.path_id):
+            yield key, path
 
 
 def received(
@@ -358,7 +380,7 @@ def received(
     family: Family,
     *,
     wide: bool = False,
-    keys: Callable[[int], bool] | None = None,
+    keys: TakenOut | None = None,
 ) -> AdjacencyView:
     """What a neighbor sent, before policy; only with soft-reconfiguration inbound."""
     maker = RowMaker(instance, instance.tables[family])
