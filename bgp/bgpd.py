@@ -1,6 +1,7 @@
 """The component bgpd: instances, the connection to zebra, and what sessions of users need."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from traceback import format_exception
 from typing import Any
 
@@ -29,6 +30,7 @@ from grammar.common import CommonConfig
 from grammar.declared import Language
 from grammar.filters import FilterEffect
 from zebra.zapi.link import Link
+from zebra.zapi.messages import DEFAULT_VRF
 
 RESTART_BIT_SECONDS = 120
 """How long after its start FRR tells neighbours that it has restarted (the R bit)."""
@@ -80,6 +82,8 @@ class Bgpd:
         self.work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
         self.no_zebra = False
         self.no_kernel = False
+        self.group_ids = count(1)
+        """Numbers of update-groups, which instances share."""
         self.started = clock.now()
         self._listening = False
         self._resolved: set[int] = set()
@@ -189,6 +193,8 @@ class Bgpd:
     def _accept(self, connection: Connection) -> None:
         address = connection.remote.address
         for instance in self.instances.values():
+            if instance.vrf_id != DEFAULT_VRF:
+                continue
             peer = instance.peers.get(address)
             if peer is None:
                 if instance.ranges.admit(connection):

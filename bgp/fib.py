@@ -37,7 +37,7 @@ class Fib:
     ) -> None:
         self._table = table
         self._zebra = zebra
-        self._vrf = vrf
+        self.vrf = vrf
         self._run = run
         self._log = log
         self._debugs = debugs
@@ -129,20 +129,20 @@ class Fib:
             metric=best.attrs.med or 0,
             flags=flags,
         )
-        self._zebra.send(RouteAdd(route), self._vrf)
+        self._zebra.send(RouteAdd(route), self.vrf)
         if self._debugs():
             self._log_add(route)
 
     def _delete(self, key: int) -> None:
         prefix = Prefix.from_key(self._table.afi, key)
-        self._zebra.send(RouteDelete(Route(RouteType.BGP, prefix)), self._vrf)
+        self._zebra.send(RouteDelete(Route(RouteType.BGP, prefix)), self.vrf)
         if self._debugs():
-            text = f"Tx route delete VRF {self._vrf} {prefix}"
+            text = f"Tx route delete VRF {self.vrf} {prefix}"
             self._log.write(Level.DEBUGGING, text, "G7K80-KF0HM")
 
     def _log_add(self, route: Route) -> None:
         text = (
-            f"Tx route add VRF {self._vrf} {route.prefix} metric {route.metric} tag 0 "
+            f"Tx route add VRF {self.vrf} {route.prefix} metric {route.metric} tag 0 "
             f"count {len(route.nexthops)} nhg 0"
         )
         self._log.write(Level.DEBUGGING, text, "V15FP-4CPVK")

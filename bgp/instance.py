@@ -1,7 +1,6 @@
 """One `router bgp`: its neighbours, tables, update-groups and next hops."""
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import count
 from typing import TYPE_CHECKING
 
 from bgp.choices import choices, holds
@@ -25,7 +24,7 @@ from bgp.rib.table import Table
 from bgp.wire.attributes.aggregator import Aggregator
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
-from bgp.zebra import ZebraView
+from bgp.zebra import UNKNOWN_VRF, ZebraView
 from bgp.zebraside import ZebraSide
 from grammar.base.values import Address, Afi
 
@@ -34,7 +33,11 @@ if TYPE_CHECKING:
 
 
 class Instance(ZebraSide):
-    """What runs for one `BgpConfig`. `vrf_id` is 0 in the default VRF."""
+    """What runs for one `BgpConfig`.
+
+    `vrf_id` is 0 in the default VRF and for views, `UNKNOWN_VRF` while zebra does not know the VRF:
+    then no session runs. A view (`is_view`) has tables and sessions, and no part in forwarding.
+    """
 
     def __init__(self, bgpd: "Bgpd", config: BgpConfig) -> None:
         self.bgpd = bgpd
@@ -42,7 +45,8 @@ class Instance(ZebraSide):
         self.asn = config.asn
         self.vrf: str | None = config.vrf
         self.zebra: ZebraView = bgpd.zebra
-        self.vrf_id = self.zebra.vrfs.get(config.vrf or "default", 0)
+        self.is_view = config.view
+        self.vrf_id = self.zebra.vrf_id(None if config.view else config.vrf)
         self.router_id = Address(Afi.IPV4, 0)
         """The one in use: configured, else zebra's."""
         self.peers: dict[PeerName, Peer] = {}
@@ -53,8 +57,7 @@ class Instance(ZebraSide):
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
         self.nexthop_log = NexthopLog(self)
         self.nexthops = NexthopCache(self.watch, self.unwatch, self.nexthop_changed)
-        self.nexthops.always = bgpd.no_zebra
-        self._group_ids = count(1)
+        self.nexthops.always = bgpd.no_zebra or self.is_view
         for family in FAMILIES:
             self._make_family(family)
         self.ranges = Ranges(self, Peer)
@@ -79,7 +82,7 @@ class Instance(ZebraSide):
             self.config.family(family),
             bgpd.config.filters,
         )
-        self.fibs[family].idle = bgpd.no_kernel
+        self.fibs[family].idle = bgpd.no_kernel or self.is_view
         self.origins[family] = Origin(
             table, bgpd.pool, self, bgpd.clock.wall, bgpd.policy, self.asn
         )
@@ -126,7 +129,7 @@ class Instance(ZebraSide):
 
     def is_own_address(self, address: Address) -> bool:
         """True for an address of this router."""
-        return self.zebra.owner(address, self.vrf_id) is not None
+        return not self.is_view and self.zebra.owner(address, self.vrf_id) is not None
 
     # --- configuration ---------------------------------------------------------------------------
 
@@ -166,7 +169,7 @@ class Instance(ZebraSide):
 
     def configure_origins(self, changed: Collection[str] = ()) -> None:
         """`network` and `redistribute` lines, the import check, or these route-maps changed."""
-        check = self.config.network_import_check is not False and not self.bgpd.no_zebra
+        check = self.config.network_import_check is not False and not self.nexthops.always
         for family, origin in self.origins.items():
             lines, down = self.config.family(family), self.pace.shutting_down
             origin.configure(lines, check, changed, shutting_down=down)
@@ -216,6 +219,20 @@ class Instance(ZebraSide):
         if all(peer.negotiated is None for peer in self.peers.values()):
             self.router_id_may_have_changed()
 
+    def vrf_changed(self, vrf_id: int) -> None:
+        """The VRF came or went: sessions and routes with it."""
+        if vrf_id == UNKNOWN_VRF:
+            for peer in list(self.peers.values()):
+                peer.stop(None, DownReason.INTERFACE_DOWN)
+            self.nexthops.lost()
+        self.vrf_id = vrf_id
+        for fib in self.fibs.values():
+            fib.vrf = vrf_id
+        self.router_id_may_have_changed()
+        if vrf_id != UNKNOWN_VRF:
+            self.zebra.announce(self)
+            self.sync_peers()
+
     def _set_router_id(self) -> bool:
         old = self.router_id
         found = self.config.router_id or self.zebra.router_ids.get(self.vrf_id)
@@ -242,7 +259,7 @@ class Instance(ZebraSide):
                 return group
         bgpd = self.bgpd
         group = UpdateGroup(
-            next(self._group_ids),
+            next(bgpd.group_ids),
             self.tables[family],
             profile,
             bgpd.clock.wall(),

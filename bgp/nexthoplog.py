@@ -23,7 +23,7 @@ class NexthopLog:
     def __init__(self, instance: "Instance") -> None:
         self._bgpd = instance.bgpd
         self._vrf = f"VRF {instance.vrf or 'default'}"
-        self._vrf_id = instance.vrf_id
+        self._instance = instance
 
     @property
     def on(self) -> bool:
@@ -104,7 +104,7 @@ class NexthopLog:
 
     def _received(self, update: NexthopUpdate, before: tuple[int, int], flags: str) -> None:
         text = (
-            f"{self._vrf}({self._vrf_id}): Rcvd NH update {update.resolved}(0)0) - "
+            f"{self._vrf}({self._instance.vrf_id}): Rcvd NH update {update.resolved}(0)0) - "
             f"metric {update.metric}/{before[0]} #nhops {len(update.nexthops)}/{before[1]} "
             f"flags {flags}"
         )

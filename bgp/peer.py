@@ -41,7 +41,7 @@ from bgp.updown import down, up
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
 from bgp.wire.refresh import RefreshKind
-from bgp.zebra import Interface
+from bgp.zebra import UNKNOWN_VRF, Interface
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -139,6 +139,7 @@ class Peer(Neighbor):
             or self.config.remote_as is None
             or self.address is None
             or not self.families
+            or self.instance.vrf_id == UNKNOWN_VRF
         )
 
     def start(self, delay: float = START_DELAY) -> None:

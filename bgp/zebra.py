@@ -29,7 +29,11 @@ from zebra.zapi.messages import (
     RouterIdUpdate,
     RouteType,
     VrfAdd,
+    VrfDelete,
 )
+
+UNKNOWN_VRF = 0xFFFFFFFF
+"""The number of a VRF that zebra does not know (yet)."""
 
 IFF_UP = 0x1
 IFF_RUNNING = 0x40
@@ -54,9 +58,18 @@ class Interface:
 
 
 class Listener(Protocol):
-    """What an instance wants to hear; all but `zebra_up` only of its own VRF."""
+    """What an instance wants to hear; all but `zebra_up` only of its own VRF.
 
+    A view (`is_view`) hears of the default VRF, and zebra never hears of it.
+    """
+
+    vrf: str | None
     vrf_id: int
+    is_view: bool
+
+    def vrf_changed(self, vrf_id: int) -> None:
+        """The VRF of that name came, or went (`UNKNOWN_VRF`)."""
+        ...
 
     def zebra_up(self) -> None:
         """A connection to zebra is there: ask for everything."""
@@ -120,7 +133,7 @@ class ZebraView:
         """An instance came: tell zebra, and let it ask for what it needs."""
         if listener not in self.listeners:
             self.listeners.append(listener)
-        if self.link is not None:
+        if self.link is not None and not listener.is_view and listener.vrf_id != UNKNOWN_VRF:
             self.link.send(DuplicateAddrDetection(), listener.vrf_id)
             self.link.send(RouterIdAdd(), listener.vrf_id)
             self.link.send(InterfaceRequest(), listener.vrf_id)
@@ -214,10 +227,23 @@ class ZebraView:
                 self.router_ids[vrf] = prefix.address
                 for listener in self._of(vrf):
                     listener.router_id_changed(prefix.address)
-            case VrfAdd(name=name):
-                self.vrfs[name] = vrf
+            case VrfAdd() | VrfDelete():
+                self._vrf_changed(message.name, vrf if type(message) is VrfAdd else UNKNOWN_VRF)
             case _:
                 pass
+
+    def _vrf_changed(self, name: str, vrf_id: int) -> None:
+        if vrf_id == UNKNOWN_VRF:
+            self.vrfs.pop(name, None)
+        else:
+            self.vrfs[name] = vrf_id
+        for listener in self.listeners:
+            if listener.vrf == name and not listener.is_view and listener.vrf_id != vrf_id:
+                listener.vrf_changed(vrf_id)
+
+    def vrf_id(self, name: str | None) -> int:
+        """The number of a VRF (None: the default one), `UNKNOWN_VRF` if zebra knows none."""
+        return DEFAULT_VRF if name is None else self.vrfs.get(name, UNKNOWN_VRF)
 
     def _of(self, vrf: int) -> list[Listener]:
         return [listener for listener in self.listeners if listener.vrf_id == vrf]

@@ -9,7 +9,7 @@ from bgp.peer import Peer
 from bgp.rib.nexthop import Nexthop, NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.table import Table
-from bgp.zebra import Interface, ZebraView
+from bgp.zebra import UNKNOWN_VRF, Interface, ZebraView
 from grammar.base.values import Afi
 from zebra.zapi.messages import (
     ClientCapabilities,
@@ -30,6 +30,7 @@ class ZebraSide:
     bgpd: "Bgpd"
     config: BgpConfig
     zebra: ZebraView
+    is_view: bool
     vrf_id: int
     peers: dict[PeerName, Peer]
     tables: dict[Family, Table]
@@ -38,23 +39,33 @@ class ZebraSide:
     nexthops: NexthopCache
     nexthop_log: NexthopLog
 
+    @property
+    def asks_zebra(self) -> bool:
+        """False for a view, and while zebra does not know the VRF."""
+        return not self.is_view and self.vrf_id != UNKNOWN_VRF
+
     def watch(self, watch: NexthopWatch) -> None:
         """Ask zebra how a prefix resolves."""
+        if not self.asks_zebra:
+            return
         self.nexthop_log.watched(watch, True)
         self.zebra.watch(watch, self.vrf_id)
 
     def unwatch(self, watch: NexthopWatch) -> None:
         """No longer."""
+        if not self.asks_zebra:
+            return
         self.nexthop_log.watched(watch, False)
         self.zebra.unwatch(watch, self.vrf_id)
 
     def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
         """Ask zebra for the routes of a type."""
-        self.zebra.redistribute(afi, kind, on, self.vrf_id)
+        if self.asks_zebra:
+            self.zebra.redistribute(afi, kind, on, self.vrf_id)
 
     def end_of_rib(self, family: Family) -> None:
         """A neighbour ended its first announcements: zebra hears of it, as from FRR."""
-        if family not in UNICAST:
+        if family not in UNICAST or not self.asks_zebra:
             return
         message = ClientCapabilities(
             ClientCapability.UPDATES_COMPLETE, self.vrf_id, afi=family[0], safi=family[1]
@@ -100,7 +111,7 @@ class ZebraSide:
             for peer in self.peers.values():
                 peer.interface_changed(interface)
             return
-        if self.config.fast_external_failover is False:
+        if self.config.fast_external_failover is False or self.is_view:
             return
         for peer in list(self.peers.values()):
             if peer.single_hop and peer.ifindex == interface.ifindex and peer.running:

@@ -59,6 +59,11 @@ def _enter(call: Call) -> BgpConfig:
         call.changed(Effect.INSTANCES, call.daemon)
     elif bgp.asn != asn:
         raise CommandError(f"{_reserved(asn)}BGP is already running; AS is {bgp.asn}")
+    elif name is not None and bgp.view is not (call.values["kind"] == "view"):
+        raise CommandError(
+            f"{_reserved(asn)}BGP instance name and AS number mismatch\n"
+            f"BGP instance is already running; AS is {asn}"
+        )
     return bgp
 
 

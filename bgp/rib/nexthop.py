@@ -97,6 +97,14 @@ class NexthopCache:
         for key in unused:
             self._unwatch(self.entries.pop(key).watch)
 
+    def lost(self) -> None:
+        """Nobody answers any more, nothing resolves: the VRF is gone."""
+        for nexthop in self.entries.values():
+            was_valid, nexthop.valid, nexthop.answered = nexthop.valid, self.always, self.always
+            nexthop.hops = ()
+            if was_valid and not self.always:
+                self._on_change(nexthop, was_valid)
+
     def rewatch(self) -> None:
         """Ask for all of them again: a new connection to zebra."""
         for nexthop in self.entries.values():
