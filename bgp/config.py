@@ -131,10 +131,8 @@ class BgpConfig:
     ebgp_requires_policy: bool | None = None
     suppress_duplicates: bool | None = None
     hard_administrative_reset: bool | None = None
-    default_ipv4_unicast: bool | None = None
-    default_ipv6_unicast: bool | None = None
-    default_ipv4_flowspec: bool | None = None
-    default_ipv6_flowspec: bool | None = None
+    default_families: dict[Family, bool] = field(default_factory=dict)
+    """`bgp default FAMILY` where it is not the default (IPv4 unicast only)."""
     default_local_preference: int | None = None
     default_show_hostname: bool | None = None
     default_show_nexthop_hostname: bool | None = None
@@ -232,14 +230,7 @@ class BgpConfig:
 
     def activates(self, family: Family) -> bool:
         """Whether neighbors are activated in a family by default (`bgp default ...`)."""
-        if family == IPV4_UNICAST:
-            return self.default_ipv4_unicast is not False
-        switches = {
-            IPV4_FLOWSPEC: self.default_ipv4_flowspec,
-            IPV6_UNICAST: self.default_ipv6_unicast,
-            IPV6_FLOWSPEC: self.default_ipv6_flowspec,
-        }
-        return switches.get(family) is True
+        return self.default_families.get(family, family == IPV4_UNICAST)
 
     def sorted_peers(self) -> Iterator[PeerConfig]:
         """Neighbors as FRR lists them: members by group, then the others; among these interfaces

@@ -9,13 +9,72 @@ from grammar.base.values import Afi, Prefix, Safi
 
 Family = tuple[Afi, Safi]
 IPV4_UNICAST: Family = (Afi.IPV4, Safi.UNICAST)
-IPV6_UNICAST: Family = (Afi.IPV6, Safi.UNICAST)
+IPV4_MULTICAST: Family = (Afi.IPV4, Safi.MULTICAST)
+IPV4_VPN: Family = (Afi.IPV4, Safi.VPN)
+IPV4_LABELED: Family = (Afi.IPV4, Safi.LABELED_UNICAST)
 IPV4_FLOWSPEC: Family = (Afi.IPV4, Safi.FLOWSPEC)
+IPV6_UNICAST: Family = (Afi.IPV6, Safi.UNICAST)
+IPV6_MULTICAST: Family = (Afi.IPV6, Safi.MULTICAST)
+IPV6_VPN: Family = (Afi.IPV6, Safi.VPN)
+IPV6_LABELED: Family = (Afi.IPV6, Safi.LABELED_UNICAST)
 IPV6_FLOWSPEC: Family = (Afi.IPV6, Safi.FLOWSPEC)
-FAMILIES: tuple[Family, ...] = (IPV4_UNICAST, IPV4_FLOWSPEC, IPV6_UNICAST, IPV6_FLOWSPEC)
-"""The families that can be configured and negotiated, in the order in which FRR prints them."""
+EVPN: Family = (Afi.L2VPN, Safi.EVPN)
+FAMILIES: tuple[Family, ...] = (
+    IPV4_UNICAST,
+    IPV4_MULTICAST,
+    IPV4_VPN,
+    IPV4_LABELED,
+    IPV4_FLOWSPEC,
+    IPV6_UNICAST,
+    IPV6_MULTICAST,
+    IPV6_VPN,
+    IPV6_LABELED,
+    IPV6_FLOWSPEC,
+    EVPN,
+)
+"""The families that can be configured and negotiated, in the order of FRR's numbers: in OPENs and
+in what is shown."""
 UNICAST: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
 """The families whose routes are prefixes, which the router itself announces and forwards by."""
+MULTICAST: tuple[Family, ...] = (IPV4_MULTICAST, IPV6_MULTICAST)
+"""Prefixes for reverse path checks (RFC 4760 sec. 6)."""
+LABELED: tuple[Family, ...] = (IPV4_LABELED, IPV6_LABELED)
+"""Prefixes with labels (RFC 8277), which share the tables of unicast as in FRR."""
+EMPTY: tuple[Family, ...] = (IPV4_VPN, IPV6_VPN, EVPN)
+"""Families that are negotiated, and whose routes are passed over."""
+CARRIED = frozenset(FAMILIES).difference(EMPTY, LABELED)
+"""Families whose routes are taken."""
+
+_AFI_TITLES = {Afi.IPV4: "IPv4", Afi.IPV6: "IPv6", Afi.L2VPN: "L2VPN"}
+_SAFI_TITLES = {
+    Safi.UNICAST: "Unicast",
+    Safi.MULTICAST: "Multicast",
+    Safi.VPN: "VPN",
+    Safi.LABELED_UNICAST: "Labeled Unicast",
+    Safi.FLOWSPEC: "Flowspec",
+    Safi.ENCAP: "Encap",
+    Safi.EVPN: "EVPN",
+}
+
+
+def family_title(family: Family) -> str:
+    """`IPv4 Unicast`, as shows and logs have it."""
+    return f"{_AFI_TITLES[family[0]]} {_SAFI_TITLES[family[1]]}"
+
+
+def table_family(family: Family) -> Family:
+    """The family whose table holds the routes of a family."""
+    return (family[0], Safi.UNICAST) if family[1] is Safi.LABELED_UNICAST else family
+
+
+def rival(family: Family) -> Family | None:
+    """The family that a neighbor cannot have beside this one: both fill one table."""
+    afi, safi = family
+    if safi is Safi.LABELED_UNICAST:
+        return afi, Safi.UNICAST
+    if safi is Safi.UNICAST:
+        return afi, Safi.LABELED_UNICAST
+    return None
 
 
 PRIVATE_AS = ("", "all", "replace-AS", "all replace-AS")

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bgp.config import IPV4_FLOWSPEC, IPV4_UNICAST, IPV6_FLOWSPEC, IPV6_UNICAST, Family
+from bgp.config import Family
+from bgp.familyconfig import family_title
 from bgp.fsm import State
 from bgp.wire.errors import Code, Malformed
 from bgp.wire.notification import Notification
@@ -14,14 +15,6 @@ if TYPE_CHECKING:
     from bgp.conversation import Conversation
     from bgp.peer import Peer
     from bgp.peerfamily import PeerFamily
-
-FAMILY_NAMES = {
-    IPV4_UNICAST: "IPv4 Unicast",
-    IPV4_FLOWSPEC: "IPv4 Flowspec",
-    IPV6_UNICAST: "IPv6 Unicast",
-    IPV6_FLOWSPEC: "IPv6 Flowspec",
-}
-
 
 _FAULTS = (Code.HEADER, Code.OPEN, Code.UPDATE, Code.FSM, Code.ROUTE_REFRESH)
 """What a peer did wrong is logged whether or not changes of neighbours are."""
@@ -154,7 +147,7 @@ class NeighborLog:
         if self._peer.debug_updates_in or self._events:
             vrf = self._peer.instance.vrf or "default"
             text = (
-                f"bgp_update_receive: rcvd End-of-RIB for {FAMILY_NAMES[family]} "
+                f"bgp_update_receive: rcvd End-of-RIB for {family_title(family)} "
                 f"from {self._peer} in vrf {vrf}"
             )
             self._log.write(Level.INFORMATIONAL, text, "M59KS-A3ZXZ")
@@ -162,7 +155,7 @@ class NeighborLog:
     def end_of_rib_sent(self, family: Family) -> None:
         """Our End-of-RIB."""
         if self._peer.debugs("updates out") or self._peer.debugs("updates"):
-            text = f"send End-of-RIB for {FAMILY_NAMES[family]} to {self._peer}"
+            text = f"send End-of-RIB for {family_title(family)} to {self._peer}"
             self._log.write(Level.DEBUGGING, text, "ZP3RE-J4Q8C")
 
     def limit_passed(self, state: "PeerFamily", limit: int) -> None:
@@ -179,5 +172,5 @@ class NeighborLog:
             self._log.write(Level.INFORMATIONAL, text, "MCWSV-FHNYK")
 
     def _prefixes(self, state: "PeerFamily") -> str:
-        name = FAMILY_NAMES[state.family]
+        name = family_title(state.family)
         return f"No. of {name} prefix received from {self._peer.title}"

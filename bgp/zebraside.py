@@ -1,5 +1,6 @@
 """What an instance and zebra say to each other: next hops, redistribution, interfaces."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from bgp.config import UNICAST, BgpConfig, Family, PeerName
@@ -44,6 +45,11 @@ class ZebraSide:
         """False for a view, and while zebra does not know the VRF."""
         return not self.is_view and self.vrf_id != UNKNOWN_VRF
 
+    @property
+    def all_tables(self) -> Collection[Table]:
+        """Each table once: labeled routes are in those of unicast."""
+        return dict.fromkeys(self.tables.values())
+
     def watch(self, watch: NexthopWatch) -> None:
         """Ask zebra how a prefix resolves."""
         if not self.asks_zebra:
@@ -75,7 +81,7 @@ class ZebraSide:
     def nexthop_changed(self, nexthop: Nexthop, was_valid: bool) -> None:
         """A next hop came, went or costs another metric: choose anew, try or lose sessions."""
         if nexthop.paths:
-            for table in self.tables.values():
+            for table in self.all_tables:
                 steps = table.reselect(lambda path: path.nexthop is nexthop, not was_valid)
                 self.bgpd.work.add(f"next hop {nexthop.address}", steps)
         for peer in nexthop.peers:

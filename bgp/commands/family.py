@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from bgp.commands.family_routes import aggregate, dampening, distance, table_map, typed_prefix
+from bgp.commands.familynodes import NODE_OF, WORDS
 from bgp.commands.nodes import (
-    BGP_IPV4,
-    BGP_IPV4_FLOWSPEC,
-    BGP_IPV6,
-    BGP_IPV6_FLOWSPEC,
     FLOWSPEC,
     GLOBAL,
-    UNICAST,
+    SCOPES,
     AddressFamily,
     FamilyScopes,
     Normalised,
@@ -20,10 +17,9 @@ from bgp.commands.nodes import (
 )
 from bgp.commands.policy import MAP, missing_map, warn_missing
 from bgp.config import (
-    IPV4_FLOWSPEC,
     IPV4_UNICAST,
-    IPV6_FLOWSPEC,
     IPV6_UNICAST,
+    BgpConfig,
     Family,
     FamilyConfig,
     Network,
@@ -31,10 +27,19 @@ from bgp.config import (
 )
 from bgp.effects import Effect
 from grammar.base.errors import CommandError, Status
+from grammar.base.values import Afi, Safi
 from grammar.command import Answer, Call, Reply, action, opens
 from grammar.scope import Scope
 
 _ANY = "A kind of routes"
+_KINDS = {
+    Safi.UNICAST: "Routes to single hosts and networks",
+    Safi.MULTICAST: "Routes that senders to groups are checked against",
+    Safi.LABELED_UNICAST: "Routes with labels",
+    Safi.VPN: "Routes of several private networks",
+    Safi.FLOWSPEC: "Flow specifications",
+    Safi.EVPN: "Routes of virtual Ethernets",
+}
 _PROTOCOLS = {
     IPV4_UNICAST: "kernel|connected|static|rip|ospf|isis|eigrp|nhrp|table|vnc|vnc-direct|babel"
     "|openfabric",
@@ -61,38 +66,31 @@ _ORDER = [
 """Kinds of routes in the order in which FRR prints them: by number in the zebra protocol."""
 
 
-def _enter(word: str, node: Any, family: Family) -> None:
+IN_VRFS = (Safi.UNICAST, Safi.MULTICAST, Safi.EVPN)
+"""The kinds of routes that instances of a VRF or view have."""
+_NOT_IN_VRFS = "Only Unicast/Multicast/EVPN SAFIs supported in non-core instances."
+
+
+def _enter(family: Family) -> None:
+    afi, _, safi = WORDS[family].partition(" ")
+
     @opens(
         GLOBAL,
-        f"address-family {word} [unicast]",
+        f"address-family {afi} {f'[{safi}]' if safi == 'unicast' else safi}",
         "Lines of an address family",
         "The family",
-        "Routes to single hosts and networks",
-        into=node,
+        _KINDS[family[1]],
+        into=NODE_OF[family],
     )
     def enter(call: Call) -> AddressFamily:
-        return AddressFamily(call.node_object, family)
+        bgp: BgpConfig = call.node_object
+        if bgp.vrf is not None and family[1] not in IN_VRFS:
+            raise CommandError(_NOT_IN_VRFS, Status.WARNING)
+        return AddressFamily(bgp, family)
 
 
-_enter("ipv4", BGP_IPV4, IPV4_UNICAST)
-_enter("ipv6", BGP_IPV6, IPV6_UNICAST)
-
-
-def _enter_rules(word: str, node: Any, family: Family) -> None:
-    @opens(
-        GLOBAL,
-        f"address-family {word} flowspec",
-        "Lines of an address family",
-        "The family",
-        "Flow specifications",
-        into=node,
-    )
-    def enter(call: Call) -> AddressFamily:
-        return AddressFamily(call.node_object, family)
-
-
-_enter_rules("ipv4", BGP_IPV4_FLOWSPEC, IPV4_FLOWSPEC)
-_enter_rules("ipv6", BGP_IPV6_FLOWSPEC, IPV6_FLOWSPEC)
+for _family in WORDS:
+    _enter(_family)
 
 
 # network
@@ -136,9 +134,9 @@ def _check_network(network: Network | None, label: int | None, rmap: str | None)
 
 
 _NETWORK_NOTATIONS = {
-    IPV4_UNICAST: "network <A.B.C.D/M$prefix|A.B.C.D$address [mask A.B.C.D$mask]>"
+    Afi.IPV4: "network <A.B.C.D/M$prefix|A.B.C.D$address [mask A.B.C.D$mask]>"
     " [{route-map RMAP_NAME$rmap|label-index (0-1048560)$label|backdoor$backdoor}]",
-    IPV6_UNICAST: "network X:X::X:X/M$prefix"
+    Afi.IPV6: "network X:X::X:X/M$prefix"
     " [{route-map RMAP_NAME$rmap|label-index (0-1048560)$label}]",
 }
 
@@ -182,23 +180,25 @@ _OPTIONS = "[{metric (0-4294967295)$metric|route-map RMAP_NAME$rmap}]"
 _OPTIONS_HELP = ("MED of these routes", "Its value", *MAP)
 
 
-def _own_lines(scopes: FamilyScopes) -> None:
-    lines, family = scopes.lines, scopes.family
-    distance(lines, family)
+def _networks(lines: Scope, family: Family) -> None:
+    four = family[0] is Afi.IPV4
     action(
         lines,
-        _NETWORK_NOTATIONS[family],
+        _NETWORK_NOTATIONS[family[0]],
         "Announce a network",
-        "With its length" if family == IPV4_UNICAST else "The network",
-        *(("Without its length", "The mask", "As an address") if family == IPV4_UNICAST else ()),
+        "With its length" if four else "The network",
+        *(("Without its length", "The mask", "As an address") if four else ()),
         *MAP,
         "Label of segment routing",
         "Its index",
-        *(("Prefer routes of other protocols to it",) if family == IPV4_UNICAST else ()),
+        *(("Prefer routes of other protocols to it",) if four else ()),
         negatable=True,
         printer=_network_lines,
     )(_network)
     aggregate(lines, family)
+
+
+def _redistributed(lines: Scope, family: Family) -> None:
     protocols = _PROTOCOLS[family]
     action(
         lines,
@@ -220,7 +220,6 @@ def _own_lines(scopes: FamilyScopes) -> None:
             *_OPTIONS_HELP,
             negatable=True,
         )(_redistribute)
-    dampening(lines)
 
 
 # maximum-paths
@@ -290,7 +289,6 @@ def _multipath_lines(scope: Scope) -> None:
         negatable=True,
         printer=_ibgp_paths_lines,
     )(_ibgp_paths)
-    table_map(scope)
 
 
 # local-install
@@ -318,6 +316,22 @@ for _scopes in FLOWSPEC:
         printer=_install_lines,
     )(_local_install)
 
-for _scopes in UNICAST:
-    _own_lines(_scopes)
-    _multipath_lines(_scopes.trailer)
+
+def _declare(scopes: FamilyScopes) -> None:
+    """The lines of a family whose routes are prefixes; labels change some of these."""
+    family, safi = scopes.family, scopes.family[1]
+    if safi is not Safi.LABELED_UNICAST:
+        distance(scopes.lines, family)
+    _networks(scopes.lines, family)
+    if safi is Safi.UNICAST:
+        _redistributed(scopes.lines, family)
+    dampening(scopes.lines)
+    if safi is not Safi.MULTICAST:
+        _multipath_lines(scopes.trailer)
+    if safi is not Safi.LABELED_UNICAST:
+        table_map(scopes.trailer)
+
+
+for _scopes in SCOPES.values():
+    if _scopes.family[1] in (Safi.UNICAST, Safi.MULTICAST, Safi.LABELED_UNICAST):
+        _declare(_scopes)

@@ -10,6 +10,7 @@ from bgp.commands.policy import MAP, warn_missing
 from bgp.config import PeerFamilyConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
+from grammar.base.values import Safi
 from grammar.command import Answer, Call, action
 from grammar.scope import Scope, Values
 
@@ -74,8 +75,13 @@ def _declare(scope: Scope, kind: str, variable: str, *help: str) -> None:
     )(partial(_filter, kind=kind))
 
 
-def filters(scope: Scope, prefixes: bool = True) -> None:
-    """Declare them; rules of flow specifications are not compared with addresses alone."""
+def filters(scope: Scope, safi: Safi) -> None:
+    """Declare those that a kind of routes has: rules of flow specifications are not compared with
+    addresses alone, routes of EVPN with nothing but a route-map."""
+    if safi is Safi.EVPN:
+        _declare(scope, "route_map", "RMAP_NAME", *MAP)
+        return
+    prefixes = safi is not Safi.FLOWSPEC
     if prefixes:
         _declare(
             scope, "distribute_list", "ACCESSLIST_NAME", "Filter by an access-list", "Its name"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from bgp.commands.family_defaults import CONFLICT
 from bgp.commands.family_exchange import (
     as_paths,
     local_next_hop,
@@ -17,10 +18,10 @@ from bgp.commands.family_exchange import (
 from bgp.commands.family_filters import filters
 from bgp.commands.family_sending import addpath, send_community
 from bgp.commands.nodes import (
-    FLOWSPEC,
     PEER,
-    UNICAST,
+    SCOPES,
     AddressFamily,
+    FamilyScopes,
     PeerFamilyFlag,
     PeerFamilySetting,
     changed_for_peer,
@@ -35,8 +36,9 @@ from bgp.commands.nodes import (
 from bgp.commands.policy import MAP, warn_missing
 from bgp.config import PeerConfig, PeerFamilyConfig
 from bgp.effects import Effect
+from bgp.familyconfig import rival
 from grammar.base.errors import CommandError
-from grammar.base.values import Afi
+from grammar.base.values import Afi, Safi
 from grammar.command import Answer, Call, action
 from grammar.scope import Scope
 
@@ -61,6 +63,9 @@ def _is_active(place: AddressFamily, peer: PeerConfig) -> bool:
 def _activate(call: Call) -> None:
     place = family_of(call.node_object)
     peer = find_peer(place.bgp, call.values)
+    other = rival(place.family)
+    if other is not None and not call.negated and _is_active(replace(place, family=other), peer):
+        raise CommandError(CONFLICT)
     if _is_active(place, peer) is not call.negated:
         peer.family(place.family).activate = not call.negated
         return
@@ -145,7 +150,7 @@ def _reflected(scope: Scope) -> None:
     )
 
 
-def _own_routes(scope: Scope) -> None:
+def _next_hops(scope: Scope) -> None:
     for words, field in (
         ("next-hop-self force", "next_hop_self_force"),
         ("next-hop-self", "next_hop_self"),
@@ -158,8 +163,9 @@ def _own_routes(scope: Scope) -> None:
             field=field,
             effect=Effect.SOFT_OUT,
         )
-    as_paths(scope)
-    send_community(scope)
+
+
+def _default_route(scope: Scope) -> None:
     action(
         scope,
         PEER + "default-originate [route-map RMAP_NAME$rmap]",
@@ -252,27 +258,41 @@ def _weight(scope: Scope) -> None:
     )
 
 
-for _scopes in UNICAST:
-    _exchange(_scopes.neighbor)
-    path_ids(_scopes.listed())
-    outbound_filters(_scopes.neighbor)
-    _reflected(_scopes.neighbor)
-    _own_routes(_scopes.neighbor)
-    _soft(_scopes.neighbor)
-    _limits(_scopes.neighbor)
-    maximum_out(_scopes.neighbor)
-    route_server(_scopes.neighbor)
-    if _scopes.family[0] is Afi.IPV6:
-        local_next_hop(_scopes.neighbor)
-    _loops(_scopes.neighbor)
-    site(_scopes.listed())
-    _weight(_scopes.neighbor)
-    filters(_scopes.neighbor)
-    unchanged(_scopes.neighbor)
-for _scopes in FLOWSPEC:
-    _exchange(_scopes.neighbor)
-    _reflected(_scopes.neighbor)
-    _soft(_scopes.neighbor)
-    route_server(_scopes.neighbor)
-    filters(_scopes.neighbor, prefixes=False)
-    unchanged(_scopes.neighbor)
+_PREFIXES = (Safi.UNICAST, Safi.MULTICAST, Safi.LABELED_UNICAST, Safi.VPN)
+
+
+def _declare(scopes: FamilyScopes) -> None:
+    """The lines of a neighbor, as FRR has them in each family."""
+    neighbor, (afi, safi) = scopes.neighbor, scopes.family
+    prefixes, announced = safi in _PREFIXES, safi in _PREFIXES[:3]
+    _exchange(neighbor)
+    if prefixes:
+        path_ids(scopes.listed())
+    if announced:
+        outbound_filters(neighbor)
+    _reflected(neighbor)
+    if prefixes or safi is Safi.EVPN:
+        _next_hops(neighbor)
+    if prefixes:
+        as_paths(neighbor)
+        send_community(neighbor)
+    if announced:
+        _default_route(neighbor)
+    _soft(neighbor)
+    if prefixes:
+        _limits(neighbor)
+        maximum_out(neighbor)
+    route_server(neighbor)
+    if (afi, safi) == (Afi.IPV6, Safi.UNICAST):
+        local_next_hop(neighbor)
+    if prefixes or safi is Safi.EVPN:
+        _loops(neighbor)
+        site(scopes.listed())
+    if prefixes:
+        _weight(neighbor)
+    filters(neighbor, safi)
+    unchanged(neighbor)
+
+
+for _scopes in SCOPES.values():
+    _declare(_scopes)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bgp.commands.family_defaults import default_families
 from bgp.commands.nodes import (
     BESTPATH,
     CONFEDERATION,
@@ -10,11 +11,10 @@ from bgp.commands.nodes import (
     PACE,
     TRAILER,
     Normalised,
-    default_active,
     timers,
     without_default,
 )
-from bgp.config import FAMILIES, BgpConfig
+from bgp.config import BgpConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.base.values import Address, Afi
@@ -113,33 +113,7 @@ Flag(
     default=True,
 )
 
-_DEFAULT_HELP = ("BGP", "What new neighbors and routes get", "Activate neighbors in this family")
-
-
-def _default_family(word: str, field: str, default: bool) -> None:
-    """`bgp default FAMILY`: neighbors that exist keep their families, which then print."""
-    Flag(
-        GLOBAL,
-        f"bgp default {word}",
-        *_DEFAULT_HELP,
-        field=field,
-        default=default,
-        check=_keep_families,
-    )
-
-
-def _keep_families(call: Call, bgp: BgpConfig) -> None:
-    for peer in (*bgp.groups.values(), *bgp.peers.values(), *bgp.dynamic.values()):
-        for family in FAMILIES:
-            lines = peer.family(family)
-            if lines.activate is None:
-                lines.activate = default_active(bgp, family)
-
-
-_default_family("ipv4-unicast", "default_ipv4_unicast", default=True)
-_default_family("ipv4-flowspec", "default_ipv4_flowspec", default=False)
-_default_family("ipv6-unicast", "default_ipv6_unicast", default=False)
-_default_family("ipv6-flowspec", "default_ipv6_flowspec", default=False)
+default_families()
 
 Normalised(
     GLOBAL,

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bgp.commands.familynodes import BGP as BGP
+from bgp.commands.familynodes import FAMILY_NODES as FAMILY_NODES
+from bgp.commands.familynodes import NODE_OF, ROUTER_NODES
 from bgp.config import (
-    IPV4_FLOWSPEC,
     IPV4_UNICAST,
-    IPV6_FLOWSPEC,
-    IPV6_UNICAST,
     BgpConfig,
     Family,
     FamilyConfig,
@@ -17,28 +17,12 @@ from bgp.config import (
 )
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
+from grammar.base.values import Safi
 from grammar.command import Answer, Call, Change, Flag, Fragment, Setting, fragment
 from grammar.node import CONFIG, ENABLE, INTERFACE, ROUTE_MAP, VIEW, Node
 from grammar.scope import Block, Scope, Values
 
-BGP = Node("router bgp", "(config-router)", 25, CONFIG)
-BGP_IPV4 = Node(
-    "address-family ipv4 unicast", "(config-router-af)", 28, BGP, ("exit-address-family",)
-)
-BGP_IPV6 = Node(
-    "address-family ipv6 unicast", "(config-router-af)", 31, BGP, ("exit-address-family",)
-)
-BGP_IPV4_FLOWSPEC = Node(
-    "address-family ipv4 flowspec", "(config-router-af)", 84, BGP, ("exit-address-family",)
-)
-BGP_IPV6_FLOWSPEC = Node(
-    "address-family ipv6 flowspec", "(config-router-af)", 85, BGP, ("exit-address-family",)
-)
-
-FAMILY_NODES = (BGP_IPV4, BGP_IPV6, BGP_IPV4_FLOWSPEC, BGP_IPV6_FLOWSPEC)
-"""Address families."""
-
-CONFIG_NODES = (INTERFACE, BGP, *FAMILY_NODES, ROUTE_MAP)
+CONFIG_NODES = (INTERFACE, BGP, *ROUTER_NODES, ROUTE_MAP)
 """bgpd's nodes below config."""
 
 PEER = fragment(
@@ -159,12 +143,17 @@ def _open_instance(values: Values, bgp: BgpConfig) -> str:
     return f"router bgp {bgp.asn} {'view' if bgp.view else 'vrf'} {bgp.vrf}"
 
 
-def _family_block(node: Node, family: Family) -> Block:
+def _hidden(family: Family) -> tuple[Node, ...]:
+    return (BGP,) if family == IPV4_UNICAST else ()
+
+
+def _family_block(family: Family) -> Block:
+    node = NODE_OF[family]
     return Block(
         (node,),
         find=lambda place, values: family_of(place),
         objects=lambda bgp: [({}, AddressFamily(bgp, family))],
-        hidden_nodes=(BGP,) if family == IPV4_UNICAST else (),
+        hidden_nodes=_hidden(family),
         open_line=lambda values, place: node.name,
         close_line="exit-address-family",
         before="!",
@@ -172,18 +161,18 @@ def _family_block(node: Node, family: Family) -> Block:
     )
 
 
-def _family_scope(node: Node) -> Scope:
-    hidden = (BGP,) if node is BGP_IPV4 else ()
+def _family_scope(family: Family) -> Scope:
     return Scope(
-        (node,),
+        (NODE_OF[family],),
         find=lambda place, values: family_of(place).config,
         objects=lambda place: [({}, place.config)],
-        hidden_nodes=hidden,
+        hidden_nodes=_hidden(family),
     )
 
 
-def _peer_family_scope(node: Node) -> Scope:
-    hidden = (BGP,) if node is BGP_IPV4 else ()
+def _peer_family_scope(family: Family) -> Scope:
+    hidden = _hidden(family)
+    node = NODE_OF[family]
     return Scope((node,), find=_find_peer_family, objects=_peer_families, hidden_nodes=hidden)
 
 
@@ -241,12 +230,10 @@ LISTEN = Scope((BGP,))
 """`bgp listen ...`, the first of these."""
 TRAILER.add(LISTEN)
 
-IPV4 = _family_block(BGP_IPV4, IPV4_UNICAST)
-IPV4_RULES = _family_block(BGP_IPV4_FLOWSPEC, IPV4_FLOWSPEC)
-IPV6 = _family_block(BGP_IPV6, IPV6_UNICAST)
-IPV6_RULES = _family_block(BGP_IPV6_FLOWSPEC, IPV6_FLOWSPEC)
+BLOCKS = Scope((BGP,))
+"""The blocks of `router bgp`: address families, then what stands behind these."""
 
-for _scope in (GLOBAL, NEIGHBOR, TRAILER, IPV4, IPV4_RULES, IPV6, IPV6_RULES):
+for _scope in (GLOBAL, NEIGHBOR, TRAILER, BLOCKS):
     ROUTER.add(_scope)
 
 
@@ -254,7 +241,6 @@ for _scope in (GLOBAL, NEIGHBOR, TRAILER, IPV4, IPV4_RULES, IPV6, IPV6_RULES):
 class FamilyScopes:
     """The scopes of one address family, in printed order."""
 
-    node: Node
     family: Family
     lines: Scope
     neighbor: Scope
@@ -262,31 +248,30 @@ class FamilyScopes:
 
     def listed(self) -> Scope:
         """A scope for lines of a neighbor that `router bgp` itself does not take."""
-        scope = Scope((self.node,), find=_find_peer_family)
+        scope = Scope((NODE_OF[self.family],), find=_find_peer_family)
         self.neighbor.add(scope)
         return scope
 
 
-def _family_scopes(block: Block, node: Node, family: Family) -> FamilyScopes:
+def _family_scopes(family: Family) -> FamilyScopes:
+    block = _family_block(family)
+    BLOCKS.add(block)
     scopes = FamilyScopes(
-        node, family, _family_scope(node), _peer_family_scope(node), _family_scope(node)
+        family, _family_scope(family), _peer_family_scope(family), _family_scope(family)
     )
     for scope in (scopes.lines, scopes.neighbor, scopes.trailer):
         block.add(scope)
     return scopes
 
 
-UNICAST = (
-    _family_scopes(IPV4, BGP_IPV4, IPV4_UNICAST),
-    _family_scopes(IPV6, BGP_IPV6, IPV6_UNICAST),
-)
+SCOPES = {family: _family_scopes(family) for family in NODE_OF}
 """The scopes in which the lines of `address-family` are declared, once for each family."""
 
-FLOWSPEC = (
-    _family_scopes(IPV4_RULES, BGP_IPV4_FLOWSPEC, IPV4_FLOWSPEC),
-    _family_scopes(IPV6_RULES, BGP_IPV6_FLOWSPEC, IPV6_FLOWSPEC),
-)
-"""The same of flow specifications, which have fewer lines."""
+UNICAST = tuple(scopes for family, scopes in SCOPES.items() if family[1] is Safi.UNICAST)
+"""Those of the families that the router itself forwards by."""
+
+FLOWSPEC = tuple(scopes for family, scopes in SCOPES.items() if family[1] is Safi.FLOWSPEC)
+"""Those of flow specifications, which have fewer lines."""
 
 
 Normal = Callable[[dict[str, Any]], dict[str, Any]]

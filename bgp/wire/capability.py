@@ -15,6 +15,8 @@ Family = tuple[int, int]
 IPV4_UNICAST: Final[Family] = (1, 1)
 IPV6_UNICAST: Final[Family] = (2, 1)
 
+_SAFI_ORDER: Final = (1, 2, 128, 70, 4, 133)
+"""FRR's order: unicast, multicast, VPN, EVPN, labeled unicast, flow specifications."""
 _FAMILY = Struct("!HxB")
 _FAMILY_BYTE = Struct("!HBB")
 _U32 = Struct("!I")
@@ -373,7 +375,7 @@ def frr_capabilities(
     `extended_nexthop` is for sessions over IPv6; FRR lists it behind IPv4 unicast.
     """
     offered: list[Capability] = []
-    families = sorted(families)
+    families = sorted(families, key=lambda family: (family[0], _SAFI_ORDER.index(family[1])))
     for family in families:
         offered.append(Multiprotocol(*family))
         if extended_nexthop and family == IPV4_UNICAST:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Family
+from bgp.familyconfig import EVPN, family_title
 from bgp.show.views.misc import Remark
 from bgp.show.views.route import NoRoute
 from grammar.base.values import Address, Afi, Safi
@@ -23,15 +24,6 @@ SAFIS = {
     "vpn": Safi.VPN,
     "labeled-unicast": Safi.LABELED_UNICAST,
     "flowspec": Safi.FLOWSPEC,
-}
-_SAFI_TEXT = {
-    Safi.UNICAST: "Unicast",
-    Safi.MULTICAST: "Multicast",
-    Safi.VPN: "VPN",
-    Safi.LABELED_UNICAST: "Labeled Unicast",
-    Safi.FLOWSPEC: "Flowspec",
-    Safi.ENCAP: "Encap",
-    Safi.EVPN: "EVPN",
 }
 
 
@@ -95,13 +87,14 @@ def family(ip: str | None, afi: str | None, safi: str | None) -> Family:
 
 def family_name(family: Family) -> str:
     """`IPv4 Unicast`."""
-    afi, safi = family
-    return f"{'IPv4' if afi is Afi.IPV4 else 'IPv6'} {_SAFI_TEXT[safi]}"
+    return family_title(family)
 
 
 def family_key(family: Family) -> str:
     """`ipv4Unicast`."""
-    return family[0].word + _SAFI_TEXT[family[1]].replace(" ", "")
+    if family == EVPN:
+        return "l2VpnEvpn"
+    return family[0].word + family_title(family).replace("VPN", "Vpn").replace(" ", "")[4:]
 
 
 def peer(found: "Instance", name: Address | str) -> "Peer":

@@ -75,7 +75,7 @@ def peer_hash(bgpd: "Bgpd") -> PeerHash:
 def _entries(bgpd: "Bgpd") -> Iterator[list[Entry]]:
     """All entries of all tables, some at a time."""
     for instance in list(bgpd.instances.values()):
-        for table in instance.tables.values():
+        for table in instance.all_tables:
             for shard in table.shards:
                 entries = list(shard.values())
                 for start in range(0, len(entries), find.STEP):
@@ -128,7 +128,7 @@ def _memory(bgpd: "Bgpd") -> Generator[None, None, Memory]:
     paths = {attrs.as_path for attrs in sets if attrs.as_path.segments}
     nodes = 0
     for instance in list(bgpd.instances.values()):
-        for table in instance.tables.values():
+        for table in instance.all_tables:
             nodes += yield from tree_nodes(table)
     peers = [peer for each in bgpd.instances.values() for peer in each.peers.values()]
     states = [state for peer in peers for state in peer.families.values()]

@@ -10,6 +10,8 @@ from grammar.base.values import Address
 
 _FAMILY = Struct("!HB")
 _FLOWSPEC: Final = 133
+_READ: Final = (1, 2, 4, _FLOWSPEC)
+"""Unicast, multicast, labeled unicast, flow specifications."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def _decode_reach(data: bytes, _as4: bool) -> MpReach:
         raise Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason="MP_REACH_NLRI is cut short")
     afi, safi = _FAMILY.unpack_from(data)
     end = 4 + data[3]
-    if afi not in (1, 2) or safi not in (1, _FLOWSPEC):
+    if afi not in (1, 2) or safi not in _READ:
         return MpReach(afi, safi, None)
     if safi == _FLOWSPEC and end == 4:
         # RFC 8955 sec. 4: there need not be one.
