@@ -19,6 +19,9 @@ from grammar.scope import Scope
 DEBUG = Scope((ENABLE, CONFIG))
 """Debug lines; printed ahead of everything else of bgpd."""
 
+VNC = Scope((ENABLE, CONFIG))
+"""Those of VNC."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -39,6 +42,8 @@ class Topic:
     absent: str = ""
     last: str = ""
     switched_off: str = ""
+    keeps: bool = False
+    """Whether its limits stay when it is switched on for all."""
 
     @property
     def alone(self) -> bool:
@@ -86,7 +91,9 @@ def _updates(word: str, name: str) -> Topic:
     )
 
 
-def _per_prefix(words: str, name: str, limit: str, answer: str, last: str) -> Topic:
+def _per_prefix(
+    words: str, name: str, limit: str, answer: str, last: str, *, keeps: bool = False
+) -> Topic:
     return Topic(
         words,
         answer=answer,
@@ -96,6 +103,7 @@ def _per_prefix(words: str, name: str, limit: str, answer: str, last: str) -> To
         again=f"BGP {name} debugging is already enabled for {{}}",
         absent=f"BGP {name} debugging was not enabled for {{}}",
         last=last,
+        keeps=keeps,
     )
 
 
@@ -120,6 +128,7 @@ TOPICS = (
         f"prefix {_PREFIX}",
         "BGP zebra debugging is {}",
         "BGP zebra debugging is off\n",
+        keeps=True,
     ),
     _vpn("leak-from-vrf", "route leak from vrf to vpn"),
     _vpn("leak-to-vrf", "route leak to vrf from vpn"),
@@ -141,12 +150,14 @@ TOPICS = (
     _plain("evpn mh es", "EVPN-MH ES", "BGP EVPN-MH ES debugging is on"),
     _plain("evpn mh route", "EVPN-MH route", "BGP EVPN-MH route debugging is on"),
     _plain("bfd", "", "BGP BFD library debugging is on"),
-    *(
-        _plain(f"vnc {word}", f"vnc {word}", " ")
-        for word in ("rfapi-query", "import-bi-attach", "import-del-remote", "verbose")
-    ),
 )
-"""All topics in the order in which FRR prints them."""
+"""The topics in the order in which FRR prints them."""
+
+VNC_TOPICS = tuple(
+    _plain(f"vnc {word}", f"vnc {word}", " ")
+    for word in ("rfapi-query", "import-bi-attach", "import-del-remote", "verbose")
+)
+"""Those of VNC, which print behind others and are not shown."""
 
 
 def _config(call: Call) -> BgpdConfig:
@@ -180,16 +191,12 @@ def _switch(topic: Topic) -> Callable[[Call], Answer]:
         for switches in _kept(call):
             if call.negated:
                 switches.pop(topic.words, None)
-            else:
+            elif not topic.keeps or topic.words not in switches:
                 switches[topic.words] = {}
         call.changed(Effect.DEBUG, call.daemon)
         return _say(call, _state(topic, not call.negated))
 
     return run
-
-
-def _limit_text(value: object) -> str:
-    return str(value.network) if isinstance(value, Prefix) else str(value)
 
 
 def _typed_limit(call: Call) -> str:
@@ -199,26 +206,30 @@ def _typed_limit(call: Call) -> str:
 
 def _limit(topic: Topic) -> Callable[[Call], Answer]:
     def run(call: Call) -> Answer:
-        value = call.values["limit"]
+        value, typed = call.values["limit"], _typed_limit(call)
         # Peers are kept as typed, prefixes as networks.
-        key = _limit_text(value) if isinstance(value, Prefix) else _typed_limit(call)
-        known = key in _kept(call)[0].get(topic.words, {})
-        call.changed(Effect.DEBUG, call.daemon)
-        if call.negated:
-            return _unlimit(call, topic, key, known)
-        if known:
-            return Reply([topic.again.format(_typed_limit(call)) + "\n"])
-        for switches in _kept(call):
-            switches.setdefault(topic.words, {})[key] = None
-        return _say(call, topic.limited.format(_typed_limit(call), state="on"))
+        key = str(value.network) if isinstance(value, Prefix) else typed
+        return limit_topic(call, topic, key, typed)
 
     return run
 
 
-def _unlimit(call: Call, topic: Topic, key: str, known: bool) -> Reply:
-    typed = _typed_limit(call)
+def limit_topic(call: Call, topic: Topic, key: str, told: str) -> Reply | None:
+    """Limit a topic to one thing more, or less: `key` is what prints, `told` what is answered."""
+    known = key in _kept(call)[0].get(topic.words, {})
+    call.changed(Effect.DEBUG, call.daemon)
+    if call.negated:
+        return _unlimit(call, topic, key, told, known)
+    if known:
+        return Reply([topic.again.format(told) + "\n"])
+    for switches in _kept(call):
+        switches.setdefault(topic.words, {})[key] = None
+    return _say(call, topic.limited.format(told, state="on"))
+
+
+def _unlimit(call: Call, topic: Topic, key: str, told: str, known: bool) -> Reply:
     if not known:
-        return Reply([topic.absent.format(typed) + "\n"])
+        return Reply([topic.absent.format(told) + "\n"])
     last = ""
     for switches in _kept(call):
         limits = switches.get(topic.words, {})
@@ -226,7 +237,7 @@ def _unlimit(call: Call, topic: Topic, key: str, known: bool) -> Reply:
         if not limits and switches.pop(topic.words, None) is not None:
             last = topic.last if call.session.node is ENABLE else ""
     sentence = topic.switched_off or topic.limited
-    return Reply([last, sentence.format(typed, state="off") + "\n"])
+    return Reply([last, sentence.format(told, state="off") + "\n"])
 
 
 def _lines(topic: Topic) -> Callable[[Any, Any], Iterator[str]]:
@@ -244,15 +255,15 @@ def _lines(topic: Topic) -> Callable[[Any, Any], Iterator[str]]:
     return lines
 
 
-def _declare(topic: Topic) -> None:
+def _declare(topic: Topic, scope: Scope) -> None:
     words = f"debug bgp {topic.words}"
     help_ = ("Debugging", "BGP", *topic.words.split())
     printer = _lines(topic)
     if topic.alone:
-        Action(DEBUG, words, *help_, run=_switch(topic), negatable=True, printer=printer)
+        Action(scope, words, *help_, run=_switch(topic), negatable=True, printer=printer)
     if topic.limit:
         Action(
-            DEBUG,
+            scope,
             f"{words} {topic.limit}",
             *help_,
             *("Only this one" for _ in topic.limit.split("|")),
@@ -263,7 +274,9 @@ def _declare(topic: Topic) -> None:
 
 
 for _topic in TOPICS:
-    _declare(_topic)
+    _declare(_topic, DEBUG)
+for _topic in VNC_TOPICS:
+    _declare(_topic, VNC)
 
 _UPDATES = ("updates in", "updates out")
 
@@ -278,6 +291,8 @@ def _updates_both(call: Call) -> Reply | None:
                 switches[words] = {}
         if call.negated:
             switches.pop("updates prefix", None)
+        elif "updates prefix" in switches:
+            switches["updates prefix"] = {}
     call.changed(Effect.DEBUG, call.daemon)
     return _say(call, f"BGP updates debugging is {'off' if call.negated else 'on'}")
 
@@ -290,7 +305,7 @@ def _no_bestpath(call: Call) -> Reply | None:
     return _say(call, "BGP bestpath debugging is off")
 
 
-_EVERY = tuple(topic.words for topic in TOPICS if topic.alone)
+_EVERY = tuple(topic.words for topic in (*TOPICS, *VNC_TOPICS) if topic.alone)
 
 
 @action(DEBUG, "debug bgp all", "Debugging", "BGP", "All of it", negatable=True, hidden=True)
@@ -315,16 +330,27 @@ def _none(call: Call) -> str:
     return "All possible debugging has been turned off"
 
 
-def statuses(config: BgpdConfig) -> Iterator[str]:
-    """The lines of `show debugging`."""
+_SHOWN_EARLY = "vpn leak-from-vrf"
+"""The topic ahead of which `show debugging` has graceful restart."""
+
+
+def _shown() -> Iterator[Topic]:
+    restart = next(topic for topic in TOPICS if topic.words == "graceful-restart")
     for topic in TOPICS:
+        if topic.words == _SHOWN_EARLY:
+            yield restart
+        if topic is not restart:
+            yield topic
+
+
+def statuses(config: BgpdConfig) -> Iterator[str]:
+    """The lines of `show debugging`; EVPN routes end theirs, as in FRR."""
+    for topic in _shown():
         limits = config.debugging.get(topic.words)
-        if limits is None or not topic.status.strip():
+        if limits is None:
             continue
-        if not limits:
-            yield topic.status
-        for limit in limits:
-            yield f"{topic.status} for {limit}"
+        told = [f" {limit}\n" if limit.startswith("l2vpn ") else f" {limit}" for limit in limits]
+        yield topic.status + (f" for{''.join(told)}" if told else "")
 
 
 @show(SHOW, "show debugging [bgp]", "Show", "Which debugging is on", "BGP's")
@@ -332,6 +358,23 @@ def _show_debugging(daemon: Any) -> object:
     from bgp.show.views.misc import Debugging
 
     return Debugging(tuple(statuses(daemon.config)))
+
+
+@action(
+    VNC,
+    "no debug all bgp vnc",
+    "Take a line back",
+    "Debugging",
+    "Of all daemons",
+    "BGP",
+    "Virtual network control",
+)
+def _no_vnc(call: Call) -> str:
+    for switches in _kept(call):
+        for topic in VNC_TOPICS:
+            switches.pop(topic.words, None)
+    call.changed(Effect.DEBUG, call.daemon)
+    return "All possible VNC debugging has been turned off"
 
 
 SCOPES = (DEBUG, _ONLY_ENABLE)

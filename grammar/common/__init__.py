@@ -5,6 +5,9 @@
 The process around a daemon (log targets, files) is behind the `Process` protocol.
 """
 
+from collections.abc import Callable
+
+from grammar.command import Call
 from grammar.common.config import CommonConfig, LogTarget, Process
 from grammar.common.models import model_scopes
 from grammar.common.process import process_scopes
@@ -16,11 +19,17 @@ from grammar.scope import Scope
 __all__ = ["CommonConfig", "LogTarget", "Process", "common_scopes"]
 
 
-def common_scopes(config_nodes: tuple[Node, ...]) -> list[Scope]:
+def common_scopes(
+    config_nodes: tuple[Node, ...],
+    own_debug: tuple[Scope, ...] = (),
+    debug_all: Callable[[Call], object] | None = None,
+) -> list[Scope]:
     """The shared scopes of a daemon, in printed order.
 
-    `config_nodes` are the daemon's nodes below CONFIG, LINE_VTY not counted. The daemon must have
-    an attribute `common`, a `CommonConfig`.
+    `config_nodes` are the daemon's nodes below CONFIG, LINE_VTY not counted; `own_debug` are its
+    own debug lines, which print among the shared ones, and `debug_all` what `debug all` does with
+    them. The daemon must have an attribute `common`, a `CommonConfig`.
     """
     nodes = (*config_nodes, LINE_VTY)
-    return [navigation(nodes), *process_scopes(config_nodes), *model_scopes(), *settings_scopes()]
+    settings = settings_scopes(own_debug, debug_all)
+    return [navigation(nodes), *process_scopes(config_nodes), *model_scopes(), *settings]

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.log import Level
-from grammar.command import Call, Flag, Reply, Setting, action
+from grammar.command import Answer, Call, Flag, Reply, Setting, action
 from grammar.common.config import CommonConfig, LogTarget
 from grammar.scope import Scope, Values
 
@@ -22,14 +23,28 @@ def log_lines(scope: Scope) -> None:
     _file(scope, "filtered-file", "log_filtered")
     _stdout(scope)
     _syslog(scope)
-    Setting(scope, "log facility ![" + FACILITIES + "]", fields={"facility": "log_facility"})
+    _setting(scope, "log facility ![" + FACILITIES + "]", "log_facility", "facility", "daemon")
     Flag(scope, "log record-priority", field="log_record_priority")
-    Setting(scope, "log timestamp precision ![(0-6)$digits]", fields={"digits": "log_precision"})
+    _setting(scope, "log timestamp precision ![(0-6)$digits]", "log_precision", "digits", 0)
     Flag(scope, "log error-category", field="log_error_category", default=True)
     Flag(scope, "log unique-id", field="log_unique_id", default=True)
     Flag(scope, "log commands", field="log_commands", check=_always)
     _filters(scope)
     _unprinted(scope)
+
+
+class _Plain(Setting):
+    """A setting whose `default` is not kept."""
+
+    default: object = None
+
+    def run(self, call: Call) -> Answer:
+        values = {name: value for name, value in call.values.items() if value != self.default}
+        return super().run(replace(call, values=values))
+
+
+def _setting(scope: Scope, notation: str, field: str, variable: str, default: object) -> None:
+    _Plain(scope, notation, fields={variable: field}).default = default
 
 
 def _always(call: Call, common: CommonConfig) -> None:
@@ -63,11 +78,15 @@ def _suffix(target: LogTarget) -> str:
     return "" if target.level is Level.DEBUGGING else f" {target.level.name.lower()}"
 
 
+def _absolute(path: str) -> str:
+    return path if path.startswith("/") else f"{os.getcwd()}/{path}"
+
+
 def _file(scope: Scope, word: str, field: str) -> None:
     def printed(common: CommonConfig, names: Values) -> Iterator[str]:
         target = getattr(common, field)
         if target is not None:
-            yield f"log {word} {target.path}{_suffix(target)}"
+            yield f"log {word} {_absolute(target.path)}{_suffix(target)}"
 
     @action(scope, f"log {word} FILENAME [{LEVELS}]", "Logging", "A file", printer=printed)
     def log_file(call: Call) -> None:

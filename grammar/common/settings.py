@@ -1,7 +1,7 @@
 """Configuration lines that every daemon takes, in the order in which they print."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grammar.base.errors import CommandError, Status
@@ -40,18 +40,25 @@ def _objects(daemon: Any) -> Iterable[tuple[Values, Any]]:
     return [({}, daemon.common)]
 
 
-def settings_scopes() -> list[Scope]:
-    """The scopes of these lines, made anew for each language."""
+def settings_scopes(
+    own_debug: Iterable[Scope] = (), debug_all: Callable[[Call], object] | None = None
+) -> list[Scope]:
+    """The scopes of these lines, made anew for each language.
+
+    `own_debug` are those of the daemon's own debugging, which print between two of them;
+    `debug_all` is what `debug all` does with it.
+    """
     top = Scope((CONFIG,), _common, _objects)
-    debug = Scope((ENABLE, CONFIG), _common, _objects)
+    memory, debug = (Scope((ENABLE, CONFIG), _common, _objects) for _ in range(2))
     _header(top)
     _names(top)
     _passwords(top)
     log_lines(top)
     _services(top)
     _banner(top)
-    _debug(debug)
-    return [top, debug, _line_vty()]
+    _memory(memory)
+    _debug(debug, debug_all)
+    return [top, memory, *own_debug, debug, _line_vty()]
 
 
 def _header(scope: Scope) -> None:
@@ -226,13 +233,16 @@ def _banner_path(path: str) -> str:
     return path
 
 
-def _debug(scope: Scope) -> None:
+def _memory(scope: Scope) -> None:
     @action(scope, "debug unique-id UID backtrace", "Debugging", "A message", negatable=True)
     def unique_id(call: Call) -> Reply:
         """No message here is logged with a trace of calls: none is known, as FRR puts it."""
         return Reply([], Status.NOTHING_TODO)
 
     Flag(scope, "debug memstats-at-exit", "Debugging", field="debug_memstats")
+
+
+def _debug(scope: Scope, debug_all: Callable[[Call], object] | None) -> None:
     Flag(scope, "debug vrf", "Debugging", "Virtual routing tables", field="debug_vrf")
 
     def printed(target: CommonConfig, names: Values) -> Iterator[str]:
@@ -248,9 +258,22 @@ def _debug(scope: Scope) -> None:
         printer=printed,
     )
     def northbound(call: Call) -> None:
-        switches = call.target().debug_northbound
-        change = switches.difference_update if call.negated else switches.update
-        change(_northbound_switches(call.values))
+        _switch(call, _northbound_switches(call.values))
+
+    @action(scope, "debug all", "Debugging", "What all daemons have", negatable=True)
+    def everything(call: Call) -> None:
+        _switch(call, NORTHBOUND)
+        if debug_all is not None:
+            debug_all(call)
+
+
+def _switch(call: Call, words: Iterable[str]) -> None:
+    # What is typed in the enable node is no configuration, and there is nothing to log.
+    if call.session.node is ENABLE:
+        return
+    switches = call.target().debug_northbound
+    change = switches.difference_update if call.negated else switches.update
+    change(words)
 
 
 def _northbound_switches(values: Values) -> list[str]:
@@ -306,7 +329,7 @@ def _exec_timeout(scope: Scope) -> None:
 
     @action(scope, "exec-timeout (0-35791)$minutes [(0-2147483)$seconds]", printer=printed)
     def exec_timeout(call: Call) -> None:
-        wanted = call.values["minutes"], call.values.get("seconds", 0)
+        wanted = divmod(call.values["minutes"] * 60 + call.values.get("seconds", 0), 60)
         call.target().exec_timeout = None if wanted == (10, 0) else wanted
 
     @action(scope, "no exec-timeout")

@@ -8,6 +8,7 @@ of its `no` forms are answered and printed as recorded.
 """
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bgp.zebra import Interface
 from grammar.node import CONFIG
 from tests.bgp.commandline import Terminal
 
@@ -52,12 +54,22 @@ class Share:
 
 def shown(lines: list[str]) -> Counter[str]:
     """Printed lines without the marks between blocks."""
-    return Counter(text for line in lines if (text := line.strip()) not in ("!", "exit"))
+    marks = ("!", "exit")
+    stripped = (line.strip().replace("<cwd>", os.getcwd()) for line in lines)
+    return Counter(text for text in stripped if text not in marks and text[:8] != "! loaded")
+
+
+def printed(made: Terminal) -> list[str]:
+    """The whole configuration, with the lines that every daemon has."""
+    return list(made.session.config_lines())
 
 
 def prepared(head: dict[str, Any], *lines: str) -> Terminal:
     """The configuration of the records, and lines of one of them."""
     made = Terminal(CONFIG)
+    made.daemon.common.hostname = "HOST"
+    for index, name in enumerate(("prt0", "prt1"), 2):
+        made.daemon.zebra.interfaces[index] = Interface(name, index)
     made.type(*head["context"])
     for line in ("", *lines):
         made.session.go(CONFIG)
@@ -69,9 +81,9 @@ def prepared(head: dict[str, Any], *lines: str) -> Terminal:
 
 def difference(made: Terminal, record: dict[str, Any]) -> str | None:
     """Type the line of a record: what is not as recorded, None if all is."""
-    before = shown(made.printed())
+    before = shown(printed(made))
     status, text = made.type(record["typed"])
-    after = shown(made.printed())
+    after = shown(printed(made))
     if (status, text) != (record["status"], record["reply"]):
         return f"{record['typed']!r}: {status} {text!r}, not {record['status']} {record['reply']!r}"
     added, removed = (shown([each["line"] for each in record[key]]) for key in ("added", "removed"))

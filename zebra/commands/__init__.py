@@ -22,8 +22,7 @@ LANGUAGE = Language(
     "zebra",
     "ZEBRA",
     [
-        *common_scopes((INTERFACE, VRF, ROUTE_MAP, *NODES)),
-        DEBUG,
+        *common_scopes((INTERFACE, VRF, ROUTE_MAP, *NODES), (DEBUG,)),
         DEBUG_ROUTE_MAP,
         IMPORTS,
         VRFS,

@@ -3,7 +3,9 @@
 from grammar.common import common_scopes
 from grammar.declared import Language
 from grammar.node import VRF
-from zebra.staticd.commands.debug import DEBUG, SHOW
+from zebra.staticd.commands.debug import DEBUG, SHOW, debug_static
 from zebra.staticd.commands.route import ROUTES, VRFS
 
-LANGUAGE = Language("staticd", "STATIC", [*common_scopes((VRF,)), DEBUG, VRFS, ROUTES, SHOW])
+LANGUAGE = Language(
+    "staticd", "STATIC", [*common_scopes((VRF,), (DEBUG,), debug_static.run), VRFS, ROUTES, SHOW]
+)
