@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from grammar.base.errors import CommandError, Status
 from grammar.command import Command
 from grammar.language.graph import Graph, Item, State
 from grammar.node import Node
-from grammar.searching import compiled
 
 
 def displayed(command: Command) -> list[str]:
@@ -27,13 +27,20 @@ def listed(commands: Iterable[Command]) -> Iterator[str]:
 
 def found(regex: str, nodes: Iterable[tuple[Node, Iterable[Command]]]) -> list[str]:
     """The lines of `find` for nodes with their commands; CommandError for a bad expression."""
-    pattern = compiled(regex)
+    from grammar.expression.automaton import expression  # few ask for it
+    from grammar.expression.syntax import ExpressionError
+
+    try:
+        search = expression(regex, edges=False)
+    except ExpressionError as error:
+        # FRR has no words for some.
+        raise CommandError(f"% {error}" if str(error) else "", Status.SUCCESS) from None
     return [
         f"  ({_short(node)})  {text}\n"
         for node, commands in nodes
         for command in commands
         for text in displayed(command)
-        if pattern.search(text)
+        if search.found(text)
     ]
 
 

@@ -188,7 +188,7 @@ class Automaton:
 
     def _add(self, step: Step) -> int:
         if len(self._steps) >= MOST_STEPS:
-            raise ExpressionError("the expression is too large")
+            raise ExpressionError("Expression is too large")
         self._steps.append(step)
         return len(self._steps) - 1
 

@@ -13,8 +13,11 @@ MOST_REPEATS: Final = 0x7FFF
 """The largest number in braces (RE_DUP_MAX)."""
 
 
+_BRACKETS: Final = "Unbalanced square brackets"
+
+
 class ExpressionError(ValueError):
-    """The text is no expression."""
+    """The text is no expression; why, in FRR's words, which are none for too many repeats."""
 
 
 class Place(Enum):
@@ -108,6 +111,7 @@ class _Reader:
         self._edges = edges
         self._at = 0
         self._depth = 0
+        self._groups = 0
 
     def read(self) -> Tree:
         return self._either()
@@ -151,10 +155,12 @@ class _Reader:
         if self._take(","):
             most = self._number()
             least = least or 0
+        if not self._next:
+            raise ExpressionError("Unbalanced braces")
         if least is None or not self._take("}") or (most is not None and most < least):
-            raise ExpressionError("what stands in braces is no interval")
+            raise ExpressionError("Invalid {...} expression")
         if max(least, most or 0) > MOST_REPEATS:
-            raise ExpressionError("too many repeats")
+            raise ExpressionError("")  # FRR has no words for it
         return least, most
 
     def _number(self) -> int | None:
@@ -173,7 +179,7 @@ class _Reader:
             case "\\":
                 return self._escape()
             case "*" | "+" | "?" | "{":
-                raise ExpressionError("nothing to repeat")
+                raise ExpressionError("Bad repetition operator")
             case ".":
                 return Chars(frozenset(), negated=True)
             case "^":
@@ -187,33 +193,38 @@ class _Reader:
     def _group(self) -> Tree:
         self._depth += 1
         if self._depth > 100:
-            raise ExpressionError("too many groups in each other")
+            raise ExpressionError("Too many groups in each other")
         inner = self._either()
         self._depth -= 1
+        self._groups += 1
         if not self._take(")"):
-            raise ExpressionError("a group without an end")
+            raise ExpressionError("Unbalanced parentheses")
         return Sequence((inner,))  # unlike an anchor alone it may be repeated
 
     def _escape(self) -> Tree:
         sign, self._at = self._next, self._at + 1
         if not sign:
-            raise ExpressionError("a backslash at the end")
+            raise ExpressionError("Regex ended with escape character (\\)")
         if sign in "123456789":
-            raise ExpressionError("references to groups are not supported")
+            if int(sign) > self._groups:
+                raise ExpressionError("Invalid number in \\digit construction")
+            raise ExpressionError("References to groups are not supported")
         return _ESCAPED.get(sign) or Chars(frozenset(sign))
 
     def _bracket(self) -> Tree:
         negated = self._take("^")
+        if not self._next:
+            raise ExpressionError("Regex syntax error")
         found: set[str] = set()
         first = True
         while first or not self._take("]"):
             first = False
             start = self._element()
-            if len(start) == 1 and self._is_range():
+            if self._is_range():
                 self._at += 1
                 end = self._element()
-                if len(end) != 1 or end < start:
-                    raise ExpressionError("a range without characters")
+                if len(start) != 1 or len(end) != 1 or end < start:
+                    raise ExpressionError("Invalid endpoint in range expression")
                 found.update(map(chr, range(ord(start), ord(end) + 1)))
             else:
                 found.update(start)
@@ -228,11 +239,23 @@ class _Reader:
             if self._take("[" + sign):
                 end = self._text.find(sign + "]", self._at)
                 name, self._at = self._text[self._at : max(end, 0)], end + 2
-                found = _NAMED.get(name) if sign == ":" else name if len(name) == 1 else None
-                if end < 0 or found is None:
-                    raise ExpressionError("a class that does not exist")
-                return found
+                if end < 0:
+                    raise ExpressionError(_BRACKETS)
+                return _class(name) if sign == ":" else _only(name)
         if not self._next:
-            raise ExpressionError("a bracket without an end")
+            raise ExpressionError(_BRACKETS)
         self._at += 1
         return self._text[self._at - 1]
+
+
+def _class(name: str) -> str:
+    found = _NAMED.get(name)
+    if found is None:
+        raise ExpressionError("Invalid character class name")
+    return found
+
+
+def _only(name: str) -> str:
+    if len(name) != 1:
+        raise ExpressionError("Invalid collating element")
+    return name

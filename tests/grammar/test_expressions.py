@@ -104,3 +104,34 @@ def test_an_underline_is_itself_where_it_is_no_edge() -> None:
     assert expression("a_b").found("a b")
     assert not expression("a_b", edges=False).found("a b")
     assert expression("a_b", edges=False).found("xa_bx")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[", "Regex syntax error"),
+        ("[^", "Regex syntax error"),
+        ("[]", "Unbalanced square brackets"),
+        ("[a-", "Unbalanced square brackets"),
+        ("[[:alpha:", "Unbalanced square brackets"),
+        ("(a|(b", "Unbalanced parentheses"),
+        ("a{1,", "Unbalanced braces"),
+        ("a{x}", "Invalid {...} expression"),
+        ("a{2,1}", "Invalid {...} expression"),
+        ("a{32768}", ""),
+        ("a|*b", "Bad repetition operator"),
+        ("$*", "Bad repetition operator"),
+        ("[b-a]", "Invalid endpoint in range expression"),
+        ("[[:alpha:]-z]", "Invalid endpoint in range expression"),
+        ("[[:foo:]]", "Invalid character class name"),
+        ("[[.ab.]]", "Invalid collating element"),
+        ("\\", "Regex ended with escape character (\\)"),
+        ("\\1", "Invalid number in \\digit construction"),
+        ("(a)\\1", "References to groups are not supported"),
+    ],
+)
+def test_what_is_wrong_is_said_in_frrs_words(text: str, words: str) -> None:
+    """As `find` of vtysh 8.4.4 says it; references it takes."""
+    with pytest.raises(ExpressionError) as raised:
+        expression(text)
+    assert str(raised.value) == words
