@@ -116,13 +116,15 @@ def _paths(
 ) -> tuple[RoutePath, ...]:
     version = instance.tables[family].version_of(key)
     installed = any(p.origination is Origination.REDISTRIBUTED for p in paths_of(entry))
+    kernel = instance.tables[family].installed
     best, together, reason = best_of(entry), multipath_of(entry), reason_of(entry)
     shared = together if len(together) > 1 else ()
     return tuple(
         replace(
             _path(instance, family, path, version, path is best, path in shared, reason),
             # FRR says so of all paths of a prefix that some daemon has a route for.
-            fib_installed=installed,
+            fib_installed=installed or (kernel is not None and key in kernel.keys),
+            fib_pending=kernel is not None and key in kernel.asked,
             tag=_tag(instance, family, key, path),
         )
         for path in paths_of(entry)
@@ -155,7 +157,13 @@ def _path(
     local = path.source.is_local
     hostname = hostname_of(instance, path)
     return RoutePath(
-        nexthops=nexthops(family[0], path.gateway, path.link_local, hostname),
+        nexthops=nexthops(
+            family[0],
+            path.gateway,
+            path.link_local,
+            hostname,
+            aggregate=path.origination is Origination.AGGREGATE,
+        ),
         as_path=attrs.as_path.text,
         segments=tuple(AsSegment(_SEGMENTS[kind], asns) for kind, asns in attrs.as_path.segments),
         as_length=attrs.as_path.length,
@@ -166,7 +174,7 @@ def _path(
         peer=None if local else str(path.source),
         peer_hostname=None if local else hostname,
         source=_source(path),
-        local=path.origination is Origination.STATIC,
+        local=path.origination in (Origination.STATIC, Origination.AGGREGATE),
         from_client=_from_client(path, family),
         med=attrs.med,
         local_pref=attrs.local_pref,
