@@ -30,6 +30,7 @@ from zebra.zapi.messages import (
     RouteAdd,
     RouteDelete,
     RouteNotifyRequest,
+    RouterAdvertisement,
     RouterIdAdd,
     RouterIdDelete,
     Unknown,
@@ -134,6 +135,10 @@ class Services(Protocol):
 
     def send_interfaces(self, client: Client) -> None:
         """All interfaces and their addresses."""
+        ...
+
+    def advertise(self, client: Client, message: RouterAdvertisement) -> None:
+        """Send router advertisements on an interface, or no more."""
         ...
 
     def send_router_id(self, client: Client, afi: Afi) -> None:
@@ -256,6 +261,8 @@ class Clients:
                 services.register(client, message)
             case NexthopUnregister():
                 services.unregister(client, message)
+            case RouterAdvertisement():
+                services.advertise(client, message)
             case Hello():
                 self._hello(client, message)
             case _:

@@ -16,6 +16,8 @@ class Effect(Enum):
     """Which tables are imported, or how, changed; target: ZebraConfig."""
     ADVERTISE = auto()
     """What an interface advertises to hosts changed; target: InterfaceConfig."""
+    ADVERTISE_INTERVAL = auto()
+    """How often it advertises changed; target: InterfaceConfig."""
     LINK = auto()
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
     LINK_STATE = auto()

@@ -36,6 +36,10 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
     match effect:
         case Effect.ADDRESS:
             zebra.watcher.configure(config)
+        case Effect.ADVERTISE:
+            zebra.advertiser.configured(config)
+        case Effect.ADVERTISE_INTERVAL:
+            zebra.advertiser.interval_changed(config)
         case Effect.LINK:
             zebra.watcher.set_link(config)
         case Effect.LINK_STATE if interface is not None:

@@ -208,3 +208,9 @@ def _is_connected(entry: RouteEntry) -> bool:
     if entry.type is RouteType.STATIC:
         return any(hop.type is NexthopType.IFINDEX for hop in entry.group.leaves())
     return entry.type in (RouteType.CONNECTED, RouteType.NHRP)
+
+
+def asking(what: str, client: "Client", watches: tuple[NexthopWatch, ...], vrf: str) -> str:
+    """What debugging says of a message that asks for watches or ends them."""
+    size = sum(7 + watch.prefix.afi.size for watch in watches)
+    return f"rnh_{what} msg from client {client.name}: hdr->length={size} {vrf}"

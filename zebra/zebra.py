@@ -31,7 +31,8 @@ from zebra.reaction import react
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
 from zebra.rib import Dest, Rib, RouteEntry
-from zebra.tracking import Tracker
+from zebra.rtadv.advertiser import Advertiser
+from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
 from zebra.watcher import Watcher
 from zebra.zapi.constants import NotifyNote, RouteFlag
@@ -43,9 +44,9 @@ from zebra.zapi.messages import (
     NexthopRegister,
     NexthopUnregister,
     NexthopUpdate,
-    NexthopWatch,
     Route,
     RouteNotifyOwner,
+    RouterAdvertisement,
     RouterIdUpdate,
     VrfAdd,
 )
@@ -101,6 +102,7 @@ class Zebra:
         )
         self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
+        self.advertiser = Advertiser(scheduler, clock, kernel, self.interfaces, self.clients, self)
         self.redistribution = Redistribution(self.rib)
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.watcher = Watcher(
@@ -139,6 +141,7 @@ class Zebra:
 
     def stop(self, keep_routes: bool = False) -> None:
         """End: clients are let go, and our routes leave the kernel unless `keep_routes`."""
+        self.advertiser.stop()
         self.clients.close()
         if not keep_routes:
             self.fib.remove_all()
@@ -191,6 +194,7 @@ class Zebra:
             if client.interfaces:
                 client.count(row, "delete" if gone else "add")
                 client.send(message)
+        self.advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
         self.update_router_ids()
 
     def addresses(self, interface: Interface, *, add: bool) -> None:
@@ -270,6 +274,7 @@ class Zebra:
                 if usable(address) and not is_host_address(address):
                     client.count("address", "add")
                     client.send(address_message(interface, address, add=True))
+            self.advertiser.greet(client, interface)
 
     def send_router_id(self, client: Client, afi: Afi) -> None:
         """The router id of a family."""
@@ -332,7 +337,7 @@ class Zebra:
 
     def register(self, client: Client, message: NexthopRegister) -> None:
         """Watch prefixes for a client."""
-        self._debug_watches("rnh_register", client, message.watches, "vrf=0", "MTYF6-A8TRP")
+        self.debug("nht", asking("register", client, message.watches, "vrf=0"), "MTYF6-A8TRP")
         for watch in message.watches:
             client.nht_since = client.nht_since or self.clock.now()
             client.count(f"nht{watch.prefix.afi}", "add")
@@ -340,22 +345,18 @@ class Zebra:
 
     def unregister(self, client: Client, message: NexthopUnregister) -> None:
         """Watch prefixes no more."""
-        self._debug_watches("rnh_unregister", client, message.watches, "vrf: 0", "Q97PB-AG6PY")
+        self.debug("nht", asking("unregister", client, message.watches, "vrf: 0"), "Q97PB-AG6PY")
         for watch in message.watches:
             client.count(f"nht{watch.prefix.afi}", "delete")
             self.tracker.unregister(client, watch)
 
-    def _debug_watches(
-        self, what: str, client: Client, watches: tuple[NexthopWatch, ...], vrf: str, ident: str
-    ) -> None:
-        if self.debugs("nht"):
-            size = sum(7 + watch.prefix.afi.size for watch in watches)
-            text = f"{what} msg from client {client.name}: hdr->length={size} {vrf}"
-            self.debug("nht", text, ident)
-
     def _send_nexthop(self, client: Client, update: NexthopUpdate) -> None:
         client.nht_last = self.clock.now()
         client.send(update)
+
+    def advertise(self, client: Client, message: RouterAdvertisement) -> None:
+        """Send router advertisements on an interface, or no more."""
+        self.advertiser.asked(client, message)
 
     def capabilities(self, client: Client, message: ClientCapabilities) -> None:
         """Graceful restart: what becomes of the client's routes when it goes."""
@@ -369,6 +370,7 @@ class Zebra:
         """A client is gone: nobody watches for it, and its routes go."""
         self.tracker.forget(client)
         self.redistribution.forget(client)
+        self.advertiser.forget(client)
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
             self.graceful.left(client)
 
@@ -395,5 +397,4 @@ class Zebra:
         self.journal.notifying(table, dest, entry, note, wanted)
         if owner is None or not wanted:
             return
-        prefix = table.prefix(dest)
-        owner.send(RouteNotifyOwner(note, prefix, table.id, table.afi), table.vrf.id)
+        owner.send(RouteNotifyOwner(note, table.prefix(dest), table.id, table.afi), table.vrf.id)

@@ -6,6 +6,7 @@ import os
 import pwd
 
 from grammar.base.clock import SystemClock
+from grammar.base.log import Level
 from grammar.base.values import Prefix
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.hosted import Hosted
@@ -21,6 +22,8 @@ from zebra.kernel.api import (
     LinkAddress,
     RemoveRoute,
 )
+from zebra.kernel.memory import MemoryKernel
+from zebra.rtadv.icmp import IcmpSocket
 from zebra.zapi.server import Server
 from zebra.zebra import Zebra
 
@@ -34,9 +37,24 @@ def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
     keep = options.graceful_restart
 
     def make(log: DaemonLog) -> Zebra:
-        return Zebra(loop, SystemClock(), log, kernel, keep=keep, multipath=options.multipath)
+        clock = SystemClock()
+        made = Zebra(loop, clock, log, kernel, keep=keep, multipath=options.multipath)
+        if not isinstance(kernel, MemoryKernel):
+            _advertise(made)
+        return made
 
     return Hosted("zebra", options, make)
+
+
+def _advertise(zebra: Zebra) -> None:
+    """Open the socket for router advertisements; without it zebra runs, and says so."""
+    try:
+        wire = IcmpSocket(asyncio.get_running_loop(), zebra.advertiser.received)
+    except OSError as error:
+        text = f"no router advertisements: cannot open ICMPv6: {reason(error)}"
+        zebra.log.write(Level.WARNINGS, text)
+    else:
+        zebra.advertiser.attach(wire)
 
 
 async def open_kernel() -> Kernel:

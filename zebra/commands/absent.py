@@ -109,7 +109,6 @@ _OTHERS = (
         "               State Rmac              ",
         '{\n  "vrfs":[\n  ]\n}',
     ),
-    Nothing("ipv6 nd ra-interfaces", "VRF: default\n  Interfaces:\n\n  Interfaces(msec):\n", None),
     Nothing(
         "ipv6 nd ra-interfaces vrf <NAME|all>",
         "% VRF subcommand only applicable for netns-based vrfs.",

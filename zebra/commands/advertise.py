@@ -127,6 +127,7 @@ def _set_interval(call: Call, milliseconds: int) -> None:
     if advert.lifetime is not None and milliseconds > advert.lifetime * 1_000_000:
         raise CommandError("This ra-interval would conflict with configured ra-lifetime!")
     _put(call, "interval", milliseconds)
+    call.changed(Effect.ADVERTISE_INTERVAL, call.target())
 
 
 @action(

@@ -253,3 +253,9 @@ def show_clients_summary(zebra: Any) -> Any:
 def show_zebra(zebra: Any) -> Any:
     """What zebra can do here."""
     return shown.views.overview(zebra)
+
+
+@show(SHOW, "show ipv6 nd ra-interfaces")
+def show_advertising(zebra: Any) -> Any:
+    """The interfaces that send router advertisements."""
+    return shown.views.advertising(zebra)

@@ -321,6 +321,15 @@ class RemoveAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class SetNeighbor:
+    """Enter the link-layer address of a neighbour for good (`ip neigh`), or with None remove it."""
+
+    ifindex: int
+    address: Address
+    link_address: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class SetLink:
     """Set a link up or down."""
 
@@ -335,6 +344,7 @@ Change = (
     | RemoveNexthop
     | AddAddress
     | RemoveAddress
+    | SetNeighbor
     | SetLink
 )
 

@@ -25,13 +25,16 @@ from zebra.kernel.api import (
     RemoveNexthop,
     RemoveRoute,
     RouteKind,
+    RouteProtocol,
     Scope,
     SetLink,
+    SetNeighbor,
 )
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
 RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR = 20, 21, 22
 RTM_NEWROUTE, RTM_DELROUTE, RTM_GETROUTE = 24, 25, 26
+RTM_NEWNEIGH, RTM_DELNEIGH = 28, 29
 RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP = 104, 105, 106
 
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 0x1, 0x4, 0x300
@@ -45,6 +48,8 @@ RTAX_MTU = 2
 RTNH_F_ONLINK = 4
 NHA_ID, NHA_GROUP, NHA_BLACKHOLE, NHA_OIF, NHA_GATEWAY = 1, 2, 4, 5, 6
 IFA_ADDRESS, IFA_LOCAL, IFA_LABEL, IFA_BROADCAST, IFA_FLAGS = 1, 2, 3, 4, 8
+NDA_DST, NDA_LLADDR, NDA_PROTOCOL = 1, 2, 12
+NUD_PERMANENT = 0x80
 NLA_F_NESTED = 0x8000
 
 HEADER = Struct("=IHHII")
@@ -59,6 +64,8 @@ RTNH = Struct("=HBBI")
 """One way of several: length, flags, weight less 1, ifindex."""
 IFADDRMSG = Struct("=4BI")
 """Family, prefix length, flags, scope; ifindex."""
+NDMSG = Struct("=BxxxiHBB")
+"""Family, ifindex, state, flags, type."""
 IFINFOMSG = Struct("=BxHIII")
 """Family, hardware type, ifindex, flags, which flags to change."""
 ATTRIBUTE = Struct("=HH")
@@ -104,6 +111,9 @@ def _encode(change: Change, sequence: int) -> bytes:
             return _message(RTM_NEWADDR, flags, sequence, _address(address))
         case RemoveAddress(address):
             return _message(RTM_DELADDR, _ASK, sequence, _address(address))
+        case SetNeighbor():
+            kind, flags = (RTM_NEWNEIGH, _PUT) if change.link_address else (RTM_DELNEIGH, _ASK)
+            return _message(kind, flags, sequence, _neighbor(change))
         case SetLink(ifindex, up):
             body = IFINFOMSG.pack(0, 0, ifindex, IFF_UP if up else 0, IFF_UP)
             return _message(RTM_NEWLINK, _ASK, sequence, body)
@@ -263,4 +273,16 @@ def _address(address: LinkAddress) -> bytes:
         parts.append(attribute(IFA_BROADCAST, address.broadcast.pack()))
     if address.label:
         parts.append(attribute(IFA_LABEL, address.label.encode() + b"\0"))
+    return b"".join(parts)
+
+
+def _neighbor(neighbor: SetNeighbor) -> bytes:
+    address = neighbor.address
+    parts = [
+        NDMSG.pack(FAMILY[address.afi], neighbor.ifindex, NUD_PERMANENT, 0, 0),
+        attribute(NDA_DST, address.pack()),
+        attribute(NDA_PROTOCOL, bytes((RouteProtocol.ZEBRA,))),
+    ]
+    if neighbor.link_address is not None:
+        parts.append(attribute(NDA_LLADDR, neighbor.link_address))
     return b"".join(parts)

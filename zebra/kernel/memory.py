@@ -40,6 +40,7 @@ from zebra.kernel.api import (
     RouteKind,
     Scope,
     SetLink,
+    SetNeighbor,
 )
 
 LOOPBACK = Link(
@@ -177,6 +178,8 @@ class MemoryKernel:
                 return self._add_address(address)
             case RemoveAddress(address):
                 return self._remove_address(address)
+            case SetNeighbor(ifindex):
+                return 0 if ifindex in self._links else errno.ENODEV
             case SetLink(ifindex, up):
                 return self._set_up(ifindex, up)
 

@@ -9,6 +9,7 @@ from grammar.output.time import route_uptime
 from zebra.show import views
 from zebra.show.addresses import brief_lines, of_interface
 from zebra.show.links import drivers_name, flag_names, type_name
+from zebra.show.text_advert import interface_lines, ra_interfaces
 
 _DEBUG_TEXTS = {
     "events": "Zebra event debugging is on",
@@ -111,6 +112,7 @@ def _interface(row: views.InterfaceRow) -> Iterator[str]:
             yield f"  Parent interface: {row.parent}\n"
         else:
             yield f"  Parent ifindex: {link.link_ifindex}\n"
+    yield from interface_lines(row.advertising)
 
 
 def label_of(row: views.InterfaceRow, address: Any) -> str | None:
@@ -343,6 +345,7 @@ def register(render: Any) -> None:
         (views.Debugging, debugging),
         (views.InterfaceList, interface_list),
         (views.DescriptionList, description_list),
+        (views.AdvertisingList, ra_interfaces),
         (views.ClientList, client_list),
         (views.TableList, table_list),
         (views.Overview, overview),

@@ -1,9 +1,11 @@
 """What show commands show, taken from zebra's state; `text` and `json` make FRR's bytes of it."""
 
 from zebra.show.views.interfaces import (
+    AdvertisingList,
     DescriptionList,
     InterfaceList,
     InterfaceRow,
+    advertising,
     descriptions,
     interfaces,
 )
@@ -54,6 +56,7 @@ from zebra.show.views.routes import (
 )
 
 __all__ = [
+    "AdvertisingList",
     "ClientList",
     "ClientRow",
     "Dataplane",
@@ -80,6 +83,7 @@ __all__ = [
     "TableRow",
     "TrackedList",
     "TrackedRow",
+    "advertising",
     "clients",
     "dataplane",
     "debugging",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from zebra.config import InterfaceConfig
     from zebra.kernel.api import Link, LinkAddress
+    from zebra.rtadv.advertiser import Advertising
     from zebra.zebra import Zebra
 
 
@@ -23,6 +24,8 @@ class InterfaceRow:
     last_down: float | None
     vrf: str
     parent: str | None
+    advertising: "Advertising | None" = None
+    """Its router advertisements, if it sends any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def _interfaces(zebra: "Zebra", name: str | None) -> tuple[InterfaceRow, ...]:
                 interface.last_down,
                 "default",
                 parent.name if parent is not None else None,
+                zebra.advertiser.of(interface.ifindex),
             )
         )
     return tuple(rows)
@@ -72,3 +76,18 @@ def interfaces(zebra: "Zebra", name: str | None, brief: bool) -> InterfaceList:
 def descriptions(zebra: "Zebra", *, titled: bool = True) -> DescriptionList:
     """State and description of all interfaces."""
     return DescriptionList(_interfaces(zebra, None), titled)
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisingList:
+    """`show ipv6 nd ra-interfaces`: those that advertise, and those of them by milliseconds."""
+
+    vrf: str
+    names: tuple[str, ...]
+    milliseconds: tuple[str, ...]
+
+
+def advertising(zebra: "Zebra") -> AdvertisingList:
+    """The interfaces that send router advertisements."""
+    found = zebra.advertiser
+    return AdvertisingList("default", tuple(found.names()), tuple(found.names(milliseconds=True)))
