@@ -1,0 +1,203 @@
+"""One topology with one router in it: built, started, and the story told."""
+
+import shlex
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conformance import story as stories
+from tests.conformance.nodes import Node, RouterNode, SpeakerNode, kind_of, make_peer, number_of
+from tests.conformance.story import ROUTER, Step, Story
+from tests.support.frr import FrrRouter
+from tests.support.namespaces import Lab, Namespace
+from tests.support.ours import EmbeddedRouter
+from tests.support.router import Router
+from tests.support.wait import until
+
+TOPOLOGIES = Path(__file__).parent / "topologies"
+SEGMENT = "eth0"
+PATIENCE = 20.0
+"""Seconds that a condition may take; most are there within two."""
+ROUTERS: dict[str, type[Router]] = {"frr": FrrRouter, "ours": EmbeddedRouter}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a step gave: the line that heads it, and the text."""
+
+    title: str
+    text: str
+
+
+class Scene:
+    """The nodes of a folder in namespaces of their own; `kind` says whose the router is."""
+
+    def __init__(self, lab: Lab, folder: Path, kind: str) -> None:
+        self.folder = folder
+        self.story: Story = stories.read(folder / "story")
+        self._lab = lab
+        self._switch = lab.switch("segment")
+        self._ports: dict[str, str] = {}
+        namespace = self._namespace(ROUTER, 1)
+        namespace.sysctl("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+        config = (folder / "router.conf").read_text()
+        self.router = RouterNode(namespace, config, ROUTERS[kind])
+        self.nodes: dict[str, Node] = {ROUTER: self.router}
+        for path in peers_of(folder):
+            name, _ = kind_of(path)
+            self.nodes[name] = make_peer(path, self._namespace(name, number_of(name)))
+        self._wire()
+
+    def _namespace(self, name: str, number: int) -> Namespace:
+        made = self._lab.namespace(name)
+        self._ports[name] = f"p{len(self._ports)}"
+        _cable(made, (SEGMENT, 0, number), self._switch.namespace, (self._ports[name], 99, number))
+        self._switch.namespace.ip("link", "set", self._ports[name], "master", "br0")
+        made.ip("address", "add", f"10.0.0.{number}/24", "dev", SEGMENT)
+        made.ip("address", "add", f"fd00::{number:x}/64", "dev", SEGMENT, "nodad")
+        return made
+
+    def _wire(self) -> None:
+        router = self.router.namespace
+        for number, link in enumerate(self.story.links, 1):
+            other, device = self.nodes[link.peer].namespace, f"eth{number}"
+            _cable(router, (device, number, 1), other, (device, number, number_of(link.peer)))
+            for node, addresses in ((router, link.router), (other, link.other)):
+                for address in addresses:
+                    node.ip("address", "add", address, "dev", device, *_nodad(address))
+        for who, device, address in self.story.addresses:
+            node = self.nodes[who].namespace
+            node.ip("address", "add", address, "dev", device, *_nodad(address))
+        for name in self.story.unplugged:
+            self._port(name, "down")
+
+    def _port(self, name: str, state: str) -> None:
+        self._switch.namespace.ip("link", "set", self._ports[name], state)
+
+    def start(self) -> None:
+        """Start all nodes at once."""
+        with ThreadPoolExecutor(len(self.nodes)) as pool:
+            for started in [pool.submit(node.start) for node in self.nodes.values()]:
+                started.result()
+
+    def close(self) -> None:
+        """End what is of this process; other processes end with the laboratory."""
+        for node in self.nodes.values():
+            if isinstance(node, SpeakerNode | RouterNode):
+                node.close()
+
+    def tell(self) -> Iterator[Answer]:
+        """Go through the story; the answers of the steps that have one."""
+        for step in self.story.steps:
+            for command, text in self._do(step):
+                yield Answer(command, text)
+
+    def _do(self, step: Step) -> list[tuple[str, str]]:
+        node = self.nodes[step.who]
+        match step.verb:
+            case "wait":
+                self._wait(node, step)
+            case "do":
+                node.namespace.run(shlex.split(step.text))
+            case "plug" | "unplug":
+                self._port(step.who, "up" if step.verb == "plug" else "down")
+            case "start":
+                node.start()
+            case "stop":
+                node.stop()
+            case "say":
+                assert isinstance(node, SpeakerNode), f"{step.who} is no speaker"
+                assert node.speaker is not None
+                for line in step.lines:
+                    node.speaker.say(line)
+            case _:
+                return self._record(node, step)
+        return []
+
+    def _record(self, node: Node, step: Step) -> list[tuple[str, str]]:
+        match step.verb:
+            case "run":
+                return [
+                    (step.title, node.namespace.run(shlex.split(step.text), check=False).stdout)
+                ]
+            case "heard":
+                return [(step.title, node.answer("heard"))]
+            case "both":
+                form = f"{step.text} json"
+                return [
+                    (f"{step.text}", node.answer(step.text)),
+                    (form, node.answer(form)),
+                ]
+            case "type" | "running":
+                assert isinstance(node, RouterNode), f"{step.who} takes no lines"
+                text = node.running() if step.verb == "running" else node.type(step.lines)
+                below = "".join(f"\n... {line}" for line in step.lines)
+                # What a peer answers to configuration is no matter of the router under test.
+                return [(step.title + below, text)] if step.who == ROUTER else []
+            case _:
+                return [(step.title, node.answer(f"{step.verb} {step.text}"))]
+
+    def _wait(self, node: Node, step: Step) -> None:
+        command, wanted, expression = step.condition
+
+        def look() -> bool:
+            text = ask(node, command)
+            if bool(expression.search(text)) is not wanted:
+                raise AssertionError(text)
+            return True
+
+        until(look, PATIENCE, f"{self.folder.name}: {step.title}")
+
+
+def ask(node: Node, command: str) -> str:
+    """A node's answer to a command of its language, or what a program prints in its namespace."""
+    if command.startswith("run "):
+        return node.namespace.run(shlex.split(command)[1:], check=False).stdout
+    return node.answer(command)
+
+
+def peers_of(folder: Path) -> list[Path]:
+    """The files of the peers in a folder."""
+    others = {"router.conf", "story", "expected.txt", "README.md"}
+    return sorted(path for path in folder.iterdir() if path.name not in others)
+
+
+End = tuple[str, int, int]
+"""A device, and the last two bytes of its MAC: so link-local addresses are known beforehand."""
+
+
+def _cable(one: Namespace, end: End, other: Namespace, other_end: End) -> None:
+    """A veth pair between two nodes, both ends up."""
+    ends = [
+        (device, "address", f"02:00:00:00:{net:02x}:{host:02x}")
+        for device, net, host in (end, other_end)
+    ]
+    one.ip(
+        *("link", "add", *ends[0], "type", "veth"),
+        *("peer", "name", *ends[1], "netns", other.netns),
+    )
+    one.ip("link", "set", end[0], "up")
+    other.ip("link", "set", other_end[0], "up")
+
+
+def _nodad(address: str) -> tuple[str, ...]:
+    return ("nodad",) if ":" in address else ()
+
+
+@contextmanager
+def scene(folder: Path, kind: str) -> Iterator[Scene]:
+    """The topology, started, with that router."""
+    with ExitStack() as stack:
+        lab = stack.enter_context(Lab())
+        made = Scene(lab, folder, kind)
+        stack.callback(made.close)
+        made.start()
+        yield made
+
+
+def play(folder: Path, kind: str) -> list[Answer]:
+    """The answers of the whole story."""
+    with scene(folder, kind) as made:
+        return list(made.tell())

@@ -1,0 +1,37 @@
+"""Every topology with our router in it and with the real FRR, against what FRR was recorded to do.
+
+Ours runs wherever there are network namespaces; FRR's run, which keeps the recordings true, where
+it is installed. How a topology is written and recorded is told in README.md.
+"""
+
+import shutil
+
+import pytest
+
+from tests.conformance.nodes import NEEDS, kind_of
+from tests.conformance.scene import TOPOLOGIES, peers_of, play
+from tests.conformance.transcript import difference, read
+
+NAMES = sorted(path.parent.name for path in TOPOLOGIES.glob("*/story"))
+
+
+def compare(name: str, kind: str) -> None:
+    folder = TOPOLOGIES / name
+    for path in peers_of(folder):
+        missing = [tool for tool in NEEDS.get(kind_of(path)[1], ()) if not shutil.which(tool)]
+        if missing:
+            pytest.skip(f"needs {', '.join(missing)} for {path.name}: run tests/install-peers")
+    told = difference(read(folder), play(folder, kind), ("FRR recorded", kind))
+    assert not told, f"{name}:\n{told}"
+
+
+@pytest.mark.real("namespaces")
+@pytest.mark.parametrize("name", NAMES)
+def test_ours_does_what_frr_does(name: str) -> None:
+    compare(name, "ours")
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", NAMES)
+def test_frr_does_what_was_recorded(name: str) -> None:
+    compare(name, "frr")
