@@ -107,7 +107,7 @@ class Bgpd:
     def objects(self) -> Iterator[tuple[str, type, int]]:
         """What there is in memory: FRR's word for each kind, its class, and how many."""
         instances = list(self.instances.values())
-        tables = [table for each in instances for table in each.tables.values()]
+        tables = [table for each in instances for table in each.all_tables]
         groups = [group for each in instances for found in each.groups.values() for group in found]
         yield "BGP instance", Instance, len(instances)
         yield "BGP peer", Peer, sum(len(each.peers) for each in instances)
@@ -277,7 +277,7 @@ class Bgpd:
                 instance.configure_origins()
                 for peer in instance.peers.values():
                     self._soft(Effect.SOFT_IN, peer, None)
-            case Effect.DISTANCE:
+            case Effect.DISTANCE | Effect.SUPPRESS:
                 instance.configure_fib()
             case Effect.AS_SETS:
                 instance.reset_all(DownReason.AS_SETS_CHANGE)

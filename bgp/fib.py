@@ -130,12 +130,16 @@ class Fib:
             flags=flags,
         )
         self._zebra.send(RouteAdd(route), self.vrf)
+        if self._table.installed is not None:
+            self._table.installed.added(key)
         if self._debugs():
             self._log_add(route)
 
     def _delete(self, key: int) -> None:
         prefix = Prefix.from_key(self._table.afi, key)
         self._zebra.send(RouteDelete(Route(RouteType.BGP, prefix)), self.vrf)
+        if self._table.installed is not None:
+            self._table.installed.deleted(key)
         if self._debugs():
             text = f"Tx route delete VRF {self.vrf} {prefix}"
             self._log.write(Level.DEBUGGING, text, "G7K80-KF0HM")

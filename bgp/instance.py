@@ -7,6 +7,7 @@ from bgp.choices import choices, holds
 from bgp.clearing import Clear, clear, soft_in
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
 from bgp.dynamic import Ranges
+from bgp.familyconfig import LABELED, table_family
 from bgp.fib import Fib
 from bgp.grouplog import GroupLog
 from bgp.nexthoplog import NexthopLog
@@ -21,6 +22,7 @@ from bgp.rib.export import Profile
 from bgp.rib.nexthop import NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.table import Table
+from bgp.waiting import Waiting
 from bgp.wire.attributes.aggregator import Aggregator
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
@@ -62,9 +64,13 @@ class Instance(ZebraSide):
             self._make_family(family)
         self.ranges = Ranges(self, Peer)
         self.pace = Pace(self)
+        self.waiting = Waiting(self)
         self._set_router_id()
 
     def _make_family(self, family: Family) -> None:
+        if family in LABELED:
+            self.tables[family] = self.tables[table_family(family)]
+            return
         bgpd = self.bgpd
         table = self.tables[family] = Table(family, Rules.of(self.config, family))
         table.on_change = lambda: bgpd.work.add("best paths", choices(self, table))
@@ -136,6 +142,7 @@ class Instance(ZebraSide):
     def start(self) -> None:
         """Register with zebra and run what is configured."""
         self.zebra.announce(self)
+        self.waiting.configure()
         self.configure_origins()
         self.sync_peers()
 
@@ -179,7 +186,8 @@ class Instance(ZebraSide):
 
     def configure_rules(self) -> None:
         """Anything that the decision process looks at changed: choose anew."""
-        for family, table in self.tables.items():
+        for table in self.all_tables:
+            family = table.family
             rules = Rules.of(self.config, family)
             if rules != table.rules:
                 table.rules = rules
@@ -187,7 +195,8 @@ class Instance(ZebraSide):
         self.regroup(self.peers.values())
 
     def configure_fib(self) -> None:
-        """What zebra is told of routes changed (`distance`, `table-map`): tell it everything."""
+        """What zebra is told of routes changed (`distance`, waiting for the kernel): all anew."""
+        self.waiting.configure()
         for fib in self.fibs.values():
             fib.send_all()
 

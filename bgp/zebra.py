@@ -25,6 +25,7 @@ from zebra.zapi.messages import (
     RedistributeAdd,
     RedistributeDelete,
     RedistributeRoute,
+    RouteNotifyOwner,
     RouterIdAdd,
     RouterIdUpdate,
     RouteType,
@@ -89,6 +90,10 @@ class Listener(Protocol):
 
     def redistributed(self, message: RedistributeRoute) -> None:
         """A route of a type that was asked for."""
+        ...
+
+    def route_notified(self, news: RouteNotifyOwner) -> None:
+        """What became of a route in the kernel, if that was asked for."""
         ...
 
 
@@ -213,12 +218,9 @@ class ZebraView:
 
     def _take(self, message: Message, vrf: int) -> None:
         match message:
-            case NexthopUpdate():
+            case NexthopUpdate() | RouteNotifyOwner() | RedistributeRoute():
                 for listener in self._of(vrf):
-                    listener.nexthop_updated(message)
-            case RedistributeRoute():
-                for listener in self._of(vrf):
-                    listener.redistributed(message)
+                    _tell(listener, message)
             case InterfaceState():
                 self._interface(message, vrf)
             case InterfaceAddress():
@@ -278,6 +280,18 @@ class ZebraView:
     def _changed(self, interface: Interface) -> None:
         for listener in self._of(interface.vrf):
             listener.interface_changed(interface)
+
+
+def _tell(
+    listener: Listener, message: NexthopUpdate | RouteNotifyOwner | RedistributeRoute
+) -> None:
+    match message:
+        case NexthopUpdate():
+            listener.nexthop_updated(message)
+        case RouteNotifyOwner():
+            listener.route_notified(message)
+        case RedistributeRoute():
+            listener.redistributed(message)
 
 
 def _running(state: InterfaceState) -> bool:

@@ -10,6 +10,7 @@ from bgp.peer import Peer
 from bgp.rib.nexthop import Nexthop, NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.table import Table
+from bgp.waiting import Waiting
 from bgp.zebra import UNKNOWN_VRF, Interface, ZebraView
 from grammar.base.values import Afi
 from zebra.zapi.messages import (
@@ -18,6 +19,7 @@ from zebra.zapi.messages import (
     NexthopUpdate,
     NexthopWatch,
     RedistributeRoute,
+    RouteNotifyOwner,
     RouteType,
 )
 
@@ -39,6 +41,7 @@ class ZebraSide:
     origins: dict[Family, Origin]
     nexthops: NexthopCache
     nexthop_log: NexthopLog
+    waiting: Waiting
 
     @property
     def asks_zebra(self) -> bool:
@@ -94,6 +97,7 @@ class ZebraSide:
     def zebra_up(self) -> None:
         """A connection to zebra is there: ask for everything, and give it all routes."""
         self.nexthops.rewatch()
+        self.waiting.zebra_up()
         for origin in self.origins.values():
             origin.ask_again()
         for fib in self.fibs.values():
@@ -122,6 +126,10 @@ class ZebraSide:
         for peer in list(self.peers.values()):
             if peer.single_hop and peer.ifindex == interface.ifindex and peer.running:
                 peer.interface_down()
+
+    def route_notified(self, news: RouteNotifyOwner) -> None:
+        """What became of a route in the kernel, if that was asked for."""
+        self.waiting.notified(news)
 
     def redistributed(self, message: RedistributeRoute) -> None:
         """A route of a type that was asked for."""

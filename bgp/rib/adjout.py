@@ -261,7 +261,9 @@ class UpdateGroup:
     def _diff(self, keys: list[int], news: News) -> None:
         shards, advertised, shift = self.table.shards, self.advertised, self.table.shift
         memo, by_value = news.memo, news.by_value
-        by_key = bool(self.profile.chain or self.table.suppressed) or self.limit is not None
+        table = self.table
+        by_key = bool(self.profile.chain or table.suppressed or table.installed)
+        by_key = by_key or self.limit is not None
         for key in keys:
             index = key >> shift
             entry = shards[index].get(key)
@@ -298,7 +300,8 @@ class UpdateGroup:
         return None if new is None else self._values.setdefault(new.content, new)
 
     def _of_key(self, path: Path, key: int, old: Announced | None, news: News) -> Announced | None:
-        if old is None and self.limit is not None and len(self) >= self.limit:
+        full = old is None and self.limit is not None and len(self) >= self.limit
+        if full or self.table.waits(key, path):
             return None
         profile = self.profile
         if key in self.table.suppressed:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bgp.config import Family
 from bgp.rib.bestpath import Rules, choose
+from bgp.rib.installed import Installed
 from bgp.rib.path import Dest, Entry, Path, Source, best_of, paths_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
 from grammar.base.values import Afi, Prefix, Safi
@@ -52,6 +53,8 @@ class Table:
         self.on_change: Callable[[], object] = bool
         self.suppressed: dict[int, int] = {}
         """Prefixes that aggregates hide, and how many of these."""
+        self.installed: Installed | None = None
+        """What the kernel has, while routes wait for it (`bgp suppress-fib-pending`)."""
         self.unsettled = 0
         """Walks under way that choose anew."""
         self.each_path = False
@@ -65,6 +68,10 @@ class Table:
     def get(self, key: int) -> Entry | None:
         """The entry of exactly this prefix."""
         return self.shards[key >> self.shift].get(key)
+
+    def waits(self, key: int, path: Path) -> bool:
+        """True for a route that neighbours are not told of until the kernel has it."""
+        return self.installed is not None and self.installed.waits(key, path)
 
     def version_of(self, key: int) -> int:
         """The table's version when this prefix last changed, 0 if it never did."""

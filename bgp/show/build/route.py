@@ -1,6 +1,6 @@
 """One prefix with its paths, from the RIB."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from grammar.base.values import Address, Afi, Prefix, Safi, address_text, key_te
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.instance import Instance
+    from bgp.show.build.conditions import Choice
 
 _ORIGINS = ("IGP", "EGP", "incomplete")
 _SEGMENTS = {1: "as-set", 2: "as-sequence", 3: "as-confed-sequence", 4: "as-confed-set"}
@@ -56,17 +57,44 @@ def route(
     return _view(instance, family, key, entry, only)
 
 
-def detail(instance: "Instance", family: Family) -> DetailView | RulesDetail:
-    """All prefixes of a family, each as `show bgp PREFIX` has it."""
-    if family[1] is Safi.FLOWSPEC:
+def detail(
+    instance: "Instance", family: Family, choice: "Choice | None" = None
+) -> DetailView | RulesDetail:
+    """All prefixes of a family, or those of a choice, each as `show bgp PREFIX` has it."""
+    if family[1] is Safi.FLOWSPEC and choice is None:
         return flowspec.detail(instance, family)
+    family = stored(family)
     table = instance.tables.get(family)
-    if table is None:
+    if table is None or family[1] is Safi.FLOWSPEC:
         return DetailView(head(instance, family), ())
-    routes = (
-        None if item is None else _view(instance, family, item[0], item[1]) for item in table.walk()
-    )
-    return DetailView(head(instance, family), routes)
+    return DetailView(head(instance, family), _chosen(instance, family, table.walk(), choice))
+
+
+def _chosen(
+    instance: "Instance",
+    family: Family,
+    walk: Iterable[tuple[int, Entry] | None],
+    choice: "Choice | None",
+) -> Iterator[RouteView | None]:
+    for item in walk:
+        if item is None:
+            yield None
+            continue
+        key, entry = item
+        view = _view(instance, family, key, entry)
+        if choice is None:
+            yield view
+            continue
+        if choice.keys is not None and not choice.keys(key):
+            continue
+        shown = tuple(
+            row
+            for path, row in zip(paths_of(entry), view.paths, strict=True)
+            if (choice.chosen is None or choice.chosen(path))
+            and (choice.judged is None or choice.judged(key, path))
+        )
+        if shown:
+            yield replace(view, paths=shown)
 
 
 def _view(

@@ -84,6 +84,8 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
     values["lastUpdate"] = {"epoch": path.updated, "string": ctime(path.updated) + "\n"}
     if path.fib_installed:
         values["fibInstalled"] = True
+    if path.fib_pending:
+        values["fibPending"] = True
     values["nexthops"] = [_nexthop(path, hop) for hop in path.nexthops]
     values["peer"] = _peer(path)
     return values

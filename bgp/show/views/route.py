@@ -57,6 +57,8 @@ class RoutePath:
     clusters: tuple[str, ...] = ()
     otc: int | None = None
     fib_installed: bool = False
+    fib_pending: bool = False
+    """Zebra has not said yet what became of the route (`bgp suppress-fib-pending`)."""
     tag: int | None = None
 
 
