@@ -3,12 +3,14 @@
 from bgp.commands.nodes import BGP, ROUTER, TOP
 from bgp.config import BgpConfig, BgpdConfig
 from bgp.effects import Effect
+from bgp.evpnconfig import EvpnConfig
 from grammar.base.errors import CommandError
 from grammar.command import Answer, Call, Opens, Reply, action
 from grammar.scope import Scope
 
 NO_PROCESS = "% No BGP process is configured"
 NOT_ONE = "% Please specify ASN and VRF"
+_DEPENDENT = "% Cannot delete default BGP instance. Dependent VRF instances exist"
 RESERVED = (0, 65535, 4294967295)
 
 _ROUTER_HELP = (
@@ -54,6 +56,7 @@ def _enter(call: Call) -> BgpConfig:
             view=call.values.get("kind") == "view",
             datacenter=call.daemon.common.profile == "datacenter",
             most_paths=config.most_paths,
+            evpn=EvpnConfig(config.evpn_multihoming),
         )
         config.instances[name] = bgp
         call.changed(Effect.INSTANCES, call.daemon)
@@ -107,6 +110,8 @@ def _remove_router(call: Call) -> None:
         if found is None or found.asn != asn:
             raise CommandError("% Can't find BGP instance")
         bgp = found
+    if bgp.vrf is None and any(each.vrf and not each.view for each in config.instances.values()):
+        raise CommandError(_DEPENDENT)
     del config.instances[bgp.vrf]
     call.changed(Effect.INSTANCES, call.daemon)
 
