@@ -48,6 +48,17 @@ _OF_PEERS = {
 }
 
 
+_OF_INSTANCES: dict[Effect, Callable[[Instance], None]] = {
+    Effect.PEERS: Instance.sync_peers,
+    Effect.ORIGINATE: Instance.configure_origins,
+    Effect.BESTPATH: Instance.configure_rules,
+    Effect.DAMPENING: Instance.configure_penalties,
+    Effect.DISTANCE: Instance.configure_fib,
+    Effect.SUPPRESS: Instance.configure_fib,
+    Effect.CONFEDERATION: Instance.configure_confederation,
+}
+
+
 class Bgpd:
     """A BGP daemon without process, options or sockets of its own.
 
@@ -264,25 +275,17 @@ class Bgpd:
 
     def _react_instance(self, effect: Effect, instance: Instance) -> None:
         match effect:
-            case Effect.PEERS:
-                instance.sync_peers()
             case Effect.ROUTER_ID:
                 instance.router_id_may_have_changed()
                 instance.regroup(instance.peers.values())
-            case Effect.ORIGINATE:
-                instance.configure_origins()
-            case Effect.BESTPATH:
-                instance.configure_rules()
             case Effect.GRACEFUL_SHUTDOWN:
                 instance.configure_origins()
                 for peer in instance.peers.values():
                     self._soft(Effect.SOFT_IN, peer, None)
-            case Effect.DISTANCE | Effect.SUPPRESS:
-                instance.configure_fib()
             case Effect.AS_SETS:
                 instance.reset_all(DownReason.AS_SETS_CHANGE)
-            case Effect.CONFEDERATION:
-                instance.configure_confederation()
+            case _ if effect in _OF_INSTANCES:
+                _OF_INSTANCES[effect](instance)
             case _:
                 pass
 

@@ -37,6 +37,8 @@ class Effect(Enum):
     """Routes are marked for neighbors to look for others, or no longer; target: BgpConfig."""
     DISTANCE = auto()
     """What zebra is told of routes changed; target: FamilyConfig."""
+    DAMPENING = auto()
+    """Routes that come and go are held back otherwise; target: FamilyConfig."""
     SUPPRESS = auto()
     """Whether routes wait for the kernel changed; target: BgpConfig."""
     AS_SETS = auto()

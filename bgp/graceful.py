@@ -7,6 +7,7 @@ from bgp import effective
 from bgp.config import FAMILIES, Family
 from bgp.events import DownReason, RefreshReceived, Reset
 from bgp.negotiated import Negotiated
+from bgp.rib.dampening import is_history
 from bgp.rib.path import Path
 from bgp.wire.capability import GracefulMode
 from bgp.wire.refresh import RefreshKind
@@ -163,7 +164,8 @@ class Graceful:
             def gone(count: int) -> None:
                 state.accepted -= count
 
-            yield from table.sweep(peer, doomed, gone)
+            # What was withdrawn and is remembered for its penalty outlives the session.
+            yield from table.sweep(peer, lambda path: doomed(path) and not is_history(path), gone)
             if finished is not None:
                 finished()
 

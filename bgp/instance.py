@@ -14,6 +14,7 @@ from bgp.nexthoplog import NexthopLog
 from bgp.pace import Pace
 from bgp.peer import Peer
 from bgp.peerfamily import PeerFamily
+from bgp.penalties import Penalties
 from bgp.reasons import DownReason
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.aggregate import Aggregates
@@ -65,6 +66,7 @@ class Instance(ZebraSide):
         self.ranges = Ranges(self, Peer)
         self.pace = Pace(self)
         self.waiting = Waiting(self)
+        self.penalties = Penalties(self)
         self._set_router_id()
 
     def _make_family(self, family: Family) -> None:
@@ -143,6 +145,7 @@ class Instance(ZebraSide):
         """Register with zebra and run what is configured."""
         self.zebra.announce(self)
         self.waiting.configure()
+        self.penalties.configure()
         self.configure_origins()
         self.sync_peers()
 
@@ -183,6 +186,10 @@ class Instance(ZebraSide):
         no_sets = bool(self.config.reject_as_sets)
         for family, aggregates in self.aggregates.items():
             aggregates.configure(self.config.family(family), no_sets, changed)
+
+    def configure_penalties(self) -> None:
+        """`bgp dampening` of some family changed."""
+        self.penalties.configure()
 
     def configure_rules(self) -> None:
         """Anything that the decision process looks at changed: choose anew."""

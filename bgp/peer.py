@@ -216,6 +216,7 @@ class Peer(Neighbor):
         notification = Notification(Code.CEASE, Cease.PEER_UNCONFIGURED)
         self.stop(notification, Why.NEIGHBOR_DELETED)
         self.graceful.forget()
+        self.instance.penalties.forget(self)
         self.reach.protect(None)
         self.reach.unwatch()
         self.limit.cancel()

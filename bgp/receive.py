@@ -99,14 +99,23 @@ class Receiver:
                 for key in keys:
                     where = _where(family, key, path_id)
                     self._debug("PAPP6-VDAWM", f"rcvd UPDATE about {where} -- withdrawn")
-            self.remove(state, keys, path_id)
+            penalties = self.peer.instance.penalties.of_peer(self.peer, family)
+            if penalties is None:
+                self.remove(state, keys, path_id)
+            else:
+                state.accepted -= penalties.withdraw(keys, self.peer, path_id)
             if state.adj_in is not None:
                 state.adj_in.withdraw(keys, path_id)
 
     def remove(self, state: PeerFamily, keys: list[int], path_id: int) -> None:
         """Take prefixes of this peer out of the table."""
-        table = self.peer.instance.tables[state.family]
-        state.accepted -= table.withdraw(keys, self.peer, path_id)
+        instance = self.peer.instance
+        penalties = instance.penalties.of_peer(self.peer, state.family)
+        if penalties is None:
+            gone = instance.tables[state.family].withdraw(keys, self.peer, path_id)
+        else:
+            gone = penalties.refuse(keys, self.peer, path_id)
+        state.accepted -= gone
 
     def _by_id(self, family: Family, nlri: bytes) -> Iterable[tuple[int, list[int]]]:
         if family not in self._addpath:
@@ -199,7 +208,10 @@ class Receiver:
             self.remove(state, keys, path.path_id)
             return
         path = admitted(self.peer, state, path)
-        state.accepted += self.peer.instance.tables[state.family].put(keys, path)
+        instance = self.peer.instance
+        penalties = instance.penalties.of_peer(self.peer, state.family)
+        entered = instance.tables[state.family] if penalties is None else penalties
+        state.accepted += entered.put(keys, path)
         if state.config.maximum_prefix is not None:
             self.peer.limit.check(state)
 

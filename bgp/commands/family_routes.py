@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from bgp.commands.nodes import family_of
 from bgp.config import (
     Aggregate,
     Dampening,
@@ -212,7 +211,7 @@ def _dampening(call: Call) -> Answer:
             return Reply(["Suppress value cannot be less than reuse value \n"])
     if family.dampening != wanted:
         family.dampening = wanted
-        call.changed(Effect.BESTPATH, family_of(call.node_object).bgp)
+        call.changed(Effect.DAMPENING, family)
     return None
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bgp.config import Family
     from bgp.show.build import (
         conditions,
+        damped,
         evpn,
         find,
         flowspec,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "conditions",
+    "damped",
     "evpn",
     "find",
     "flowspec",

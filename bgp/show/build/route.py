@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from bgp.config import Family
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
+from bgp.rib.dampening import reachability, withheld
 from bgp.rib.path import Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
 from bgp.show.build import find, flowspec
+from bgp.show.build.damped import damping
 from bgp.show.build.table import head, hostname_of, nexthops, stored
 from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Remark
@@ -144,7 +146,7 @@ def _paths(
 ) -> tuple[RoutePath, ...]:
     version = instance.tables[family].version_of(key)
     installed = any(p.origination is Origination.REDISTRIBUTED for p in paths_of(entry))
-    kernel = instance.tables[family].installed
+    kernel = getattr(instance.tables[family], "installed", None)
     best, together, reason = best_of(entry), multipath_of(entry), reason_of(entry)
     shared = together if len(together) > 1 else ()
     return tuple(
@@ -154,6 +156,7 @@ def _paths(
             fib_installed=installed or (kernel is not None and key in kernel.keys),
             fib_pending=kernel is not None and key in kernel.asked,
             tag=_tag(instance, family, key, path),
+            damping=damping(instance, family, key, path),
         )
         for path in paths_of(entry)
         if only is None or path is best or (only == "multipath" and path in together)
@@ -181,7 +184,8 @@ def _path(
     multipath: bool,
     reason: str,
 ) -> RoutePath:
-    attrs = path.attrs
+    attrs, held, nexthop = path.attrs, withheld(path), reachability(path)
+    valid = nexthop is None or nexthop.valid
     local = path.source.is_local
     hostname = hostname_of(instance, path)
     return RoutePath(
@@ -207,11 +211,13 @@ def _path(
         med=attrs.med,
         local_pref=attrs.local_pref,
         weight=path.weight,
-        valid=path.valid,
-        accessible=path.valid,
-        igp_metric=_igp_metric(path) if path.valid else None,
+        valid=valid,
+        accessible=valid,
+        igp_metric=_igp_metric(path) if valid else None,
         atomic=attrs.atomic,
-        stale=path.stale,
+        stale=path.stale and held is None,
+        damped=held is not None and held.damped,
+        history=held is not None and held.history,
         multipath=multipath,
         best=best,
         reason=reason,
@@ -228,7 +234,8 @@ def _path(
 def _igp_metric(path: Path) -> int:
     if path.origination is Origination.STATIC:
         return path.metric
-    return 0 if path.nexthop is None else path.nexthop.metric
+    nexthop = reachability(path)
+    return 0 if nexthop is None else nexthop.metric
 
 
 def _id_text(number: int | None) -> str | None:

@@ -150,6 +150,7 @@ def _family(
         len(instance.config.groups),
         sum(peer.own.dynamic is not None for peer in active),
         instance.ranges.limit,
+        instance.penalties.of(family) is not None,
     )
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from bgp.config import FAMILIES, Family
 from bgp.rib.adjout import DEFAULT_ROUTE
-from bgp.rib.path import Dest, Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
+from bgp.rib.dampening import withheld
+from bgp.rib.path import (
+    FIRST,
+    Dest,
+    Entry,
+    Origination,
+    Path,
+    best_of,
+    multipath_of,
+    paths_of,
+    reason_of,
+)
 from bgp.show import build
 from bgp.show.build import find
 from bgp.show.views.misc import Fixed
@@ -120,15 +131,9 @@ class RowMaker:
             if type(entry) is Path:
                 self.counted += 1
                 if chosen is None or chosen(entry):
-                    valid = entry.valid
-                    path = RowPath(
-                        self.of(entry),
-                        valid,
-                        best=valid,
-                        reason="First path received",
-                        stale=entry.stale,
-                        suppressed=key in table.suppressed,
-                    )
+                    path = self.row_path(entry, entry if entry.valid else None)
+                    if key in table.suppressed:
+                        path = replace(path, suppressed=True)
                     yield Row(key_text(afi, key), table.version_of(key), (path,))
                 continue
             paths = self.paths(entry, chosen)
@@ -144,17 +149,25 @@ class RowMaker:
         for path in paths_of(entry):
             self.counted += 1
             if chosen is None or chosen(path):
-                found.append(
-                    RowPath(
-                        self.of(path),
-                        path.valid,
-                        best=path is best,
-                        multipath=path in multipath,
-                        reason=reason,
-                        stale=path.stale,
-                    )
-                )
+                found.append(self.row_path(path, best, path in multipath, reason))
         return tuple(found)
+
+    def row_path(
+        self, path: Path, best: Path | None, multipath: bool = False, reason: str = FIRST
+    ) -> RowPath:
+        """A path with its marks; the best one of its prefix is `best`."""
+        held = withheld(path)
+        if held is not None:
+            valid = held.real is None or held.real.valid
+            return RowPath(self.of(path), valid, damped=held.damped, history=held.history)
+        return RowPath(
+            self.of(path),
+            path.valid,
+            best=path is best,
+            multipath=multipath,
+            reason=reason,
+            stale=path.stale,
+        )
 
     def of(self, path: Path) -> Columns:
         """The columns of a path."""

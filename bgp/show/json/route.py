@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bgp.show.json.damped import duration
 from bgp.show.json.dispatch import json
 from bgp.show.json.table import table_head
 from bgp.show.views.route import DetailView, NoRoute, RoutePath, RouteView
@@ -81,6 +82,10 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
     if path.best:
         values["bestpath"] = {"overall": True, "selectionReason": path.reason}
     values.update(_communities(path))
+    if path.damping is not None:
+        values["dampeningPenalty"] = path.damping.penalty
+        values["dampeningFlapCount"] = path.damping.count
+        values.update(duration(path.damping))
     values["lastUpdate"] = {"epoch": path.updated, "string": ctime(path.updated) + "\n"}
     if path.fib_installed:
         values["fibInstalled"] = True
@@ -95,10 +100,13 @@ def _facts(path: RoutePath) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {}
     if path.aggregator is not None:
         values["aggregatorAs"], values["aggregatorId"] = path.aggregator
-    if path.from_client:
-        values["rxedFromRrClient"] = True
-    if path.stale:
-        values["stale"] = True
+    marks = {
+        "rxedFromRrClient": path.from_client,
+        "stale": path.stale,
+        "dampeningHistoryEntry": path.history,
+        "dampeningSuppressed": path.damped and not path.history,
+    }
+    values.update({name: True for name, on in marks.items() if on})
     values["origin"] = path.origin
     if path.med is not None:
         values["metric"] = path.med
@@ -108,7 +116,8 @@ def _facts(path: RoutePath) -> dict[str, jsonc.Json]:
         values["weight"] = path.weight
     if path.tag is not None:
         values["tag"] = path.tag
-    values["valid"] = path.valid
+    if not path.history:
+        values["valid"] = path.valid
     values["version"] = path.version
     return values
 

@@ -56,6 +56,7 @@ def _family(view: SummaryView, family: FamilySummary) -> dict[str, jsonc.Json]:
         "peerCount": family.peer_count,
         "peerMemory": family.peer_count * PEER_BYTES,
         **_groups(family),
+        **({"dampeningEnabled": True} if family.dampening else {}),
         "peers": {peer.name: _failed_peer(peer) if failed else _peer(peer) for peer in shown},
         "failedPeers": sum(not peer.established for peer in family.peers),
         "displayedPeers": len(family.peers) if failed else len(shown),

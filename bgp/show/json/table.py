@@ -46,8 +46,12 @@ def path_marks(path: RowPath) -> str:
         found.append('"stale":true')
     if path.suppressed:
         found.append('"suppressed":true')
-    if path.valid and not (path.removed or path.stale):
+    if path.valid and not (path.removed or path.stale or path.history):
         found.append('"valid":true')
+    if path.history:
+        found.append('"history":true')
+    if path.damped:
+        found.append('"damped":true')
     if path.best:
         found.append(f'"bestpath":true,"selectionReason":"{path.reason}"')
     elif path.multipath:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from bgp.show.text.dispatch import text
 from bgp.show.text.table import table_head
+from bgp.show.views.damped import Damping
 from bgp.show.views.route import DetailView, NoRoute, RoutePath, RouteView
-from grammar.output.time import ctime
+from grammar.output.time import ctime, peer_uptime, route_uptime
 
 
 @text.register
@@ -59,10 +60,7 @@ def _path(path: RoutePath) -> Iterator[str]:
     if path.aggregator is not None:
         asn, router = path.aggregator
         yield f", (aggregated by {asn} {router})"
-    if path.from_client:
-        yield ", (Received from a RR-client)"
-    if path.stale:
-        yield ", (stale)"
+    yield from _marks(path)
     yield "\n"
     yield _nexthop_line(path)
     yield f"      {', '.join(_facts(path))}\n"
@@ -74,7 +72,26 @@ def _path(path: RoutePath) -> Iterator[str]:
         yield f"      Large Community: {' '.join(path.large)}\n"
     if path.originator is not None or path.clusters:
         yield _reflected(path)
+    if path.damping is not None:
+        yield _dampinfo(path.damping)
     yield f"      Last update: {ctime(path.updated)}\n"
+
+
+def _marks(path: RoutePath) -> Iterator[str]:
+    if path.from_client:
+        yield ", (Received from a RR-client)"
+    if path.stale:
+        yield ", (stale)"
+    if path.history:
+        yield ", (history entry)"
+    elif path.damped:
+        yield ", (suppressed due to dampening)"
+
+
+def _dampinfo(told: Damping) -> str:
+    line = f"      Dampinfo: penalty {told.penalty}, flapped {told.count} times"
+    line += f" in {peer_uptime(told.seconds)}"
+    return line + ("" if told.reuse is None else f", reuse in {route_uptime(told.reuse)}") + "\n"
 
 
 def _nexthop_line(path: RoutePath) -> str:
@@ -96,15 +113,9 @@ def _nexthop_line(path: RoutePath) -> str:
 
 def _facts(path: RoutePath) -> Iterator[str]:
     yield f"Origin {path.origin}"
-    if path.med is not None:
-        yield f"metric {path.med}"
-    if path.local_pref is not None:
-        yield f"localpref {path.local_pref}"
-    if path.weight:
-        yield f"weight {path.weight}"
-    if path.tag is not None:
-        yield f"tag {path.tag}"
-    yield "valid" if path.valid else "invalid"
+    yield from _numbers(path)
+    if not path.history:
+        yield "valid" if path.valid else "invalid"
     yield path.source
     if path.local:
         yield "local"
@@ -116,6 +127,17 @@ def _facts(path: RoutePath) -> Iterator[str]:
         yield "multipath"
     if path.best:
         yield f"best ({path.reason})"
+
+
+def _numbers(path: RoutePath) -> Iterator[str]:
+    if path.med is not None:
+        yield f"metric {path.med}"
+    if path.local_pref is not None:
+        yield f"localpref {path.local_pref}"
+    if path.weight:
+        yield f"weight {path.weight}"
+    if path.tag is not None:
+        yield f"tag {path.tag}"
 
 
 def _reflected(path: RoutePath) -> str:

@@ -85,6 +85,8 @@ def _head(view: SummaryView, family: FamilySummary) -> Iterator[str]:
         if family.group_count:
             groups = memory_text(family.group_count * GROUP_BYTES)
             yield f"Peer groups {family.group_count}, using {groups} of memory\n"
+        if family.dampening:
+            yield "Dampening enabled.\n"
     yield "\n"
 
 

@@ -101,8 +101,11 @@ def marks(path: RowPath) -> str:
     elif path.suppressed:
         first = "s"
     else:
-        first = "*" if path.valid else " "
-    second = ">" if path.best else "=" if path.multipath else " "
+        first = "*" if path.valid and not path.history else " "
+    if path.history or path.damped:
+        second = "h" if path.history else "d"
+    else:
+        second = ">" if path.best else "=" if path.multipath else " "
     return first + second + ("i" if path.columns.internal else " ")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bgp.show.views.damped import Damping
 from bgp.show.views.table import NextHopText, TableHead
 
 
@@ -60,6 +61,10 @@ class RoutePath:
     fib_pending: bool = False
     """Zebra has not said yet what became of the route (`bgp suppress-fib-pending`)."""
     tag: int | None = None
+    damping: Damping | None = None
+    """Set for paths that flapped."""
+    damped: bool = False
+    history: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class FamilySummary:
     dynamic_count: int = 0
     """Dynamic neighbors of the family, and how many there may be."""
     dynamic_limit: int = 0
+    dampening: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,10 @@ class RowPath:
     stale: bool = False
     removed: bool = False
     suppressed: bool = False
+    damped: bool = False
+    """Held back by dampening."""
+    history: bool = False
+    """Withdrawn, and remembered for its penalty."""
 
 
 @dataclass(frozen=True, slots=True)

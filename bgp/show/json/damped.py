@@ -1,0 +1,66 @@
+"""Route flap dampening as JSON."""
+
+from collections.abc import Iterator
+
+from bgp.show.json.dispatch import json
+from bgp.show.json.table import TABLE_END, path_marks, table_head
+from bgp.show.views.damped import Damping, DampingParameters, FlapPath, FlapsView
+from grammar.output import jsonc
+from grammar.output.time import peer_uptime
+
+
+@json.register
+def parameters_json(view: DampingParameters) -> Iterator[str]:
+    """`show bgp dampening parameters json`."""
+    values: dict[str, jsonc.Json] = {
+        "halfLifeSecs": view.half_life,
+        "reusePenalty": view.reuse,
+        "suppressPenalty": view.suppress,
+        "maxSuppressTimeSecs": view.longest,
+        "maxSuppressPenalty": view.ceiling,
+    }
+    yield jsonc.pretty(values) + "\n"
+
+
+def duration(told: Damping) -> dict[str, jsonc.Json]:
+    """Since when a path flaps, under the names of a session's age; how long it is held back."""
+    values: dict[str, jsonc.Json] = {
+        "peerUptime": peer_uptime(told.seconds),
+        "peerUptimeMsec": told.seconds * 1000,
+        "peerUptimeEstablishedEpoch": told.began,
+    }
+    if told.reuse is not None:
+        values["reuseTimerMsecs"] = told.reuse * 1000
+    return values
+
+
+@json.register
+def flaps_json(view: FlapsView) -> Iterator[str]:
+    """`show bgp dampening flap-statistics json` and `dampened-paths json`."""
+    yield table_head(view.head)
+    separator = ""
+    for row in view.rows:
+        if row is None:
+            yield ""
+            continue
+        prefix, paths = row
+        found = ",".join(_path(one, view.held) for one in paths)
+        yield f'{separator}"{prefix}": [{found}]\n'
+        separator = ","
+    yield TABLE_END
+
+
+def _path(one: FlapPath, held: bool) -> str:
+    told, columns = one.damping, one.path.columns
+    values: dict[str, jsonc.Json] = {}
+    if held:
+        values["reuseTimerMsecs"] = (told.reuse or 0) * 1000
+    else:
+        values["peerHost"] = columns.peer
+        values["bdiFlap"] = told.count
+        values.update(duration(told))
+    values["asPath"] = columns.as_path
+    values["origin"] = columns.origin
+    if held:
+        values["peerHost"] = columns.peer
+    return f"{{{path_marks(one.path)},{jsonc.plain(values)[1:]}"
