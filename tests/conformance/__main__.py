@@ -7,8 +7,8 @@ python -m tests.conformance ours|frr NAME...   what differs from the recording
 import sys
 import time
 
-from tests.conformance.scene import ROUTERS, TOPOLOGIES, play
-from tests.conformance.transcript import difference, read, render
+from tests.conformance.scene import ROUTERS, TOPOLOGIES
+from tests.conformance.transcript import compare, record
 
 
 def main(*words: str) -> int:
@@ -20,14 +20,9 @@ def main(*words: str) -> int:
     differing = 0
     for name in names:
         folder, begun = TOPOLOGIES / name, time.monotonic()
-        answers = play(folder, "frr" if action == "record" else action)
-        told = ""
-        if action == "record":
-            (folder / "expected.txt").write_text(render(answers))
-        else:
-            told = difference(read(folder), answers, ("expected", action))
-            differing += bool(told)
-        print(f"{told}{name}: {action}, {time.monotonic() - begun:.1f} s")
+        told = record(folder) if action == "record" else compare(folder, action)
+        differing += bool(told)
+        print(f"{told or ''}{name}: {action}, {time.monotonic() - begun:.1f} s")
     return min(differing, 1)
 
 

@@ -1,10 +1,11 @@
 """One topology with one router in it: built, started, and the story told."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.conformance import story as stories
@@ -18,17 +19,19 @@ from tests.support.wait import until
 
 TOPOLOGIES = Path(__file__).parent / "topologies"
 SEGMENT = "eth0"
+ACTS = ("wait", "do", "plug", "unplug", "start", "stop", "say")
 PATIENCE = 20.0
 """Seconds that a condition may take; most are there within two."""
 ROUTERS: dict[str, type[Router]] = {"frr": FrrRouter, "ours": EmbeddedRouter}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a step gave: the line that heads it, and the text."""
+class Question:
+    """What is recorded: the line that heads it, how it is asked, whether it may be asked again."""
 
     title: str
-    text: str
+    ask: Callable[[], str]
+    again: bool = False
 
 
 class Scene:
@@ -88,14 +91,16 @@ class Scene:
             if isinstance(node, SpeakerNode | RouterNode):
                 node.close()
 
-    def tell(self) -> Iterator[Answer]:
-        """Go through the story; the answers of the steps that have one."""
+    def tell(self) -> Iterator[Question]:
+        """Go through the story; a question has to be asked before the next is taken."""
         for step in self.story.steps:
-            for command, text in self._do(step):
-                yield Answer(command, text)
+            node = self.nodes[step.who]
+            if step.verb in ACTS:
+                self._act(node, step)
+            else:
+                yield from _questions(node, step)
 
-    def _do(self, step: Step) -> list[tuple[str, str]]:
-        node = self.nodes[step.who]
+    def _act(self, node: Node, step: Step) -> None:
         match step.verb:
             case "wait":
                 self._wait(node, step)
@@ -107,37 +112,11 @@ class Scene:
                 node.start()
             case "stop":
                 node.stop()
-            case "say":
+            case _:
                 assert isinstance(node, SpeakerNode), f"{step.who} is no speaker"
                 assert node.speaker is not None
                 for line in step.lines:
                     node.speaker.say(line)
-            case _:
-                return self._record(node, step)
-        return []
-
-    def _record(self, node: Node, step: Step) -> list[tuple[str, str]]:
-        match step.verb:
-            case "run":
-                return [
-                    (step.title, node.namespace.run(shlex.split(step.text), check=False).stdout)
-                ]
-            case "heard":
-                return [(step.title, node.answer("heard"))]
-            case "both":
-                form = f"{step.text} json"
-                return [
-                    (f"{step.text}", node.answer(step.text)),
-                    (form, node.answer(form)),
-                ]
-            case "type" | "running":
-                assert isinstance(node, RouterNode), f"{step.who} takes no lines"
-                text = node.running() if step.verb == "running" else node.type(step.lines)
-                below = "".join(f"\n... {line}" for line in step.lines)
-                # What a peer answers to configuration is no matter of the router under test.
-                return [(step.title + below, text)] if step.who == ROUTER else []
-            case _:
-                return [(step.title, node.answer(f"{step.verb} {step.text}"))]
 
     def _wait(self, node: Node, step: Step) -> None:
         command, wanted, expression = step.condition
@@ -149,6 +128,32 @@ class Scene:
             return True
 
         until(look, PATIENCE, f"{self.folder.name}: {step.title}")
+
+
+def _questions(node: Node, step: Step) -> Iterator[Question]:
+    """What a step records."""
+    match step.verb:
+        case "both":
+            for command in (step.text, f"{step.text} json"):
+                yield Question(command, partial(node.answer, command), again=True)
+        case "run" | "show":
+            command = f"{step.verb} {step.text}"
+            yield Question(step.title, partial(ask, node, command), again=True)
+        case "heard":
+            yield Question(step.title, partial(node.answer, "heard"), again=True)
+        case "running":
+            assert isinstance(node, RouterNode)
+            yield Question(step.title, node.running, again=True)
+        case "type":
+            assert isinstance(node, RouterNode), f"{step.who} takes no lines"
+            if step.who == ROUTER:
+                below = "".join(f"\n... {line}" for line in step.lines)
+                yield Question(step.title + below, partial(node.type, step.lines))
+            else:
+                # What a peer answers to configuration is no matter of the router under test.
+                node.type(step.lines)
+        case _:
+            yield Question(step.title, partial(node.answer, f"{step.verb} {step.text}"))
 
 
 def ask(node: Node, command: str) -> str:
@@ -195,9 +200,3 @@ def scene(folder: Path, kind: str) -> Iterator[Scene]:
         stack.callback(made.close)
         made.start()
         yield made
-
-
-def play(folder: Path, kind: str) -> list[Answer]:
-    """The answers of the whole story."""
-    with scene(folder, kind) as made:
-        return list(made.tell())

@@ -8,9 +8,9 @@ import shutil
 
 import pytest
 
+from tests.conformance import transcript
 from tests.conformance.nodes import NEEDS, kind_of
-from tests.conformance.scene import TOPOLOGIES, peers_of, play
-from tests.conformance.transcript import difference, read
+from tests.conformance.scene import TOPOLOGIES, peers_of
 
 NAMES = sorted(path.parent.name for path in TOPOLOGIES.glob("*/story"))
 
@@ -21,7 +21,7 @@ def compare(name: str, kind: str) -> None:
         missing = [tool for tool in NEEDS.get(kind_of(path)[1], ()) if not shutil.which(tool)]
         if missing:
             pytest.skip(f"needs {', '.join(missing)} for {path.name}: run tests/install-peers")
-    told = difference(read(folder), play(folder, kind), ("FRR recorded", kind))
+    told = transcript.compare(folder, kind)
     assert not told, f"{name}:\n{told}"
 
 

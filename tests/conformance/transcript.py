@@ -2,12 +2,14 @@
 
 import difflib
 import re
+import time
 from pathlib import Path
 
-from tests.conformance.scene import Answer
+from tests.conformance.scene import Question, scene
 from tests.support.masks import mask
 from tests.support.peers import FRR_VERSION
 from tests.support.router import ended
+from tests.support.wait import INTERVAL
 
 HEAD = f"# recorded from FRR {FRR_VERSION}\n"
 MARK, BELOW = ">>> ", "... "
@@ -24,10 +26,17 @@ CHANCE = tuple(
         (r'^( *"(?:updates|routeRefresh)(?:Sent|Recv)":)\d+', r"\1<counts>"),
         (r"^(  Update group )\d+(, subgroup )\d+$", r"\1<group>\2<group>"),
         (r'^( *"(?:updateGroupId|subGroupId)":)\d+', r"\1<group>"),
+        # What gobgp and birdc show
+        (r"^(.*?\S/\d+ .*?)(?:\d\d:){2}\d\d(?= +\[\{)", r"\1<age>"),
+        (r"(?<= \[)(\w+) (?:\d\d:){2}\d\d\.\d{3}(?=[\] ])", r"\1 <time>"),
         (r'^ *"processScheduled":true,\n', ""),
     )
 )
 HIDDEN = "FE80::"
+STILL = 0.4
+"""Seconds between two equal answers of a recording."""
+PATIENCE = 4.0
+"""Seconds that a play waits for answers to become as recorded, for all its steps together."""
 
 
 def masked(text: str) -> str:
@@ -39,34 +48,66 @@ def masked(text: str) -> str:
     return mask(text.replace("fe80::", HIDDEN)).replace(HIDDEN, "fe80::")
 
 
-def render(answers: list[Answer]) -> str:
-    """The text of the file."""
-    parts = (f"{MARK}{answer.title}\n{ended(masked(answer.text))}" for answer in answers)
-    return HEAD + "".join(parts)
+def record(folder: Path) -> None:
+    """Play the topology with the real FRR and write expected.txt.
+
+    Each question is asked until two answers in a row are equal.
+    """
+    parts = [HEAD]
+    with scene(folder, "frr") as made:
+        for question in made.tell():
+            text = _answer(question)
+            while question.again:
+                time.sleep(STILL)
+                before, text = text, _answer(question)
+                if text == before:
+                    break
+            parts.append(f"{MARK}{question.title}\n{text}")
+    (folder / "expected.txt").write_text("".join(parts))
 
 
-def difference(expected: str, answers: list[Answer], names: tuple[str, str]) -> str:
-    """A unified diff of each step that differs; empty if none does."""
-    wanted, got = _cut(expected), _cut(render(answers))
-    if [title for title, _ in wanted] != [title for title, _ in got]:
-        return "the story has other steps than the expectation: record it again\n"
-    found = []
-    for (title, left), (_, right) in zip(wanted, got, strict=True):
-        lines = difflib.unified_diff(left, right, *names, n=4)
-        shown = "".join(map(_visible, lines))
-        if shown:
-            found.append(f"{MARK}{title}\n{shown}")
+def compare(folder: Path, kind: str) -> str:
+    """Play it with that router: a unified diff of each step that differs, empty if none does.
+
+    A question is asked again until the answer is the expected one, for a few seconds in all: what
+    routers do at the same time is done in any order.
+    """
+    wanted = _cut((folder / "expected.txt").read_text())
+    found, patience = [], PATIENCE
+    with scene(folder, kind) as made:
+        for number, question in enumerate(made.tell()):
+            title, text = wanted[number] if number < len(wanted) else ("nothing", "")
+            if title != question.title:
+                return f"{question.title}: recorded is {title}; record the story again\n"
+            begun = time.monotonic()
+            got = _answer(question)
+            while question.again and got != text and time.monotonic() < begun + patience:
+                time.sleep(INTERVAL)
+                got = _answer(question)
+            patience -= time.monotonic() - begun if got != text else 0
+            if got != text:
+                found.append(f"{MARK}{title}\n{_diff(text, got, kind)}")
     return "".join(found)
 
 
-def _cut(text: str) -> list[tuple[str, list[str]]]:
-    """Title and lines of each step."""
-    found: list[tuple[str, list[str]]] = []
+def _answer(question: Question) -> str:
+    return ended(masked(question.ask()))
+
+
+def _diff(wanted: str, got: str, kind: str) -> str:
+    left, right = (text.splitlines(keepends=True) for text in (wanted, got))
+    lines = difflib.unified_diff(left, right, "FRR recorded", kind, n=4)
+    return "".join(map(_visible, lines))
+
+
+def _cut(text: str) -> list[tuple[str, str]]:
+    """Title and answer of each step."""
+    found = []
     for part in re.split(rf"^{MARK}", text, flags=re.M)[1:]:
         title, *lines = part.splitlines(keepends=True)
         while lines and lines[0].startswith(BELOW):
             title += lines.pop(0)
-        found.append((title.rstrip(), lines))
+        found.append((title.removesuffix("\n"), "".join(lines)))
     return found
 
 
@@ -74,8 +115,3 @@ def _visible(line: str) -> str:
     bare = line.rstrip("\n")
     kept = bare.rstrip(" ")
     return kept + "·" * (len(bare) - len(kept)) + "\n"
-
-
-def read(folder: Path) -> str:
-    """The recorded text of a topology."""
-    return (folder / "expected.txt").read_text()
