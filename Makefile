@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10
 SOURCES := grammar bgp zebra pyvtysh tests examples
 
-.PHONY: run test check perf clean
+.PHONY: run test check perf coverage-report clean
 
 $(BIN)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,10 @@ test: check
 
 perf: $(BIN)/.testable
 	$(BIN)/python -m tests.perf $(SIZE) $(RUNS)
+
+# How many of FRR's commands and of its printed lines are as FRR's here, by node.
+coverage-report: $(BIN)/.testable
+	$(BIN)/python -m tests.bgp.coverage_report $(MISSING)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
