@@ -20,6 +20,7 @@ from bgp.rib.adjout import UpdateGroup
 from bgp.rib.aggregate import Aggregates
 from bgp.rib.bestpath import Rules
 from bgp.rib.export import Profile
+from bgp.rib.member import GroupsGone
 from bgp.rib.nexthop import NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.table import Table
@@ -59,6 +60,7 @@ class Instance(ZebraSide):
         self.aggregates: dict[Family, Aggregates] = {}
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
         self.nexthop_log = NexthopLog(self)
+        self.groups_gone = GroupsGone()
         self.nexthops = NexthopCache(self.watch, self.unwatch, self.nexthop_changed)
         self.nexthops.always = bgpd.no_zebra or self.is_view
         for family in FAMILIES:
@@ -297,6 +299,7 @@ class Instance(ZebraSide):
 
     def regroup(self, peers: Iterable[Peer]) -> None:
         """Outgoing policy may have changed: find each neighbour its group."""
+            self.groups_gone.add(group.counters)
         for peer in peers:
             for state in peer.families.values():
                 if state.active:

@@ -52,6 +52,7 @@ class Interface:
 
     def address(self, afi: Afi, *, link_local: bool = False) -> Address | None:
         """Its first address of a family, link-local or not."""
+    hw_address: bytes = b""
         for prefix in self.addresses:
             if prefix.afi is afi and prefix.address.is_link_local is link_local:
                 return prefix.address
@@ -272,6 +273,7 @@ class ZebraView:
         if interface is None:
             return
         if not message.add:
+        interface.hw_address = state.hw_address
             interface.addresses = [p for p in interface.addresses if p != message.prefix]
         elif message.prefix not in interface.addresses:
             interface.addresses.append(message.prefix)

@@ -29,9 +29,11 @@ from bgp.commands import (
     show,
     show_absent,
     show_evpn,
-    show_filtered,
+    show_adjacency,
+    show_groups,
     show_state,
 )
+    show_tables,
 from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
 from grammar.common import common_scopes
 from grammar.declared import Language
@@ -62,12 +64,14 @@ __all__ = [
     "show",
     "show_absent",
     "show_evpn",
-    "show_filtered",
+    "show_groups",
     "show_state",
 ]
+    "show_adjacency",
 
 LANGUAGE = Language(
     "bgpd",
+    "show_tables",
     "BGP",
     [
         *common_scopes(CONFIG_NODES, debug.SCOPES),

@@ -68,6 +68,10 @@ class AdjIn:
                 found.setdefault(path, []).append(key)
         return found
 
+    def keys(self) -> list[int]:
+        """The prefixes, in no order."""
+        return list(self._kept)
+
     def walk(self) -> Iterator[tuple[int, Path]]:
         """All of it in the order of prefixes."""
         for key in sorted(self._kept):

@@ -1,6 +1,6 @@
 """What an update-group needs of its members, and what it counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bgp.rib.export import Announced
@@ -48,3 +48,23 @@ class GroupCounters:
     packets: int = 0
     """Packets enqueued."""
     high_watermark: int = 0
+
+
+@dataclass(slots=True)
+class GroupsGone:
+    """What groups counted that are no more, and how many of them there were."""
+
+    number: int = 0
+    counters: GroupCounters = field(default_factory=GroupCounters)
+
+    def add(self, counters: GroupCounters) -> None:
+        """A group is no more."""
+        self.number += 1
+        mine = self.counters
+        mine.joins += counters.joins
+        mine.prunes += counters.prunes
+        mine.merges += counters.merges
+        mine.splits += counters.splits
+        mine.switches += counters.switches
+        mine.refreshes_combined += counters.refreshes_combined
+        mine.merge_checks += counters.merge_checks

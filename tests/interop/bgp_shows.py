@@ -46,8 +46,13 @@ route-map NONE deny 10
 exit
 route-map ALL permit 10
 exit
+route-map IN4 permit 10
+ set local-preference 90
+ set as-path prepend 64999
+exit
 route-map OUT4 permit 10
  set metric 77
+ set as-path prepend 65001
 exit
 """
 ROUTER = f"""\
@@ -67,7 +72,7 @@ router bgp 65001
  neighbor 10.0.0.4 remote-as 65004
  neighbor 10.0.0.4 timers connect 1
  neighbor 10.0.0.9 remote-as 65009
- neighbor 10.0.0.9 timers connect 1
+ neighbor 10.0.0.9 passive
  neighbor 10.0.0.8 remote-as 65008
  neighbor 10.0.0.8 shutdown
  neighbor 2001:db8::2 remote-as 65002
@@ -83,6 +88,7 @@ router bgp 65001
   neighbor 10.0.0.3 next-hop-self
   neighbor 10.0.0.4 soft-reconfiguration inbound
   neighbor 10.0.0.4 prefix-list FEW in
+  neighbor 10.0.0.4 route-map IN4 in
   neighbor 10.0.0.4 route-map OUT4 out
   neighbor 10.0.0.4 default-originate
   no neighbor 2001:db8::2 activate
@@ -92,6 +98,7 @@ router bgp 65001
   network 2001:db8:9::/48
   aggregate-address 2001:db8:100::/44
   neighbor 10.0.0.3 activate
+  neighbor 10.0.0.3 route-reflector-client
   neighbor 2001:db8::2 activate
   neighbor 2001:db8::2 soft-reconfiguration inbound
   neighbor 10.0.0.8 activate

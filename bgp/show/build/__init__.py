@@ -13,35 +13,45 @@ from grammar.base.values import Safi
 if TYPE_CHECKING:
     from bgp.config import Family
     from bgp.show.build import (
+        addresses,
+        adjacency,
         conditions,
         damped,
         evpn,
         find,
         flowspec,
         group,
+        inuse,
         misc,
         neighbor,
         nexthops,
         route,
+        select,
         statistics,
         summary,
         table,
+        updategroups,
     )
 
 __all__ = [
+    "addresses",
+    "adjacency",
     "conditions",
     "damped",
     "evpn",
     "find",
     "flowspec",
     "group",
+    "inuse",
     "misc",
     "neighbor",
     "nexthops",
     "route",
+    "select",
     "statistics",
     "summary",
     "table",
+    "updategroups",
 ]
 
 

@@ -1,6 +1,7 @@
 """Filters of tables: tests on keys and on paths."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bgp.config import BgpdConfig, Family
@@ -11,7 +12,7 @@ from bgp.rib.path import Path
 from bgp.show.build import find
 from bgp.show.build.table import Chosen, Judged, stored
 from bgp.show.views.misc import Remark
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Afi, Prefix, Safi
 from grammar.expression.automaton import expression
 from grammar.expression.syntax import ExpressionError
 
@@ -19,27 +20,18 @@ if TYPE_CHECKING:
     from bgp.instance import Instance
 
 
-def none(path: object) -> bool:
-    """No path: of those that are held back, or that an authority spoke of, there are none."""
-    return False
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a table is shown: of its keys, of its paths, or of both together."""
+
+    keys: Callable[[int], bool] | None = None
+    chosen: Chosen | None = None
+    judged: Judged | None = None
 
 
-def not_classful(key: int) -> bool:
-    """True for IPv4 keys whose length is not that of the network's class."""
-    first, length = key >> 30, key & 63
-    return length != (8 if first < 128 else 16 if first < 192 else 24)
-
-
-def since(instance: "Instance", family: Family, version: int) -> Callable[[int], bool]:
-    """Tests whether a key changed at a version of the table or later."""
-    rib = instance.tables.get(stored(family))
-
-    def changed(key: int) -> bool:
-        return rib is not None and rib.version_of(key) >= version
-
-    return changed
-
-
+EVERYTHING: Final = Choice()
+NOTHING: Final = Choice(keys=lambda key: False)
+LISTS_OF_PREFIXES: Final = ("prefix-list", "access-list")
 _MISSING: Final = {
     "community-list": "% {} community-list not found",
     "large-community-list": "% {} is not a valid large-community-list name",
@@ -51,15 +43,67 @@ _MISSING: Final = {
 """What FRR says, also where JSON was asked for."""
 
 
-def permitted(instance: "Instance", family: Family, what: str, name: str, exact: bool) -> Judged:
-    """Paths that a list or a route-map permits, or that an alias names; `Refused` if there is no
-    such list. Nothing asks registries here, and no route is held back."""
+def check(instance: "Instance", afi: Afi, what: str, name: str) -> None:
+    """`Refused` if a filter's list or route-map does not exist."""
+    if what in _MISSING and _listed(instance.bgpd.config, afi, what, name) is None:
+        raise find.Refused(Remark(_MISSING[what].format(name)))
+
+
+def choice(
+    instance: "Instance", family: Family, what: str, value: object, exact: bool = False
+) -> Choice:
+    """What a filter lets through: its keyword, its value, and whether no more may be there;
+    `Refused` for a community that is none."""
+    match what:
+        case "":
+            return EVERYTHING
+        case "cidr-only":
+            return Choice(keys=_not_classful)
+        case "version" if isinstance(value, int):
+            return Choice(keys=_since(instance, family, value))
+        case "longer-prefixes" if isinstance(value, Prefix):
+            return _within(family, value.network)
+        case "community":
+            return Choice(chosen=_with_community(None if value is None else str(value), exact))
+        case "large-community":
+            return Choice(chosen=_with_large(None if value is None else str(value), exact))
+        case "regexp":
+            return Choice(chosen=value)  # type: ignore[arg-type]
+        case _:
+            return Choice(judged=_permitted(instance, family, what, str(value), exact))
+
+
+def _not_classful(key: int) -> bool:
+    first, length = key >> 30, key & 63
+    return length != (8 if first < 128 else 16 if first < 192 else 24)
+
+
+def _since(instance: "Instance", family: Family, version: int) -> Callable[[int], bool]:
+    rib = instance.tables.get(stored(family))
+
+    def changed(key: int) -> bool:
+        return rib is not None and rib.version_of(key) >= version
+
+    return changed
+
+
+def _within(family: Family, network: Prefix) -> Choice:
+    if family[1] is Safi.FLOWSPEC or network.afi is not family[0]:
+        return NOTHING
+    low = 6 if network.afi is Afi.IPV4 else 8
+    mask, length = (1 << low) - 1, network.length
+    shift = low + network.afi.bits - length
+    bits = network.key >> shift
+    return Choice(keys=lambda key: key & mask >= length and key >> shift == bits)
+
+
+def _permitted(instance: "Instance", family: Family, what: str, name: str, exact: bool) -> Judged:
+    """Paths that a list or a route-map permits, or that an alias names. Nothing asks registries
+    here, and no route is held back."""
     policy = instance.bgpd.policy
     if what in ("rpki", "dampening"):
         wanted = name == "notfound"
         return lambda key, path: wanted
-    if what in _MISSING and _listed(instance.bgpd.config, family[0], what, name) is None:
-        raise find.Refused(Remark(_MISSING[what].format(name)))
     if what == "route-map":
         return lambda key, path: policy.permits(name, _route(instance, family[0], key, path))
     afi = "ip" if family[0] is Afi.IPV4 else "ipv6"
@@ -107,8 +151,7 @@ def _route(instance: "Instance", afi: Afi, key: int, path: Path) -> Route:
     )
 
 
-def with_community(text: str | None, exact: bool) -> Chosen:
-    """Paths with any community, with a given one, or with no other one; `Refused` for nonsense."""
+def _with_community(text: str | None, exact: bool) -> Chosen:
     if text is None:
         return lambda path: bool(path.attrs.communities)
     value = community_value(text)
@@ -119,8 +162,7 @@ def with_community(text: str | None, exact: bool) -> Chosen:
     return lambda path: value in path.attrs.communities
 
 
-def with_large_community(text: str | None, exact: bool) -> Chosen:
-    """The same of large communities."""
+def _with_large(text: str | None, exact: bool) -> Chosen:
     if text is None:
         return lambda path: bool(path.attrs.large_communities)
     parts = text.split(":")

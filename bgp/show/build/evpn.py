@@ -46,15 +46,17 @@ NO_VNIS: Final = Fixed(
 
 
 def summary(
-    bgpd: "Bgpd", name: str | None, *, wide: bool = False
+    bgpd: "Bgpd", name: str | None, peer: Address | str | None = None, *, wide: bool = False
 ) -> SummaryView | Summaries | Remark:
-    """The summary of a family that no neighbor is activated in."""
+    """The summary of a family that no neighbor is activated in; `Refused` without such a `peer`."""
     if name == "all":
         names = [find.vrf_name(instance) for instance in bgpd.instances.values()]
         return Summaries(tuple(SummaryView((), each, single=True) for each in names))
     instance = bgpd.instances.get(find.instance_name("vrf", name))
     if instance is None:
         return Remark("% BGP instance not found", "{}")
+    if peer is not None:
+        find.peer(instance, peer)
     return SummaryView((), find.vrf_name(instance), single=True, wide=wide)
 
 

@@ -25,6 +25,15 @@ SAFIS = {
     "labeled-unicast": Safi.LABELED_UNICAST,
     "flowspec": Safi.FLOWSPEC,
 }
+SAFI_ORDER = (
+    Safi.UNICAST,
+    Safi.MULTICAST,
+    Safi.VPN,
+    Safi.ENCAP,
+    Safi.LABELED_UNICAST,
+    Safi.FLOWSPEC,
+)
+"""As FRR goes through the families of IPv4 and IPv6."""
 
 
 class Refused(Exception):  # noqa: N818  an answer, not an error of the program
@@ -106,6 +115,22 @@ def peer(found: "Instance", name: Address | str) -> "Peer":
     if known is None:
         sentence = "No such neighbor in this view/vrf"
         raise Refused(Remark(sentence, warning(sentence)))
+    return known
+
+
+_NOT_ACTIVE = "No such neighbor or address family"
+
+
+def require_active(bgp_peer: "Peer", of: Family) -> None:
+    """`Refused` if a neighbor is not activated in a family."""
+    if not is_active(bgp_peer, of):
+        raise Refused(Remark(f"% {_NOT_ACTIVE}", f'{{ "warning": "{_NOT_ACTIVE}" }}'))
+
+
+def active_peer(found: "Instance", name: Address | str, of: Family) -> "Peer":
+    """The neighbor of a command about a family that it has to be activated in."""
+    known = peer(found, name)
+    require_active(known, of)
     return known
 
 

@@ -8,14 +8,12 @@ from bgp.config import Family
 from bgp.policy.extended import filter_text
 from bgp.rib.path import Entry, Path, best_of, paths_of
 from bgp.rib.rulekeys import rule_of
+from bgp.show.build.conditions import EVERYTHING, Choice
 from bgp.show.build.summary import age_of
 from bgp.show.build.table import (
     ORIGINS,
     RowMaker,
-    TakenOut,
     head,
-    kept_inward,
-    taken_out,
 )
 from bgp.show.views.flowspec import (
     Part,
@@ -133,24 +131,18 @@ def _nexthops(gateway: Address | None) -> tuple[NextHopText, ...]:
 def table(
     instance: "Instance",
     family: Family,
+    choice: Choice = EVERYTHING,
     *,
     wide: bool = False,
-    within: Prefix | None = None,
-    chosen: Callable[[Path], bool] | None = None,
-    keys: Callable[[int], bool] | None = None,
-    judged: Callable[[int, Path], bool] | None = None,
+    told: bool = True,
 ) -> RulesView:
-    """All rules, or those that a filter chose."""
+    """All rules, or those of a choice; `told` says if there are none."""
     rib = instance.tables[family]
     maker = _Maker(instance, rib)
-    if within is not None:
-        keys = _nothing  # rules do not lie within prefixes
+    keys = choice.keys
     walk = (item for item in rib.walk() if item is None or keys is None or keys(item[0]))
-    return RulesView(head(instance, family), maker.rules(walk, chosen, judged), wide, maker.total)
-
-
-def _nothing(key: int) -> bool:
-    return False
+    rows = maker.rules(walk, choice.chosen, choice.judged)
+    return RulesView(head(instance, family), rows, wide, maker.total, told)
 
 
 def detail(instance: "Instance", family: Family) -> RulesDetail:
@@ -226,10 +218,15 @@ def _told(afi: Afi, walk: "Iterable[tuple[int, Announced] | None]") -> Iterator[
 def filtered(
     instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
 ) -> RulesToldView:
-    """What a neighbor sent and policy took out."""
-    return received(
-        instance, peer, family, wide=wide, keys=taken_out(instance.tables[family], peer)
-    )
+    """What a neighbor sent and policy took out: it is not in the table."""
+    rib = instance.tables[family]
+
+    def is_out(key: int, path_id: int) -> bool:
+        return not any(
+            path.source is peer and path.path_id == path_id for path in paths_of(rib.get(key))
+        )
+
+    return received(instance, peer, family, wide=wide, keys=is_out)
 
 
 def received(
@@ -238,12 +235,15 @@ def received(
     family: Family,
     *,
     wide: bool = False,
-    keys: TakenOut | None = None,
+    keys: Callable[[int, int], bool] | None = None,
 ) -> RulesToldView:
     """What a neighbor sent, before policy."""
     maker = _Maker(instance, instance.tables[family])
+    lines = peer.families.get(family)
+    kept = iter(()) if lines is None or lines.adj_in is None else lines.adj_in.walk()
     rows = (
         RuleRow(rule_text(rule_of(key), family[0]), (RowPath(maker.of(path), best=True),))
-        for key, path in kept_inward(peer, family, keys)
+        for key, path in kept
+        if keys is None or keys(key, path.path_id)
     )
     return RulesToldView(head(instance, family), "receivedRoutes", rows, wide)

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, Family
 from bgp.show.build import find
+from bgp.show.build.trees import rib_nodes
 from bgp.show.views.misc import Later, Remark
 from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
-from grammar.base.values import Address, Afi
+from grammar.base.values import Address
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
     from bgp.instance import Instance
     from bgp.peer import Peer
     from bgp.peerstate import LastNotification
-    from bgp.rib.table import Table
-
-_NO_NEIGHBOR = "No such neighbor in this view/vrf"
 
 
 def age(bgpd: "Bgpd", since: float | None) -> int | None:
@@ -69,8 +67,8 @@ def summary(
     instance = bgpd.instances.get(find.instance_name(kind, name))
     if instance is None:
         return Remark("% BGP instance not found", "{}")
-    if peer is not None and peer not in instance.peers:
-        return Remark(_NO_NEIGHBOR, find.warning(_NO_NEIGHBOR))
+    if peer is not None:
+        find.peer(instance, peer)
     chosen = [
         each
         for each in instance.sorted_peers()
@@ -133,7 +131,7 @@ def _family(
     table = instance.tables.get(family)
     if not active or table is None:
         return None
-    nodes = yield from tree_nodes(table)
+    nodes = yield from rib_nodes(instance, table)
     return FamilySummary(
         find.family_name(family),
         find.family_key(family),
@@ -152,39 +150,6 @@ def _family(
         instance.ranges.limit,
         instance.penalties.of(family) is not None,
     )
-
-
-def tree_nodes(table: "Table") -> Generator[None, None, int]:
-    """Nodes of a binary tree of the prefixes, as FRR counts `RIB entries`: where two part there
-    is a node too, unless a prefix is that place. Pauses now and then."""
-    if table.rule_keys is not None:
-        return len(table)
-    shift = 6 if table.afi is Afi.IPV4 else 8
-    bits = table.afi.bits
-    low = (1 << shift) - 1
-    count = 0
-    stack: list[tuple[int, int]] = []
-    # Sorted prefixes come as the tree is walked: the stack holds the way down to the last one.
-    for item in table.walk():
-        if item is None:
-            yield
-            continue
-        value, length = item[0] >> shift, item[0] & low
-        count += 1
-        last: tuple[int, int] | None = None
-        while stack and not _covers(stack[-1], value, length, bits):
-            last = stack.pop()
-        if last is not None:
-            common = min(last[1], length, bits - (last[0] ^ value).bit_length())
-            if not stack or stack[-1][1] < common:
-                count += 1
-                stack.append((value >> (bits - common) << (bits - common), common))
-        stack.append((value, length))
-    return count
-
-
-def _covers(node: tuple[int, int], value: int, length: int, bits: int) -> bool:
-    return node[1] <= length and (node[0] ^ value) >> (bits - node[1]) == 0
 
 
 def _mark(peer: "Peer", family: Family) -> tuple[str | None, str]:

@@ -5,8 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bgp.config import FAMILIES, Family
-from bgp.rib.adjout import DEFAULT_ROUTE
+from bgp.config import Family
 from bgp.rib.dampening import withheld
 from bgp.rib.path import (
     FIRST,
@@ -23,7 +22,6 @@ from bgp.show import build
 from bgp.show.build import find
 from bgp.show.views.misc import Fixed
 from bgp.show.views.table import (
-    AdjacencyView,
     Columns,
     NamedTable,
     NextHopText,
@@ -33,22 +31,19 @@ from bgp.show.views.table import (
     TablesView,
     TableView,
 )
-from grammar.base.values import Address, Afi, Prefix, Safi, key_text
+from grammar.base.values import Address, Afi, Safi, key_text
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
     from bgp.instance import Instance
-    from bgp.peer import Peer
-    from bgp.rib.export import Announced
     from bgp.rib.table import Table
+    from bgp.show.build.conditions import Choice
 
 ORIGINS = "ie?"
 NO_VPN: Final = Fixed("No BGP prefixes displayed, 0 exist\n", "")
 """As JSON, FRR says nothing at all of the table of VPNs that is not there."""
 Chosen = Callable[[Path], bool]
 """A filter of paths: those that are shown."""
-TakenOut = Callable[[int, int], bool]
-"""Tells of a prefix's key and a path id that what a neighbor sent is not in the table."""
 Judged = Callable[[int, Path], bool]
 """One that looks at the prefix too, by its key."""
 
@@ -202,46 +197,23 @@ class RowMaker:
 def table(
     instance: "Instance",
     family: Family,
+    choice: "Choice | None" = None,
     *,
     wide: bool = False,
-    within: Prefix | None = None,
-    chosen: Chosen | None = None,
-    keys: Callable[[int], bool] | None = None,
-    judged: Judged | None = None,
+    told: bool = True,
 ) -> TableView | Fixed:
-    """`show bgp`: all routes of a family, those `within` a prefix, or those a filter chose."""
+    """`show bgp`: all routes of a family, or those of a choice; `told` says if it has none."""
     rib = instance.tables.get(stored(family))
     if rib is None and family[1] is Safi.VPN:
-        return NO_VPN
+        return NO_VPN if told else Fixed("", "")
     if rib is None:
-        return TableView(head(instance, family), ())
+        return TableView(head(instance, family), (), told=told)
     maker = RowMaker(instance, rib)
-    if within is not None:
-        network = within.network
-        outside = _Outside(network)
-        walk = _counted(rib.walk(), outside, maker)
-    elif keys is not None:
-        walk = _counted(rib.walk(), keys, maker)
-    else:
-        walk = rib.walk()
-    return TableView(
-        head(instance, stored(family)), maker.rows(walk, chosen, judged), wide, maker.total
-    )
-
-
-def families(instance: "Instance", afi: str | None, *, wide: bool = False) -> TablesView:
-    """`show bgp all`: the families that neighbors are activated in."""
-    named = [
-        NamedTable(
-            f"For address family: {find.family_name(family)}",
-            find.family_key(family),
-            build.tables(family).table(instance, family, wide=wide),
-        )
-        for family in FAMILIES
-        if afi in (None, family[0].word)
-        and any(find.is_active(peer, family) for peer in instance.sorted_peers())
-    ]
-    return TablesView(tuple(named))
+    if choice is None:
+        return TableView(head(instance, rib.family), maker.rows(rib.walk()), wide, maker.total)
+    walk = rib.walk() if choice.keys is None else _counted(rib.walk(), choice.keys, maker)
+    rows = maker.rows(walk, choice.chosen, choice.judged)
+    return TableView(head(instance, rib.family), rows, wide, maker.total, told)
 
 
 def instances(bgpd: "Bgpd", family: Family, *, wide: bool = False) -> TablesView:
@@ -262,20 +234,6 @@ def stored(family: Family) -> Family:
     return (afi, type(safi).UNICAST) if safi == 4 else family
 
 
-class _Outside:
-    """Tests whether a key lies within a network, on integers."""
-
-    def __init__(self, network: Prefix) -> None:
-        self.length = network.length
-        shift = 6 if network.afi is Afi.IPV4 else 8
-        self.mask = (1 << shift) - 1
-        self.shift = shift + network.afi.bits - network.length
-        self.bits = network.key >> self.shift
-
-    def __call__(self, key: int) -> bool:
-        return key & self.mask >= self.length and key >> self.shift == self.bits
-
-
 def _counted(
     walk: Iterable[tuple[int, Entry] | None], wanted: Callable[[int], bool], maker: RowMaker
 ) -> Iterator[tuple[int, Entry] | None]:
@@ -286,134 +244,3 @@ def _counted(
         else:
             entry = item[1]
             maker.counted += len(entry.paths) if type(entry) is Dest else 1
-
-
-def advertised(
-    instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
-) -> AdjacencyView:
-    """What a neighbor was told."""
-    lines = peer.families.get(family)
-    group = None if lines is None else lines.group
-    announced = () if group is None else group.walk()
-    given = group is not None and group.profile.default is not None
-    # FRR tells of the default route that it makes ahead of the others, and does not count it.
-    rows = _announced_rows(
-        instance,
-        family,
-        (each for each in announced if not given or each is None or each[0] != DEFAULT_ROUTE),
-    )
-    default = ("0.0.0.0/0" if family[0] is Afi.IPV4 else "::/0") if given else None
-    return AdjacencyView(
-        head(instance, family), "advertisedRoutes", rows, wide, headed=given, default=default
-    )
-
-
-def _announced_rows(
-    instance: "Instance", family: Family, announced: "Iterable[tuple[int, Announced] | None]"
-) -> Iterator[Row | None]:
-    afi = family[0]
-    known: dict[int, tuple[Announced, RowPath]] = {}
-    for item in announced:
-        if item is None:
-            yield None
-            continue
-        key, sent = item
-        cached = known.get(id(sent))
-        if cached is None:
-            attrs = sent.attrs
-            columns = Columns(
-                nexthops(afi, sent.gateway, sent.link_local, None),
-                sent.med,
-                sent.local_pref,
-                sent.weight,
-                attrs.as_path.text,
-                ORIGINS[attrs.origin],
-            )
-            cached = known[id(sent)] = (sent, RowPath(columns, best=True))
-        yield Row(key_text(afi, key), 0, (cached[1],))
-
-
-def best_of_peer(
-    instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
-) -> AdjacencyView:
-    """What a neighbor sent that is the best: FRR names it as if it were all that it sent."""
-    rib = instance.tables.get(family)
-    walk = () if rib is None else rib.walk()
-    rows = () if rib is None else _best_rows(RowMaker(instance, rib), peer, walk)
-    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide, headed=True)
-
-
-def _best_rows(
-    maker: RowMaker, peer: "Peer", walk: Iterable[tuple[int, Entry] | None]
-) -> Iterator[Row | None]:
-    for item in walk:
-        best = None if item is None else best_of(item[1])
-        source: object = None if best is None else best.source
-        if item is None:
-            yield None
-        elif best is not None and source is peer:
-            yield Row(
-                key_text(maker.afi, item[0]), 0, (RowPath(_outer(maker.of(best)), best=True),)
-            )
-
-
-def filtered(
-    instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
-) -> AdjacencyView:
-    """What a neighbor sent and policy took out."""
-    return received(
-        instance, peer, family, wide=wide, keys=taken_out(instance.tables[family], peer)
-    )
-
-
-def taken_out(rib: "Table", peer: "Peer") -> TakenOut:
-    """Tells of a key and a path id that policy took out what the neighbor sent."""
-
-    def is_out(key: int, path_id: int) -> bool:
-        return not any(
-            path.source is peer and path.path_id == path_id for path in paths_of(rib.get(key))
-        )
-
-    return is_out
-
-
-def kept_inward(peer: "Peer", family: Family, keys: TakenOut | None) -> Iterator[tuple[int, Path]]:
-    """What soft-reconfiguration keeps of a neighbor, by key; of those of `keys`, if it is given."""
-    lines = peer.families.get(family)
-    if lines is None or lines.adj_in is None:
-        return
-    for key, path in lines.adj_in.walk():
-        if keys is None or keys(key, path.path_id):
-            yield key, path
-
-
-def received(
-    instance: "Instance",
-    peer: "Peer",
-    family: Family,
-    *,
-    wide: bool = False,
-    keys: TakenOut | None = None,
-) -> AdjacencyView:
-    """What a neighbor sent, before policy; only with soft-reconfiguration inbound."""
-    maker = RowMaker(instance, instance.tables[family])
-    paths = kept_inward(peer, family, keys)
-    rows = (
-        Row(key_text(maker.afi, key), 0, (RowPath(_outer(maker.of(path)), best=True),))
-        for key, path in paths
-    )
-    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide)
-
-
-def _outer(columns: Columns) -> Columns:
-    """FRR marks no path of an Adj-RIB-In as internal."""
-    if not columns.internal:
-        return columns
-    return Columns(
-        columns.nexthops,
-        columns.med,
-        columns.local_pref,
-        columns.weight,
-        columns.as_path,
-        columns.origin,
-    )

@@ -7,7 +7,6 @@ from bgp.show.text.misc import mean, pauses
 from bgp.show.views.misc import (
     Empty,
     Fixed,
-    Groups,
     Later,
     Remark,
     Statistics,
@@ -59,12 +58,6 @@ def vrfs_json(view: Vrfs) -> Iterator[str]:
         for line in view.lines
     }
     yield jsonc.pretty({"vrfs": vrfs, "totalVrfs": len(vrfs)}) + "\n"
-
-
-@json.register
-def groups_json(view: Groups) -> Iterator[str]:
-    """FRR 8.4.4 has no JSON here: the word is taken as an unknown subgroup, nothing is printed."""
-    return iter(())
 
 
 @json.register

@@ -204,6 +204,5 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
         yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
     elif not count:
         yield f'{{\n  "{view.key}":{{'
-    yield (
-        f'\n  }},\n  "totalPrefixCounter":{count},\n  "filteredPrefixCounter":{view.filtered}\n}}\n'
-    )
+    filtered = view.filtered()
+    yield f'\n  }},\n  "totalPrefixCounter":{count},\n  "filteredPrefixCounter":{filtered}\n}}\n'

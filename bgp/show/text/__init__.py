@@ -3,4 +3,15 @@
 from bgp.show.text import damped, flowspec, group, misc, neighbor, route, summary, table
 from bgp.show.text.dispatch import text
 
-__all__ = ["damped", "flowspec", "group", "misc", "neighbor", "route", "summary", "table", "text"]
+__all__ = [
+    "damped",
+    "flowspec",
+    "group",
+    "misc",
+    "neighbor",
+    "route",
+    "summary",
+    "table",
+    "text",
+    "updategroups",
+]

@@ -63,7 +63,7 @@ def rules_text(view: RulesView) -> Iterator[str]:
     total = paths if view.total is None else view.total()
     if rules:
         yield f"\nDisplayed  {rules} routes and {total} total paths\n"
-    elif not total:
+    elif view.told and not total:
         yield "No BGP prefixes displayed, 0 exist\n"
 
 

@@ -11,8 +11,6 @@ from bgp.show.views.misc import (
     Debugging,
     Empty,
     Fixed,
-    Groups,
-    GroupView,
     Later,
     Listeners,
     Memory,
@@ -144,6 +142,9 @@ def memory_rows(view: Memory) -> Iterator[tuple[int, str, int]]:
         if row[0]:
             yield row
     yield view.peers, "peers", PEER_BYTES
+    for row in ((view.groups, "peer groups", 64), (view.expressions, "compiled regexes", 64)):
+        if row[0]:
+            yield row
 
 
 @text.register
@@ -171,7 +172,7 @@ def fixed_text(view: Fixed) -> Iterator[str]:
 @text.register
 def communities_text(view: Communities) -> Iterator[str]:
     """A line by set of communities in use."""
-    yield "Address Refcnt Community\n"
+    yield f"{view.heading}\n"
     for address, users, words in view.lines:
         yield f"[0x{address:x}] ({users}) {words}\n"
 
@@ -201,44 +202,6 @@ def attributes_text(view: Attributes) -> Iterator[str]:
             f"\tflags: {line.flags} distance: 0 med: {line.med} local_pref: {line.local_pref}"
             f" origin: {line.origin} weight: {line.weight} label: 4294836223 sid: \n"
         )
-
-
-@text.register
-def groups_text(view: Groups) -> Iterator[str]:
-    """Each group with its one subgroup."""
-    for group in view.groups:
-        yield "".join(_group(group))
-
-
-def _group(group: GroupView) -> Iterator[str]:
-    created = ctime(group.created)
-    yield f"Update-group {group.id}:\n  Created: {created}\n"
-    if group.route_map is not None:
-        yield f"  Outgoing route map: {group.route_map}\n"
-    yield f"  MRAI value (seconds): {group.mri}\n\n"
-    yield f"  Update-subgroup {group.id}:\n    Created: {created}\n"
-    for words, value in (
-        ("Join events", group.joins),
-        ("Prune events", group.prunes),
-        ("Merge events", group.merges),
-        ("Split events", group.splits),
-        ("Update group switch events", group.switches),
-        ("Peer refreshes combined", group.refreshes),
-        ("Merge checks triggered", group.merge_checks),
-        ("Coalesce Time", group.coalesce),
-        ("Version", group.version),
-        ("Packet queue length", group.queued),
-        ("Total packets enqueued", group.packets),
-        ("Packet queue high watermark", group.high_watermark),
-        ("Adj-out list count", group.advertised),
-        ("Advertise list", "not empty" if group.pending else "empty"),
-        ("Flags", ""),
-        ("Max packet size", group.max_packet),
-    ):
-        yield f"    {words}: {value}\n"
-    yield "    Peers:\n"
-    for member in group.members:
-        yield f"      - {member}\n"
 
 
 @text.register

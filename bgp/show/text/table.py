@@ -13,9 +13,11 @@ from bgp.show.views.table import (
     TableView,
 )
 
-_CODES = """\
+STATUS_CODES = """\
 Status codes:  s suppressed, d damped, h history, * valid, > best, = multipath,
                i internal, r RIB-failure, S Stale, R Removed
+"""
+_CODES = """\
 Nexthop codes: @NNN nexthop's vrf id, < announce-nh-self
 Origin codes:  i - IGP, e - EGP, ? - incomplete
 RPKI validation codes: V valid, I invalid, N Not found
@@ -33,11 +35,11 @@ def table_head(head: TableHead, wide: bool = False) -> str:
         f"BGP table version is {head.version}, local router ID is {head.router_id},"
         f" vrf id {head.vrf_id}\n"
         f"Default local pref {head.local_pref}, local AS {head.asn}\n"
-        f"{_CODES}\n{_COLUMNS_WIDE if wide else _COLUMNS}"
+        f"{STATUS_CODES}{_CODES}\n{_COLUMNS_WIDE if wide else _COLUMNS}"
     )
 
 
-class _Rows:
+class Rows:
     """Formats rows; what depends on the path alone is made once per path."""
 
     def __init__(self, wide: bool) -> None:
@@ -112,7 +114,7 @@ def marks(path: RowPath) -> str:
 @text.register
 def table_text(view: TableView) -> Iterator[str]:
     """`show bgp ...`; what is said of an empty result depends on the command."""
-    rows = _Rows(view.wide)
+    rows = Rows(view.wide)
     for chunk in rows.lines(view.rows):
         if rows.routes == 1 and chunk:
             yield table_head(view.head, view.wide)
@@ -120,7 +122,7 @@ def table_text(view: TableView) -> Iterator[str]:
     total = rows.paths if view.total is None else view.total()
     if rows.routes:
         yield f"\nDisplayed  {rows.routes} routes and {total} total paths\n"
-    elif not total:
+    elif view.told and not total:
         yield "No BGP prefixes displayed, 0 exist\n"
 
 
@@ -135,7 +137,7 @@ def tables_text(view: TablesView) -> Iterator[str]:
 @text.register
 def adjacency_text(view: AdjacencyView) -> Iterator[str]:
     """`show bgp neighbors X advertised-routes` and `received-routes`."""
-    rows = _Rows(view.wide)
+    rows = Rows(view.wide)
     columns = _COLUMNS_WIDE if view.wide else _COLUMNS
     if view.default is not None:
         yield table_head(view.head, view.wide).removesuffix(columns)
@@ -145,5 +147,6 @@ def adjacency_text(view: AdjacencyView) -> Iterator[str]:
             yield table_head(view.head, view.wide) if view.default is None else columns
         yield chunk
     if rows.routes:
-        tail = f" ({view.filtered} filtered)" if view.filtered else ""
+        filtered = view.filtered()
+        tail = f" ({filtered} filtered)" if filtered else ""
         yield f"\nTotal number of prefixes {rows.routes}{tail}\n"

@@ -41,12 +41,13 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class RulesView:
-    """`show bgp A flowspec`; `rows` and `total` as in `TableView`."""
+    """`show bgp A flowspec`; `rows`, `total` and `told` as in `TableView`."""
 
     head: TableHead
     rows: Iterable[RuleRow | None]
     wide: bool = False
     total: Callable[[], int] | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Communities:
     """`show bgp community-info`: address, count of users, text."""
 
     lines: tuple[tuple[int, int, str], ...]
+    heading: str = "Address Refcnt Community"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ class Memory:
     ext_communities: int = 0
     large_communities: int = 0
     clusters: int = 0
+    groups: int = 0
+    expressions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,39 +171,6 @@ class Attributes:
     """`show bgp attribute-info`."""
 
     lines: tuple[AttributeLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """One update group; `created` is wall time, `coalesce` milliseconds."""
-
-    id: int
-    created: int
-    members: tuple[str, ...]
-    version: int
-    advertised: int
-    route_map: str | None = None
-    mri: int = 0
-    coalesce: int = 1000
-    joins: int = 0
-    prunes: int = 0
-    merges: int = 0
-    splits: int = 0
-    switches: int = 0
-    refreshes: int = 0
-    merge_checks: int = 0
-    queued: int = 0
-    packets: int = 0
-    high_watermark: int = 0
-    max_packet: int = 4096
-    pending: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """`show bgp update-groups`."""
-
-    groups: tuple[GroupView, ...]
 
 
 @dataclass(frozen=True, slots=True)

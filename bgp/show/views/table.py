@@ -87,13 +87,14 @@ class TableView:
     is a pause of a walk that found nothing to show for a while.
 
     `total` is asked after that for the number of paths that were looked at, shown or not; without
-    it those shown are counted.
+    it those shown are counted. `told` says that the text names an empty table.
     """
 
     head: TableHead
     rows: Iterable[Row | None]
     wide: bool = False
     total: Callable[[], int] | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +118,16 @@ class TablesView:
 class AdjacencyView:
     """Adj-RIB-In or Adj-RIB-Out of a neighbor in one family.
 
-    `key` names the JSON object (`advertisedRoutes`, `receivedRoutes`). `filtered` counts the
-    prefixes that policy took out; with any, the text says so. None among `rows` is a pause.
-    `headed` JSON has its head though there are no rows. `default` is the network of the default
-    route that `default-originate` gives to the neighbor.
+    `key` names the JSON object (`advertisedRoutes`, `receivedRoutes`). `filtered` is
+    asked behind the rows for how many of them policy took out; with any, the text says so. None
+    among `rows` is a pause. `headed` JSON has its head though there are no rows. `default`
+    is the network of the default route that `default-originate` gives to the neighbor.
     """
 
     head: TableHead
     key: str
     rows: Iterable[Row | None]
     wide: bool = False
-    filtered: int = 0
+    filtered: Callable[[], int] = lambda: 0
     headed: bool = False
     default: str | None = None

@@ -1,0 +1,280 @@
+"""What a neighbor sent and was told, from its Adj-RIBs: rows are made while they are shown."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bgp.config import Family
+from bgp.policy.evaluate import Chain
+from bgp.policy.route import Route
+from bgp.rib.adjout import DEFAULT_ROUTE
+from bgp.rib.path import Entry, Origination, Path, best_of
+from bgp.show.build import find, flowspec, select
+from bgp.show.build.table import ORIGINS, RowMaker, head, nexthops
+from bgp.show.views.misc import Fixed
+from bgp.show.views.table import AdjacencyView, Columns, Row, RowPath, TablesView
+from grammar.base.values import Address, Afi, Prefix, Safi, key_text
+
+if TYPE_CHECKING:
+    from bgp.attrs import AttrSet
+    from bgp.instance import Instance
+    from bgp.peer import Peer
+    from bgp.rib.export import Announced
+    from bgp.rib.table import Table
+
+_NO_SOFT: Final = "Inbound soft reconfiguration not enabled"
+_RULES: Final[dict[str, Callable[..., object]]] = {
+    "advertised-routes": flowspec.advertised,
+    "received-routes": flowspec.received,
+    "filtered-routes": flowspec.filtered,
+}
+_NO_FILTER: Final = Fixed("No functional output\n", "{}\n")
+"""As FRR has it of a neighbor that sent no prefix filter."""
+
+
+def of_family(
+    instance: "Instance",
+    peer: "Peer",
+    family: Family,
+    what: str,
+    *,
+    rmap: str | None = None,
+    wide: bool = False,
+) -> object:
+    """`advertised-routes`, `received-routes` or `filtered-routes` of one family, as a route-map
+    would change them if one is named; `Refused` where FRR refuses."""
+    find.require_active(peer, family)
+    if what != "advertised-routes" and not peer.config.family(family).soft_reconfiguration:
+        raise find.refused(f"% {_NO_SOFT}", f'{{ "warning": "{_NO_SOFT}" }}')
+    if family[1] is Safi.FLOWSPEC:
+        return _RULES[what](instance, peer, family, wide=wide)
+    if what == "advertised-routes":
+        return _advertised(instance, peer, family, rmap, wide=wide)
+    return _received(instance, peer, family, rmap, wide=wide, filtered=what == "filtered-routes")
+
+
+def of_all(
+    instance: "Instance",
+    peer: "Peer",
+    word: str | None,
+    what: str,
+    *,
+    rmap: str | None = None,
+    wide: bool = False,
+) -> TablesView:
+    """The same for each family that neighbors are activated in."""
+
+    def one(family: Family) -> object:
+        return of_family(instance, peer, family, what, rmap=rmap, wide=wide)
+
+    return select.of_families(instance, word, one)
+
+
+def prefix_filter(peer: "Peer", family: Family) -> object:
+    """The prefix-list that a neighbor asked for (ORF)."""
+    return _NO_FILTER
+
+
+# --- told ----------------------------------------------------------------------------------------
+
+
+def _advertised(
+    instance: "Instance", peer: "Peer", family: Family, rmap: str | None, *, wide: bool
+) -> AdjacencyView:
+    lines = peer.families.get(family)
+    group = None if lines is None else lines.group
+    announced = () if group is None else group.walk()
+    given = group is not None and group.profile.default is not None
+    count = [0]
+    # FRR tells of the default route that it makes ahead of the others, and does not count it.
+    shown = (each for each in announced if not given or each is None or each[0] != DEFAULT_ROUTE)
+    if rmap is None:
+        rows = announced_rows(instance.tables[family], shown)
+    else:
+        chain = Chain(None, None, None, rmap, instance.bgpd.policy)
+        rows = _changed_rows(instance, family, shown, chain, count)
+    default = ("0.0.0.0/0" if family[0] is Afi.IPV4 else "::/0") if given else None
+    return AdjacencyView(
+        head(instance, family),
+        "advertisedRoutes",
+        rows,
+        wide,
+        lambda: count[0],
+        headed=given,
+        default=default,
+    )
+
+
+def announced_rows(
+    table: "Table", announced: "Iterable[tuple[int, Announced] | None]"
+) -> Iterator[Row | None]:
+    """The rows of what a group told of its table."""
+    afi = table.afi
+    known: dict[tuple[int, bool], tuple[Announced, RowPath]] = {}
+    for item in announced:
+        if item is None:
+            yield None
+            continue
+        key, sent = item
+        aggregate = _is_aggregate(table, key)
+        cached = known.get((id(sent), aggregate))
+        if cached is None:
+            cached = known[id(sent), aggregate] = (sent, _told(afi, sent, aggregate))
+        yield Row(key_text(afi, key), 0, (cached[1],))
+
+
+def _changed_rows(
+    instance: "Instance",
+    family: Family,
+    announced: "Iterable[tuple[int, Announced] | None]",
+    chain: Chain,
+    refused: list[int],
+) -> Iterator[Row | None]:
+    afi, table = family[0], instance.tables[family]
+    for item in announced:
+        if item is None:
+            yield None
+            continue
+        key, sent = item
+        changed = _changed(instance, afi, key, sent, chain)
+        if changed is None:
+            refused[0] += 1
+        else:
+            yield Row(key_text(afi, key), 0, (_told(afi, changed, _is_aggregate(table, key)),))
+
+
+def _is_aggregate(table: "Table", key: int) -> bool:
+    best = best_of(table.get(key))
+    return best is not None and best.origination is Origination.AGGREGATE
+
+
+def _changed(
+    instance: "Instance", afi: Afi, key: int, sent: "Announced", chain: Chain
+) -> "Announced | None":
+    """What was told as a route-map changes it; None if it denies it."""
+    route = Route(
+        Prefix.from_key(afi, key),
+        sent.attrs,
+        sent.gateway,
+        link_local=sent.link_local,
+        weight=sent.weight,
+        local_as=instance.asn,
+    )
+    route.changes = {"med": sent.med, "local_pref": sent.local_pref}
+    if chain.refusal(route) is not None:
+        return None
+    return replace(
+        sent,
+        attrs=route.result(chain.policy.pool, "med", "local_pref"),
+        gateway=route.gateway,
+        med=route.get("med"),
+        local_pref=route.get("local_pref"),
+        weight=route.weight,
+    )
+
+
+def _told(afi: Afi, sent: "Announced", aggregate: bool) -> RowPath:
+    columns = Columns(
+        nexthops(afi, sent.gateway, sent.link_local, None, aggregate=aggregate),
+        sent.med,
+        sent.local_pref,
+        sent.weight,
+        sent.attrs.as_path.text,
+        ORIGINS[sent.attrs.origin],
+    )
+    return RowPath(columns, best=True)
+
+
+# --- sent ----------------------------------------------------------------------------------------
+
+
+def _received(
+    instance: "Instance",
+    peer: "Peer",
+    family: Family,
+    rmap: str | None,
+    *,
+    wide: bool,
+    filtered: bool,
+) -> AdjacencyView:
+    count = [0]
+    rows = _received_rows(peer, family, rmap, filtered, count)
+    refused = (lambda: 0) if filtered else (lambda: count[0])
+    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide, refused)
+
+
+def _received_rows(
+    peer: "Peer", family: Family, rmap: str | None, filtered: bool, refused: list[int]
+) -> Iterator[Row | None]:
+    """What soft-reconfiguration keeps, as the filters leave it: FRR shows it so."""
+    lines = peer.families.get(family)
+    if lines is None or lines.adj_in is None:
+        return
+    policy = peer.instance.bgpd.policy
+    chain = lines.chain_in or Chain(None, None, None, None, policy)
+    if rmap is not None:
+        chain = replace(chain, route_map=rmap)
+    afi, missing = family[0], lines.policy_missing_in
+    for count, (key, path) in enumerate(lines.adj_in.walk()):
+        if count % find.STEP == 0:
+            yield None
+        route = _route(peer, afi, key, path)
+        denied = chain.refusal(route) is not None or missing
+        refused[0] += denied
+        if denied or not filtered:
+            attrs = path.attrs if denied else route.result(policy.pool)
+            columns = _sent(afi, attrs, path if denied else route)
+            yield Row(key_text(afi, key), 0, (RowPath(columns, best=True),))
+
+
+def _route(peer: "Peer", afi: Afi, key: int, path: Path) -> Route:
+    names = {peer.config.name, peer.config.group, peer.address} - {None}
+    return Route(
+        Prefix.from_key(afi, key),
+        path.attrs,
+        path.gateway,
+        link_local=path.link_local,
+        weight=path.weight,
+        local_as=peer.local_as,
+        peer_address=peer.address,
+        peer_names=frozenset(names),
+    )
+
+
+def _sent(afi: Afi, attrs: "AttrSet", of: Path | Route) -> Columns:
+    gateway: Address | None = of.gateway
+    return Columns(
+        nexthops(afi, gateway, of.link_local, None),
+        attrs.med,
+        attrs.local_pref,
+        of.weight,
+        attrs.as_path.text,
+        ORIGINS[attrs.origin],
+    )
+
+
+# --- best ----------------------------------------------------------------------------------------
+
+
+def best(
+    instance: "Instance", peer: "Peer", family: Family, *, wide: bool = False
+) -> AdjacencyView:
+    """What a neighbor sent that is the best: FRR names it as if it were all that it sent."""
+    rib = instance.tables.get(family)
+    walk = () if rib is None else rib.walk()
+    rows = () if rib is None else _best_rows(RowMaker(instance, rib), peer, walk)
+    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide, headed=True)
+
+
+def _best_rows(
+    maker: RowMaker, peer: "Peer", walk: Iterable[tuple[int, Entry] | None]
+) -> Iterator[Row | None]:
+    for item in walk:
+        chosen = None if item is None else best_of(item[1])
+        source: object = None if chosen is None else chosen.source
+        if item is None:
+            yield None
+        elif chosen is not None and source is peer:
+            # FRR marks no path of an Adj-RIB-In as internal.
+            columns = replace(maker.of(chosen), internal=False)
+            yield Row(key_text(maker.afi, item[0]), 0, (RowPath(columns, best=True),))
