@@ -85,7 +85,7 @@ def _enter(family: Family) -> None:
     def enter(call: Call) -> AddressFamily:
         bgp: BgpConfig = call.node_object
         if bgp.vrf is not None and family[1] not in IN_VRFS:
-            raise CommandError(_NOT_IN_VRFS, Status.WARNING)
+            raise CommandError(_NOT_IN_VRFS)
         return AddressFamily(bgp, family)
 
 

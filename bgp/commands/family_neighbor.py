@@ -18,6 +18,7 @@ from bgp.commands.family_exchange import (
 from bgp.commands.family_filters import filters
 from bgp.commands.family_sending import addpath, send_community
 from bgp.commands.nodes import (
+    NO,
     PEER,
     SCOPES,
     AddressFamily,
@@ -197,7 +198,12 @@ _MAXIMUM = {
 
 
 class _MaximumPrefix(PeerFamilySetting):
-    """What a member does not say of its own limit (only a warning, all prefixes) is its group's."""
+    """What a member does not say of its own limit (only a warning, all prefixes) is its group's.
+
+    Its `no` is a line of its own, which takes more words together.
+    """
+
+    negatable = False
 
     def lines(self, target: Any, names: Any) -> Iterator[str]:
         """The line of a limit of the neighbor's own."""
@@ -216,22 +222,38 @@ def _maximum_prefix(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _limits(scope: Scope) -> None:
-    _MaximumPrefix(
-        scope,
-        PEER
-        + "maximum-prefix ![(1-4294967295)$limit [(1-100)$threshold]"
-        + " [<warning-only$warning|restart (1-65535)$restart>] [force$force]]",
+    words = PEER + "maximum-prefix"
+    number = (
         "How many prefixes the neighbor may send",
         "Their number",
         "Warn at this share of it, in percent",
-        "Only warn",
-        "Start the session again later",
-        "After so many minutes",
-        "Count filtered prefixes too",
+    )
+    warn, restart = "Only warn", ("Start the session again later", "After so many minutes")
+    force = "Count filtered prefixes too"
+    setting = _MaximumPrefix(
+        scope,
+        words + "(1-4294967295)$limit [(1-100)$threshold]"
+        " [<warning-only$warning|restart (1-65535)$restart>] [force$force]",
+        *number,
+        warn,
+        *restart,
+        force,
         fields=_MAXIMUM,
         effect=Effect.SOFT_IN,
         normal=_maximum_prefix,
     )
+
+    def no_limit(call: Call) -> Answer:
+        return setting.run(replace(call, negated=True))
+
+    action(
+        scope,
+        NO + words + "[(1-4294967295) [(1-100)] [restart (1-65535)] [warning-only] [force]]",
+        *number,
+        *restart,
+        warn,
+        force,
+    )(no_limit)
 
 
 def _loops(scope: Scope) -> None:

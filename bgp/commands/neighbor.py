@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bgp.commands.neighbor_link import role, shutdown_rtt, tcp_mss
+from bgp.commands.neighbor_link import delay_open, role, shutdown_rtt, tcp_mss
 from bgp.commands.nodes import (
     BFD,
     CAPABILITY,
@@ -376,13 +376,5 @@ Setting(
 )
 
 
-Setting(
-    NEIGHBOR,
-    PEER + "timers delayopen ![(1-240)$seconds]",
-    "How long things may take",
-    "Until the own OPEN is sent, if the neighbor's does not come",
-    "Seconds",
-    fields={"seconds": "delay_open"},
-    effect=Effect.TIMERS,
-)
+delay_open(NEIGHBOR)
 NEIGHBOR.add(CAPABILITY)

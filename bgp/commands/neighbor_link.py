@@ -1,12 +1,13 @@
 """Lines of a neighbor on its TCP connection, its round trip time, and its role."""
 
+from dataclasses import replace
 from typing import Any
 
-from bgp.commands.nodes import PEER, group_of, is_group, kind_of
+from bgp.commands.nodes import NO, PEER, group_of, is_group, kind_of
 from bgp.config import PeerConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError, Status
-from grammar.command import Call, Reply, action
+from grammar.command import Answer, Call, Reply, Setting, action
 from grammar.scope import Scope
 
 _MSS_WARNING = " Warning: Reset BGP session for tcp-mss value to take effect\n"
@@ -113,3 +114,32 @@ def role(scope: Scope) -> None:
         negatable=True,
         printer=_role_lines,
     )(_role)
+
+
+class _Positive(Setting):
+    """A setting with a `no` of its own."""
+
+    negatable = False
+
+
+_DELAY_OPEN = (
+    "How long things may take",
+    "Until the own OPEN is sent, if the neighbor's does not come",
+    "Seconds",
+)
+
+
+def delay_open(scope: Scope) -> None:
+    """`timers delayopen` (RFC 4271 sec. 8.1.1), whose `no` takes any number of seconds."""
+    words = PEER + "timers delayopen"
+    setting = _Positive(
+        scope,
+        words + "(1-240)$seconds",
+        *_DELAY_OPEN,
+        fields={"seconds": "delay_open"},
+        effect=Effect.TIMERS,
+    )
+
+    @action(scope, NO + words + "[(0-65535)]", *_DELAY_OPEN)
+    def no_delay_open(call: Call) -> Answer:
+        return setting.run(replace(call, negated=True))

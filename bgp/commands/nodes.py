@@ -33,6 +33,8 @@ PEER = fragment(
     "Interface or peer-group name",
 )
 
+NO = fragment("no", "Take a line back")
+
 NO_PEER = "% Specify remote-as or peer-group commands first"
 DYNAMIC = "% Operation not allowed on a dynamic neighbor"
 
