@@ -206,7 +206,7 @@ class Bgpd:
         for instance in self.instances.values():
             if instance.vrf_id != DEFAULT_VRF:
                 continue
-            peer = instance.peers.get(address)
+            peer = instance.peers.get(address) or instance.links.find(connection.remote)
             if peer is None:
                 if instance.ranges.admit(connection):
                     return

@@ -187,8 +187,9 @@ def session_config(
     hostname: str,
     domainname: str = "",
     restarted: bool = False,
+    over_ipv6: bool = False,
 ) -> SessionConfig:
-    """What the session of a neighbour needs to know."""
+    """What the session of a neighbour needs to know; `over_ipv6` tells of its own address."""
     remote = peer.remote_as
     return SessionConfig(
         local_as=local_as(bgp, peer),
@@ -207,6 +208,7 @@ def session_config(
         dont_capability_negotiate=bool(peer.dont_capability_negotiate),
         strict_capability_match=bool(peer.strict_capability_match),
         override_capability=bool(peer.override_capability),
+        extended_nexthop=over_ipv6 and bool(peer.by_interface or peer.capability_extended_nexthop),
         graceful=graceful_mode(bgp, peer),
         restart_time=_first(bgp.graceful_restart_restart_time, RESTART_TIME),
         restarted=restarted,

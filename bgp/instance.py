@@ -24,6 +24,7 @@ from bgp.rib.member import GroupsGone
 from bgp.rib.nexthop import NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.table import Table
+from bgp.unnumbered import Links
 from bgp.waiting import Waiting
 from bgp.wire.attributes.aggregator import Aggregator
 from bgp.wire.errors import Cease, Code
@@ -59,13 +60,14 @@ class Instance(ZebraSide):
         self.origins: dict[Family, Origin] = {}
         self.aggregates: dict[Family, Aggregates] = {}
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
-        self.nexthop_log = NexthopLog(self)
         self.groups_gone = GroupsGone()
+        self.nexthop_log = NexthopLog(self)
         self.nexthops = NexthopCache(self.watch, self.unwatch, self.nexthop_changed)
         self.nexthops.always = bgpd.no_zebra or self.is_view
         for family in FAMILIES:
             self._make_family(family)
         self.ranges = Ranges(self, Peer)
+        self.links = Links(self)
         self.pace = Pace(self)
         self.waiting = Waiting(self)
         self.penalties = Penalties(self)
@@ -178,6 +180,7 @@ class Instance(ZebraSide):
             peer.reach.protect(peer.config.password)
             peer.start()
         self.ranges.protect()
+        self.links.sync()
 
     def configure_origins(self, changed: Collection[str] = ()) -> None:
         """`network` and `redistribute` lines, the import check, or these route-maps changed."""
@@ -296,10 +299,10 @@ class Instance(ZebraSide):
         """Drop a group that lost its last member."""
         if not group.members and group in self.groups[group.family]:
             self.groups[group.family].remove(group)
+            self.groups_gone.add(group.counters)
 
     def regroup(self, peers: Iterable[Peer]) -> None:
         """Outgoing policy may have changed: find each neighbour its group."""
-            self.groups_gone.add(group.counters)
         for peer in peers:
             for state in peer.families.values():
                 if state.active:

@@ -48,8 +48,8 @@ class Neighbor:
 
     @property
     def address(self) -> Address | None:
-        """Its address; None for a neighbour that is named by its interface."""
-        return self.name if isinstance(self.name, Address) else None
+        """Its address; None for a neighbour on an interface that was not found there yet."""
+        return self.name if isinstance(self.name, Address) else self.reach.address
 
     @property
     def sort_address(self) -> int:

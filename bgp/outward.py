@@ -35,6 +35,7 @@ def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
         instance.cluster_id,
         instance.default_local_pref,
         config.advertisement_interval or 0,
+        multiprotocol=state.family in terms.extended_nexthop,
         chain=state.chain_out,
         default=_default(instance, state),
         standard=lines.send_community is not False,

@@ -42,6 +42,7 @@ from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
 from bgp.wire.refresh import RefreshKind
 from bgp.zebra import UNKNOWN_VRF, Interface
+from grammar.base.values import Afi
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -121,6 +122,7 @@ class Peer(Neighbor):
             hostname=bgpd.hostname,
             domainname=bgpd.domainname,
             restarted=bgpd.recently_started,
+            over_ipv6=self.address is not None and self.address.afi is Afi.IPV6,
         )
 
     def profile(self, state: PeerFamily) -> Profile:

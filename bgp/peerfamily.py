@@ -223,20 +223,26 @@ class PeerFamily:
         """The packed next hop for this member; None if it has no address of that family."""
         if announced.bare:
             return b""
-        if self.family[0] is Afi.IPV6:
+        if self.family[0] is Afi.IPV6 or self._extended:
             return self._next_hop_ipv6(announced)
         local = self.peer.state.nexthop
         gateway = announced.gateway
-        if gateway is not None and (
-            announced.forced or not self.peer.is_ebgp or self._shares_network(gateway)
-        ):
+        if gateway is None or gateway.afi is not Afi.IPV4:
+            gateway = None  # an IPv6 one (RFC 8950) cannot be told here: ours takes its place
+        elif announced.forced or not self.peer.is_ebgp or self._shares_network(gateway):
             return gateway.pack()
         return None if local.ipv4 is None else local.ipv4.pack()
 
+    @property
+    def _extended(self) -> bool:
+        terms = self.peer.negotiated
+        return terms is not None and self.family in terms.extended_nexthop
+
     def _next_hop_ipv6(self, announced: Announced) -> bytes | None:
-        local = self.peer.state.nexthop
-        if announced.gateway is not None:
-            return announced.gateway.pack()
+        local, gateway = self.peer.state.nexthop, announced.gateway
+        # An address of one link means nothing on another, nor does an IPv4 one as an IPv6 one.
+        if gateway is not None and gateway.afi is Afi.IPV6 and not gateway.is_link_local:
+            return gateway.pack()
         if local.ipv6_global is None:
             return None
         packed = local.ipv6_global.pack()
@@ -251,6 +257,6 @@ class PeerFamily:
 
     def _shares_network(self, gateway: Address) -> bool:
         address, instance = self.peer.address, self.peer.instance
-        if address is None:
+        if address is None or instance.is_view:
             return False
         return instance.zebra.shares_network(gateway, address, instance.vrf_id)

@@ -7,6 +7,7 @@ from bgp.reasons import DownReason
 from bgp.rib.nexthop import Nexthop
 from bgp.sockets import Endpoint
 from bgp.transport import Connection, Dial
+from bgp.unnumbered import neighbor_on
 from bgp.zebra import Interface
 from grammar.base.values import Address, Afi
 
@@ -26,13 +27,38 @@ class Reach:
         self.nexthop: Nexthop | None = None
         """Tracked reachability of the peer's address while its session may run."""
         self.ifindex = 0
+        self.address: Address | None = None
+        """Where a peer on an interface was found."""
+        self.scope = 0
+        """The number of the interface that it is on; 0 for other peers."""
+        self._protected: Address | None = None
+        self.locate()
+
+    def locate(self) -> bool:
+        """Look for a peer on an interface; True if it is elsewhere now, gone, or there at last."""
+        peer, before = self._peer, (self.address, self.scope)
+        if not peer.own.by_interface:
+            return False
+        interface = peer.instance.zebra.named(str(peer.name), peer.instance.vrf_id)
+        self.address, self.scope = None, 0
+        if interface is not None:
+            self.address = neighbor_on(interface, v6only=bool(peer.config.v6only))
+            self.scope = interface.ifindex
+        return (self.address, self.scope) != before
+
+    def _tracked(self, address: Address) -> Nexthop:
+        nexthops = self._peer.instance.nexthops
+        if self.scope and address.is_link_local:
+            wall = self._peer.clock.wall()
+            return nexthops.on_link(address, self.scope, True, wall)
+        return nexthops.find(address, 0, self._peer.single_hop)
 
     def watch(self) -> None:
         """Ask zebra for the way to the peer."""
         peer = self._peer
         if peer.address is None:
             return
-        nexthop = peer.instance.nexthops.find(peer.address, 0, peer.single_hop)
+        nexthop = self._tracked(peer.address)
         if nexthop is not self.nexthop:
             self.unwatch()
             self.nexthop = nexthop
@@ -73,19 +99,34 @@ class Reach:
             source = config.update_source
         elif config.update_source is not None:
             interface = peer.instance.zebra.named(config.update_source)
-            source = None if interface is None else interface.address(address.afi)
+            local = address.is_link_local
+            source = None if interface is None else interface.address(address.afi, link_local=local)
             if source is None:
                 return None
         if peer.state.reset_reason in _BEFORE_THE_FIRST:
             peer.state.reset_reason = DownReason.WAITING_OPEN
         peer.log.connecting()
-        remote = Endpoint(address, config.port or BGP_PORT)
+        scope = self._scope_of(address)
+        remote = Endpoint(address, config.port or BGP_PORT, scope)
         return Dial(remote, source, None, ttl, least, config.password)
+
+    def _scope_of(self, address: Address) -> int:
+        if not address.is_link_local:
+            return 0
+        name = self._peer.config.interface
+        if self.scope or name is None:
+            return self.scope
+        interface = self._peer.instance.zebra.named(name, self._peer.instance.vrf_id)
+        return 0 if interface is None else interface.ifindex
 
     def protect(self, password: str | None) -> None:
         """The MD5 key of connections that the peer opens, from now on."""
-        if self._peer.address is not None:
-            self._peer.transport.set_password(self._peer.address, password)
+        address, transport = self._peer.address, self._peer.transport
+        if self._protected is not None and self._protected != address:
+            transport.set_password(self._protected, None)
+        self._protected = None if password is None else address
+        if address is not None:
+            transport.set_password(address, password)
 
     def prepare(self, connection: Connection) -> None:
         """Hop limits of a connection that the peer opened."""

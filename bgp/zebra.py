@@ -15,6 +15,7 @@ from zebra.zapi.messages import (
     Hello,
     InterfaceAddress,
     InterfaceEvent,
+    InterfaceNbrAddress,
     InterfaceRequest,
     InterfaceState,
     Message,
@@ -42,17 +43,21 @@ IFF_RUNNING = 0x40
 
 @dataclass(slots=True, eq=False)
 class Interface:
-    """An interface of zebra's; `addresses` keep their host bits."""
+    """An interface of zebra's; `addresses` keep their host bits.
+
+    `neighbor` is the link-local address of the router that advertises itself on it.
+    """
 
     name: str
     ifindex: int
     up: bool = False
     vrf: int = DEFAULT_VRF
+    hw_address: bytes = b""
     addresses: list[Prefix] = field(default_factory=list)
+    neighbor: Address | None = None
 
     def address(self, afi: Afi, *, link_local: bool = False) -> Address | None:
         """Its first address of a family, link-local or not."""
-    hw_address: bytes = b""
         for prefix in self.addresses:
             if prefix.afi is afi and prefix.address.is_link_local is link_local:
                 return prefix.address
@@ -211,9 +216,12 @@ class ZebraView:
                 return interface
         return None
 
-    def named(self, name: str) -> Interface | None:
-        """The interface of that name."""
-        return next((i for i in self.interfaces.values() if i.name == name), None)
+    def named(self, name: str, vrf: int | None = None) -> Interface | None:
+        """The interface of that name, if it is in that VRF, or in any."""
+        for interface in self.interfaces.values():
+            if interface.name == name and vrf in (None, interface.vrf):
+                return interface
+        return None
 
     # --- what zebra says -------------------------------------------------------------------------
 
@@ -226,6 +234,8 @@ class ZebraView:
                 self._interface(message, vrf)
             case InterfaceAddress():
                 self._address(message)
+            case InterfaceNbrAddress():
+                self._neighbor(message)
             case RouterIdUpdate(prefix=prefix):
                 self.router_ids[vrf] = prefix.address
                 for listener in self._of(vrf):
@@ -263,8 +273,11 @@ class ZebraView:
             interface = Interface(state.name, state.ifindex, vrf=vrf)
             self.interfaces[state.ifindex] = interface
         interface.name = state.name
+        interface.hw_address = state.hw_address
         was_up = interface.up
         interface.up = state.event is not InterfaceEvent.DOWN and _running(state)
+        if not interface.up:
+            interface.neighbor = None
         if interface.up is not was_up:
             self._changed(interface)
 
@@ -273,10 +286,16 @@ class ZebraView:
         if interface is None:
             return
         if not message.add:
-        interface.hw_address = state.hw_address
             interface.addresses = [p for p in interface.addresses if p != message.prefix]
         elif message.prefix not in interface.addresses:
             interface.addresses.append(message.prefix)
+        self._changed(interface)
+
+    def _neighbor(self, message: InterfaceNbrAddress) -> None:
+        interface = self.interfaces.get(message.ifindex)
+        if interface is None:
+            return
+        interface.neighbor = message.prefix.address if message.add else None
         self._changed(interface)
 
     def _changed(self, interface: Interface) -> None:

@@ -10,6 +10,7 @@ from bgp.peer import Peer
 from bgp.rib.nexthop import Nexthop, NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.table import Table
+from bgp.unnumbered import Links
 from bgp.waiting import Waiting
 from bgp.zebra import UNKNOWN_VRF, Interface, ZebraView
 from grammar.base.values import Afi
@@ -42,6 +43,7 @@ class ZebraSide:
     nexthops: NexthopCache
     nexthop_log: NexthopLog
     waiting: Waiting
+    links: Links
 
     @property
     def asks_zebra(self) -> bool:
@@ -87,7 +89,9 @@ class ZebraSide:
             for table in self.all_tables:
                 steps = table.reselect(lambda path: path.nexthop is nexthop, not was_valid)
                 self.bgpd.work.add(f"next hop {nexthop.address}", steps)
-        for peer in nexthop.peers:
+        if nexthop.peers:
+            self.links.sync()
+        for peer in list(nexthop.peers):
             if isinstance(peer, Peer):
                 if nexthop.valid and not was_valid:
                     peer.retry()
@@ -97,6 +101,7 @@ class ZebraSide:
     def zebra_up(self) -> None:
         """A connection to zebra is there: ask for everything, and give it all routes."""
         self.nexthops.rewatch()
+        self.links.zebra_up()
         self.waiting.zebra_up()
         for origin in self.origins.values():
             origin.ask_again()
@@ -117,6 +122,7 @@ class ZebraSide:
 
     def interface_changed(self, interface: Interface) -> None:
         """An interface went down: external neighbours on it are lost at once (fast failover)."""
+        self.links.interface_changed(interface)
         if interface.up:
             for peer in self.peers.values():
                 peer.interface_changed(interface)

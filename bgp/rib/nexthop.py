@@ -71,6 +71,8 @@ class NexthopCache:
         always: bool = False,
     ) -> None:
         self.entries: dict[NexthopKey, Nexthop] = {}
+        self.links: dict[NexthopKey, Nexthop] = {}
+        """Link-local neighbours, who are there while their interface is up: zebra is not asked."""
         self.always = always
         self._watch = watch
         self._unwatch = unwatch
@@ -91,11 +93,30 @@ class NexthopCache:
             self._watch(nexthop.watch)
         return nexthop
 
+    def on_link(self, address: Address, ifindex: int, up: bool, wall: float) -> Nexthop:
+        """The object of a neighbour's link-local address on an interface."""
+        key = (address, ifindex)
+        nexthop = self.links.get(key)
+        if nexthop is None:
+            nexthop = self.links[key] = Nexthop(address, ifindex, True)
+            nexthop.valid, nexthop.answered, nexthop.changed = up or self.always, True, wall
+        return nexthop
+
+    def link_changed(self, ifindex: int, up: bool, wall: float) -> None:
+        """An interface came up or went down: so did who is on it."""
+        for nexthop in [one for one in self.links.values() if one.ifindex == ifindex]:
+            was_valid, nexthop.valid = nexthop.valid, up or self.always
+            if nexthop.valid is not was_valid:
+                nexthop.changed = wall
+                self._on_change(nexthop, was_valid)
+
     def release(self) -> None:
         """Forget the next hops that neither a path nor a neighbour uses."""
         unused = [key for key, hop in self.entries.items() if not hop.paths and not hop.peers]
         for key in unused:
             self._unwatch(self.entries.pop(key).watch)
+        for key in [key for key, hop in self.links.items() if not hop.peers]:
+            del self.links[key]
 
     def lost(self) -> None:
         """Nobody answers any more, nothing resolves: the VRF is gone."""
@@ -145,5 +166,10 @@ class NexthopCache:
 
     def sorted(self, afi: Afi | None = None) -> list[Nexthop]:
         """By family and number, as FRR lists them."""
-        keys = sorted(key for key in self.entries if afi is None or key[0].afi == afi)
-        return [self.entries[key] for key in keys]
+        of_afi = [
+            (key, table is self.links, hop)
+            for table in (self.entries, self.links)
+            for key, hop in table.items()
+            if afi is None or key[0].afi == afi
+        ]
+        return [hop for _, _, hop in sorted(of_afi, key=lambda item: item[:2])]

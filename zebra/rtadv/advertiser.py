@@ -224,7 +224,7 @@ class Advertiser:
                 self.wire.join(state.interface.ifindex)
             # The one that the interval calls for follows the quick ones.
             state.fast = _FAST + 1 if state.config.fast else 1
-            self._fire(state)
+            self._arm(state, 0)
         elif not state.wanted and state.sending:
             state.sending = False
             self._quiet(state)
@@ -238,7 +238,7 @@ class Advertiser:
         interface = self._interfaces.by_name.get(config.name)
         state = None if interface is None else self.of(interface.ifindex)
         if state is not None:
-            self._fire(state)
+            self._arm(state, 0)
 
     def _fire(self, state: Advertising) -> None:
         self._quiet(state)

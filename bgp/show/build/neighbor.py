@@ -103,7 +103,7 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         description=config.description,
         hostname=state.identity.hostname or None,
         specified=config.remote_as is not None,
-        interface=bool(peer.own.by_interface),
+        interface=str(peer.address or "(unspec)") if peer.own.by_interface else None,
         peer_group=peer.own.group,
         range=None if peer.own.dynamic is None else str(peer.own.dynamic),
         shutdown=peer.shut_down,

@@ -67,7 +67,7 @@ def graceful_json(view: GracefulView) -> Iterator[str]:
 
 def _neighbor(view: NeighborView) -> Values:
     values: Values = {
-        **({"bgpNeighborAddr": "(unspec)"} if view.interface else {}),
+        **({"bgpNeighborAddr": view.interface} if view.interface is not None else {}),
         "remoteAs": view.remote_as,
         "localAs": view.local_as,
         "nbrInternalLink" if view.internal else "nbrExternalLink": True,

@@ -85,8 +85,8 @@ def _identity(view: NeighborView) -> Iterator[str]:
     link = "internal" if view.internal else "external" if view.specified else "unspecified"
     remote = str(view.remote_as) if view.specified else "Unspecified"
     name = f"is {'*' if view.range else ''}{view.name}"
-    if view.interface:
-        name = f"on {view.name}: (unspec)"
+    if view.interface is not None:
+        name = f"on {view.name}: {view.interface}"
     yield f"BGP neighbor {name}, remote AS {remote}, local AS {view.local_as}, {link} link\n"
     yield f"  Local Role: {view.local_role}\n  Remote Role: {view.remote_role}\n"
     if view.description is not None:

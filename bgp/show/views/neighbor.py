@@ -175,8 +175,8 @@ class NeighborView:
     hostname: str | None = None
     specified: bool = True
     """Its AS number, or that it is internal or external, is configured."""
-    interface: bool = False
-    """Named by its interface."""
+    interface: str | None = None
+    """For one that is named by its interface: its address, or `(unspec)`."""
     peer_group: str | None = None
     range: str | None = None
     """The listen range that a dynamic neighbor connected from."""
