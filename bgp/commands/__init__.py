@@ -28,12 +28,12 @@ from bgp.commands import (
     router,
     show,
     show_absent,
-    show_evpn,
     show_adjacency,
+    show_evpn,
     show_groups,
     show_state,
-)
     show_tables,
+)
 from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
 from grammar.common import common_scopes
 from grammar.declared import Language
@@ -63,15 +63,15 @@ __all__ = [
     "router",
     "show",
     "show_absent",
+    "show_adjacency",
     "show_evpn",
     "show_groups",
     "show_state",
+    "show_tables",
 ]
-    "show_adjacency",
 
 LANGUAGE = Language(
     "bgpd",
-    "show_tables",
     "BGP",
     [
         *common_scopes(CONFIG_NODES, debug.SCOPES),
