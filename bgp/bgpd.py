@@ -5,6 +5,7 @@ from itertools import count
 from traceback import format_exception
 from typing import Any
 
+from bgp import pathids
 from bgp.attrs import AttrPool, AttrSet
 from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
 from bgp.effects import Effect
@@ -269,6 +270,7 @@ class Bgpd:
                 # The password of a group is that of its listen ranges too.
                 for instance in self.instances.values():
                     instance.ranges.protect()
+                    pathids.configure(instance)
         else:
             for instance in self._instances(target):
                 self._react_instance(effect, instance)

@@ -27,9 +27,9 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
             index = key >> shift
             entry = shards[index].get(key)
             best = entry if type(entry) is Path and entry.valid else best_of(entry)
-            if old is not None and best is not None and same_content(old, best):
-                continue
-            if old is best:
+            if table.each_path:
+                table.tx_ids.renew(key, entry)
+            elif old is best or (old is not None and best is not None and same_content(old, best)):
                 continue
             version += 1
             versions[index][key] = version
@@ -49,7 +49,7 @@ def holds(instance: "Instance", table: Table, key: int) -> bool:
     family = table.family
     if table.get(key) is not None:
         return True
-    if any(key in group.advertised[key >> table.shift] for group in instance.groups[family]):
+    if any(group.tells(key) for group in instance.groups[family]):
         return True
     states = (peer.families.get(family) for peer in instance.peers.values())
     return any(state is not None and key in (state.adj_in or ()) for state in states)

@@ -12,7 +12,6 @@ from bgp.config import (
 from bgp.negotiation import SessionConfig
 from bgp.wire.capability import AddPathMode, GracefulMode, Role
 
-_NO_PATHS: Final = AddPathMode.NONE
 _ROLES: Final = {role.word: role for role in Role}
 
 RESTART_TIME = 120
@@ -218,9 +217,18 @@ def session_config(
         role=None if peer.local_role is None else _ROLES[peer.local_role],
         strict_role=bool(peer.local_role_strict),
         extended_parameters=bool(peer.extended_optional_parameters),
-        addpath=tuple((f, _NO_PATHS) for f in families if _takes_one(peer, f)),
+        addpath=_addpath(peer, families),
         hard_administrative_reset=bgp.hard_administrative_reset is not False,
     )
+
+
+def _addpath(
+    peer: PeerConfig, families: tuple[Family, ...]
+) -> tuple[tuple[Family, AddPathMode], ...]:
+    # FRR offers to send ids in all families as soon as it is to do so in one of them.
+    sends = any(peer.families[f].addpath_tx for f in families if f in peer.families)
+    modes = {f: AddPathMode(2 * sends + (not _takes_one(peer, f))) for f in families}
+    return tuple((f, mode) for f, mode in modes.items() if mode is not AddPathMode.RECEIVE)
 
 
 def _takes_one(peer: PeerConfig, family: Family) -> bool:

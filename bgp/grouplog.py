@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bgp.rib.export import Announced
 from bgp.rib.member import Member
+from bgp.rib.packing import ID_BITS, ID_MASK
 from bgp.wire.nlri import encode_prefix
 from grammar.base.log import Level
 from grammar.base.values import Address, Afi, key_text
@@ -53,8 +54,8 @@ class GroupLog:
         nexthop = Address.unpack(hop[:16])
         for message, part in self._parts(messages, keys):
             self._write("TN0HX-6G1RR", f"send UPDATE w/ attr: {self._attributes(announced)}")
-            for key in part:
-                self._write("HVRWP-5R9NQ", f"send UPDATE {self._prefix(key)}")
+            for item in part:
+                self._write("HVRWP-5R9NQ", f"send UPDATE {self._prefix(item)}")
             size, limit = len(message), self._group.max_packet
             text = f"send UPDATE len {size} (max message len: {limit}) numpfx {len(part)}"
             self._write("WEV7K-2GAQ5", text)
@@ -64,8 +65,8 @@ class GroupLog:
     def withdrawn(self, keys: list[int], messages: list[bytes]) -> None:
         """These prefixes are withdrawn."""
         for message, part in self._parts(messages, keys):
-            for key in part:
-                self._write("WHJ94-YXNE1", f"send UPDATE {self._prefix(key)} -- unreachable")
+            for item in part:
+                self._write("WHJ94-YXNE1", f"send UPDATE {self._prefix(item)} -- unreachable")
             text = f"send UPDATE (withdraw) len {len(message)} numpfx {len(part)}"
             self._write("G259R-NCBEJ", text)
 
@@ -76,7 +77,8 @@ class GroupLog:
 
     def _parts(self, messages: list[bytes], keys: list[int]) -> Iterator[tuple[bytes, list[int]]]:
         # All but the prefixes takes the same bytes in each message.
-        sizes = [len(encode_prefix(key, self._afi)) for key in keys]
+        with_id = 0 if self._group.profile.paths is None else 4
+        sizes = [with_id + len(encode_prefix(self._key(item)[0], self._afi)) for item in keys]
         rest = (sum(map(len, messages)) - sum(sizes)) // len(messages)
         start = 0
         for message in messages:
@@ -87,8 +89,15 @@ class GroupLog:
             yield message, keys[start:end]
             start = end
 
-    def _prefix(self, key: int) -> str:
-        return f"{key_text(self._afi, key)} {WORDS[self._afi]}"
+    def _key(self, item: int) -> tuple[int, int]:
+        if self._group.profile.paths is None:
+            return item, 0
+        return item >> ID_BITS, item & ID_MASK
+
+    def _prefix(self, item: int) -> str:
+        key, path_id = self._key(item)
+        told = f" with addpath ID {path_id}" if path_id else ""
+        return f"{key_text(self._afi, key)}{told} {WORDS[self._afi]}"
 
     def _attributes(self, announced: Announced) -> str:
         nothing = "0.0.0.0" if self._afi is Afi.IPV4 else "::"

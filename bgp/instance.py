@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from bgp import pathids
 from bgp.choices import choices, holds
 from bgp.clearing import Clear, clear, soft_in
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
@@ -23,6 +24,7 @@ from bgp.rib.export import Profile
 from bgp.rib.member import GroupsGone
 from bgp.rib.nexthop import NexthopCache
 from bgp.rib.origin import Origin
+from bgp.rib.pathsout import PathsGroup
 from bgp.rib.table import Table
 from bgp.unnumbered import Links
 from bgp.waiting import Waiting
@@ -181,6 +183,7 @@ class Instance(ZebraSide):
             peer.start()
         self.ranges.protect()
         self.links.sync()
+        pathids.configure(self)
 
     def configure_origins(self, changed: Collection[str] = ()) -> None:
         """`network` and `redistribute` lines, the import check, or these route-maps changed."""
@@ -279,7 +282,8 @@ class Instance(ZebraSide):
             if group.profile == profile:
                 return group
         bgpd = self.bgpd
-        group = UpdateGroup(
+        kind = UpdateGroup if profile.paths is None else PathsGroup
+        group = kind(
             next(bgpd.group_ids),
             self.tables[family],
             profile,

@@ -8,6 +8,7 @@ from bgp.inward import default_by_map
 from bgp.policy.communities import extended_value
 from bgp.rib.export import Profile
 from bgp.rib.special import Special
+from bgp.rib.txids import ONLY_BEST
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -45,8 +46,16 @@ def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
         unsuppress=state.chain_unsuppress,
         confederation=peer.is_confederation,
         special=_special(instance, peer, state),
+        paths=_paths(peer, state),
         reflected_policy=bool(instance.config.route_reflector_outbound_policy),
     )
+
+
+def _paths(peer: "Peer", state: "PeerFamily") -> str | None:
+    terms = peer.negotiated
+    if terms is None or state.family not in terms.addpath_send:
+        return None
+    return state.config.addpath_tx or ONLY_BEST
 
 
 def _prepended(instance: "Instance", peer: "Peer") -> tuple[int, ...]:

@@ -164,8 +164,7 @@ class PeerFamily:
         new = self.group
         if new is None:
             return
-        told = [key for shard in old.advertised for key in shard]
-        new.withdraw_from(self, told)
+        new.withdraw_from(self, old.told())
 
     def _dumped(self) -> None:
         if self.active and not self.eor_sent and self.peer.sends_eor:

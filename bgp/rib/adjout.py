@@ -12,19 +12,12 @@ from weakref import WeakValueDictionary
 
 from bgp.grouplog import GroupLog
 from bgp.policy.decision import Asked
-from bgp.rib.export import Announced, Profile, announce, announce_default, encode
-from bgp.rib.member import GroupCounters, Member
+from bgp.rib.export import Announced, Profile, announce, announce_default
+from bgp.rib.member import GroupCounters, Member, held_up
 from bgp.rib.news import News, Touched
+from bgp.rib.packing import announcing, withdrawing
 from bgp.rib.path import Path, best_of
-from bgp.rib.rulekeys import rule_of
 from bgp.rib.table import Table, walk_shards
-from bgp.wire.flowspec import frame
-from bgp.wire.update import (
-    encode_parts,
-    encode_parts_withdrawn,
-    encode_update,
-    encode_withdraw,
-)
 from grammar.base.values import Afi
 
 CHUNK: Final = 1024
@@ -33,8 +26,6 @@ PACK: Final = 16384
 """Keys whose announcements are collected before they are encoded: more of them share messages."""
 DEFAULT_ROUTE: Final = 0
 """The key of 0.0.0.0/0 and of ::/0."""
-BACKLOG: Final = 16 * 1024 * 1024
-"""Bytes that may wait for a slow member before it holds up the others of its group."""
 
 
 Work = Generator[None, None, None]
@@ -102,6 +93,28 @@ class UpdateGroup:
         """What was announced, in FRR's order of prefixes; None for a pause."""
         return walk_shards(self.advertised)
 
+    def tells(self, key: int) -> bool:
+        """True if a prefix was announced."""
+        return key in self.advertised[key >> self.table.shift]
+
+    def tells_path(self, key: int, path: Path, best: bool) -> bool:
+        """True if this path of a prefix was announced; `best` says that it is the best one."""
+        return best and self.tells(key)
+
+    def told(self) -> list[int]:
+        """The items (see `packing`) of all that was announced."""
+        return [item for index in range(len(self.table.shards)) for _, item in self._told_of(index)]
+
+    def _told_of(self, index: int) -> Iterator[tuple[Announced, int]]:
+        shard = self.advertised[index]
+        for key in sorted(shard):
+            announced = shard.get(key)
+            if announced is not None:
+                yield announced, key
+
+    def _has(self, item: int) -> bool:
+        return self.tells(item)
+
     # --- members ---------------------------------------------------------------------------------
 
     def join(self, member: Member, done: Callable[[], None]) -> None:
@@ -133,9 +146,9 @@ class UpdateGroup:
             self.log.repeated(member)
         self._start("dump", self._dump(member, done), member)
 
-    def withdraw_from(self, member: Member, keys: Iterable[int]) -> None:
+    def withdraw_from(self, member: Member, items: list[int]) -> None:
         """Take back from a member what its former group told it and this one does not."""
-        self._start("take back", self._take_back(member, list(keys)), member)
+        self._start("take back", self._take_back(member, items), member)
 
     # --- changes ---------------------------------------------------------------------------------
 
@@ -180,10 +193,7 @@ class UpdateGroup:
     def _blocked(self, member: Member | None) -> bool:
         if member is not None:
             return member.congested or member not in self.members
-        slow = [one for one in self.members if one.congested]
-        return bool(slow) and (
-            len(slow) == len(self.members) or any(one.backlog > BACKLOG for one in slow)
-        )
+        return held_up(self.members)
 
     def _flush(self) -> Work:
         try:
@@ -224,26 +234,22 @@ class UpdateGroup:
 
     def _dump(self, member: Member, done: Callable[[], None]) -> Work:
         news = News()
-        for shard in self.advertised:
-            if not shard:
-                continue
-            for key in sorted(shard):
-                announced = shard.get(key)
-                if announced is not None:
-                    news.add(announced, key)
-            yield
+        for index in range(len(self.table.shards)):
+            for announced, item in self._told_of(index):
+                news.add(announced, item)
+            if news.size:
+                yield
             if news.size >= PACK:
                 yield from self._send(news, [member])
                 news = News()
         yield from self._send(news, [member])
         done()
 
-    def _take_back(self, member: Member, keys: list[int]) -> Work:
-        shift = self.table.shift
+    def _take_back(self, member: Member, items: list[int]) -> Work:
         # The walk that announces runs before: what it announced needs no withdrawal.
-        for start in range(0, len(keys), CHUNK):
-            chunk = keys[start : start + CHUNK]
-            gone = [key for key in chunk if key not in self.advertised[key >> shift]]
+        for start in range(0, len(items), CHUNK):
+            chunk = items[start : start + CHUNK]
+            gone = [item for item in chunk if not self._has(item)]
             if gone:
                 self._withdraw(gone, [member])
             yield
@@ -261,9 +267,7 @@ class UpdateGroup:
     def _diff(self, keys: list[int], news: News) -> None:
         shards, advertised, shift = self.table.shards, self.advertised, self.table.shift
         memo, by_value = news.memo, news.by_value
-        table = self.table
-        by_key = bool(self.profile.chain or table.suppressed or table.installed)
-        by_key = by_key or self.limit is not None
+        by_key = self._by_key
         for key in keys:
             index = key >> shift
             entry = shards[index].get(key)
@@ -292,6 +296,19 @@ class UpdateGroup:
                 else:
                     same.append(key)
                 news.size += 1
+
+    @property
+    def _by_key(self) -> bool:
+        table = self.table
+        by_key = bool(self.profile.chain or table.suppressed or table.installed)
+        return by_key or self.limit is not None
+
+    def _of_path(self, path: Path, key: int, old: Announced | None, news: News) -> Announced | None:
+        if self._by_key:
+            return self._of_key(path, key, old, news)
+        if path not in news.memo:
+            news.memo[path] = self._announced(path)
+        return news.memo[path]
 
     def _announced(
         self, path: Path, asked: Asked | None = None, touched: Touched | None = None
@@ -352,7 +369,7 @@ class UpdateGroup:
                 if hop is not None:
                     by_hop.setdefault(hop, []).append(member)
             for hop, told in by_hop.items():
-                messages = self._messages(announced, keys, hop)
+                messages = announcing(self.table, self.profile, announced, keys, hop)
                 if self.log is not None and self.log.on:
                     self.log.announced(announced, keys, messages, hop, told)
                 for member in told:
@@ -362,31 +379,8 @@ class UpdateGroup:
                 yield
         self._write(buffers)
 
-    def _messages(self, announced: Announced, keys: list[int], hop: bytes) -> list[bytes]:
-        profile = self.profile
-        afi = self.table.afi
-        if self.table.rule_keys is not None:
-            attributes = encode(announced, profile, b"")
-            rules = (frame(rule_of(key)) for key in keys)
-            limit = profile.max_length
-            return list(encode_parts(attributes, rules, self.family, hop, max_length=limit))
-        if afi is Afi.IPV4 and not profile.multiprotocol:
-            attributes = encode(announced, profile, hop)
-            hop = b""
-        else:
-            attributes = encode(announced, profile, b"")
-        return list(encode_update(attributes, keys, afi, hop, max_length=profile.max_length))
-
     def _withdraw(self, keys: list[int], members: Iterable[Member]) -> None:
-        limit = self.profile.max_length
-        if self.table.rule_keys is not None:
-            rules = (frame(rule_of(key)) for key in keys)
-            messages = list(encode_parts_withdrawn(rules, self.family, max_length=limit))
-        else:
-            multiprotocol = self.profile.multiprotocol
-            messages = list(
-                encode_withdraw(keys, self.table.afi, max_length=limit, multiprotocol=multiprotocol)
-            )
+        messages = withdrawing(self.table, self.profile, keys)
         if self.log is not None and self.log.on:
             self.log.withdrawn(keys, messages)
         self._write(dict.fromkeys(members, messages))

@@ -250,31 +250,39 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
     best: Path | None = None
     reason = NOTHING
     candidates = [path for path in paths if path.valid]
-    if rules.deterministic_med and len(candidates) > 1:
-        candidates = _med_winners(candidates, chosen, rules)
+    winners: tuple[Path, ...] = ()
+    first = FIRST
+    if rules.deterministic_med:
+        candidates, first = _med_winners(candidates, chosen, rules)
+        winners = tuple(path for path in paths if path in candidates)
     for path in candidates:
         if best is None:
-            best, reason = path, FIRST
+            best, reason = path, first
         else:
             wins, reason = better(path, best, chosen, rules)
             if wins:
                 best = path
-    return Dest(tuple(paths), best, reason, _multipath(paths, best, rules))
+    return Dest(tuple(paths), best, reason, _multipath(paths, best, rules), winners)
 
 
-def _med_winners(candidates: list[Path], chosen: Path | None, rules: Rules) -> list[Path]:
+def _med_winners(
+    candidates: list[Path], chosen: Path | None, rules: Rules
+) -> tuple[list[Path], str]:
+    """The best path of each neighbouring AS, and the reason of the last comparison."""
     groups: list[Path] = []
-    rest = candidates
+    rest, reason = candidates, FIRST
     while rest:
         best, others = rest[0], []
         for path in rest[1:]:
             if not same_neighbor_as(rest[0], path):
                 others.append(path)
-            elif better(path, best, chosen, rules)[0]:
+                continue
+            wins, reason = better(path, best, chosen, rules)
+            if wins:
                 best = path
         groups.append(best)
         rest = others
-    return groups
+    return groups, reason
 
 
 def _multipath(paths: Sequence[Path], best: Path | None, rules: Rules) -> tuple[Path, ...]:

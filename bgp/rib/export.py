@@ -69,6 +69,8 @@ class Profile:
     """The filters for routes that an aggregate hides; without any they stay hidden."""
     reflected_policy: bool = False
     """Filters may change routes that are reflected, not only stop them."""
+    paths: str | None = None
+    """Which paths these members are told under ids of their own (see `txids`); None without ids."""
     default: AttrSet | None = None
     """`default-originate`: the attributes of the default route that these members are given."""
 

@@ -1,11 +1,15 @@
 """What an update-group needs of its members, and what it counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from bgp.rib.export import Announced
 from bgp.rib.path import Path
 from grammar.base.values import Address
+
+BACKLOG: Final = 16 * 1024 * 1024
+"""Bytes that may wait for a slow member before it holds up the others of its group."""
 
 
 class Member(Protocol):
@@ -32,6 +36,12 @@ class Member(Protocol):
     def on_network_of(self, gateway: Address, path: Path) -> bool:
         """True if a third party next hop may be sent on account of this member."""
         ...
+
+
+def held_up(members: Sequence[Member]) -> bool:
+    """True if a group has to wait: for its last member with room, or for one too far behind."""
+    slow = [one for one in members if one.congested]
+    return bool(slow) and (len(slow) == len(members) or any(one.backlog > BACKLOG for one in slow))
 
 
 @dataclass(slots=True)

@@ -147,9 +147,10 @@ class Dest:
 
     `paths` stands newest first, as FRR lists them; `best` is None when none is valid; `multipath`
     holds the best and the paths used beside it; `reason` is FRR's text of the last comparison.
+    `winners` are the best of each neighbouring AS, where these are looked for first.
     """
 
-    __slots__ = ("best", "multipath", "paths", "reason")
+    __slots__ = ("best", "multipath", "paths", "reason", "winners")
 
     def __init__(
         self,
@@ -157,8 +158,10 @@ class Dest:
         best: Path | None,
         reason: str,
         multipath: tuple[Path, ...] = (),
+        winners: tuple[Path, ...] = (),
     ) -> None:
         self.paths = paths
+        self.winners = winners
         self.best = best
         self.reason = reason
         self.multipath = multipath
@@ -187,6 +190,14 @@ def best_of(entry: Entry | None) -> Path | None:
     if entry is None or not entry.valid:  # type: ignore[union-attr]
         return None
     return entry  # type: ignore[return-value]
+
+
+def winners_of(entry: Entry | None) -> tuple[Path, ...]:
+    """With `bgp deterministic-med`: the best path of each neighbouring AS, newest first."""
+    if type(entry) is Dest:
+        return entry.winners
+    best = best_of(entry)
+    return () if best is None else (best,)
 
 
 def multipath_of(entry: Entry | None) -> tuple[Path, ...]:

@@ -16,6 +16,7 @@ from bgp.rib.bestpath import Rules, choose
 from bgp.rib.installed import Installed
 from bgp.rib.path import Dest, Entry, Path, Source, best_of, paths_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
+from bgp.rib.txids import TxIds
 from grammar.base.values import Afi, Prefix, Safi
 from grammar.base.work import in_order
 
@@ -57,6 +58,7 @@ class Table:
         """What the kernel has, while routes wait for it (`bgp suppress-fib-pending`)."""
         self.unsettled = 0
         """Walks under way that choose anew."""
+        self.tx_ids = TxIds()
         self.each_path = False
         """Some neighbour is told of paths that are not the best: each of them counts."""
 

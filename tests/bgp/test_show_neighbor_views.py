@@ -48,8 +48,9 @@ def _capabilities(said: dict[str, Any]) -> Capabilities:
     return Capabilities(
         as4=_both(said["4byteAs"]),
         extended_message=_both(said["extendedMessage"]),
-        addpath_receive=tuple(
-            (FAMILIES[key], _both(next(iter(value)))) for key, value in said["addPath"].items()
+        addpath=tuple(
+            (FAMILIES[key], Both(), _both(next(iter(value))))
+            for key, value in said["addPath"].items()
         ),
         long_lived=_both(said["longLivedGracefulRestart"]),
         refresh=_both(said["routeRefresh"]),

@@ -21,7 +21,7 @@ from bgp.show.views.neighbor import (
     Socket,
     Timers,
 )
-from bgp.wire.capability import Role
+from bgp.wire.capability import AddPathMode, Role
 from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
         as4=both(65),
         extended_message=both(6),
         role=both(9),
-        addpath_receive=_addpath(ours, said),
+        addpath=_addpath(ours, said),
         long_lived=both(71),
         refresh=both(2, 128),
         refresh_kinds="old & new" if old and new else "old" if old else "new",
@@ -223,20 +223,22 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
     )
 
 
-def _addpath(ours: _Said, said: _Said) -> tuple[tuple[str, Both], ...]:
-    """Who receives additional paths: FRR says so of the own side and of the peer's."""
+def _addpath(ours: _Said, said: _Said) -> tuple[tuple[str, Both, Both], ...]:
+    """Who sends and who receives additional paths, the own side and the peer."""
 
-    def receives(side: _Said) -> set[tuple[int, int]]:
+    def families(side: _Said, way: AddPathMode) -> set[tuple[int, ...]]:
         capability = side.by_code.get(69)
         listed = getattr(capability, "families", ())
-        return {(afi, safi) for afi, safi, mode in listed if mode & 1}
+        return {(afi, safi) for afi, safi, mode in listed if mode & way}
 
-    mine, other = receives(ours), receives(said)
-    return tuple(
-        (name, Both(family in mine, family in other))
+    def both(family: tuple[int, ...], way: AddPathMode) -> Both:
+        return Both(family in families(ours, way), family in families(said, way))
+
+    told = (
+        (name, both(family, AddPathMode.SEND), both(family, AddPathMode.RECEIVE))
         for family, name in _FAMILY_NAMES.items()
-        if family in mine or family in other
     )
+    return tuple((name, sends, receives) for name, sends, receives in told if sends or receives)
 
 
 def _graceful_families(graceful: object) -> tuple[tuple[str, bool], ...]:
@@ -312,6 +314,7 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
         group=None if group is None else group.id,
         route_reflector_client=bool(config.route_reflector_client),
         soft_reconfiguration=bool(config.soft_reconfiguration),
+        addpath=config.addpath_tx,
         nexthop_self=nexthop_self,
         communities=(
             config.send_community is not False,

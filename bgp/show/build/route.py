@@ -8,7 +8,17 @@ from bgp.config import Family
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
 from bgp.rib.dampening import reachability, withheld
-from bgp.rib.path import Entry, Origination, Path, best_of, multipath_of, paths_of, reason_of
+from bgp.rib.path import (
+    Entry,
+    Origination,
+    Path,
+    best_of,
+    multipath_of,
+    paths_of,
+    reason_of,
+    winners_of,
+)
+from bgp.rib.txids import ALL, BEST_PER_AS
 from bgp.show.build import find, flowspec
 from bgp.show.build.damped import damping
 from bgp.show.build.table import head, hostname_of, nexthops, stored
@@ -20,6 +30,7 @@ from grammar.base.values import Address, Afi, Prefix, Safi, address_text, key_te
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.instance import Instance
+    from bgp.rib.table import Table
     from bgp.show.build.conditions import Choice
 
 _ORIGINS = ("IGP", "EGP", "incomplete")
@@ -109,7 +120,8 @@ def _view(
         version,
         find.vrf_name(instance),
         _paths(instance, family, key, entry, only),
-        _advertised(instance, family, key, table.shift),
+        _advertised(instance, family, key),
+        table.each_path,
         _remark(best_of(entry)),
         _counted(entry) if only is not None else None,
     )
@@ -121,13 +133,16 @@ def _counted(entry: Entry) -> tuple[int, int] | None:
 
 
 def _advertised(
-    instance: "Instance", family: Family, key: int, shift: int
+    instance: "Instance", family: Family, key: int, path: Path | None = None, best: bool = False
 ) -> tuple[tuple[str, str | None], ...]:
+    """Whom a prefix is announced to, or one of its paths."""
     found = []
     for peer in instance.sorted_peers():
         lines = peer.families.get(family)
         group = None if lines is None else lines.group
-        if group is not None and key in group.advertised[key >> shift]:
+        if group is None:
+            continue
+        if group.tells(key) if path is None else group.tells_path(key, path, best):
             found.append((str(peer), peer.state.identity.hostname or None))
     return tuple(found)
 
@@ -144,11 +159,13 @@ def _remark(best: Path | None) -> str | None:
 def _paths(
     instance: "Instance", family: Family, key: int, entry: Entry, only: str | None
 ) -> tuple[RoutePath, ...]:
-    version = instance.tables[family].version_of(key)
+    table = instance.tables[family]
+    version = table.version_of(key)
     installed = any(p.origination is Origination.REDISTRIBUTED for p in paths_of(entry))
-    kernel = getattr(instance.tables[family], "installed", None)
+    kernel = table.installed
     best, together, reason = best_of(entry), multipath_of(entry), reason_of(entry)
     shared = together if len(together) > 1 else ()
+    winners = winners_of(entry) if table.rules.deterministic_med else ()
     return tuple(
         replace(
             _path(instance, family, path, version, path is best, path in shared, reason),
@@ -157,10 +174,22 @@ def _paths(
             fib_pending=kernel is not None and key in kernel.asked,
             tag=_tag(instance, family, key, path),
             damping=damping(instance, family, key, path),
+            best_from_as=path.attrs.as_path.first_as or 0 if path in winners else None,
+            from_served=not path.source.is_local and path.source.is_served(family),
+            path_ids=_path_ids(table, key, path),
+            advertised=(
+                _advertised(instance, family, key, path, path is best) if table.each_path else ()
+            ),
         )
         for path in paths_of(entry)
         if only is None or path is best or (only == "multipath" and path in together)
     )
+
+
+def _path_ids(table: "Table", key: int, path: Path) -> tuple[int, int, int] | None:
+    ids = table.tx_ids
+    found = (path.path_id, ids.of(ALL, key, path), ids.of(BEST_PER_AS, key, path))
+    return found if any(found) else None
 
 
 def _named(instance: "Instance", communities: Iterable[str]) -> tuple[str, ...]:

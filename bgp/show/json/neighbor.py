@@ -148,9 +148,13 @@ def _capabilities(said: Capabilities) -> Values:
         values["4byteAs"] = _both(said.as4)
     if said.extended_message:
         values["extendedMessage"] = _both(said.extended_message)
-    if said.addpath_receive:
+    if said.addpath:
         values["addPath"] = {
-            family_key(name): _prefixed("rx", both) for name, both in said.addpath_receive
+            family_key(name): {
+                **(_prefixed("tx", sends) if sends else {}),
+                **(_prefixed("rx", receives) if receives else {}),
+            }
+            for name, sends, receives in said.addpath
         }
     if said.role:
         values["role"] = _both(said.role)
@@ -243,6 +247,20 @@ def _messages(view: NeighborView) -> Values:
     return values
 
 
+_PATHS = {"all": "addpathTxAllPaths", "best-per-as": "addpathTxBestpathPerAS"}
+
+
+def _routes(family: NeighborFamily) -> Values:
+    values: Values = {}
+    if family.addpath is not None:
+        values[_PATHS[family.addpath]] = True
+    if family.allowas_in is not None:
+        values["localAsAllowedInPath"] = family.allowas_in
+    if family.nexthop_self is not None:
+        values["routerAlwaysNextHop"] = True
+    return values
+
+
 def _family(family: NeighborFamily) -> Values:
     values: Values = {}
     if family.peer_group is not None:
@@ -255,10 +273,7 @@ def _family(family: NeighborFamily) -> Values:
         values["routeReflectorClient"] = True
     if family.soft_reconfiguration:
         values["inboundSoftConfigPermit"] = True
-    if family.allowas_in is not None:
-        values["localAsAllowedInPath"] = family.allowas_in
-    if family.nexthop_self is not None:
-        values["routerAlwaysNextHop"] = True
+    values.update(_routes(family))
     standard, extended, _ = family.communities
     if standard or extended:
         both = standard and extended

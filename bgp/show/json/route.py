@@ -44,12 +44,15 @@ def route_json(view: RouteView) -> Iterator[str]:
 
 def _prefix(view: RouteView) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {"prefix": view.prefix, "version": view.version}
-    if view.advertised:
-        values["advertisedTo"] = {
-            name: {} if hostname is None else {"hostname": hostname}
-            for name, hostname in view.advertised
-        }
+    if view.advertised and not view.by_path:
+        values["advertisedTo"] = _names(view.advertised)
     return values
+
+
+def _names(advertised: tuple[tuple[str, str | None], ...]) -> dict[str, jsonc.Json]:
+    return {
+        name: {} if hostname is None else {"hostname": hostname} for name, hostname in advertised
+    }
 
 
 @json.register
@@ -79,13 +82,13 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
         values["atomicAggregate"] = True
     if path.otc is not None:
         values["otc"] = path.otc
-    if path.best:
-        values["bestpath"] = {"overall": True, "selectionReason": path.reason}
+    values.update(_choice(path))
     values.update(_communities(path))
     if path.damping is not None:
         values["dampeningPenalty"] = path.damping.penalty
         values["dampeningFlapCount"] = path.damping.count
         values.update(duration(path.damping))
+    values.update(_paths(path))
     values["lastUpdate"] = {"epoch": path.updated, "string": ctime(path.updated) + "\n"}
     if path.fib_installed:
         values["fibInstalled"] = True
@@ -96,12 +99,34 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
     return values
 
 
+def _choice(path: RoutePath) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {}
+    if path.best_from_as is not None:
+        values["bestpathFromAs"] = path.best_from_as
+    if path.best:
+        values.update(overall=True, selectionReason=path.reason)
+    return {"bestpath": values} if values else {}
+
+
+def _paths(path: RoutePath) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {}
+    if path.path_ids is not None:
+        received, to_all, per_as = path.path_ids
+        values["addpathRxId"] = received
+        values["addpathTxId"] = values["addpathTxIdAll"] = to_all
+        values["addpathTxIdBestPerAS"] = per_as
+    if path.advertised:
+        values["advertisedTo"] = _names(path.advertised)
+    return values
+
+
 def _facts(path: RoutePath) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {}
     if path.aggregator is not None:
         values["aggregatorAs"], values["aggregatorId"] = path.aggregator
     marks = {
         "rxedFromRrClient": path.from_client,
+        "rxedFromRsClient": path.from_served,
         "stale": path.stale,
         "dampeningHistoryEntry": path.history,
         "dampeningSuppressed": path.damped and not path.history,

@@ -183,6 +183,11 @@ def adjacency_codes(head: TableHead) -> dict[str, jsonc.Json]:
     }
 
 
+def _member(row: Row) -> str:
+    inside = jsonc.pretty(_adjacent(row)).replace("\n", "\n    ")
+    return f'\n    "{row.prefix}":{inside}'
+
+
 @json.register
 def adjacency_json(view: AdjacencyView) -> Iterator[str]:
     """`show bgp neighbors X advertised-routes json` and `received-routes json`."""
@@ -191,6 +196,9 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
     if view.default is not None:
         codes["bgpOriginatingDefaultNetwork"] = view.default
     count = 0
+    separator = ""
+    # Of several paths of a prefix FRR's object keeps the last.
+    last: Row | None = None
     for row in view.rows:
         if row is None:
             yield ""
@@ -198,8 +206,12 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
         count += 1
         if count == 1:
             yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
-        inside = jsonc.pretty(_adjacent(row)).replace("\n", "\n    ")
-        yield f'{"" if count == 1 else ","}\n    "{row.prefix}":{inside}'
+        if last is not None and last.prefix != row.prefix:
+            yield separator + _member(last)
+            separator = ","
+        last = row
+    if last is not None:
+        yield separator + _member(last)
     if not count and view.headed:
         yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
     elif not count:

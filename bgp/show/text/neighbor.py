@@ -138,10 +138,7 @@ def _capabilities(said: Capabilities) -> Iterator[str]:
         yield f"    4 Byte AS: {both_words(said.as4)}\n"
     if said.extended_message:
         yield f"    Extended Message: {both_words(said.extended_message)}\n"
-    if said.addpath_receive:
-        yield "    AddPath:\n"
-        for name, both in said.addpath_receive:
-            yield f"      {name}: RX {both_words(both)}\n"
+    yield from _paths(said)
     if said.role:
         yield f"    Role: {both_words(said.role)}\n"
     yield from _long_lived(said)
@@ -161,6 +158,16 @@ def _long_lived(said: Capabilities) -> Iterator[str]:
         yield f"    Long-lived Graceful Restart: {both_words(said.long_lived)}\n"
         if said.long_lived.received:
             yield "      Address families by peer:\n"
+
+
+def _paths(said: Capabilities) -> Iterator[str]:
+    if said.addpath:
+        yield "    AddPath:\n"
+    for name, sends, receives in said.addpath:
+        if sends:
+            yield f"      {name}: TX {both_words(sends)}\n"
+        if receives:
+            yield f"      {name}: RX {both_words(receives)}\n"
 
 
 def _hostname(said: Capabilities) -> str:
@@ -236,6 +243,9 @@ def _messages(view: NeighborView) -> Iterator[str]:
         yield f"    {name + ':':<15}{out:>10} {into:>10}\n"
 
 
+_PATHS = {"all": "all paths", "best-per-as": "bestpath per AS"}
+
+
 def _family(family: NeighborFamily) -> Iterator[str]:
     yield f" For address family: {family.name}\n"
     yield from _memberships(family)
@@ -243,6 +253,8 @@ def _family(family: NeighborFamily) -> Iterator[str]:
         yield "  Route-Reflector Client\n"
     if family.soft_reconfiguration:
         yield "  Inbound soft reconfiguration allowed\n"
+    if family.addpath is not None:
+        yield f"  Advertise {_PATHS[family.addpath]} via addpath\n"
     if family.allowas_in is not None:
         yield f"  Local AS allowed in path, {family.allowas_in} occurrences\n"
     if family.nexthop_self is not None:

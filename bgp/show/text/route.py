@@ -29,7 +29,9 @@ def route_text(view: RouteView) -> Iterator[str]:
         chosen = f", best #{best}, table {view.vrf_name}"
         chosen += f", {view.remark}" if view.remark else ""
     yield f"Paths: ({total} available{chosen})\n"
-    if view.advertised:
+    if view.by_path:
+        pass
+    elif view.advertised:
         names = " ".join(name for name, _ in view.advertised)
         yield f"  Advertised to non peer-group peers:\n  {names}\n"
     else:
@@ -74,12 +76,15 @@ def _path(path: RoutePath) -> Iterator[str]:
         yield _reflected(path)
     if path.damping is not None:
         yield _dampinfo(path.damping)
+    yield from _ids(path)
     yield f"      Last update: {ctime(path.updated)}\n"
 
 
 def _marks(path: RoutePath) -> Iterator[str]:
     if path.from_client:
         yield ", (Received from a RR-client)"
+    if path.from_served:
+        yield ", (Received from a RS-client)"
     if path.stale:
         yield ", (stale)"
     if path.history:
@@ -92,6 +97,14 @@ def _dampinfo(told: Damping) -> str:
     line = f"      Dampinfo: penalty {told.penalty}, flapped {told.count} times"
     line += f" in {peer_uptime(told.seconds)}"
     return line + ("" if told.reuse is None else f", reuse in {route_uptime(told.reuse)}") + "\n"
+
+
+def _ids(path: RoutePath) -> Iterator[str]:
+    if path.path_ids is not None:
+        received, to_all, per_as = path.path_ids
+        yield f"      AddPath ID: RX {received}, TX-All {to_all} TX-Best-Per-AS {per_as}\n"
+    if path.advertised:
+        yield f"      Advertised to: {' '.join(name for name, _ in path.advertised)}\n"
 
 
 def _nexthop_line(path: RoutePath) -> str:
@@ -123,8 +136,14 @@ def _facts(path: RoutePath) -> Iterator[str]:
         yield "atomic-aggregate"
     if path.otc is not None:
         yield f"otc {path.otc}"
+    yield from _choice(path)
+
+
+def _choice(path: RoutePath) -> Iterator[str]:
     if path.multipath:
         yield "multipath"
+    if path.best_from_as is not None:
+        yield f"bestpath-from-AS {path.best_from_as or 'Local'}"
     if path.best:
         yield f"best ({path.reason})"
 

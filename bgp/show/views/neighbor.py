@@ -23,7 +23,8 @@ class Capabilities:
     as4: Both = Both()
     extended_message: Both = Both()
     role: Both = Both()
-    addpath_receive: tuple[tuple[str, Both], ...] = ()
+    addpath: tuple[tuple[str, Both, Both], ...] = ()
+    """Families, who sends path ids in them, and who receives them."""
     long_lived: Both = Both()
     refresh: Both = Both()
     refresh_kinds: str = "old & new"
@@ -86,6 +87,8 @@ class NeighborFamily:
     queue: int = 0
     route_reflector_client: bool = False
     soft_reconfiguration: bool = False
+    addpath: str | None = None
+    """Which further paths it is sent: `all` or `best-per-as`."""
     nexthop_self: str | None = None
     """None, or FRR's words: `always`, with `(even for reflected routes)`."""
     communities: tuple[bool, bool, bool] = (True, True, True)

@@ -39,6 +39,8 @@ class RoutePath:
     source: str = "external"
     local: bool = False
     from_client: bool = False
+    from_served: bool = False
+    """Of a route server's client."""
     aggregator: tuple[int, str] | None = None
     med: int | None = None
     local_pref: int | None = None
@@ -51,6 +53,12 @@ class RoutePath:
     multipath: bool = False
     best: bool = False
     reason: str = ""
+    best_from_as: int | None = None
+    """The neighbouring AS of whose paths it is the best (`bgp deterministic-med`), 0 for own."""
+    path_ids: tuple[int, int, int] | None = None
+    """The id it came with, and those it goes out with: to who takes all, and one of each AS."""
+    advertised: tuple[tuple[str, str | None], ...] = ()
+    """As in `RouteView`, where neighbors are told of several paths."""
     communities: tuple[str, ...] = ()
     extended: tuple[str, ...] = ()
     large: tuple[str, ...] = ()
@@ -71,7 +79,8 @@ class RoutePath:
 class RouteView:
     """A prefix with all its paths. `advertised` are names and host names of neighbors.
 
-    `remark` is what the `Paths:` line adds (`not advertised to EBGP peer`).
+    `remark` is what the `Paths:` line adds (`not advertised to EBGP peer`). `by_path` says that
+    each path tells to whom it is advertised.
     """
 
     prefix: str
@@ -79,6 +88,7 @@ class RouteView:
     vrf_name: str
     paths: tuple[RoutePath, ...]
     advertised: tuple[tuple[str, str | None], ...] = ()
+    by_path: bool = False
     remark: str | None = None
     counted: tuple[int, int] | None = None
     """Paths in all and the place of the best one, where some are not shown."""
