@@ -1,6 +1,16 @@
 """Views to FRR's text, byte for byte. Renderers are generators of chunks and know only views."""
 
-from bgp.show.text import damped, flowspec, group, misc, neighbor, route, summary, table
+from bgp.show.text import (
+    damped,
+    flowspec,
+    group,
+    misc,
+    neighbor,
+    route,
+    summary,
+    table,
+    updategroups,
+)
 from bgp.show.text.dispatch import text
 
 __all__ = [
