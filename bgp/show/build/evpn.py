@@ -57,7 +57,7 @@ def summary(
         return Remark("% BGP instance not found", "{}")
     if peer is not None:
         find.peer(instance, peer)
-    return SummaryView((), find.vrf_name(instance), single=True, wide=wide)
+    return SummaryView((), find.title(instance), find.vrf_name(instance), single=True, wide=wide)
 
 
 _NOT_ACTIVE = "No such neighbor or address family"

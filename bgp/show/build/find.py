@@ -6,6 +6,7 @@ from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Family
 from bgp.familyconfig import EVPN, family_title
 from bgp.show.views.misc import Remark
 from bgp.show.views.route import NoRoute
+from bgp.zebra import UNKNOWN_VRF
 from grammar.base.values import Address, Afi, Safi
 from grammar.output import jsonc
 
@@ -137,6 +138,16 @@ def active_peer(found: "Instance", name: Address | str, of: Family) -> "Peer":
 def vrf_name(found: "Instance") -> str:
     """The name FRR shows for an instance."""
     return found.vrf or "default"
+
+
+def vrf_number(found: "Instance") -> int:
+    """The number FRR shows for the VRF of an instance: -1 while zebra does not know it."""
+    return -1 if found.vrf_id == UNKNOWN_VRF else found.vrf_id
+
+
+def title(found: "Instance") -> str:
+    """`VRF default`, `VRF red`, `VIEW lab`."""
+    return f"{'VIEW' if found.is_view else 'VRF'} {vrf_name(found)}"
 
 
 def router_id(found: "Instance") -> str:

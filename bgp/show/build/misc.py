@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 def vrfs(bgpd: "Bgpd") -> Vrfs:
-    """All instances."""
-    return Vrfs(tuple(_vrf(instance) for instance in bgpd.instances.values()))
+    """All instances but views."""
+    each = (instance for instance in bgpd.instances.values() if not instance.is_view)
+    return Vrfs(tuple(map(_vrf, each)))
 
 
 def _vrf(instance: "Instance") -> VrfLine:
     peers = list(instance.peers.values())
-    kind = "VIEW" if instance.config.view else "DFLT" if instance.vrf is None else "VRF"
     return VrfLine(
-        kind,
-        instance.vrf_id,
+        "DFLT" if instance.vrf is None else "VRF",
+        find.vrf_number(instance),
         find.router_id(instance),
         len(peers),
         sum(peer.status.value == "Established" for peer in peers),
@@ -67,10 +67,11 @@ def dampening_of_all(word: str | None) -> Fixed:
 
 
 def views(bgpd: "Bgpd") -> Fixed:
-    """All instances: FRR names those of VRFs, too."""
+    """The default instance and the views."""
     text = "Defined BGP views:\n"
     for instance in bgpd.instances.values():
-        text += f"\t{instance.vrf or '(null)'} (AS{instance.asn})\n"
+        if instance.vrf is None or instance.is_view:
+            text += f"\t{instance.vrf or '(null)'} (AS{instance.asn})\n"
     return Fixed(text, text)
 
 

@@ -54,7 +54,7 @@ def neighbors(
 def _of_all(bgpd: "Bgpd", afi: str | None, peer: Address | str | None) -> NeighborsOfAll:
     return NeighborsOfAll(
         tuple(
-            (find.vrf_name(each), each.vrf_id, _chosen(bgpd, each, afi, peer))
+            (find.vrf_name(each), find.vrf_number(each), _chosen(bgpd, each, afi, peer))
             for each in bgpd.instances.values()
         )
     )

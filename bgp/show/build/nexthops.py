@@ -74,10 +74,14 @@ def import_checks(bgpd: "Bgpd", name: str | None) -> NexthopTable | Remark:
     instance = bgpd.instances.get(name)
     if instance is None:
         return Remark(_NO_INSTANCE if name is not None else f"{_NO_INSTANCE}\n")
+    # What a view would ask zebra counts as there.
+    always = instance.is_view and instance.config.network_import_check is not False
     lines = tuple(
         _checked(instance, origin, prefix, update)
         for origin in instance.origins.values()
-        for prefix, update in sorted(origin.checked.items(), key=lambda item: item[0].key)
+        for prefix, update in sorted(
+            (origin.networks if always else origin.checked).items(), key=lambda item: item[0].key
+        )
     )
     return NexthopTable(lines, "Current BGP import check cache:")
 
@@ -85,7 +89,7 @@ def import_checks(bgpd: "Bgpd", name: str | None) -> NexthopTable | Remark:
 def _checked(
     instance: "Instance", origin: "Origin", prefix: Prefix, update: "NexthopUpdate | None"
 ) -> NexthopLine:
-    there = update is not None and is_there(update)
+    there = instance.is_view or (update is not None and is_there(update))
     return NexthopLine(
         str(prefix.network.address),
         there,
@@ -93,8 +97,15 @@ def _checked(
         1,
         None,
         tuple(_hop(instance, hop) for hop in update.nexthops) if update and there else (),
-        int(origin.told.get(prefix, 0.0)),
+        _when(instance, origin.told.get(prefix, 0.0)),
+        registered=instance.asks_zebra,
     )
+
+
+def _when(instance: "Instance", told: float) -> int:
+    """When zebra last spoke; what it never spoke of is for FRR as old as the machine's clock."""
+    clock = instance.bgpd.clock
+    return int(told or clock.wall() - clock.now())
 
 
 def _hop(instance: "Instance", hop: "Hop") -> str:
@@ -117,7 +128,7 @@ def _nexthop(instance: "Instance", entry: "Nexthop") -> NexthopLine:
         entry.paths,
         peer,
         tuple(_hops(instance, entry)),
-        int(entry.changed),
+        _when(instance, entry.changed),
         connected=entry.connected,
     )
 

@@ -118,7 +118,7 @@ def _view(
     return RouteView(
         key_text(table.afi, key),
         version,
-        find.vrf_name(instance),
+        "table default" if instance.vrf is None else f"vrf {instance.vrf}",
         _paths(instance, family, key, entry, only),
         _advertised(instance, family, key),
         table.each_path,

@@ -31,7 +31,7 @@ def evpn(instance: "Instance") -> StatisticsView:
 
 
 def _evpn(instance: "Instance") -> Statistics:
-    return Statistics("L2VPN EVPN", "l2VpnEvpn", find.vrf_name(instance), ipv6=False)
+    return Statistics("L2VPN EVPN", "l2VpnEvpn", find.title(instance), ipv6=False)
 
 
 def statistics(instance: "Instance", families: tuple[Family, ...]) -> Later:
@@ -49,7 +49,7 @@ def _all(
 
 
 def _statistics(instance: "Instance", family: Family) -> Generator[None, None, Statistics]:
-    names = find.family_name(family), find.family_key(family), find.vrf_name(instance)
+    names = find.family_name(family), find.family_key(family), find.title(instance)
     table = instance.tables.get((family[0], type(family[1])(1)) if family[1] == 4 else family)
     afi = family[0]
     if table is None:

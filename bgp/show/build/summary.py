@@ -76,6 +76,7 @@ def summary(
     ]
     options = SummaryView(
         (),
+        find.title(instance),
         find.vrf_name(instance),
         only=only,
         filtered=peer is not None or remote_as is not None,
@@ -94,8 +95,8 @@ def _all(
     views = []
     wanted = FAMILIES if families is None else families
     for instance in list(bgpd.instances.values()):
-        name = find.vrf_name(instance)
-        options = SummaryView((), name, only=only, terse=terse, wide=wide)
+        names = find.title(instance), find.vrf_name(instance)
+        options = SummaryView((), *names, only=only, terse=terse, wide=wide)
         peers = list(instance.sorted_peers())
         views.append((yield from _summary(bgpd, instance, wanted, peers, options)))
     return Summaries(tuple(views))
@@ -135,8 +136,9 @@ def _family(
     return FamilySummary(
         find.family_name(family),
         find.family_key(family),
+        find.title(instance),
         find.vrf_name(instance),
-        instance.vrf_id,
+        find.vrf_number(instance),
         find.router_id(instance),
         instance.asn,
         table.version,

@@ -53,7 +53,7 @@ def head(instance: "Instance", family: Family) -> TableHead:
     table = instance.tables.get(family)
     preference = instance.config.default_local_preference
     return TableHead(
-        vrf_id=instance.vrf_id,
+        vrf_id=find.vrf_number(instance),
         vrf_name=find.vrf_name(instance),
         version=0 if table is None else table.version,
         router_id=find.router_id(instance),

@@ -68,7 +68,7 @@ def statistics_json(view: StatisticsView) -> Iterator[str]:
 
 def _statistics(view: Statistics) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {
-        "instance": f"VRF {view.vrf_name}",
+        "instance": view.title,
         "totalAdvertisements": view.advertisements,
         "totalPrefixes": view.prefixes,
         "averagePrefixLength": mean(view.length_sum, view.prefixes),

@@ -101,7 +101,7 @@ def vrfs_text(view: Vrfs) -> Iterator[str]:
     yield f"{'':<4}  {'':<5}  {'L3-VNI':<16}  {'RouterMAC':<21}  {'Interface'}\n"
     for line in view.lines:
         yield (
-            f"{line.kind:<4}  {line.vrf_id:<5}  {line.router_id:<16}  {line.configured:<9}"
+            f"{line.kind:>4}  {line.vrf_id:<5}  {line.router_id:<16}  {line.configured:<9}"
             f"  {line.established:<10}  {line.name:<37}\n"
         )
         yield f"{'':<4}  {'':<5}  {0:<16}  {'00:00:00:00:00:00':<21}  {'unknown':<20}\n"
@@ -221,7 +221,7 @@ def mean(total: int, count: int) -> float:
 
 
 def _statistics(view: Statistics) -> Iterator[str]:
-    yield f"BGP {view.family} RIB statistics (VRF {view.vrf_name})\n"
+    yield f"BGP {view.family} RIB statistics ({view.title})\n"
     yield _row("Total Advertisements", view.advertisements)
     yield _row("Total Prefixes", view.prefixes)
     yield _row("Average prefix length", f"{mean(view.length_sum, view.prefixes):.2f}")

@@ -26,7 +26,7 @@ def route_text(view: RouteView) -> Iterator[str]:
     if best is None:
         chosen = ", no best path"
     else:
-        chosen = f", best #{best}, table {view.vrf_name}"
+        chosen = f", best #{best}, {view.place}"
         chosen += f", {view.remark}" if view.remark else ""
     yield f"Paths: ({total} available{chosen})\n"
     if view.by_path:

@@ -17,7 +17,7 @@ _DESCRIPTION, _DESCRIPTION_WIDE = 20, 64
 def summary_text(view: SummaryView) -> Iterator[str]:
     """All families of the view, each with its heading, sizes and neighbors."""
     if not view.families:
-        yield f"% No BGP neighbors found in VRF {view.vrf_name}\n"
+        yield f"% No BGP neighbors found in {view.title}\n"
     for family in view.families:
         yield from _family(view, family)
 
@@ -31,7 +31,7 @@ def summaries_text(view: Summaries) -> Iterator[str]:
 
 def _family(view: SummaryView, family: FamilySummary) -> Iterator[str]:
     if not view.single:
-        yield f"\n{family.name} Summary (VRF {family.vrf_name}):\n"
+        yield f"\n{family.name} Summary ({family.title}):\n"
     shown = [peer for peer in family.peers if _wanted(view, peer)]
     if view.only == "failed" and not shown:
         yield "% No failed BGP neighbors found\n"

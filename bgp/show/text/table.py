@@ -31,9 +31,10 @@ _NEXTHOP, _NEXTHOP_WIDE = 16, 38
 
 def table_head(head: TableHead, wide: bool = False) -> str:
     """The lines above the rows of a table."""
+    number = "-" if head.vrf_id < 0 else str(head.vrf_id)
     return (
         f"BGP table version is {head.version}, local router ID is {head.router_id},"
-        f" vrf id {head.vrf_id}\n"
+        f" vrf id {number}\n"
         f"Default local pref {head.local_pref}, local AS {head.asn}\n"
         f"{STATUS_CODES}{_CODES}\n{_COLUMNS_WIDE if wide else _COLUMNS}"
     )

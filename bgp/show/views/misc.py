@@ -182,7 +182,8 @@ class Statistics:
 
     family: str
     key: str
-    vrf_name: str
+    title: str
+    """`VRF default`."""
     ipv6: bool
     advertisements: int = 0
     prefixes: int = 0

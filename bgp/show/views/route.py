@@ -85,7 +85,8 @@ class RouteView:
 
     prefix: str
     version: int
-    vrf_name: str
+    place: str
+    """`table default`, or `vrf red`."""
     paths: tuple[RoutePath, ...]
     advertised: tuple[tuple[str, str | None], ...] = ()
     by_path: bool = False

@@ -58,6 +58,8 @@ class FamilySummary:
     """`IPv4 Unicast`."""
     key: str
     """`ipv4Unicast`."""
+    title: str
+    """`VRF default`."""
     vrf_name: str
     vrf_id: int
     router_id: str
@@ -80,13 +82,14 @@ class FamilySummary:
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    """`show bgp summary`. `vrf_name` names the instance where no family has neighbors.
+    """`show bgp summary`. `title` and `vrf_name` name the instance as `VRF red` and `red`.
 
     `only` is None, `established` or `failed`; `filtered` tells that a neighbor or AS was asked
     for. `single` is true when the line named both parts of one family: no heading is written.
     """
 
     families: tuple[FamilySummary, ...]
+    title: str = "VRF default"
     vrf_name: str = "default"
     only: str | None = None
     filtered: bool = False
