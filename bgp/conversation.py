@@ -70,6 +70,11 @@ class Conversation:
         """The session's."""
         return self.session.state
 
+    @property
+    def is_starting(self) -> bool:
+        """True while it has begun and there is no connection yet."""
+        return self.connection is None and self.state in (State.CONNECT, State.ACTIVE)
+
     # --- what the peer wants ---------------------------------------------------------------------
 
     def start(self, delay: float = 0.0) -> None:

@@ -76,13 +76,13 @@ class Neighbor:
 
     @property
     def remote_as(self) -> int:
-        """Configured AS number, else that of its OPEN, else 0."""
+        """Configured AS number, else that of its last OPEN, else 0."""
         remote = self.config.remote_as
         if isinstance(remote, int):
             return remote
         if remote == "internal":
             return self.local_as
-        return self.negotiated.peer_as if self.negotiated is not None else 0
+        return self.state.identity.asn
 
     @property
     def local_as(self) -> int:

@@ -15,6 +15,7 @@ from bgp.events import (
     Down,
     DownReason,
     Event,
+    KeepaliveReceived,
     NotificationReceived,
     OpenReceived,
     RefreshReceived,
@@ -274,8 +275,7 @@ class Peer(Neighbor):
         """Note the addresses and the descriptor of the connection in use."""
         connection, state = self.main.connection, self.state
         if connection is None:
-            state.local = state.remote = None
-            state.fd = -1
+            state.fd = -1  # the rest is shown until the next start, as by FRR
         else:
             state.local, state.remote = connection.local, connection.remote
             state.fd = connection.fd
@@ -283,6 +283,8 @@ class Peer(Neighbor):
 
     def observed(self, conversation: Conversation) -> None:
         """Something happened in a conversation: what debugging says of it."""
+        if conversation is self.main and conversation.is_starting:
+            self.state.forget_connection()
         if self.debug_session:
             self.log.observe(conversation)
 
@@ -305,6 +307,8 @@ class Peer(Neighbor):
                 self.log.notification(notification, sent=False)
             case OpenReceived(open=message):
                 self.log.open_received(message)
+            case KeepaliveReceived():
+                self.instance.readonly.keepalive(self)
             case _:
                 pass
 
@@ -338,4 +342,5 @@ class Peer(Neighbor):
         """The neighbour announced all it has: what is still stale goes."""
         self.log.end_of_rib_received(state.family)
         self.graceful.end_of_rib(state)
+        self.instance.readonly.end_of_rib(self)
         self.instance.end_of_rib(state.family)

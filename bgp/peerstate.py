@@ -78,6 +78,7 @@ class PeerTimes:
 class PeerIdentity:
     """What the other side said of itself in its OPEN."""
 
+    asn: int = 0
     router_id: Address = field(default_factory=lambda: NO_ADDRESS)
     hostname: str = ""
     domainname: str = ""
@@ -99,6 +100,11 @@ class PeerState:
     remote: Endpoint | None = None
     nexthop: LocalNexthop = field(default_factory=LocalNexthop)
     fd: int = -1
+
+    def forget_connection(self) -> None:
+        """A new session begins: who was on the other end of the last one is shown no more."""
+        self.local = self.remote = None
+        self.identity.router_id = NO_ADDRESS
 
     @property
     def sent(self) -> Counts:

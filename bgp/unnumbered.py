@@ -68,7 +68,10 @@ class Links:
         if not peer.reach.locate():
             return
         if peer.running:
-            peer.stop(None, DownReason.NEIGHBOR_ADDRESS_LOST)
+            interface = self._instance.zebra.interfaces.get(peer.reach.scope)
+            up = interface is not None and interface.up
+            lost = DownReason.NEIGHBOR_ADDRESS_LOST
+            peer.stop(None, lost if up else DownReason.WAITING_NHT)
         peer.reach.unwatch()
         peer.reach.protect(peer.config.password)
         peer.start(0)

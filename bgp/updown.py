@@ -26,6 +26,7 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
     peer.negotiated = negotiated
     peer.router_id = negotiated.router_id
     state.identity.router_id = Address(Afi.IPV4, negotiated.router_id)
+    state.identity.asn = negotiated.peer_as
     state.identity.hostname = negotiated.hostname
     state.identity.domainname = negotiated.domainname
     state.established += 1
@@ -34,6 +35,7 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
     peer.receiver = Receiver(peer, negotiated)
     peer.log.adjacency("Up")
     peer.instance.pace.session_up()
+    peer.instance.readonly.session_up(peer)
     peer.graceful.up(negotiated)
     for family, of_family in peer.families.items():
         if family in negotiated.families:
@@ -71,8 +73,8 @@ def _lost(peer: "Peer", reason: DownReason) -> None:
         state.reset_reason = Why.NEIGHBOR_DELETED
     peer.log.adjacency(f"Down {state.reset_reason.text}")
     state.dropped += 1
+    peer.instance.readonly.session_down(peer)
     state.times.changed = state.times.reset = now
-    state.identity.router_id = Address(Afi.IPV4, 0)
     negotiated, peer.negotiated, peer.receiver = peer.negotiated, None, None
     peer.queue.clear()
     for of_family in peer.families.values():

@@ -14,7 +14,7 @@ from typing import TypeVar
 from bgp.config import Family
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.installed import Installed
-from bgp.rib.path import Dest, Entry, Path, Source, best_of, paths_of
+from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
 from bgp.rib.txids import TxIds
 from grammar.base.values import Afi, Prefix, Safi
@@ -56,6 +56,8 @@ class Table:
         """Prefixes that aggregates hide, and how many of these."""
         self.installed: Installed | None = None
         """What the kernel has, while routes wait for it (`bgp suppress-fib-pending`)."""
+        self.held = False
+        """True while what changed is not chosen among (`bgp/holding.py`)."""
         self.unsettled = 0
         """Walks under way that choose anew."""
         self.tx_ids = TxIds()
@@ -70,6 +72,15 @@ class Table:
     def get(self, key: int) -> Entry | None:
         """The entry of exactly this prefix."""
         return self.shards[key >> self.shift].get(key)
+
+    def settled(self, key: int, entry: Entry) -> Entry:
+        """The entry as shows see it: while choices are held, what came since is not chosen."""
+        if not self.held or key not in self.changed:
+            return entry
+        paths, before = paths_of(entry), self.changed[key]
+        if before not in paths:
+            return Dest(paths, None, NOTHING)
+        return Dest(paths, before, reason_of(entry), (before,) if before is not None else ())
 
     def waits(self, key: int, path: Path) -> bool:
         """True for a route that neighbours are not told of until the kernel has it."""
@@ -184,11 +195,17 @@ class Table:
     def reselect(
         self, affected: Callable[[Path], bool], now_valid: bool = False
     ) -> Generator[None, None, None]:
-        """Work: choose anew for every prefix with an `affected` path (next hop, rules).
+        """Work that has to be run: choose anew for each prefix with an `affected` path.
 
         `now_valid` says that the affected paths could not be used until now.
         """
+        # From now on, not from the first slice on: what goes before that has to be told too.
         self.unsettled += 1
+        return self._reselecting(affected, now_valid)
+
+    def _reselecting(
+        self, affected: Callable[[Path], bool], now_valid: bool
+    ) -> Generator[None, None, None]:
         try:
             for shard in self.shards:
                 keys = list(shard)

@@ -89,7 +89,8 @@ def _advertised(
     # FRR tells of the default route that it makes ahead of the others, and does not count it.
     shown = (each for each in announced if not given or each is None or each[0] != DEFAULT_ROUTE)
     if rmap is None:
-        rows = announced_rows(instance.tables[family], shown)
+        extended = group is not None and group.profile.multiprotocol
+        rows = announced_rows(instance.tables[family], shown, extended=extended)
     else:
         chain = Chain(None, None, None, rmap, instance.bgpd.policy)
         rows = _changed_rows(instance, family, shown, chain, count)
@@ -106,9 +107,12 @@ def _advertised(
 
 
 def announced_rows(
-    table: "Table", announced: "Iterable[tuple[int, Announced] | None]"
+    table: "Table",
+    announced: "Iterable[tuple[int, Announced] | None]",
+    *,
+    extended: bool = False,
 ) -> Iterator[Row | None]:
-    """The rows of what a group told of its table."""
+    """The rows of what a group told of its table; `extended` IPv4 routes have IPv6 next hops."""
     afi = table.afi
     known: dict[tuple[int, bool], tuple[Announced, RowPath]] = {}
     for item in announced:
@@ -116,7 +120,7 @@ def announced_rows(
             yield None
             continue
         key, sent = item
-        aggregate = _is_aggregate(table, key)
+        aggregate = extended or _is_aggregate(table, key)
         cached = known.get((id(sent), aggregate))
         if cached is None:
             cached = known[id(sent), aggregate] = (sent, _told(afi, sent, aggregate))

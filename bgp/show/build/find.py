@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bgp.config import BgpConfig, PeerConfig
     from bgp.instance import Instance
     from bgp.peer import Peer
+    from bgp.rib.path import Source
 
 STEP = 2048
 """Entries of a table that are looked at without a pause."""
@@ -84,7 +85,8 @@ def instance(bgpd: "Bgpd", kind: str | None, name: str | None, *, json: bool = T
         sentence = "Default BGP instance not found"
         raise Refused(Remark(sentence, warning(sentence) if json else None))
     if found is None:
-        raise Refused(Remark(f"View/Vrf {name} is unknown", warning("View/Vrf is unknown")))
+        told = warning("View/Vrf is unknown") if json else None
+        raise Refused(Remark(f"View/Vrf {name} is unknown", told))
     return found
 
 
@@ -165,3 +167,15 @@ def is_offered(bgp: "BgpConfig", lines: "PeerConfig", of: Family) -> bool:
     from bgp.effective import activated
 
     return activated(bgp, lines, of)
+
+
+def address_text(source: "Source") -> str:
+    """The address of the neighbor that told a path, else its name."""
+    address = getattr(source, "address", None)
+    return str(source) if address is None else str(address)
+
+
+def interface_of(source: "Source") -> str | None:
+    """The interface that names the neighbor that told a path."""
+    own = getattr(source, "own", None)
+    return str(own.name) if own is not None and own.by_interface else None

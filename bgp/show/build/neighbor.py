@@ -103,7 +103,7 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         description=config.description,
         hostname=state.identity.hostname or None,
         specified=config.remote_as is not None,
-        interface=str(peer.address or "(unspec)") if peer.own.by_interface else None,
+        interface=str(peer.address or "") if peer.own.by_interface else None,
         peer_group=peer.own.group,
         range=None if peer.own.dynamic is None else str(peer.own.dynamic),
         shutdown=peer.shut_down,
@@ -204,6 +204,8 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
     return Capabilities(
         as4=both(65),
         extended_message=both(6),
+        extended_nexthop=both(5),
+        nexthop_families=_nexthop_families(said),
         role=both(9),
         addpath=_addpath(ours, said),
         long_lived=both(71),
@@ -221,6 +223,12 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
         restart_time=0 if graceful is None else getattr(graceful, "restart_time", 0),
         graceful_families=_graceful_families(graceful),
     )
+
+
+def _nexthop_families(said: _Said) -> tuple[str, ...]:
+    entries = getattr(said.by_code.get(5), "entries", ())
+    taken = {(afi, safi) for afi, safi, nexthop in entries if nexthop == Afi.IPV6}
+    return tuple(name for family, name in _FAMILY_NAMES.items() if family in taken)
 
 
 def _addpath(ours: _Said, said: _Said) -> tuple[tuple[str, Both, Both], ...]:

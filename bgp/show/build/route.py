@@ -8,6 +8,7 @@ from bgp.config import Family
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
 from bgp.rib.dampening import reachability, withheld
+from bgp.rib.adjout import DEFAULT_ROUTE
 from bgp.rib.path import (
     Entry,
     Origination,
@@ -23,7 +24,7 @@ from bgp.show.build import find, flowspec
 from bgp.show.build.damped import damping
 from bgp.show.build.table import head, hostname_of, nexthops, stored
 from bgp.show.views.flowspec import RulesDetail, RulesFound
-from bgp.show.views.misc import Remark
+from bgp.show.views.misc import Fixed, Remark
 from bgp.show.views.route import AsSegment, DetailView, NoRoute, RoutePath, RouteView
 from grammar.base.values import Address, Afi, Prefix, Safi, address_text, key_text
 
@@ -72,10 +73,12 @@ def route(
 
 def detail(
     instance: "Instance", family: Family, choice: "Choice | None" = None
-) -> DetailView | RulesDetail:
+) -> DetailView | RulesDetail | Fixed:
     """All prefixes of a family, or those of a choice, each as `show bgp PREFIX` has it."""
     if family[1] is Safi.FLOWSPEC and choice is None:
         return flowspec.detail(instance, family)
+    if family[1] is Safi.VPN:
+        return Fixed("", "")
     family = stored(family)
     table = instance.tables.get(family)
     if table is None or family[1] is Safi.FLOWSPEC:
@@ -114,6 +117,7 @@ def _view(
     instance: "Instance", family: Family, key: int, entry: Entry, only: str | None = None
 ) -> RouteView:
     table = instance.tables[family]
+    entry = table.settled(key, entry)
     version = table.version_of(key)
     return RouteView(
         key_text(table.afi, key),
@@ -140,8 +144,8 @@ def _advertised(
     for peer in instance.sorted_peers():
         lines = peer.families.get(family)
         group = None if lines is None else lines.group
-        if group is None:
-            continue
+        if group is None or (key == DEFAULT_ROUTE and group.profile.default is not None):
+            continue  # FRR does not count the default route that it makes
         if group.tells(key) if path is None else group.tells_path(key, path, best):
             found.append((str(peer), peer.state.identity.hostname or None))
     return tuple(found)
@@ -171,6 +175,7 @@ def _paths(
             _path(instance, family, path, version, path is best, path in shared, reason),
             # FRR says so of all paths of a prefix that some daemon has a route for.
             fib_installed=installed or (kernel is not None and key in kernel.keys),
+            unchosen=table.held and key in table.changed,
             fib_pending=kernel is not None and key in kernel.asked,
             tag=_tag(instance, family, key, path),
             damping=damping(instance, family, key, path),
@@ -224,6 +229,7 @@ def _path(
             path.link_local,
             hostname,
             aggregate=path.origination is Origination.AGGREGATE,
+            in_full=True,
         ),
         as_path=attrs.as_path.text,
         segments=tuple(AsSegment(_SEGMENTS[kind], asns) for kind, asns in attrs.as_path.segments),
@@ -233,6 +239,8 @@ def _path(
         version=version,
         router_id=_sender(instance, path),
         peer=None if local else str(path.source),
+        peer_address=None if local else find.address_text(path.source),
+        interface=None if local else find.interface_of(path.source),
         peer_hostname=None if local else hostname,
         source=_source(path),
         local=path.origination in (Origination.STATIC, Origination.AGGREGATE),

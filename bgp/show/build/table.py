@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 ORIGINS = "ie?"
 NO_VPN: Final = Fixed("No BGP prefixes displayed, 0 exist\n", "")
-"""As JSON, FRR says nothing at all of the table of VPNs that is not there."""
+"""As JSON, FRR says nothing at all of a table of VPNs without routes."""
 Chosen = Callable[[Path], bool]
 """A filter of paths: those that are shown."""
 Judged = Callable[[int, Path], bool]
@@ -76,8 +76,12 @@ def nexthops(
     hostname: str | None,
     *,
     aggregate: bool = False,
+    in_full: bool = False,
 ) -> tuple[NextHopText, ...]:
-    """The next hops of a path: own routes show the unspecified address, aggregates that of IPv6."""
+    """The next hops of a path: own routes show the unspecified address, aggregates that of IPv6.
+
+    Of two that are the same FRR's tables use the first one, its routes `in_full` the second.
+    """
     if gateway is None and aggregate:
         return (NextHopText("::", hostname, "global"),)
     if gateway is None:
@@ -85,12 +89,12 @@ def nexthops(
         return (NextHopText(unspecified, hostname, None if afi is Afi.IPV4 else "global"),)
     if gateway.afi is Afi.IPV4:
         return (NextHopText(str(gateway), hostname),)
-    if link_local is None or link_local == gateway:
-        scope = "link-local" if gateway.is_link_local else "global"
-        return (NextHopText(str(gateway), hostname, scope),)
+    if link_local is None:
+        return (NextHopText(str(gateway), hostname, "global"),)
+    first = link_local == gateway and not in_full
     return (
-        NextHopText(str(gateway), hostname, "global", used=False),
-        NextHopText(str(link_local), hostname, "link-local"),
+        NextHopText(str(gateway), hostname, "global", used=first),
+        NextHopText(str(link_local), hostname, "link-local", used=not first),
     )
 
 
@@ -121,6 +125,8 @@ class RowMaker:
                 yield None
                 continue
             key, entry = item
+            if table.held:
+                entry = table.settled(key, entry)
             if judged is not None:
                 chosen = partial(judged, key)
             if type(entry) is Path:
@@ -190,8 +196,13 @@ class RowMaker:
             attrs.as_path.text,
             ORIGINS[attrs.origin],
             internal=not local and not path.source.is_ebgp,
-            peer="(unspec)" if local else str(path.source),
+            peer="(unspec)" if local else find.address_text(path.source),
+            interface=None if local or not _is_ipv6(path) else find.interface_of(path.source),
         )
+
+
+def _is_ipv6(path: Path) -> bool:
+    return path.gateway is not None and path.gateway.afi is Afi.IPV6
 
 
 def table(
@@ -204,7 +215,7 @@ def table(
 ) -> TableView | Fixed:
     """`show bgp`: all routes of a family, or those of a choice; `told` says if it has none."""
     rib = instance.tables.get(stored(family))
-    if rib is None and family[1] is Safi.VPN:
+    if family[1] is Safi.VPN:
         return NO_VPN if told else Fixed("", "")
     if rib is None:
         return TableView(head(instance, family), (), told=told)

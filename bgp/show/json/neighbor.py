@@ -67,7 +67,7 @@ def graceful_json(view: GracefulView) -> Iterator[str]:
 
 def _neighbor(view: NeighborView) -> Values:
     values: Values = {
-        **({"bgpNeighborAddr": view.interface} if view.interface is not None else {}),
+        **({"bgpNeighborAddr": view.interface or "none"} if view.interface is not None else {}),
         "remoteAs": view.remote_as,
         "localAs": view.local_as,
         "nbrInternalLink" if view.internal else "nbrExternalLink": True,
@@ -142,6 +142,18 @@ def _prefixed(prefix: str, both: Both) -> Values:
     return {prefix + word[0].upper() + word[1:] if prefix else word: True}
 
 
+def _extended_nexthop(said: Capabilities) -> Values:
+    if not said.extended_nexthop:
+        return {}
+    values: Values = {"extendedNexthop": _both(said.extended_nexthop)}
+    if said.extended_nexthop.received:
+        # FRR's spelling of both words.
+        values["extendedNexthopFamililesByPeer"] = {
+            family_key(name): "recieved" for name in said.nexthop_families
+        }
+    return values
+
+
 def _capabilities(said: Capabilities) -> Values:
     values: Values = {}
     if said.as4:
@@ -158,6 +170,7 @@ def _capabilities(said: Capabilities) -> Values:
         }
     if said.role:
         values["role"] = _both(said.role)
+    values |= _extended_nexthop(said)
     if said.long_lived:
         values["longLivedGracefulRestart"] = _both(said.long_lived)
         if said.long_lived.received:
@@ -279,9 +292,9 @@ def _family(family: NeighborFamily) -> Values:
         both = standard and extended
         word = "extendedAndStandard" if both else "standard" if standard else "extended"
         values["commAttriSentToNbr"] = word
-    values.update(_policy(family))
     if family.default_originate:
         values["defaultSent"] = family.default_sent
+    values.update(_policy(family))
     values["acceptedPrefixCounter"] = family.accepted
     if family.group is not None:
         values["sentPrefixCounter"] = family.sent

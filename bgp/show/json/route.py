@@ -90,10 +90,13 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
         values.update(duration(path.damping))
     values.update(_paths(path))
     values["lastUpdate"] = {"epoch": path.updated, "string": ctime(path.updated) + "\n"}
-    if path.fib_installed:
-        values["fibInstalled"] = True
-    if path.fib_pending:
-        values["fibPending"] = True
+    for name, on in (
+        ("processScheduled", path.unchosen),
+        ("fibInstalled", path.fib_installed),
+        ("fibPending", path.fib_pending),
+    ):
+        if on:
+            values[name] = True
     values["nexthops"] = [_nexthop(path, hop) for hop in path.nexthops]
     values["peer"] = _peer(path)
     return values
@@ -189,8 +192,13 @@ def _peer(path: RoutePath) -> dict[str, jsonc.Json]:
     if path.peer is None:
         unspecified = "::" if ":" in path.nexthops[0].address else "0.0.0.0"
         return {"peerId": unspecified, "routerId": path.router_id}
-    values: dict[str, jsonc.Json] = {"peerId": path.peer, "routerId": path.router_id}
+    values: dict[str, jsonc.Json] = {
+        "peerId": path.peer_address or path.peer,
+        "routerId": path.router_id,
+    }
     if path.peer_hostname is not None:
         values["hostname"] = path.peer_hostname
+    if path.interface is not None:
+        values["interface"] = path.interface
     values["type"] = path.source
     return values

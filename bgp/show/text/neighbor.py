@@ -86,7 +86,7 @@ def _identity(view: NeighborView) -> Iterator[str]:
     remote = str(view.remote_as) if view.specified else "Unspecified"
     name = f"is {'*' if view.range else ''}{view.name}"
     if view.interface is not None:
-        name = f"on {view.name}: {view.interface}"
+        name = f"on {view.name}: {view.interface or '(unspec)'}"
     yield f"BGP neighbor {name}, remote AS {remote}, local AS {view.local_as}, {link} link\n"
     yield f"  Local Role: {view.local_role}\n  Remote Role: {view.remote_role}\n"
     if view.description is not None:
@@ -141,6 +141,11 @@ def _capabilities(said: Capabilities) -> Iterator[str]:
     yield from _paths(said)
     if said.role:
         yield f"    Role: {both_words(said.role)}\n"
+    if said.extended_nexthop:
+        yield f"    Extended nexthop: {both_words(said.extended_nexthop)}\n"
+        if said.extended_nexthop.received:
+            yield "      Address families by peer:\n"
+            yield from (f"                   {name}\n" for name in said.nexthop_families)
     yield from _long_lived(said)
     if said.refresh:
         kinds = f"({said.refresh_kinds})" if said.refresh.received else ""

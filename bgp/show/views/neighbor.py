@@ -22,6 +22,9 @@ class Capabilities:
 
     as4: Both = Both()
     extended_message: Both = Both()
+    extended_nexthop: Both = Both()
+    nexthop_families: tuple[str, ...] = ()
+    """Families whose routes the neighbor takes with IPv6 next hops."""
     role: Both = Both()
     addpath: tuple[tuple[str, Both, Both], ...] = ()
     """Families, who sends path ids in them, and who receives them."""
@@ -179,7 +182,7 @@ class NeighborView:
     specified: bool = True
     """Its AS number, or that it is internal or external, is configured."""
     interface: str | None = None
-    """For one that is named by its interface: its address, or `(unspec)`."""
+    """For one that is named by its interface: its address, empty while it is not known."""
     peer_group: str | None = None
     range: str | None = None
     """The listen range that a dynamic neighbor connected from."""

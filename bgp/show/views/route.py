@@ -35,6 +35,9 @@ class RoutePath:
     version: int
     router_id: str
     peer: str | None = None
+    peer_address: str | None = None
+    interface: str | None = None
+    """The interface that names the neighbor."""
     peer_hostname: str | None = None
     source: str = "external"
     local: bool = False
@@ -66,6 +69,8 @@ class RoutePath:
     clusters: tuple[str, ...] = ()
     otc: int | None = None
     fib_installed: bool = False
+    unchosen: bool = False
+    """The choice among the paths is still to come."""
     fib_pending: bool = False
     """Zebra has not said yet what became of the route (`bgp suppress-fib-pending`)."""
     tag: int | None = None

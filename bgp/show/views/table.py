@@ -43,10 +43,14 @@ class Columns:
     """`i`, `e` or `?`."""
     internal: bool = False
     peer: str = "(unspec)"
+    interface: str | None = None
+    """Where the neighbor was found that told an IPv6 next hop: the text shows it instead."""
 
     @property
     def nexthop(self) -> str:
         """The next hop in use, which the text shows."""
+        if self.interface is not None:
+            return self.interface
         for hop in self.nexthops:
             if hop.used:
                 return hop.address
