@@ -133,6 +133,11 @@ class RefreshReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepaliveReceived:
+    """A KEEPALIVE in an established session."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotificationReceived:
     """The peer's last word; `Close` and `Down` follow in the same list."""
 
@@ -147,6 +152,7 @@ Event = (
     | Down
     | UpdateReceived
     | RefreshReceived
+    | KeepaliveReceived
     | NotificationReceived
 )
 

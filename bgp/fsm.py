@@ -71,6 +71,7 @@ class Action(Enum):
     TAKE_OPEN = "take_open"
     TAKE_EARLY_OPEN = "take_early_open"
     ESTABLISH = "establish"
+    ALIVE = "alive"
     UPDATE = "update"
     REFRESH = "refresh"
     SEND_KEEPALIVE = "send_keepalive"
@@ -156,7 +157,7 @@ _ROWS: Final[dict[State, dict[Input, tuple[Action, State | None]]]] = {
     },
     _S.ESTABLISHED: {
         **_TALKING,
-        _I.KEEPALIVE: (_A.IGNORE, _S.ESTABLISHED),
+        _I.KEEPALIVE: (_A.ALIVE, _S.ESTABLISHED),
         _I.UPDATE: (_A.UPDATE, _S.ESTABLISHED),
         _I.ROUTE_REFRESH: (_A.REFRESH, _S.ESTABLISHED),
         _I.KEEPALIVE_EXPIRED: (_A.SEND_KEEPALIVE, _S.ESTABLISHED),

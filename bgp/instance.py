@@ -1,21 +1,24 @@
 """One `router bgp`: its neighbours, tables, update-groups and next hops."""
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bgp import pathids
-from bgp.choices import choices, holds
+from bgp.choices import holds
 from bgp.clearing import Clear, clear, soft_in
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
 from bgp.dynamic import Ranges
 from bgp.familyconfig import LABELED, table_family
 from bgp.fib import Fib
 from bgp.grouplog import GroupLog
+from bgp.holding import Holding
 from bgp.nexthoplog import NexthopLog
 from bgp.pace import Pace
 from bgp.peer import Peer
 from bgp.peerfamily import PeerFamily
 from bgp.penalties import Penalties
+from bgp.readonly import ReadOnly
 from bgp.reasons import DownReason
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.aggregate import Aggregates
@@ -66,11 +69,13 @@ class Instance(ZebraSide):
         self.nexthop_log = NexthopLog(self)
         self.nexthops = NexthopCache(self.watch, self.unwatch, self.nexthop_changed)
         self.nexthops.always = bgpd.no_zebra or self.is_view
+        self.holding = Holding(self)
         for family in FAMILIES:
             self._make_family(family)
         self.ranges = Ranges(self, Peer)
         self.links = Links(self)
         self.pace = Pace(self)
+        self.readonly = ReadOnly(self)
         self.waiting = Waiting(self)
         self.penalties = Penalties(self)
         self._set_router_id()
@@ -81,7 +86,7 @@ class Instance(ZebraSide):
             return
         bgpd = self.bgpd
         table = self.tables[family] = Table(family, Rules.of(self.config, family))
-        table.on_change = lambda: bgpd.work.add("best paths", choices(self, table))
+        table.on_change = lambda: self.holding.changed(table)
         if table.rule_keys is not None:
             table.rule_keys.in_use = lambda key: holds(self, table, key)
         if family not in UNICAST:
@@ -288,7 +293,7 @@ class Instance(ZebraSide):
             self.tables[family],
             profile,
             bgpd.clock.wall(),
-            bgpd.work.add,
+            partial(self.holding.run, family),
             bgpd.call_later,
         )
         # FRR's rule: a second, and a twentieth for each peer, accepted connections counted.

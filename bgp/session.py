@@ -22,7 +22,6 @@ other session, or return the NOTIFICATION that ends this one.
 from collections.abc import Callable
 from typing import Final
 
-from bgp.attrs import AttrPool
 from bgp.events import (
     Close,
     Connect,
@@ -30,6 +29,7 @@ from bgp.events import (
     Down,
     DownReason,
     Event,
+    KeepaliveReceived,
     NotificationReceived,
     OpenReceived,
     RefreshReceived,
@@ -67,19 +67,17 @@ _CONNECTED: Final = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 class Session:
     """One connection to a peer, from the first attempt to its end; see the module's docstring.
 
-    `config` may be replaced while Idle. `pool` is only kept for the owner of the UPDATEs.
+    `config` may be replaced while Idle.
     """
 
     def __init__(
         self,
         config: SessionConfig,
-        pool: AttrPool | None = None,
         *,
         counters: Counters | None = None,
         on_open: Callable[[Open], Notification | None] | None = None,
     ) -> None:
         self.config = config
-        self.pool = pool
         self.counters = Counters() if counters is None else counters
         self.on_open = on_open
         self.state = State.IDLE
@@ -328,6 +326,9 @@ class Session:
         assert self.negotiated is not None  # set on the way to OpenConfirm
         self._idle_hold = IDLE_HOLD
         self._events.append(Up(self.negotiated))
+
+    def _alive(self, before: State) -> None:
+        self._events.append(KeepaliveReceived())
 
     def _update(self, before: State) -> None:
         self._events.append(UpdateReceived(self._body))

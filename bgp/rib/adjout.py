@@ -14,16 +14,12 @@ from bgp.grouplog import GroupLog
 from bgp.policy.decision import Asked
 from bgp.rib.export import Announced, Profile, announce, announce_default
 from bgp.rib.member import GroupCounters, Member, held_up
-from bgp.rib.news import News, Touched
+from bgp.rib.news import CHUNK, PACK, News, Touched
 from bgp.rib.packing import announcing, withdrawing
 from bgp.rib.path import Path, best_of
 from bgp.rib.table import Table, walk_shards
 from grammar.base.values import Afi
 
-CHUNK: Final = 1024
-"""Keys looked at between two yields."""
-PACK: Final = 16384
-"""Keys whose announcements are collected before they are encoded: more of them share messages."""
 DEFAULT_ROUTE: Final = 0
 """The key of 0.0.0.0/0 and of ::/0."""
 
@@ -37,8 +33,8 @@ class UpdateGroup:
     `advertised` is the Adj-RIB-Out: a dict per shard as in `Table`. `pending` are keys whose
     best path changed since the last flush. `version` is the table's version at that flush.
     `id` counts from 1 within the instance, as FRR's group and subgroup numbers do. `created` is
-    wall time. `run(name, steps)` queues sliced work, `later(seconds,
-    action)` is for the minimum advertisement interval.
+    wall time. `run(name, steps)` queues sliced work, `later(seconds, action)` is for the minimum
+    advertisement interval.
     """
 
     def __init__(
@@ -69,6 +65,8 @@ class UpdateGroup:
         self._run = run
         self._later = later
         self._flushing = False
+        self._joining: list[Callable[[], None]] | None = None
+        """What follows the first announcement, for each member that joined before it."""
         self._parked: list[tuple[str, Work, Member | None]] = []
 
     def __len__(self) -> int:
@@ -119,16 +117,15 @@ class UpdateGroup:
 
     def join(self, member: Member, done: Callable[[], None]) -> None:
         """Add a member and tell it everything; `done` is called behind the last message."""
-        if self.profile.silent:
-            self.members.append(member)
-            self.counters.joins += 1
-            done()
-            return
-        first = not self.members
         self.members.append(member)
         self.counters.joins += 1
-        if first:
-            self._start("announce", self._fill(done), None)
+        if self.profile.silent:
+            done()
+        elif len(self.members) == 1:
+            self._joining = [done]
+            self._start("announce", self._first(), None)
+        elif self._joining is not None:
+            self._joining.append(done)
         else:
             self._start("dump", self._dump(member, done), member)
 
@@ -213,6 +210,12 @@ class UpdateGroup:
     def _interval_over(self) -> None:
         self._flushing = False
         self.flush()
+
+    def _first(self) -> Work:
+        done, self._joining = self._joining or [], None
+        yield from self._fill(lambda: None)
+        for each in done:
+            each()
 
     def _fill(self, done: Callable[[], None]) -> Work:
         news = News()

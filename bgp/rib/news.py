@@ -1,5 +1,7 @@
 """Announcements on their way to the members of an update-group."""
 
+from typing import Final
+
 from bgp.policy.decision import Decision
 from bgp.rib.export import Announced
 from bgp.rib.path import Path
@@ -8,6 +10,11 @@ from grammar.filters.routemap import MapEntry, RouteMap
 Touched = list[RouteMap | MapEntry]
 """What counts being asked."""
 Outgoing = tuple[Announced | None, Touched]
+
+CHUNK: Final = 1024
+"""Keys looked at between two yields."""
+PACK: Final = 16384
+"""Keys whose announcements are collected before they are encoded: more of them share messages."""
 
 
 class News:

@@ -1,7 +1,7 @@
 """Ages and dates as FRR writes them. Local time is the process's time zone, as in FRR."""
 
 from time import ctime as _ctime
-from time import gmtime
+from time import gmtime, localtime, strftime
 
 _MINUTE, _HOUR, _DAY, _WEEK, _YEAR = 60, 3600, 86400, 604800, 365 * 86400
 
@@ -31,6 +31,11 @@ def route_uptime(seconds: float) -> str:
     if age < _WEEK:
         return f"{days}d{rest // _HOUR:02d}h{rest % _HOUR // _MINUTE:02d}m"
     return f"{days // 7:02d}w{days % 7}d{rest // _HOUR:02d}h"
+
+
+def log_time(epoch: float) -> str:
+    """A moment as log lines begin, with milliseconds: `2026/11/23 07:00:52.393`."""
+    return f"{strftime('%Y/%m/%d %H:%M:%S', localtime(epoch))}.{int(epoch * 1000) % 1000:03}"
 
 
 def ctime(epoch: float) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bgp.config import Family
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
-from bgp.rib.dampening import reachability, withheld
 from bgp.rib.adjout import DEFAULT_ROUTE
+from bgp.rib.dampening import reachability, withheld
 from bgp.rib.path import (
     Entry,
     Origination,

@@ -8,8 +8,9 @@ from bgp.config import FAMILIES, Family
 from bgp.show.build import find
 from bgp.show.build.trees import rib_nodes
 from bgp.show.views.misc import Later, Remark
-from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
+from bgp.show.views.summary import Delay, FamilySummary, PeerLine, Summaries, SummaryView
 from grammar.base.values import Address
+from grammar.output.time import log_time
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
@@ -151,7 +152,21 @@ def _family(
         sum(peer.own.dynamic is not None for peer in active),
         instance.ranges.limit,
         instance.penalties.of(family) is not None,
+        len([each for each in active if each in chosen]) + len(instance.peers) - len(chosen),
+        delay=_delay(instance),
     )
+
+
+def _delay(instance: "Instance") -> Delay | None:
+    """What there is to tell of `update-delay`."""
+    found = instance.readonly
+    if not found.delay:
+        return None
+    first, resumed, told = (
+        None if moment is None else log_time(moment)
+        for moment in (found.first, found.resumed, found.told)
+    )
+    return Delay(found.delay, found.wait, first, resumed, told, found.active)
 
 
 def _mark(peer: "Peer", family: Family) -> tuple[str | None, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.summary import GROUP_BYTES, PEER_BYTES, RIB_NODE_BYTES
-from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
+from bgp.show.views.summary import Delay, FamilySummary, PeerLine, Summaries, SummaryView
 from grammar.output import jsonc
 from grammar.output.time import peer_uptime
 
@@ -45,11 +45,18 @@ def _wanted(view: SummaryView, peer: PeerLine) -> bool:
 def _family(view: SummaryView, family: FamilySummary) -> dict[str, jsonc.Json]:
     shown = [peer for peer in family.peers if _wanted(view, peer)]
     failed = view.only == "failed"
+    if failed and not shown:
+        return {
+            "failedPeersCount": 0,
+            "dynamicPeers": family.dynamic_count,
+            "totalPeers": family.counted,
+        }
     values: dict[str, jsonc.Json] = {
         "routerId": family.router_id,
         "as": family.asn,
         "vrfId": family.vrf_id,
         "vrfName": family.vrf_name,
+        **(_delay(family.delay) if family.delay is not None else {}),
         "tableVersion": family.version,
         "ribCount": family.rib_count,
         "ribMemory": family.rib_count * RIB_NODE_BYTES,
@@ -65,6 +72,23 @@ def _family(view: SummaryView, family: FamilySummary) -> dict[str, jsonc.Json]:
     }
     if not failed:
         values["bestPath"] = {"multiPathRelax": "true" if family.multipath_relax else "false"}
+    return values
+
+
+def _delay(delay: Delay) -> dict[str, jsonc.Json]:
+    values: dict[str, jsonc.Json] = {"updateDelayLimit": delay.limit}
+    if delay.wait is not None:
+        values["updateDelayEstablishWait"] = delay.wait
+    if delay.first is None:
+        return values
+    values["updateDelayFirstNeighbor"] = delay.first
+    if delay.active:
+        values["updateDelayInProgress"] = True
+    if delay.resumed is not None:
+        values["updateDelayBestpathResumed"] = delay.resumed
+    if delay.told is not None:
+        values["updateDelayZebraUpdateResume"] = delay.told
+        values["updateDelayPeerUpdateResume"] = delay.told
     return values
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bgp.show.text.dispatch import text
-from bgp.show.views.summary import FamilySummary, PeerLine, Summaries, SummaryView
+from bgp.show.views.summary import Delay, FamilySummary, PeerLine, Summaries, SummaryView
 from grammar.output.table import memory_text
 from grammar.output.time import peer_uptime
 
@@ -76,6 +76,8 @@ def _head(view: SummaryView, family: FamilySummary) -> Iterator[str]:
         f"BGP router identifier {family.router_id}, local AS number {family.asn}"
         f" vrf-id {family.vrf_id}\n"
     )
+    if family.delay is not None:
+        yield from _delay(family.delay)
     if not view.terse:
         yield f"BGP table version {family.version}\n"
         rib = memory_text(family.rib_count * RIB_NODE_BYTES)
@@ -88,6 +90,22 @@ def _head(view: SummaryView, family: FamilySummary) -> Iterator[str]:
         if family.dampening:
             yield "Dampening enabled.\n"
     yield "\n"
+
+
+def _delay(delay: Delay) -> Iterator[str]:
+    yield f"Read-only mode update-delay limit: {delay.limit} seconds\n"
+    if delay.wait is not None:
+        yield f"{'Establish wait:':>34} {delay.wait} seconds\n"
+    if delay.first is None:
+        return
+    yield f"  First neighbor established: {delay.first}\n"
+    if delay.active:
+        yield "  Delay in progress\n"
+    if delay.resumed is not None:
+        yield f"{'Best-paths resumed:':>29} {delay.resumed}\n"
+    if delay.told is not None:
+        yield f"{'zebra update resumed:':>29} {delay.told}\n"
+        yield f"{'peers update resumed:':>29} {delay.told}\n"
 
 
 def _failed_line(peer: PeerLine, width: int) -> str:

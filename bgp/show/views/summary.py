@@ -51,6 +51,18 @@ class PeerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Delay:
+    """`update-delay`: its seconds, and FRR's text of moments, None for what was not yet."""
+
+    limit: int
+    wait: int | None = None
+    first: str | None = None
+    resumed: str | None = None
+    told: str | None = None
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FamilySummary:
     """One family of one instance. `rib_count` counts nodes of FRR's prefix tree."""
 
@@ -78,6 +90,9 @@ class FamilySummary:
     """Dynamic neighbors of the family, and how many there may be."""
     dynamic_limit: int = 0
     dampening: bool = False
+    counted: int = 0
+    """FRR's count where none failed: those of the family, and all that were not asked for."""
+    delay: Delay | None = None
 
 
 @dataclass(frozen=True, slots=True)
