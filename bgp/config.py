@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bgp.dumpconfig import DumpConfig as DumpConfig
+from bgp.evpnconfig import EvpnConfig, EvpnMultihoming, VpnConfig
 from bgp.familyconfig import FAMILIES as FAMILIES
 from bgp.familyconfig import IPV4_FLOWSPEC as IPV4_FLOWSPEC
 from bgp.familyconfig import IPV4_UNICAST as IPV4_UNICAST
+from bgp.familyconfig import IPV4_VPN, IPV6_VPN
 from bgp.familyconfig import IPV6_FLOWSPEC as IPV6_FLOWSPEC
 from bgp.familyconfig import IPV6_UNICAST as IPV6_UNICAST
 from bgp.familyconfig import PRIVATE_AS as PRIVATE_AS
@@ -25,6 +27,7 @@ from bgp.familyconfig import PeerFamilyConfig as PeerFamilyConfig
 from bgp.familyconfig import PrefixDistance as PrefixDistance
 from bgp.familyconfig import Redistribute as Redistribute
 from bgp.policy.lists import BgpLists
+from bgp.vncconfig import VncConfig
 from grammar.base.values import Address, Prefix
 from grammar.filters.model import Filters
 
@@ -195,6 +198,10 @@ class BgpConfig:
     dynamic: dict[PeerName, PeerConfig] = field(default_factory=dict)
     """Neighbors that connected from a range; they come and go, and never print."""
     families: dict[Family, FamilyConfig] = field(default_factory=dict)
+    evpn: EvpnConfig = field(default_factory=EvpnConfig)
+    vpn: dict[Family, VpnConfig] = field(default_factory=dict)
+    srv6_locator: str | None = None
+    vnc: VncConfig = field(default_factory=VncConfig)
 
     def on(self, switch: bool | None) -> bool:
         """A switch that is off by default, and on in the datacenter profile."""
@@ -223,6 +230,9 @@ class BgpConfig:
     def __post_init__(self) -> None:
         for family in FAMILIES:
             self.families[family] = FamilyConfig(family)
+        for family in (IPV4_VPN, IPV6_VPN):
+            self.vpn[family] = VpnConfig()
+        self.evpn.is_of_vrf = self.vrf is not None
 
     def family(self, family: Family) -> FamilyConfig:
         """The lines of a family, made on first use."""
@@ -284,6 +294,7 @@ class BgpdConfig:
     instances: dict[str | None, BgpConfig] = field(default_factory=dict)
     debug: DebugTopics = field(default_factory=dict)
     debugging: DebugTopics = field(default_factory=dict)
+    evpn_multihoming: EvpnMultihoming = field(default_factory=EvpnMultihoming)
     filters: Filters = field(default_factory=Filters)
     lists: BgpLists = field(default_factory=BgpLists)
     aliases: dict[str, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from bgp.commands import (
     debug,
     debug_evpn,
     dump,
+    evpn,
     family,
     family_leaking,
     family_neighbor,
@@ -33,6 +34,8 @@ from bgp.commands import (
     show_groups,
     show_state,
     show_tables,
+    vnc,
+    vpn,
 )
 from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
 from grammar.common import common_scopes
@@ -48,6 +51,7 @@ __all__ = [
     "debug",
     "debug_evpn",
     "dump",
+    "evpn",
     "family",
     "family_leaking",
     "family_neighbor",
@@ -68,6 +72,8 @@ __all__ = [
     "show_groups",
     "show_state",
     "show_tables",
+    "vnc",
+    "vpn",
 ]
 
 LANGUAGE = Language(

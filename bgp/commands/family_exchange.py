@@ -15,6 +15,7 @@ from bgp.commands.nodes import (
 from bgp.commands.policy import missing_map
 from bgp.config import PRIVATE_AS, AdvertiseMap, PeerFamilyConfig
 from bgp.effects import Effect
+from bgp.familyconfig import EVPN
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Reply, action
 from grammar.scope import Scope, Values
@@ -236,6 +237,10 @@ _KEPT = {
 
 def _unchanged_lines(lines: PeerFamilyConfig, names: Values) -> list[str]:
     words = [word for word, field in _KEPT.items() if getattr(lines, field)]
+    alone = words == ["next-hop"] or lines.route_server_client
+    if names["place"].family == EVPN and alone and "next-hop" in words:
+        # There it is so in any case.
+        words.remove("next-hop")
     return [f"neighbor {names['peer']} attribute-unchanged {' '.join(words)}"] if words else []
 
 

@@ -232,10 +232,16 @@ LISTEN = Scope((BGP,))
 """`bgp listen ...`, the first of these."""
 TRAILER.add(LISTEN)
 
-BLOCKS = Scope((BGP,))
-"""The blocks of `router bgp`: address families, then what stands behind these."""
+SRV6 = Scope((BGP,))
+"""`segment-routing srv6`."""
 
-for _scope in (GLOBAL, NEIGHBOR, TRAILER, BLOCKS):
+BLOCKS = Scope((BGP,))
+"""The address families."""
+
+VNC = Scope((BGP,))
+"""What stands behind these."""
+
+for _scope in (GLOBAL, NEIGHBOR, TRAILER, SRV6, BLOCKS, VNC):
     ROUTER.add(_scope)
 
 
@@ -247,6 +253,9 @@ class FamilyScopes:
     lines: Scope
     neighbor: Scope
     trailer: Scope
+    first: Scope
+    last: Scope
+    """Around the others: what is said of the instance's family (`AddressFamily`), not its lines."""
 
     def listed(self) -> Scope:
         """A scope for lines of a neighbor that `router bgp` itself does not take."""
@@ -256,12 +265,17 @@ class FamilyScopes:
 
 
 def _family_scopes(family: Family) -> FamilyScopes:
-    block = _family_block(family)
+    block, node = _family_block(family), NODE_OF[family]
     BLOCKS.add(block)
     scopes = FamilyScopes(
-        family, _family_scope(family), _peer_family_scope(family), _family_scope(family)
+        family,
+        _family_scope(family),
+        _peer_family_scope(family),
+        _family_scope(family),
+        Scope((node,)),
+        Scope((node,)),
     )
-    for scope in (scopes.lines, scopes.neighbor, scopes.trailer):
+    for scope in (scopes.first, scopes.lines, scopes.neighbor, scopes.trailer, scopes.last):
         block.add(scope)
     return scopes
 

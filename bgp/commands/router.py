@@ -3,6 +3,7 @@
 from bgp.commands.nodes import BGP, ROUTER, TOP
 from bgp.config import BgpConfig, BgpdConfig
 from bgp.effects import Effect
+from bgp.evpnconfig import EvpnConfig
 from grammar.base.errors import CommandError
 from grammar.command import Answer, Call, Opens, Reply, action
 from grammar.scope import Scope
@@ -55,6 +56,7 @@ def _enter(call: Call) -> BgpConfig:
             view=call.values.get("kind") == "view",
             datacenter=call.daemon.common.profile == "datacenter",
             most_paths=config.most_paths,
+            evpn=EvpnConfig(config.evpn_multihoming),
         )
         config.instances[name] = bgp
         call.changed(Effect.INSTANCES, call.daemon)
