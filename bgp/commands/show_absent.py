@@ -68,7 +68,6 @@ _ROUTES = (
 _OTHERS = (
     Nothing("import-rt [json]", "", _OBJECT),
     Nothing("vrf-import-rt [json]", "", _OBJECT),
-    Nothing(f"{_RD} <overlay|tags>", _NO_TABLE[0], None),
     Nothing("community AA:NN$community [exact-match] [json]", *_NO_TABLE, ("community", "")),
     Nothing("large-community AA:BB:CC$large [exact-match] [json]", *_NO_TABLE, ("large", "")),
     Nothing(f"vni {_VNI}", "VNI not found", None),

@@ -32,6 +32,22 @@ def _show_table(where: Where, rd: str | None = None) -> object:
     return build.evpn.NO_TABLE
 
 
+@shows(
+    IP
+    + _EVPN
+    + fragment(
+        "rd <ASN:NN_OR_IP-ADDRESS:NN|all>$rd <overlay|tags>$what",
+        "Of a distinguisher",
+        "It",
+        "Of all",
+        "What they lie over",
+        "Their tags",
+    )
+)
+def _show_parts(where: Where, rd: str, what: str) -> object:
+    return build.evpn.NO_TABLE
+
+
 @shows(BARE + _EVPN + fragment("route", "Routes") + JSON)
 def _show_routes(where: Where) -> object:
     return build.evpn.NO_ROUTES
@@ -62,6 +78,15 @@ def _show_nexthops(where: Where) -> object:
 )
 def _show_neighbor_routes(where: Where, peer: Any, what: str, rd: str | None = None) -> object:
     return build.evpn.neighbor(where.bgpd, peer)
+
+
+@shows(
+    BARE
+    + fragment("vrf VRFNAME$name vni", "An instance of a VRF", "Its name", "Its networks")
+    + JSON
+)
+def _show_vni(where: Where) -> object:
+    return build.evpn.vni(where.bgpd, str(where.name))
 
 
 @shows(BARE + fragment("segment-routing srv6", "Segment routing", "Over IPv6"))

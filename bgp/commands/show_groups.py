@@ -31,7 +31,9 @@ def _instance(where: Where) -> "Instance | None":
 @shows(HEAD + _ONE)
 def _show_groups(where: Where, group: str | None = None) -> object:
     if where.name == "all":
-        return build.updategroups.of_all(where.bgpd, where.family, group)
+        # Without a word for it, FRR means IPv6 here, `ip` or not.
+        family = build.find.family(None, where.afi, where.safi)
+        return build.updategroups.of_all(where.bgpd, family, group)
     return build.updategroups.groups(_instance(where), where.family, group)
 
 

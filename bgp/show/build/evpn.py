@@ -60,6 +60,31 @@ def summary(
     return SummaryView((), find.title(instance), find.vrf_name(instance), single=True, wide=wide)
 
 
+def vni(bgpd: "Bgpd", name: str) -> Fixed | Remark:
+    """The networks of an instance of a VRF: none."""
+    instance = bgpd.instances.get(find.instance_name("vrf", name))
+    if instance is None:
+        told = '{ "warning": "BGP instance not found" }'
+        return Remark(f"BGP instance for VRF {name} not found", told)
+    text = (
+        f"BGP VRF: {name}\n  Local-Ip: 0.0.0.0\n  L3-VNI: 0\n  Rmac: 00:00:00:00:00:00\n"
+        "  VNI Filter: none\n  L2-VNI List:\n    \n  Export-RTs:\n    \n  Import-RTs:\n    \n"
+        "  RD: 0:0\n"
+    )
+    values: dict[str, jsonc.Json] = {
+        "vrf": name,
+        "local-ip": "0.0.0.0",
+        "l3vni": 0,
+        "rmac": "00:00:00:00:00:00",
+        "vniFilter": "none",
+        "l2vnis": [],
+        "export-rts": [],
+        "import-rts": [],
+        "rd": "0:0",
+    }
+    return Fixed(text, jsonc.pretty(values) + "\n")
+
+
 _NOT_ACTIVE = "No such neighbor or address family"
 
 

@@ -14,6 +14,7 @@ from grammar.base.values import Afi, Safi
 if TYPE_CHECKING:
     from bgp.instance import Instance
     from bgp.peer import Peer
+    from bgp.rib.table import Table
 
 _ALL_SAFIS = (1, 2, 128, 7, 4, 133)
 """Families in the order of FRR's `statistics-all`, for each address family."""
@@ -60,6 +61,7 @@ def _statistics(instance: "Instance", family: Family) -> Generator[None, None, S
     rules = table.rule_keys is not None
     space = aggregable = 0
     outer: list[tuple[int, int]] = []
+    top = None if rules else _top(table)
     for item in table.walk():
         if item is None:
             yield
@@ -71,7 +73,8 @@ def _statistics(instance: "Instance", family: Family) -> Generator[None, None, S
         second = rules and lengths[0] == 2
         while outer and (second or (outer[-1][0] ^ value) >> (afi.bits - outer[-1][1])):
             outer.pop()
-        if outer:
+        # FRR does not count what is in nothing but the prefix that all others are in.
+        if outer and outer != [top]:
             aggregable += 1
         else:
             space += 1 << (afi.bits - length)
@@ -94,6 +97,19 @@ def _statistics(instance: "Instance", family: Family) -> Generator[None, None, S
         highest_asn=totals.highest,
         lengths=tuple(sorted(lengths.items())),
     )
+
+
+def _top(table: "Table") -> tuple[int, int] | None:
+    """The prefix that all others of a table are in, if there is one."""
+    filled = [shard for shard in table.shards if shard]
+    if not filled:
+        return None
+    shift, low = (6, 63) if table.afi is Afi.IPV4 else (8, 255)
+    first, last = min(filled[0]), max(filled[-1])
+    value, length = first >> shift, first & low
+    if (value ^ last >> shift) >> (table.afi.bits - length):
+        return None
+    return value, length
 
 
 class _PathTotals:

@@ -99,8 +99,12 @@ def tables_json(view: TablesView) -> Iterator[str]:
     separator = "{\n"
     for named in view.tables:
         yield f'{separator}"{named.key}":'
+        empty = True
         for chunk in json(named.table):
+            empty = empty and not chunk
             yield " } }\n" if view.by_family and chunk == TABLE_END else chunk
+        if empty:
+            yield "{\n}\n"
         separator = ",\n"
     yield "}\n" if view.tables else "{}\n"
 
