@@ -90,12 +90,14 @@ def _peer(name: str, line: dict[str, Any], failed: dict[str, Any]) -> PeerLine:
     )
 
 
+NAMES = ("IPv4 Unicast", "ipv4Unicast", "VRF default", "default")
+
+
 def _states() -> FamilySummary:
     said = jsonlib.loads(_text("states-summary-json"))["ipv4Unicast"]
     failed = jsonlib.loads(_text("states-summary-failed-json"))["ipv4Unicast"]["peers"]
     return FamilySummary(
-        "IPv4 Unicast",
-        "ipv4Unicast",
+        *NAMES[:3],
         said["vrfName"],
         said["vrfId"],
         said["routerId"],
@@ -125,7 +127,7 @@ def test_a_wide_summary_has_longer_descriptions() -> None:
 
 def test_a_word_that_does_not_fit_is_left_out() -> None:
     line = PeerLine("10.0.0.1", 1, 2, 0, 0, None, "Idle", description="x" * 20)
-    family = FamilySummary("IPv4 Unicast", "ipv4Unicast", "default", 0, "", 2, 0, 0, 1, (line,), 1)
+    family = FamilySummary(*NAMES, 0, "", 2, 0, 0, 1, (line,), 1)
     assert "Idle        0 \n" in _shown(SummaryView((family,)))
 
 
@@ -133,7 +135,7 @@ def test_no_neighbors_and_none_that_match() -> None:
     assert _shown(SummaryView(())) == "% No BGP neighbors found in VRF default\n"
     assert _shown(SummaryView(()), as_json=True) == "{\n}\n"
     assert _shown(SummaryView((), single=True), as_json=True) == "{}\n"
-    family = FamilySummary("IPv4 Unicast", "ipv4Unicast", "default", 0, "", 2, 0, 0, 1, (), 1)
+    family = FamilySummary(*NAMES, 0, "", 2, 0, 0, 1, (), 1)
     assert _shown(SummaryView((family,), only="established")).endswith(
         "\n\n% No matching neighbor\n"
     )
@@ -282,7 +284,7 @@ def test_a_prefix_with_its_paths(name: str) -> None:
     view = RouteView(
         said["prefix"],
         said["version"],
-        "default",
+        "table default",
         tuple(map(_path, said["paths"])),
         tuple((peer, told.get("hostname")) for peer, told in said.get("advertisedTo", {}).items()),
     )
