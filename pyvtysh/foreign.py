@@ -180,26 +180,6 @@ _node("pathd", "pcc", "config-sr-te-pcep-pcc", 75, _PCEP)
 _node("pathd", "pce WORD", "config-sr-te-pcep-pce-peer", 74, _PCEP)
 _node("pathd", "pce-config WORD", "pcep-sr-te-pcep-pce-config", 73, _PCEP)
 
-_FAMILY_EXIT = ("exit-address-family",)
-for _family, _number in (
-    ("ipv4 vpn", 26),
-    ("ipv6 vpn", 27),
-    ("ipv4 multicast", 29),
-    ("ipv4 labeled-unicast", 30),
-    ("ipv6 multicast", 32),
-    ("ipv6 labeled-unicast", 33),
-    ("ipv4 flowspec", 84),
-    ("ipv6 flowspec", 85),
-):
-    _node("bgpd", f"address-family {_family}", "config-router-af", _number, BGP, _FAMILY_EXIT)
-_EVPN = _node("bgpd", "address-family l2vpn evpn", "config-router-af", 39, BGP, _FAMILY_EXIT)
-_node("bgpd", "vni (1-16777215)", "config-router-af-vni", 82, _EVPN, ("exit-vni",))
-_node("bgpd", "segment-routing srv6", "config-router-srv6", 40, BGP)
-_VNC_EXIT = ("exit-vnc",)
-_node("bgpd", "vrf-policy NAME", "config-router-vrf-policy", 34, BGP, ("exit-vrf-policy",))
-_node("bgpd", "vnc defaults", "config-router-vnc-defaults", 35, BGP, _VNC_EXIT)
-_node("bgpd", "vnc nve-group NAME", "config-router-vnc-nve-group", 36, BGP, _VNC_EXIT)
-_node("bgpd", "vnc l2-group NAME", "config-router-vnc-l2-group", 37, BGP, _VNC_EXIT)
 _node("bgpd", "bmp targets BMPTARGETS", "config-bgp-bmp", 91, BGP)
 
 OPENINGS = tuple(_openings)

@@ -6,7 +6,7 @@ They are kept and printed: no route of EVPN is announced or used.
 from collections.abc import Iterator
 from typing import Any
 
-from bgp.commands.evpn_announced import announced, networks
+from bgp.commands.evpn_announced import announced, networks, own_address
 from bgp.commands.familynodes import EVPN_VNI, NODE_OF
 from bgp.commands.nodes import GLOBAL, SCOPES
 from bgp.commands.targets import (
@@ -256,6 +256,7 @@ action(
 
 
 announced(LINES)
+own_address(LINES)
 
 
 def _anywhere(call: Call) -> None:

@@ -208,7 +208,7 @@ def _anycast_lines(evpn: EvpnConfig, names: Values) -> Iterator[str]:
 
 
 def announced(scope: Scope) -> None:
-    """Flooding, routes of other families, default routes, and the own address."""
+    """Flooding, routes of other families, default routes."""
     action(
         scope,
         "flooding <disable|head-end-replication>$how",
@@ -248,6 +248,9 @@ def announced(scope: Scope) -> None:
         printer=_default_lines,
     )(_default_originate)
 
+
+def own_address(scope: Scope) -> None:
+    """`advertise-pip`."""
     action(
         scope,
         "advertise-pip [ip A.B.C.D$ip [mac <X:X:X:X:X:X|X:X:X:X:X:X/M>$mac]]",

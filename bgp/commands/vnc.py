@@ -160,7 +160,7 @@ def _full_download(call: Call) -> None:
     "In an attribute",
 )
 def _un_method(call: Call) -> None:
-    """The only method there is."""
+    pass  # the only method there is
 
 
 @action(
@@ -340,18 +340,9 @@ for _way, _way_help, _tail in _WAYS:
 
 # vnc redistribute ipv4|ipv6
 
-_KINDS = (
-    "kernel",
-    "connected",
-    "static",
-    "rip",
-    "ospf",
-    "bgp",
-    "bgp-direct",
-    "bgp-direct-to-nve-groups",
-)
-_NEXT_GENERATION = {"rip": "ripng", "ospf": "ospf6"}
 _TO_GROUPS = "bgp-direct-to-nve-groups"
+_KINDS = ("kernel", "connected", "static", "rip", "ospf", "bgp", "bgp-direct", _TO_GROUPS)
+_NEXT_GENERATION = {"rip": "ripng", "ospf": "ospf6"}
 
 
 def _redistribute_lines(vnc: VncConfig, names: Values) -> Iterator[str]:
