@@ -49,7 +49,7 @@ def _show_prefix_lists(call: Call, afi: Afi, how: str) -> Reply:
     found = _wanted(call, afi)
     if found is None:
         if call.values.get("json"):
-            return Reply(())
+            return Reply((), Status.WARNING)
         raise CommandError(NO_PREFIX_LIST, Status.WARNING)
     tag, number = _tag(call), call.values.get("seq")
     if call.values.get("json"):

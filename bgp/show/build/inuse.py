@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.bgpd import Bgpd
     from bgp.instance import Instance
+    from bgp.rib.adjin import AdjIn
     from bgp.rib.adjout import UpdateGroup
     from bgp.wire.attributes.aspath import AsPath
 
@@ -42,6 +43,12 @@ def _groups(bgpd: "Bgpd") -> "Iterator[UpdateGroup]":
             yield from groups
 
 
+def _kept_inward(bgpd: "Bgpd") -> "list[AdjIn]":
+    peers = [peer for instance in bgpd.instances.values() for peer in instance.peers.values()]
+    states = [state for peer in peers for state in peer.families.values()]
+    return [state.adj_in for state in states if state.adj_in is not None]
+
+
 _Users = dict[int, tuple["AttrSet", Path | None, int]]
 
 
@@ -58,6 +65,11 @@ def _attribute_users(bgpd: "Bgpd") -> Generator[None, None, _Users]:
                 continue
             _, announced = item
             _count(found, -id(announced.attrs), announced.attrs, None)
+    for lines in _kept_inward(bgpd):
+        for count, (_, path) in enumerate(lines.walk()):
+            _count(found, id(path.attrs), path.attrs, path)
+            if count % find.STEP == 0:
+                yield
     for entries in _entries(bgpd):
         for entry in entries:
             for path in paths_of(entry):
@@ -80,24 +92,29 @@ def _memory(bgpd: "Bgpd") -> Generator[None, None, Memory]:
     users = yield from _attribute_users(bgpd)
     sets = [attrs for attrs, _, _ in users.values()]
     paths = {attrs.as_path for attrs in sets if attrs.as_path.segments}
-    nodes = 0
+    nodes = routes = 0
+    for entries in _entries(bgpd):
+        routes += sum(len(paths_of(entry)) for entry in entries)
+        yield
     for instance in list(bgpd.instances.values()):
         nodes += further_nodes(instance)
         for table in instance.all_tables:
             nodes += yield from rib_nodes(instance, table)
-    peers = [peer for each in bgpd.instances.values() for peer in each.peers.values()]
-    states = [state for peer in peers for state in peer.families.values()]
+    peers = sum(len(each.peers) for each in bgpd.instances.values())
+    groups = list(_groups(bgpd))
     return Memory(
         rib_nodes=nodes,
-        routes=sum(count for _, path, count in users.values() if path is not None),
-        adj_in=sum(len(state.adj_in) for state in states if state.adj_in is not None),
-        adj_out=sum(map(len, _groups(bgpd))),
+        routes=routes,
+        # A group keeps a message without content, and the default route that it makes is no entry.
+        packets=len(groups),
+        adj_in=sum(map(len, _kept_inward(bgpd))),
+        adj_out=sum(len(group) - (group.profile.default is not None) for group in groups),
         nexthops=sum(map(_nexthops, bgpd.instances.values())),
         attributes=len(sets),
         as_paths=len(paths),
         as_segments=sum(len(path.segments) for path in paths),
         # A session is a peer of its own for FRR, and the router itself is one.
-        peers=2 * len(peers) + len(bgpd.instances),
+        peers=2 * peers + len(bgpd.instances),
         groups=sum(len(each.config.groups) for each in bgpd.instances.values()),
         expressions=_expressions(bgpd),
         networks=_networks(bgpd),

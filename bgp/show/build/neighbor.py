@@ -76,7 +76,7 @@ def _chosen(
     bgpd: "Bgpd", instance: "Instance", afi: str | None, peer: Address | str | None
 ) -> NeighborsView:
     chosen = [each for each in instance.sorted_peers() if peer is None or each.name == peer]
-    if afi is not None and peer is None:
+    if afi is not None:
         wanted = [family for family in FAMILIES if family[0].word == afi]
         chosen = [each for each in chosen if any(find.is_active(each, f) for f in wanted)]
     views = tuple(_neighbor(bgpd, instance, each) for each in chosen)
@@ -245,6 +245,7 @@ def _addpath(ours: _Said, said: _Said) -> tuple[tuple[str, Both, Both], ...]:
     told = (
         (name, both(family, AddPathMode.SEND), both(family, AddPathMode.RECEIVE))
         for family, name in _FAMILY_NAMES.items()
+        if family in ours.families
     )
     return tuple((name, sends, receives) for name, sends, receives in told if sends or receives)
 
