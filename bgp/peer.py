@@ -150,6 +150,10 @@ class Peer(Neighbor):
         if self.running:
             return
         if not self.can_start:
+            if self.instance.vrf_id == UNKNOWN_VRF:
+                self.state.reset_reason = Why.WAITING_VRF
+            if self.own.by_interface and self.address is None and not self.deleted:
+                self.state.reset_reason = Why.WAITING_IPV6
             return
         self.running = True
         self.configure()
@@ -179,6 +183,8 @@ class Peer(Neighbor):
         self.configure()
         self.reach.protect(self.config.password)
         if not self.can_start:
+            if self.instance.vrf_id == UNKNOWN_VRF:
+                self.state.reset_reason = Why.WAITING_VRF
             notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
             if self.running:
                 self.stop(notification, Why.NO_FAMILY)

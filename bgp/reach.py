@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bgp.peer import Peer
 
 BGP_PORT = 179
-_BEFORE_THE_FIRST = (DownReason.NO_FAMILY, DownReason.WAITING_NHT)
+_BEFORE_THE_FIRST = (DownReason.NO_FAMILY, DownReason.WAITING_NHT, DownReason.WAITING_IPV6)
 """Why FRR calls a neighbour down that it has not tried to reach yet."""
 
 
@@ -140,6 +140,9 @@ class Reach:
         local = connection.local.address
         interface = zebra.owner(local, vrf)
         near = zebra.connected(connection.remote.address, vrf)
+        scope = connection.remote.scope or self.scope
+        if local.is_link_local and scope:
+            interface = near = zebra.interfaces.get(scope)
         self.ifindex = 0 if near is None else near.ifindex
         nexthop = LocalNexthop(shared=near is not None)
         if local.afi is Afi.IPV4:
@@ -148,7 +151,8 @@ class Reach:
             found = None if interface is None else interface.address(Afi.IPV6)
             nexthop.ipv6_global = found or nexthop.ipv6_local
         else:
-            nexthop.ipv6_global = local
+            other = None if interface is None else interface.address(Afi.IPV6)
+            nexthop.ipv6_global = (other or local) if local.is_link_local else local
             nexthop.ipv6_local = local if local.is_link_local else _link_local(interface)
             found = None if interface is None else interface.address(Afi.IPV4)
             nexthop.ipv4 = found or peer.instance.router_id

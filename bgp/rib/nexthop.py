@@ -166,10 +166,8 @@ class NexthopCache:
 
     def sorted(self, afi: Afi | None = None) -> list[Nexthop]:
         """By family and number, as FRR lists them."""
-        of_afi = [
-            (key, table is self.links, hop)
-            for table in (self.entries, self.links)
-            for key, hop in table.items()
-            if afi is None or key[0].afi == afi
-        ]
-        return [hop for _, _, hop in sorted(of_afi, key=lambda item: item[:2])]
+        found = [hop for key, hop in sorted(self.entries.items())]
+        found += sorted(self.links.values(), key=lambda hop: (hop.ifindex, hop.address))
+        if afi is not None:
+            return [hop for hop in found if hop.address.afi is afi]
+        return sorted(found, key=lambda hop: hop.address.afi)
