@@ -152,6 +152,8 @@ class Peer(Neighbor):
         if not self.can_start:
             if self.instance.vrf_id == UNKNOWN_VRF:
                 self.state.reset_reason = Why.WAITING_VRF
+            if self.instance.vrf_id == UNKNOWN_VRF:
+                self.state.reset_reason = Why.WAITING_VRF
             if self.own.by_interface and self.address is None and not self.deleted:
                 self.state.reset_reason = Why.WAITING_IPV6
             return
@@ -183,6 +185,8 @@ class Peer(Neighbor):
         self.configure()
         self.reach.protect(self.config.password)
         if not self.can_start:
+            if self.instance.vrf_id == UNKNOWN_VRF:
+                self.state.reset_reason = Why.WAITING_VRF
             if self.instance.vrf_id == UNKNOWN_VRF:
                 self.state.reset_reason = Why.WAITING_VRF
             notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)

@@ -12,7 +12,7 @@ from bgp.rib.path import Entry, Origination, Path, best_of
 from bgp.show.build import find, flowspec, select
 from bgp.show.build.table import ORIGINS, RowMaker, head, nexthops
 from bgp.show.views.misc import Fixed
-from bgp.show.views.table import AdjacencyView, Columns, Row, RowPath, TablesView
+from bgp.show.views.table import AdjacencyView, Columns, Row, RowPath, TableHead, TablesView
 from grammar.base.values import Address, Afi, Prefix, Safi, key_text
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ def prefix_filter(peer: "Peer", family: Family) -> object:
 # --- told ----------------------------------------------------------------------------------------
 
 
+def _head(instance: "Instance", peer: "Peer", family: Family) -> TableHead:
+    """As above a table, with the AS number that the neighbor knows."""
+    return replace(head(instance, family), asn=peer.local_as)
+
+
 def _advertised(
     instance: "Instance", peer: "Peer", family: Family, rmap: str | None, *, wide: bool
 ) -> AdjacencyView:
@@ -96,7 +101,7 @@ def _advertised(
         rows = _changed_rows(instance, family, shown, chain, count)
     default = ("0.0.0.0/0" if family[0] is Afi.IPV4 else "::/0") if given else None
     return AdjacencyView(
-        head(instance, family),
+        _head(instance, peer, family),
         "advertisedRoutes",
         rows,
         wide,
@@ -204,7 +209,7 @@ def _received(
     count = [0]
     rows = _received_rows(peer, family, rmap, filtered, count)
     refused = (lambda: 0) if filtered else (lambda: count[0])
-    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide, refused)
+    return AdjacencyView(_head(instance, peer, family), "receivedRoutes", rows, wide, refused)
 
 
 def _received_rows(
@@ -267,7 +272,7 @@ def best(
     rib = instance.tables.get(family)
     walk = () if rib is None else rib.walk()
     rows = () if rib is None else _best_rows(RowMaker(instance, rib), peer, walk)
-    return AdjacencyView(head(instance, family), "receivedRoutes", rows, wide, headed=True)
+    return AdjacencyView(_head(instance, peer, family), "receivedRoutes", rows, wide, headed=True)
 
 
 def _best_rows(
