@@ -24,6 +24,7 @@ class Clear(Enum):
     SOFT = "soft"
     SOFT_IN = "soft in"
     SOFT_OUT = "soft out"
+    FILTERS = "prefix-filter"
 
 
 def clear(peers: "Iterable[Peer]", how: Clear, family: Family | None = None) -> None:
@@ -38,6 +39,8 @@ def clear(peers: "Iterable[Peer]", how: Clear, family: Family | None = None) -> 
             continue
         for state in peer.families.values():
             if state.active and family in (None, state.family):
+                if how is Clear.FILTERS and not state.orf.renew():
+                    state.request()
                 if how in (Clear.SOFT, Clear.SOFT_OUT):
                     state.repeat()
                 if how in (Clear.SOFT, Clear.SOFT_IN):

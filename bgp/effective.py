@@ -3,6 +3,7 @@
 from dataclasses import fields
 from typing import Final
 
+from bgp import orf
 from bgp.config import (
     BgpConfig,
     Family,
@@ -217,6 +218,7 @@ def session_config(
         role=None if peer.local_role is None else _ROLES[peer.local_role],
         strict_role=bool(peer.local_role_strict),
         extended_parameters=bool(peer.extended_optional_parameters),
+        orf=tuple((f, orf.wanted(peer.families.get(f))) for f in families if _trades(peer, f)),
         addpath=_addpath(peer, families),
         hard_administrative_reset=bgp.hard_administrative_reset is not False,
     )
@@ -229,6 +231,10 @@ def _addpath(
     sends = any(peer.families[f].addpath_tx for f in families if f in peer.families)
     modes = {f: AddPathMode(2 * sends + (not _takes_one(peer, f))) for f in families}
     return tuple((f, mode) for f, mode in modes.items() if mode is not AddPathMode.RECEIVE)
+
+
+def _trades(peer: PeerConfig, family: Family) -> bool:
+    return bool(orf.wanted(peer.families.get(family)))
 
 
 def _takes_one(peer: PeerConfig, family: Family) -> bool:

@@ -130,6 +130,8 @@ class RefreshReceived:
     afi: int
     safi: int
     kind: int
+    filters: bytes = b""
+    """Outbound route filters, as `Refresh` has them."""
 
 
 @dataclass(frozen=True, slots=True)

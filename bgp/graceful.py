@@ -99,7 +99,7 @@ class Graceful:
     def repeat(self, event: RefreshReceived) -> None:
         """The neighbour asks for all routes of a family again."""
         state = self._refreshed(event)
-        if state is not None:
+        if state is not None and state.orf.refreshed(event.filters):
             state.repeat()
 
     def marked(self, event: RefreshReceived) -> None:

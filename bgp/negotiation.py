@@ -28,6 +28,7 @@ from bgp.wire.capability import (
 from bgp.wire.errors import Cease, Code, Malformed, OpenError
 from bgp.wire.notification import Notification
 from bgp.wire.open import AS_TRANS, Open
+from bgp.wire.outboundfilter import OrfMode
 
 INTERNAL: Final = "internal"
 EXTERNAL: Final = "external"
@@ -79,6 +80,7 @@ class SessionConfig:
     role: Role | None = None
     strict_role: bool = False
     extended_parameters: bool = False
+    orf: tuple[tuple[Family, OrfMode], ...] = ()
 
     def open(self) -> Open:
         """The OPEN to send."""
@@ -99,6 +101,7 @@ class SessionConfig:
             extended_nexthop=self.extended_nexthop,
             role=self.role,
             addpath=dict(self.addpath),
+            orf=self.orf,
         )
         long = self.extended_parameters
         return Open(self.local_as, self.hold_time, self.router_id, capabilities, extended=long)

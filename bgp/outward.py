@@ -1,11 +1,13 @@
 """The key of the update-group that a family of a neighbour belongs to, from the configuration."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bgp.attrs import AttrSet
 from bgp.config import UNICAST
 from bgp.inward import default_by_map
 from bgp.policy.communities import extended_value
+from bgp.policy.evaluate import Chain
 from bgp.rib.export import Profile
 from bgp.rib.special import Special
 from bgp.rib.txids import ONLY_BEST
@@ -29,7 +31,7 @@ def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
         terms.as4,
         terms.max_length,
         lines.route_map_out,
-        state.policy_missing_out,
+        state.policy_missing_out or state.orf.waiting,
         bool(lines.next_hop_self or lines.next_hop_self_force),
         bool(lines.next_hop_self_force),
         bool(lines.route_reflector_client),
@@ -37,13 +39,14 @@ def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
         instance.default_local_pref,
         config.advertisement_interval or 0,
         multiprotocol=state.family in terms.extended_nexthop,
-        chain=state.chain_out,
+        chain=_with_received(instance, state, state.chain_out),
         default=_default(instance, state),
         standard=lines.send_community is not False,
         extended=lines.send_extended_community is not False,
         large=lines.send_large_community is not False,
         solo=str(peer.name) if config.solo else None,
-        unsuppress=state.chain_unsuppress,
+        unsuppress=state.chain_unsuppress
+        and _with_received(instance, state, state.chain_unsuppress),
         confederation=peer.is_confederation,
         special=_special(instance, peer, state),
         paths=_paths(peer, state),
@@ -56,6 +59,15 @@ def _paths(peer: "Peer", state: "PeerFamily") -> str | None:
     if terms is None or state.family not in terms.addpath_send:
         return None
     return state.config.addpath_tx or ONLY_BEST
+
+
+def _with_received(instance: "Instance", state: "PeerFamily", chain: Chain | None) -> Chain | None:
+    """The filters with the neighbour's own one (ORF)."""
+    received = state.orf.applied
+    if received is None:
+        return chain
+    none = Chain(None, None, None, None, instance.bgpd.policy)
+    return replace(chain or none, received=received)
 
 
 def _prepended(instance: "Instance", peer: "Peer") -> tuple[int, ...]:

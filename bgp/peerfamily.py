@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import Family, PeerFamilyConfig
+from bgp.orf import RouteFilters
 from bgp.policy.evaluate import Chain
 from bgp.rib.adjin import AdjIn
 from bgp.rib.adjout import UpdateGroup
@@ -43,6 +44,7 @@ class PeerFamily:
         """The threshold of `maximum-prefix` was passed and logged."""
         self.refreshing = False
         """Between BoRR and EoRR of the peer."""
+        self.orf = RouteFilters(self)
         self.round = 0
         """Enhanced refreshes of the peer so far."""
 
@@ -121,6 +123,7 @@ class PeerFamily:
         self.refreshing = self.warned = False
         if self.config.soft_reconfiguration:
             self.keep_received()
+        self.orf.up()
         self.regroup()
 
     def keep_received(self) -> None:
@@ -133,6 +136,7 @@ class PeerFamily:
         self.active = False
         self.eor_sent = self.eor_received = False
         self.adj_in = None
+        self.orf.down()
         self.leave()
 
     def regroup(self) -> None:
@@ -167,7 +171,7 @@ class PeerFamily:
         new.withdraw_from(self, old.told())
 
     def _dumped(self) -> None:
-        if self.active and not self.eor_sent and self.peer.sends_eor:
+        if self.active and not self.orf.waiting and not self.eor_sent and self.peer.sends_eor:
             self.eor_sent = True
             self.write(end_of_rib(*self.family), 1)
             self.peer.log.end_of_rib_sent(self.family)

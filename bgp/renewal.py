@@ -34,6 +34,10 @@ class Renewal:
         """A list or a map came, went or changed."""
         bgpd = self._bgpd
         bgpd.policy.changed()
+        if effect is FilterEffect.PREFIX_LIST:
+            for state in self._families():
+                if state.config.prefix_list_in == name:
+                    state.orf.renew()
         if effect is not FilterEffect.ROUTE_MAP:
             self._outward({(effect.name, name)})
         for each in bgpd.config.filters.users_of(effect, name):

@@ -334,8 +334,8 @@ class Session:
         self._events.append(UpdateReceived(self._body))
 
     def _refresh(self, before: State) -> None:
-        message = Refresh.decode(self._body)
-        self._events.append(RefreshReceived(message.afi, message.safi, message.kind))
+        said = Refresh.decode(self._body)
+        self._events.append(RefreshReceived(said.afi, said.safi, said.kind, said.filters))
 
     def _send_keepalive(self, before: State) -> None:
         self.send(KEEPALIVE, MessageType.KEEPALIVE)

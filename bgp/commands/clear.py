@@ -156,7 +156,7 @@ def _of_as(instance: "Instance", asn: int) -> "list[Peer]":
 def _how(values: dict[str, Any]) -> str:
     """The value of `bgp.clearing.Clear` that a line means."""
     if "into" in values:
-        return "soft in"
+        return "prefix-filter" if "filter" in values else "soft in"
     if "out" in values:
         return "soft out"
     if "soft" in values:

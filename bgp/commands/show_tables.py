@@ -207,10 +207,10 @@ def _show_detail(where: Where) -> object:
     HEAD + ALL + fragment("dampening parameters", "Routes that come and go", "The settings") + JSON
 )
 def _show_dampening(where: Where, all: str | None = None) -> object:
-    where.instance(json=False)
+    instance = where.instance(json=False)
     if all is not None:
-        return build.misc.dampening_of_all(where.afi)
-    return build.misc.dampening(where.family)
+        return build.damped.parameters_of_all(instance, where.afi)
+    return build.damped.parameters(instance, where.family)
 
 
 @shows(

@@ -9,7 +9,7 @@ from bgp.policy.matches import MATCHES, Sources
 from bgp.policy.route import Route
 from bgp.policy.sets import SETS
 from grammar.base.values import Afi
-from grammar.filters.model import Filters
+from grammar.filters.model import Filters, PrefixList
 from grammar.filters.routemap import Line, Verdict, walk
 
 if TYPE_CHECKING:
@@ -68,10 +68,14 @@ class Chain:
     filter_list: str | None
     route_map: str | None
     policy: Policy = field(compare=False)
+    received: PrefixList | None = None
+    """The filter that the neighbour sent (ORF); it comes first."""
 
     def refusal(self, route: Route) -> str | None:
         """FRR's reason why the route does not pass; None if it does, changed by the map."""
         policy = self.policy
+        if self.received is not None and not route.asked.ask(self.received.permits_key):
+            return "filter;"
         if self.distribute_list is not None and not MATCHES[_DISTRIBUTED[route.prefix.afi]](
             policy.sources, route, self.distribute_list
         ):

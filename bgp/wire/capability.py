@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import IntEnum
 from struct import Struct, iter_unpack
 from struct import error as StructError  # noqa: N812
 from typing import ClassVar, Final, Self
 
 from bgp.wire.errors import Code, Malformed, OpenError
+from bgp.wire.modes import GracefulMode as GracefulMode
+from bgp.wire.outboundfilter import OldOutboundFiltering, OrfMode, OutboundFiltering, filtering
 
 Family = tuple[int, int]
 """(AFI, SAFI)."""
@@ -49,14 +51,6 @@ class AddPathMode(IntEnum):
     RECEIVE = 1
     SEND = 2
     BOTH = 3
-
-
-class GracefulMode(Enum):
-    """How much of graceful restart a speaker offers; FRR's default is HELPER."""
-
-    DISABLED = "Disable"
-    HELPER = "Helper"
-    RESTARTER = "Restart"
 
 
 class _Empty:
@@ -290,6 +284,7 @@ Known = (
     | EnhancedRefresh
     | LongLivedGracefulRestart
     | Fqdn
+    | OutboundFiltering
 )
 Capability = Known | UnknownCapability
 
@@ -308,6 +303,7 @@ ROWS: Final[dict[int, Row]] = {
     5: Row("Extended Next Hop Encoding", ExtendedNexthop.decode),
     6: Row("Extended Message", ExtendedMessage.decode),
     9: Row("Role", RoleCapability.decode),
+    3: Row("Cooperative Route Filtering", OutboundFiltering.decode),
     64: Row("Graceful Restart", GracefulRestart.decode),
     65: Row("4-octet AS number", FourOctetAs.decode),
     69: Row("AddPath", AddPath.decode),
@@ -315,6 +311,7 @@ ROWS: Final[dict[int, Row]] = {
     71: Row("Long-lived BGP Graceful Restart", LongLivedGracefulRestart.decode),
     73: Row("FQDN", Fqdn.decode),
     128: Row("Route Refresh (Old)", OldRouteRefresh.decode),
+    130: Row("ORF (Old)", OldOutboundFiltering.decode),
 }
 
 
@@ -367,6 +364,7 @@ def frr_capabilities(
     extended_nexthop: bool = False,
     role: Role | None = None,
     addpath: dict[Family, AddPathMode] | None = None,
+    orf: tuple[tuple[Family, OrfMode], ...] = (),
 ) -> tuple[Capability, ...]:
     """What bgpd 8.4.4 offers, in its order (captured); FRR gives each its own parameter.
 
@@ -386,6 +384,7 @@ def frr_capabilities(
         offered.append(RoleCapability(role))
     modes = addpath or {}
     offered.append(AddPath(tuple((*f, modes.get(f, AddPathMode.RECEIVE)) for f in families)))
+    offered += filtering(orf)
     if hostname:
         offered.append(Fqdn(hostname, domainname))
     if graceful is not GracefulMode.DISABLED:

@@ -19,15 +19,19 @@ class RefreshKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """A message about one family; kinds without a name are to be ignored (RFC 7313 sec. 5)."""
+    """A message about one family; kinds without a name are to be ignored (RFC 7313 sec. 5).
+
+    `filters` are the outbound route filters of a request (RFC 5291), not looked into.
+    """
 
     afi: int
     safi: int
     kind: int = RefreshKind.REQUEST
+    filters: bytes = b""
 
     def encode(self) -> bytes:
-        """The body: four bytes."""
-        return _BODY.pack(self.afi, self.kind, self.safi)
+        """The body: four bytes, and the filters."""
+        return _BODY.pack(self.afi, self.kind, self.safi) + self.filters
 
     @classmethod
     def decode(cls, body: bytes) -> "Refresh":
@@ -37,4 +41,4 @@ class Refresh:
         afi, kind, safi = _BODY.unpack_from(body)
         if len(body) > _BODY.size and kind in (RefreshKind.BEGIN, RefreshKind.END):
             raise Malformed(Code.ROUTE_REFRESH, 1, bytes(body))
-        return cls(afi, safi, kind)
+        return cls(afi, safi, kind, bytes(body[_BODY.size :]))

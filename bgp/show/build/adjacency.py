@@ -9,9 +9,8 @@ from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
 from bgp.rib.adjout import DEFAULT_ROUTE
 from bgp.rib.path import Entry, Origination, Path, best_of
-from bgp.show.build import find, flowspec, select
+from bgp.show.build import find, flowspec, outbound, select
 from bgp.show.build.table import ORIGINS, RowMaker, head, nexthops
-from bgp.show.views.misc import Fixed
 from bgp.show.views.table import AdjacencyView, Columns, Row, RowPath, TableHead, TablesView
 from grammar.base.values import Address, Afi, Prefix, Safi, key_text
 
@@ -28,7 +27,6 @@ _RULES: Final[dict[str, Callable[..., object]]] = {
     "received-routes": flowspec.received,
     "filtered-routes": flowspec.filtered,
 }
-_NO_FILTER: Final = Fixed("No functional output\n", "{}\n")
 """As FRR has it of a neighbor that sent no prefix filter."""
 
 
@@ -72,7 +70,7 @@ def of_all(
 
 def prefix_filter(peer: "Peer", family: Family) -> object:
     """The prefix-list that a neighbor asked for (ORF)."""
-    return _NO_FILTER
+    return outbound.received(peer, family)
 
 
 # --- told ----------------------------------------------------------------------------------------

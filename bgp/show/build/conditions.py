@@ -101,7 +101,7 @@ def _permitted(instance: "Instance", family: Family, what: str, name: str, exact
     """Paths that a list or a route-map permits, or that an alias names. Nothing asks registries
     here, and no route is held back."""
     policy = instance.bgpd.policy
-    if what in ("rpki", "dampening"):
+    if what == "rpki":
         wanted = name == "notfound"
         return lambda key, path: wanted
     if what == "route-map":

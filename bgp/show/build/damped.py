@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
+from bgp.familyconfig import EVPN
 from bgp.rib.dampening import is_history
 from bgp.rib.path import Path, paths_of, reason_of
 from bgp.rib.path import best_of as best_path
 from bgp.rib.path import multipath_of as best_paths
 from bgp.show.build import find
 from bgp.show.build.table import RowMaker, head, stored
-from bgp.show.views.damped import Damping, DampingParameters, FlapPath, FlapsView
+from bgp.show.views.damped import AllParameters, Damping, DampingParameters, FlapPath, FlapsView
 from bgp.show.views.misc import Fixed
-from grammar.base.values import key_text
+from grammar.base.values import Afi, key_text
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -37,6 +38,19 @@ def parameters(instance: "Instance", family: Family) -> DampingParameters | Fixe
     curve = penalties.curve
     return DampingParameters(
         curve.half_life, curve.reuse, curve.suppress, curve.longest, curve.ceiling
+    )
+
+
+def parameters_of_all(instance: "Instance", word: str | None) -> AllParameters:
+    """The same of every family there is, whoever speaks it: FRR names them all."""
+    families = [
+        (afi, safi)
+        for afi in (Afi.IPV4, Afi.IPV6)
+        for safi in (find.SAFI_ORDER if word in (None, afi.word) else ())
+    ]
+    families += [EVPN] if word is None else []
+    return AllParameters(
+        tuple((find.family_name(family), parameters(instance, family)) for family in families)
     )
 
 

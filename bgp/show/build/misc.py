@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from bgp.config import Family
 from bgp.show.build import find
 from bgp.show.views.misc import Fixed, Listeners, PeerHash, VrfLine, Vrfs
-from grammar.base.values import Afi
 from grammar.output import jsonc
 
 if TYPE_CHECKING:
@@ -49,21 +48,6 @@ def peer_hash(bgpd: "Bgpd") -> PeerHash:
             for instance in bgpd.instances.values()
         )
     )
-
-
-def dampening(family: Family) -> Fixed:
-    """The settings of a table that holds no routes back: as JSON, FRR says nothing."""
-    return Fixed(f"dampening not enabled for {find.family_name(family)}\n", "")
-
-
-def dampening_of_all(word: str | None) -> Fixed:
-    """The same of every family there is, whoever speaks it: FRR names them all."""
-    text = ""
-    for afi in (Afi.IPV4, Afi.IPV6):
-        for safi in find.SAFI_ORDER if word in (None, afi.word) else ():
-            name = find.family_name((afi, safi))
-            text += f"\nFor address family: {name}\n\ndampening not enabled for {name}\n"
-    return Fixed(text, "")
 
 
 def views(bgpd: "Bgpd") -> Fixed:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bgp.config import FAMILIES, BgpConfig, Family, PeerConfig
 from bgp.show.build import find
 from bgp.show.build.filters import filters_of
+from bgp.show.build.outbound import filter_modes, filter_state
 from bgp.show.build.summary import age, error_of
 from bgp.show.views.misc import Remark
 from bgp.show.views.neighbor import (
@@ -343,6 +344,8 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
         restart=config.maximum_prefix_restart,
         allowas_in=config.allowas_in,
         weight=config.weight,
+        modes=filter_modes(peer, family, config),
+        **filter_state(lines),
     )
 
 

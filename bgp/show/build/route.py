@@ -178,7 +178,7 @@ def _paths(
             unchosen=table.held and key in table.changed,
             fib_pending=kernel is not None and key in kernel.asked,
             tag=_tag(instance, family, key, path),
-            damping=damping(instance, family, key, path),
+            **_damping(instance, family, key, path),
             best_from_as=path.attrs.as_path.first_as or 0 if path in winners else None,
             from_served=not path.source.is_local and path.source.is_served(family),
             path_ids=_path_ids(table, key, path),
@@ -195,6 +195,19 @@ def _path_ids(table: "Table", key: int, path: Path) -> tuple[int, int, int] | No
     ids = table.tx_ids
     found = (path.path_id, ids.of(ALL, key, path), ids.of(BEST_PER_AS, key, path))
     return found if any(found) else None
+
+
+def _is_reachable(path: Path) -> bool:
+    nexthop = reachability(path)
+    return nexthop is None or nexthop.valid
+
+
+def _damping(instance: "Instance", family: Family, key: int, path: Path) -> dict[str, object]:
+    told = damping(instance, family, key, path)
+    held = withheld(path)
+    if held is None:
+        return {"damping": told}
+    return {"damping": told, "damped": held.damped, "history": held.history, "stale": False}
 
 
 def _named(instance: "Instance", communities: Iterable[str]) -> tuple[str, ...]:
@@ -218,8 +231,7 @@ def _path(
     multipath: bool,
     reason: str,
 ) -> RoutePath:
-    attrs, held, nexthop = path.attrs, withheld(path), reachability(path)
-    valid = nexthop is None or nexthop.valid
+    attrs, valid = path.attrs, _is_reachable(path)
     local = path.source.is_local
     hostname = hostname_of(instance, path)
     return RoutePath(
@@ -252,9 +264,7 @@ def _path(
         accessible=valid,
         igp_metric=_igp_metric(path) if valid else None,
         atomic=attrs.atomic,
-        stale=path.stale and held is None,
-        damped=held is not None and held.damped,
-        history=held is not None and held.history,
+        stale=path.stale,
         multipath=multipath,
         best=best,
         reason=reason,

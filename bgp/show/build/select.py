@@ -44,6 +44,8 @@ def table(
 def _table(
     instance: "Instance", family: Family, asked: Filter, *, wide: bool, detail: bool
 ) -> object:
+    if asked.what == "dampening":
+        return build.damped.flaps(instance, family, held=asked.value == "dampened-paths")
     choice = conditions.choice(instance, family, asked.what, asked.value, asked.exact)
     if detail:
         return route.detail(instance, family, choice)
@@ -97,8 +99,8 @@ def of_families(
 
 
 def of_peer(instance: "Instance", peer: "Peer", family: Family, what: str) -> object:
-    """Routes of a neighbor in the table; of those that are held back there are none."""
-    choice = conditions.NOTHING
-    if what == "routes":
-        choice = Choice(chosen=lambda path: path.source is peer)
+    """Routes of a neighbor in the table, those that flapped, or those that are held back."""
+    if what != "routes":
+        return build.damped.flaps(instance, family, peer, held=what == "dampened-routes")
+    choice = Choice(chosen=lambda path: path.source is peer)
     return build.tables(family).table(instance, family, choice)

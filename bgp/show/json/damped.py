@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.json.table import TABLE_END, path_marks, table_head
-from bgp.show.views.damped import Damping, DampingParameters, FlapPath, FlapsView
+from bgp.show.views.damped import AllParameters, Damping, DampingParameters, FlapPath, FlapsView
 from grammar.output import jsonc
 from grammar.output.time import peer_uptime
 
@@ -20,6 +20,13 @@ def parameters_json(view: DampingParameters) -> Iterator[str]:
         "maxSuppressPenalty": view.ceiling,
     }
     yield jsonc.pretty(values) + "\n"
+
+
+@json.register
+def all_parameters_json(all: AllParameters) -> Iterator[str]:
+    """One behind the other."""
+    for _, view in all.families:
+        yield from json(view)
 
 
 def duration(told: Damping) -> dict[str, jsonc.Json]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
+from bgp.show.json.prefixes import outbound_filters, traded_filters
 from bgp.show.text.neighbor import count_rows
 from bgp.show.views.neighbor import (
     Both,
@@ -84,9 +85,7 @@ def _neighbor(view: NeighborView) -> Values:
         values["peerSubnetRangeGroup"] = view.range
     if view.shutdown:
         values["adminShutDown"] = True
-    values["bgpVersion"] = 4
-    values["remoteRouterId"] = view.router_id
-    values["localRouterId"] = view.own_router_id
+    values.update(bgpVersion=4, remoteRouterId=view.router_id, localRouterId=view.own_router_id)
     values["bgpState"] = view.state
     values.update(_times(view))
     if view.capabilities is not None:
@@ -96,7 +95,8 @@ def _neighbor(view: NeighborView) -> Values:
     values["minBtwnAdvertisementRunsTimerMsecs"] = view.timers.advertisement * 1000
     if view.update_source is not None:
         values["updateSource"] = view.update_source
-    values["addressFamilyInfo"] = {family_key(f.name): _family(f) for f in view.families}
+    families = {family_key(f.name): _family(f) for f in view.families}
+    values["addressFamilyInfo"] = {**traded_filters(view.families), **families}
     values["connectionsEstablished"] = view.connections
     values["connectionsDropped"] = view.dropped
     values.update(_last_reset(view.reset))
@@ -282,6 +282,7 @@ def _family(family: NeighborFamily) -> Values:
         values["updateGroupId"] = family.group
         values["subGroupId"] = family.group
         values["packetQueueLength"] = family.queue
+    values.update(outbound_filters(family))
     if family.route_reflector_client:
         values["routeReflectorClient"] = True
     if family.soft_reconfiguration:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bgp.show.text.dispatch import text
 from bgp.show.text.table import marks, table_head
-from bgp.show.views.damped import DampingParameters, FlapPath, FlapsView
+from bgp.show.views.damped import AllParameters, DampingParameters, FlapPath, FlapsView
 from grammar.output.time import peer_uptime, route_uptime
 
 _FLAPS = "   Network          From            Flaps Duration Reuse    Path\n"
@@ -25,6 +25,14 @@ def parameters_text(view: DampingParameters) -> Iterator[str]:
 
 
 @text.register
+def all_parameters_text(all: AllParameters) -> Iterator[str]:
+    """One behind the other."""
+    for name, view in all.families:
+        yield f"\nFor address family: {name}\n"
+        yield from text(view)
+
+
+@text.register
 def flaps_text(view: FlapsView) -> Iterator[str]:
     """`show bgp dampening flap-statistics` and `dampened-paths`."""
     count = 0
@@ -39,8 +47,6 @@ def flaps_text(view: FlapsView) -> Iterator[str]:
         yield _prefix(row[0], row[1], view.held)
     if count:
         yield f"\nDisplayed  {count} routes and {view.total()} total paths\n"
-    elif not view.total():
-        yield "No BGP prefixes displayed, 0 exist\n"
 
 
 def _prefix(prefix: str, paths: tuple[FlapPath, ...], held: bool) -> str:

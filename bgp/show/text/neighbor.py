@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bgp.show.text.dispatch import text
+from bgp.show.text.prefixes import outbound_filters
 from bgp.show.views.neighbor import (
     Both,
     Capabilities,
@@ -254,6 +255,7 @@ _PATHS = {"all": "all paths", "best-per-as": "bestpath per AS"}
 def _family(family: NeighborFamily) -> Iterator[str]:
     yield f" For address family: {family.name}\n"
     yield from _memberships(family)
+    yield from outbound_filters(family)
     if family.route_reflector_client:
         yield "  Route-Reflector Client\n"
     if family.soft_reconfiguration:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bgp.show.views.misc import Fixed
 from bgp.show.views.table import RowPath, TableHead
 
 
@@ -51,3 +52,10 @@ class DampingParameters:
     suppress: int
     longest: int
     ceiling: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllParameters:
+    """`show bgp all dampening parameters`: the views of families by their names."""
+
+    families: tuple[tuple[str, DampingParameters | Fixed], ...]

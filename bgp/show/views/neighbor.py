@@ -80,6 +80,16 @@ class NamedFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterMode:
+    """Outbound route filters of a type: whether sending and receiving them is (advertised, what the
+    neighbor said)."""
+
+    kind: int
+    send: tuple[bool, bool]
+    receive: tuple[bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
 class NeighborFamily:
     """One `For address family`. `group` is the number of the update group, None for none."""
 
@@ -110,6 +120,12 @@ class NeighborFamily:
     restart: int | None = None
     allowas_in: int | None = None
     weight: int | None = None
+    modes: tuple[FilterMode, ...] = ()
+    filter_sent: bool = False
+    filter_waits: bool = False
+    """Nothing is announced before the neighbor's filter is there."""
+    filter_entries: int | None = None
+    """Of the neighbor's filter."""
 
 
 @dataclass(frozen=True, slots=True)
