@@ -16,6 +16,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite tests/golden from the real FRR instead of comparing with it",
     )
+    parser.addoption(
+        "--all-records",
+        action="store_true",
+        help="replay all records of bgpd's lines, not the third of every run",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,14 +1,15 @@
-"""How much of what the real bgpd was recorded to do is done here: share per node, missing syntaxes.
+"""How much of what the real bgpd was recorded to do is done here, by node.
 
-    python -m tests.bgp.printed_report FOLDER [NODE ...]
+    python -m tests.bgp.printed_report [--update] [FOLDER] [NODE ...]
 
-FOLDER holds the records of bgpd 8.4.4 (`bgpd-NODE.jsonl`: a line, its answer, what the
-configuration printed, the same for each `no`). A record counts as identical when the line and all
-of its `no` forms are answered and printed as recorded.
+Replays the records (`tests.bgp.printed`), or those of another FOLDER with a `bgpd-NODE.jsonl` each.
+A record is identical when its line and all of its `no` forms are answered and printed as recorded.
+What differs is told by syntax, first the lines that are unknown here. `--update` writes
+`printed_exceptions.txt`: what differs no more goes out, what is new comes under `UNEXPLAINED`,
+where a reason has to be written for it.
 """
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -16,25 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bgp.zebra import Interface
-from grammar.node import CONFIG
-from tests.bgp.commandline import Terminal
+from tests.bgp.printed import Difference, Replay, names, read
 
-NODES = (
-    "router-bgp",
-    "af-ipv4-unicast",
-    "af-ipv6-unicast",
-    "af-ipv4-multicast",
-    "af-ipv6-multicast",
-    "af-ipv4-labeled-unicast",
-    "af-ipv6-labeled-unicast",
-    "af-ipv4-vpn",
-    "af-ipv6-vpn",
-    "af-l2vpn-evpn",
-    "config",
-    "config-with-lists",
-    "config-with-router-bgp",
-)
+EXCEPTIONS = Path(__file__).with_name("printed_exceptions.txt")
+UNEXPLAINED = "not explained yet"
 
 
 @dataclass(slots=True)
@@ -45,6 +31,7 @@ class Share:
     identical: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     wrong: dict[str, list[str]] = field(default_factory=dict)
+    differing: list[Difference] = field(default_factory=list)
 
     @property
     def percent(self) -> float:
@@ -52,95 +39,81 @@ class Share:
         return 100 * self.identical / max(self.records, 1)
 
 
-def shown(lines: list[str]) -> Counter[str]:
-    """Printed lines without the marks between blocks."""
-    marks = ("!", "exit")
-    stripped = (line.strip().replace("<cwd>", os.getcwd()) for line in lines)
-    return Counter(text for text in stripped if text not in marks and text[:8] != "! loaded")
-
-
-def printed(made: Terminal) -> list[str]:
-    """The whole configuration, with the lines that every daemon has."""
-    return list(made.session.config_lines())
-
-
-def prepared(head: dict[str, Any], *lines: str) -> Terminal:
-    """The configuration of the records, and lines of one of them."""
-    made = Terminal(CONFIG)
-    made.daemon.common.hostname = "HOST"
-    for index, name in enumerate(("prt0", "prt1"), 2):
-        made.daemon.zebra.interfaces[index] = Interface(name, index)
-    made.type(*head["context"])
-    for line in ("", *lines):
-        made.session.go(CONFIG)
-        made.type(*head["enter"], line)
-    made.session.go(CONFIG)
-    made.type(*head["enter"])
-    return made
-
-
-def difference(made: Terminal, record: dict[str, Any]) -> str | None:
-    """Type the line of a record: what is not as recorded, None if all is."""
-    before = shown(printed(made))
-    status, text = made.type(record["typed"])
-    after = shown(printed(made))
-    if (status, text) != (record["status"], record["reply"]):
-        return f"{record['typed']!r}: {status} {text!r}, not {record['status']} {record['reply']!r}"
-    added, removed = (shown([each["line"] for each in record[key]]) for key in ("added", "removed"))
-    # A line that only moved is recorded as removed and added.
-    if (after - before, before - after) == (added - removed, removed - added):
-        return None
-    got = [*(f"+{line}" for line in after - before), *(f"-{line}" for line in before - after)]
-    wanted = [*(f"+{line}" for line in added - removed), *(f"-{line}" for line in removed - added)]
-    return f"{record['typed']!r}: {got}, not {wanted}"
-
-
 def differences(head: dict[str, Any], record: dict[str, Any]) -> Iterator[str]:
-    """What a record and its `no` forms do otherwise here."""
-    told = difference(prepared(head, *record["context"]), record)
-    if told is not None:
-        yield told
-        return
-    for opposite in record["no"]:
-        made = prepared(head, *record["context"], record["typed"])
-        told = difference(made, opposite)
-        if told is not None:
-            yield told
+    """What one record does otherwise here, with the first line of its file."""
+    replay = Replay("", iter([json.dumps(head)]))
+    yield from (found.text for found in replay.differences(record))
 
 
-def measure(path: Path) -> Share:
-    """Replay one file of records."""
-    head, *records = map(json.loads, path.read_text().splitlines())
+def measure(replay: Replay) -> Share:
+    """Replay all records of a node."""
     share = Share()
-    for record in records:
-        if record["status"] is None:
-            continue  # the real one crashed
+    for record in replay.records:
         share.records += 1
-        try:
-            found = next(differences(head, record), None)
-        except (LookupError, ValueError, TypeError, AttributeError) as error:
-            found = f"{record['typed']!r}: {type(error).__name__}: {error}"
-        if found is None:
+        found = list(replay.differences(record))
+        share.differing += found
+        if not found:
             share.identical += 1
-        elif "Unknown command" in found:
+        elif "Unknown command" in found[0].text:
             share.missing[record["syntax"]] += 1
         else:
-            share.wrong.setdefault(record["syntax"], []).append(found)
+            share.wrong.setdefault(record["syntax"], []).append(found[0].text)
     return share
 
 
-def main(folder: str, *nodes: str) -> None:
+def tell(node: str, share: Share) -> None:
+    """Print the outcome of a node."""
+    print(f"{node}: {share.identical} of {share.records} identical, {share.percent:.1f} %")
+    for syntax, count in share.missing.most_common():
+        print(f"  missing {count:4} {syntax}")
+    for syntax, told in share.wrong.items():
+        print(f"  differs {len(told):4} {syntax}")
+        for text in told[:3]:
+            print(f"       {text}")
+
+
+def exceptions() -> dict[str, str]:
+    """The reasons by what differs, from the file: `# REASON`, and below it what it is for."""
+    found: dict[str, str] = {}
+    reason = ""
+    for line in EXCEPTIONS.read_text().splitlines() if EXCEPTIONS.exists() else ():
+        if line.startswith("# "):
+            reason = line.removeprefix("# ")
+        elif line:
+            assert line not in found, f"twice: {line}"
+            found[line] = reason
+    return found
+
+
+def update(found: dict[str, list[Difference]]) -> None:
+    """Write the file anew for the nodes replayed."""
+    before = exceptions()
+    kept = {key: reason for key, reason in before.items() if key.split(" | ")[0] not in found}
+    for each in (each for told in found.values() for each in told):
+        kept[each.key] = before.get(each.key, UNEXPLAINED)
+    reasons = sorted(set(kept.values()), key=lambda reason: (reason == UNEXPLAINED, reason))
+    parts = []
+    for reason in reasons:
+        keys = sorted(key for key in kept if kept[key] == reason)
+        parts.append("\n".join([f"# {reason}", *keys, ""]))
+    EXCEPTIONS.write_text("\n".join(parts))
+
+
+def main(*words: str) -> None:
     """Print the report."""
-    for node in nodes or NODES:
-        path = Path(folder) / f"bgpd-{node}.jsonl"
-        share = measure(path)
-        print(f"{node}: {share.identical} of {share.records} identical, {share.percent:.1f} %")
-        for syntax, count in share.missing.most_common():
-            print(f"  missing {count:4} {syntax}")
-        for syntax, told in share.wrong.items():
-            print(f"  differs {len(told):4} {syntax}")
-            for text in told[:3]:
-                print(f"       {text}")
+    asked = [word for word in words if word != "--update"]
+    folder = Path(asked.pop(0)) if asked and Path(asked[0]).is_dir() else None
+    found = {}
+    for node in asked or names():
+        if folder is None:
+            replay = read(node)
+        else:
+            replay = Replay(node, iter((folder / f"bgpd-{node}.jsonl").read_text().splitlines()))
+        share = measure(replay)
+        found[node] = share.differing
+        tell(node, share)
+    if "--update" in words:
+        update(found)
 
 
 if __name__ == "__main__":
