@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, fields
 from enum import Enum
-from typing import Final
+from typing import Final, Self
 
 from bgp.negotiated import Negotiated
 from bgp.wire.errors import Cease, Code
 from bgp.wire.message import MessageType
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
+from bgp.wire.refresh import Refresh
 
 
 class Reset(Enum):
@@ -132,6 +133,11 @@ class RefreshReceived:
     kind: int
     filters: bytes = b""
     """Outbound route filters, as `Refresh` has them."""
+
+    @classmethod
+    def of(cls, message: Refresh) -> Self:
+        """The event of a message."""
+        return cls(message.afi, message.safi, message.kind, message.filters)
 
 
 @dataclass(frozen=True, slots=True)

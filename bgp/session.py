@@ -334,8 +334,7 @@ class Session:
         self._events.append(UpdateReceived(self._body))
 
     def _refresh(self, before: State) -> None:
-        said = Refresh.decode(self._body)
-        self._events.append(RefreshReceived(said.afi, said.safi, said.kind, said.filters))
+        self._events.append(RefreshReceived.of(Refresh.decode(self._body)))
 
     def _send_keepalive(self, before: State) -> None:
         self.send(KEEPALIVE, MessageType.KEEPALIVE)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from bgp.config import Family
 from bgp.policy.communities import community_text
@@ -23,9 +23,11 @@ from bgp.rib.txids import ALL, BEST_PER_AS
 from bgp.show.build import find, flowspec
 from bgp.show.build.damped import damping
 from bgp.show.build.table import head, hostname_of, nexthops, stored
+from bgp.show.views.damped import Damping
 from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Fixed, Remark
 from bgp.show.views.route import AsSegment, DetailView, NoRoute, RoutePath, RouteView
+from bgp.show.views.table import NextHopText
 from grammar.base.values import Address, Afi, Prefix, Safi, address_text, key_text
 
 if TYPE_CHECKING:
@@ -202,12 +204,21 @@ def _is_reachable(path: Path) -> bool:
     return nexthop is None or nexthop.valid
 
 
-def _damping(instance: "Instance", family: Family, key: int, path: Path) -> dict[str, object]:
-    told = damping(instance, family, key, path)
+class _Damping(TypedDict):
+    damping: Damping | None
+    damped: bool
+    history: bool
+    stale: bool
+
+
+def _damping(instance: "Instance", family: Family, key: int, path: Path) -> _Damping:
     held = withheld(path)
-    if held is None:
-        return {"damping": told}
-    return {"damping": told, "damped": held.damped, "history": held.history, "stale": False}
+    return {
+        "damping": damping(instance, family, key, path),
+        "damped": held is not None and held.damped,
+        "history": held is not None and held.history,
+        "stale": path.stale and held is None,
+    }
 
 
 def _named(instance: "Instance", communities: Iterable[str]) -> tuple[str, ...]:
@@ -235,14 +246,7 @@ def _path(
     local = path.source.is_local
     hostname = hostname_of(instance, path)
     return RoutePath(
-        nexthops=nexthops(
-            family[0],
-            path.gateway,
-            path.link_local,
-            hostname,
-            aggregate=path.origination is Origination.AGGREGATE,
-            in_full=True,
-        ),
+        nexthops=_nexthops(family, path, hostname),
         as_path=attrs.as_path.text,
         segments=tuple(AsSegment(_SEGMENTS[kind], asns) for kind, asns in attrs.as_path.segments),
         as_length=attrs.as_path.length,
@@ -264,7 +268,6 @@ def _path(
         accessible=valid,
         igp_metric=_igp_metric(path) if valid else None,
         atomic=attrs.atomic,
-        stale=path.stale,
         multipath=multipath,
         best=best,
         reason=reason,
@@ -275,6 +278,17 @@ def _path(
         clusters=tuple(address_text(Afi.IPV4, cluster) for cluster in attrs.cluster_list),
         otc=attrs.otc,
         aggregator=_aggregator(attrs),
+    )
+
+
+def _nexthops(family: Family, path: Path, hostname: str | None) -> tuple[NextHopText, ...]:
+    return nexthops(
+        family[0],
+        path.gateway,
+        path.link_local,
+        hostname,
+        aggregate=path.origination is Origination.AGGREGATE,
+        in_full=True,
     )
 
 
