@@ -1,6 +1,6 @@
 """`clear bgp`: sessions that begin anew, routes that are decided about or announced again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -24,11 +24,13 @@ class Clear(Enum):
     SOFT = "soft"
     SOFT_IN = "soft in"
     SOFT_OUT = "soft out"
+    FILTER = "filter"
+    """Only send the prefix filter anew, to those that take one."""
     FILTERS = "prefix-filter"
 
 
-def clear(peers: "Iterable[Peer]", how: Clear, family: Family | None = None) -> None:
-    """`clear bgp ...` for these neighbours; the soft ones for one family or for all."""
+def clear(peers: "Iterable[Peer]", how: Clear, families: Collection[Family] | None = None) -> None:
+    """`clear bgp ...` for these neighbours; the soft ones for some families, or for all."""
     for peer in list(peers):
         if how is Clear.HARD:
             if peer.over_limit:
@@ -38,7 +40,7 @@ def clear(peers: "Iterable[Peer]", how: Clear, family: Family | None = None) -> 
                 peer.reset(notification, DownReason.USER_RESET, CLEAR_DELAY)
             continue
         for state in peer.families.values():
-            if state.active and family in (None, state.family):
+            if state.active and (families is None or state.family in families):
                 if how is Clear.FILTERS and not state.orf.renew():
                     state.request()
                 if how in (Clear.SOFT, Clear.SOFT_OUT):

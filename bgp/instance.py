@@ -270,9 +270,11 @@ class Instance(ZebraSide):
 
     # --- clear -----------------------------------------------------------------------------------
 
-    def clear(self, peers: Iterable[Peer], how: Clear, family: Family | None = None) -> None:
-        """`clear bgp ...` for these neighbours; the soft ones for one family or for all."""
-        clear(peers, how, family)
+    def clear(
+        self, peers: Iterable[Peer], how: Clear, families: Collection[Family] | None = None
+    ) -> None:
+        """`clear bgp ...` for these neighbours; the soft ones for some families, or for all."""
+        clear(peers, how, families)
 
     def soft_in(self, peer: Peer, state: PeerFamily) -> None:
         """Decide anew about what a neighbour sent: from the stored routes, or by asking it."""

@@ -1,13 +1,12 @@
 """`clear bgp`: sessions that start anew, and routes that are asked for or announced again."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from bgp.config import Family
+from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.show import build
 from grammar.base.errors import CommandError, Status
-from grammar.base.values import Address, Afi
-from grammar.command import Call, action
+from grammar.base.values import Address, Afi, Safi
+from grammar.command import Call, Reply, action
 from grammar.node import ENABLE
 from grammar.scope import Scope
 
@@ -17,6 +16,15 @@ if TYPE_CHECKING:
 
 CLEAR = Scope((ENABLE,))
 
+_AFIS: Final = {"ipv4": Afi.IPV4, "ipv6": Afi.IPV6, "l2vpn": Afi.L2VPN}
+_SAFIS: Final = {
+    "unicast": Safi.UNICAST,
+    "multicast": Safi.MULTICAST,
+    "vpn": Safi.VPN,
+    "labeled-unicast": Safi.LABELED_UNICAST,
+    "flowspec": Safi.FLOWSPEC,
+    "evpn": Safi.EVPN,
+}
 _HELP = (
     "Begin anew",
     "IP",
@@ -60,18 +68,24 @@ _HELP = (
     "Announce routes again",
     "Only set the counters of messages to 0",
 )
-def _clear(call: Call) -> None:
+def _clear(call: Call) -> Reply | None:
     values = dict(call.values)
     instance = _instance(call.daemon, values.get("kind"), values.get("name"))
-    family = _family(values.get("afi"), values.get("safi"))
-    peers = list(_chosen(instance, values, family))
+    families = _families(values.get("afi"), values.get("safi"))
+    peers = [
+        peer
+        for peer in _chosen(instance, values)
+        if families is None or any(build.find.is_active(peer, family) for family in families)
+    ]
     if "stats" in values:
         for peer in peers:
             peer.state.counters.reset()
-        return
+        return None
     from bgp.clearing import Clear
 
-    instance.clear(peers, Clear(_how(values)), family)
+    instance.clear(peers, Clear(_how(values)), families)
+    remark = _remark(instance, values, families, peers)
+    return None if remark is None else Reply([f"{remark}\n"])
 
 
 def _instance(bgpd: Any, kind: str | None, name: str | None) -> "Instance":
@@ -83,74 +97,120 @@ def _instance(bgpd: Any, kind: str | None, name: str | None) -> "Instance":
     return found
 
 
-def _family(afi: str | None, safi: str | None) -> Family | None:
-    """The family that is named; None for all."""
+def _families(afi: str | None, safi: str | None) -> tuple[Family, ...] | None:
+    """The family that is named, all of an address family; None for all."""
     if afi is None:
         return None
-    if afi == "l2vpn":
-        return (Afi.IPV4, build.find.SAFIS.get(safi or "", build.find.SAFIS["vpn"]))
-    return (Afi.IPV4 if afi == "ipv4" else Afi.IPV6, build.find.SAFIS[safi or "unicast"])
+    wanted = _AFIS[afi]
+    if safi is None:
+        return tuple(family for family in FAMILIES if family[0] is wanted)
+    return ((wanted, _SAFIS[safi]),)
 
 
-def _chosen(
-    instance: "Instance", values: dict[str, Any], family: Family | None
-) -> "Iterator[Peer]":
+def _chosen(instance: "Instance", values: dict[str, Any]) -> "list[Peer]":
+    peers = list(instance.sorted_peers())
     match values:
-        case {"every": _}:
-            yield from _active(instance.sorted_peers(), family)
         case {"peer": Address() as address}:
-            yield _one(instance, address, family)
+            if address not in instance.peers:
+                raise CommandError(f'% BGP: Unknown neighbor - "{address}"', Status.WARNING)
+            return [instance.peers[address]]
         case {"word": str() as word}:
             if word not in instance.peers:
                 raise CommandError(f"Malformed address or name: {word}", Status.WARNING)
-            yield instance.peers[word]
+            return [instance.peers[word]]
         case {"asn": int() as asn}:
-            yield from _of_as(instance, asn)
+            return [peer for peer in peers if peer.remote_as == asn]
         case {"external": _}:
-            peers = (peer for peer in instance.sorted_peers() if peer.is_ebgp)
-            yield from _active(peers, family)
+            return [peer for peer in peers if peer.is_ebgp]
         case {"group": str() as group}:
-            yield from _members(instance, group, family, named="safi" in values)
+            if group not in instance.config.groups:
+                raise CommandError(f"% BGP: No such peer-group {group}", Status.WARNING)
+            return [peer for peer in peers if peer.own.group == group]
+    return peers
 
 
-def _members(
-    instance: "Instance", group: str, family: Family | None, *, named: bool
-) -> "Iterator[Peer]":
-    if group not in instance.config.groups:
-        raise CommandError(f"% BGP: No such peer-group {group}", Status.WARNING)
-    members = (peer for peer in instance.sorted_peers() if peer.own.group == group)
-    found = list(_active(members, family))
-    if not found and named and family is not None:
-        name = build.find.family_name(family)
-        raise CommandError(
-            f"% BGP: No {name} peer belonging to peer-group {group} is configured", Status.WARNING
-        )
-    yield from found
+def _remark(
+    instance: "Instance",
+    values: dict[str, Any],
+    families: tuple[Family, ...] | None,
+    cleared: "list[Peer]",
+) -> str | None:
+    """What FRR says of a neighbor without the one family that was named, and of none at all."""
+    named = families[0] if families is not None and len(families) == 1 else None
+    name = "Unknown" if named is None else build.find.family_name(named)
+    if "peer" in values or "word" in values:
+        if cleared or named is None:
+            return None
+        who = values.get("peer", values.get("word"))
+        return f"% BGP: Enable {name} address family for the neighbor {who}"
+    if _chosen(instance, values):
+        return None
+    match values:
+        case {"asn": int() as asn}:
+            return f"% BGP: No {name} peer is configured with AS {asn}"
+        case {"external": _}:
+            return f"% BGP: No external {name} peer is configured"
+        case {"group": str() as group}:
+            return f"% BGP: No {name} peer belonging to peer-group {group} is configured"
+    return None
 
 
-def _active(peers: "Iterator[Peer]", family: Family | None) -> "Iterator[Peer]":
-    for peer in peers:
-        if family is None or build.find.is_active(peer, family):
-            yield peer
+@action(
+    CLEAR,
+    "clear [ip] bgp [<view|vrf>$kind VIEWVRFNAME$name] prefix A.B.C.D/M$prefix",
+    *_HELP,
+    "One route",
+    "Its network",
+)
+def _clear_prefix(call: Call) -> None:
+    _again(call, IPV4_UNICAST)
 
 
-def _one(instance: "Instance", address: Address, family: Family | None) -> "Peer":
-    peer = instance.peers.get(address)
-    if peer is None:
-        raise CommandError(f'% BGP: Unknown neighbor - "{address}"', Status.WARNING)
-    if family is not None and not build.find.is_active(peer, family):
-        name = build.find.family_name(family)
-        raise CommandError(
-            f"% BGP: Enable {name} address family for the neighbor {address}", Status.WARNING
-        )
-    return peer
+@action(
+    CLEAR,
+    "clear [ip] bgp [<view|vrf>$kind VIEWVRFNAME$name] ipv6 <unicast|multicast|vpn>$safi"
+    " prefix X:X::X:X/M$prefix",
+    *_HELP,
+    "IPv6 routes",
+    "Unicast",
+    "Multicast",
+    "VPN",
+    "One route",
+    "Its network",
+)
+def _clear_prefix6(call: Call) -> None:
+    _again(call, (Afi.IPV6, _SAFIS[call.values["safi"]]))
 
 
-def _of_as(instance: "Instance", asn: int) -> "list[Peer]":
-    found = [peer for peer in instance.sorted_peers() if peer.remote_as == asn]
-    if not found:
-        raise CommandError(f"% BGP: No Unknown peer is configured with AS {asn}", Status.WARNING)
-    return found
+def _again(call: Call, family: Family) -> None:
+    """Take a route as if its best path were new: announced and installed again."""
+    values = call.values
+    instance = _instance(call.daemon, values.get("kind"), values.get("name"))
+    table = instance.tables.get(family)
+    key = values["prefix"].network.key
+    if table is not None and table.get(key) is not None:
+        table.touch(key, None)
+
+
+@action(
+    CLEAR,
+    "clear vrf NAME$name [prefix <A.B.C.D/M|X:X::X:X/M>] [rd ASN:NN_OR_IP-ADDRESS]",
+    "Begin anew",
+    "A VRF of VNC",
+    "Its name",
+    "One route",
+    "Its network",
+    "Its network",
+    "One distinguisher",
+    "The distinguisher",
+)
+def _clear_vrf(call: Call) -> None:
+    raise CommandError(f'VRF "{call.values["name"]}" appears not to be configured.', Status.WARNING)
+
+
+action(CLEAR, "clear vrf NAME$name all", "Begin anew", "A VRF of VNC", "Its name", "All of it")(
+    _clear_vrf
+)
 
 
 def _how(values: dict[str, Any]) -> str:
