@@ -192,25 +192,22 @@ def _again(call: Call, family: Family) -> None:
         table.touch(key, None)
 
 
-@action(
+def _no_vrf(call: Call) -> None:
+    raise CommandError(f'VRF "{call.values["name"]}" appears not to be configured.', Status.WARNING)
+
+
+_VRF_HELP = ("Begin anew", "A VRF of VNC", "Its name")
+action(CLEAR, "clear vrf NAME$name all", *_VRF_HELP, "All of it")(_no_vrf)
+action(
     CLEAR,
     "clear vrf NAME$name [prefix <A.B.C.D/M|X:X::X:X/M>] [rd ASN:NN_OR_IP-ADDRESS]",
-    "Begin anew",
-    "A VRF of VNC",
-    "Its name",
+    *_VRF_HELP,
     "One route",
     "Its network",
     "Its network",
     "One distinguisher",
     "The distinguisher",
-)
-def _clear_vrf(call: Call) -> None:
-    raise CommandError(f'VRF "{call.values["name"]}" appears not to be configured.', Status.WARNING)
-
-
-action(CLEAR, "clear vrf NAME$name all", "Begin anew", "A VRF of VNC", "Its name", "All of it")(
-    _clear_vrf
-)
+)(_no_vrf)
 
 
 def _how(values: dict[str, Any]) -> str:

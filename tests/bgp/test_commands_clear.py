@@ -91,7 +91,7 @@ def test_what_is_not_there_is_refused(pair: tuple[Network, Bgpd], line: str, ans
             "% BGP: Enable L2VPN EVPN address family for the neighbor 10.0.0.2\n",
         ),
         ("clear bgp ipv6 10.0.0.2", ""),
-        ("clear bgp ipv6 unicast 65001", ""),
+        ("clear bgp ipv6 unicast 65002", ""),
     ],
 )
 def test_remarks_about_families_and_numbers(
