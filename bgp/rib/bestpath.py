@@ -6,11 +6,12 @@ comparison made. It is a function of values: nothing here is changed but the `De
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bgp.config import BgpConfig, Family
 from bgp.rib.path import FIRST, NOTHING, Dest, Origination, Path
+from bgp.wire.attributes.aspath import AsPath, SegmentType
 
 MED_WORST: Final = 0xFFFFFFFF
 
@@ -28,8 +29,8 @@ class Rules:
     multipath_relax: bool = False
     count_confederation: bool = False
     """The AS path is as long as it is with its confederation segments."""
-    med_in_confederation: bool = False
     peer_type_relax: bool = False
+    equal_cluster_length: bool = False
     confederation: bool = False
     maximum_paths: int = 256
     maximum_paths_ibgp: int = 256
@@ -48,8 +49,8 @@ class Rules:
             deterministic_med=config.on(config.deterministic_med),
             multipath_relax=bool(config.bestpath_multipath_relax),
             count_confederation=bool(config.bestpath_as_path_confed),
-            med_in_confederation=bool(config.bestpath_med_confed),
             peer_type_relax=bool(config.bestpath_peer_type_relax),
+            equal_cluster_length=bool(of_family.maximum_paths_ibgp_equal_cluster),
             confederation=config.confederation_id is not None,
             maximum_paths=of_family.maximum_paths or config.most_paths,
             maximum_paths_ibgp=of_family.maximum_paths_ibgp or config.most_paths,
@@ -88,25 +89,30 @@ def _origin(a: Path, b: Path, rules: Rules) -> int:
 
 
 def same_neighbor_as(a: Path, b: Path) -> bool:
-    """True if MEDs of the two can be compared (RFC 4271 sec. 9.1.2.2 c)."""
+    """True if two paths came through the same neighbouring AS, or member of the confederation."""
     mine, other = a.attrs.as_path, b.attrs.as_path
-    first = mine.first_as
-    if first is not None:
-        return first == other.first_as
-    if mine.has_confederation or other.has_confederation:
-        member = mine.first_member
-        return member is not None and member == other.first_member
-    # Paths that began inside our AS: FRR takes their MEDs as comparable too.
-    return mine.length == 0 and other.length == 0
+    if not mine.segments and not other.segments:
+        return True
+    first, member = _first_outside(mine), mine.first_member
+    return (first is not None and first == _first_outside(other)) or (
+        member is not None and member == other.first_member
+    )
 
 
-def _within(a: Path, b: Path) -> bool:
-    return all(p.attrs.as_path.has_confederation and not p.attrs.as_path.length for p in (a, b))
+def _first_outside(path: AsPath) -> int | None:
+    for kind, asns in path.segments:
+        if kind < SegmentType.CONFED_SEQUENCE:
+            return asns[0] if kind == SegmentType.SEQUENCE else None
+    return None
+
+
+def _inside(a: Path, b: Path) -> bool:
+    # Paths that began inside our AS, its confederation included: FRR compares their MEDs.
+    return not a.attrs.as_path.length and not b.attrs.as_path.length
 
 
 def _med(a: Path, b: Path, rules: Rules) -> int:
-    comparable = rules.always_compare_med or same_neighbor_as(a, b)
-    if not comparable and not (rules.med_in_confederation and _within(a, b)):
+    if not (rules.always_compare_med or same_neighbor_as(a, b) or _inside(a, b)):
         return 0
     missing = MED_WORST if rules.missing_as_worst else 0
     mine, other = a.attrs.med, b.attrs.med
@@ -125,8 +131,20 @@ def _igp_metric(a: Path, b: Path, rules: Rules) -> int:
     return _metric(a) - _metric(b)
 
 
+def _clusters(a: Path, b: Path, rules: Rules) -> int:
+    # FRR takes the length of the cluster list for a part of the IGP metric.
+    if not rules.equal_cluster_length or not (_is_internal(a) and _is_internal(b)):
+        return 0
+    return _cluster_length(a, b, rules)
+
+
+def _is_internal(path: Path) -> bool:
+    source = path.source
+    return not (source.is_ebgp or source.is_confederation or source.is_local)
+
+
 def _confederation(a: Path, b: Path, rules: Rules) -> int:
-    if not rules.confederation or a.source.is_local or b.source.is_local:
+    if not rules.confederation or any(p.source.is_local or p.source.is_ebgp for p in (a, b)):
         return 0
     return b.source.is_confederation - a.source.is_confederation
 
@@ -177,19 +195,10 @@ STEPS: Final = (
     Step("med", _med, "MED"),
     Step("peer-type", _peer_type, "Peer Type"),
     Step("igp-metric", _igp_metric, "IGP Metric"),
+    Step("clusters", _clusters, "IGP Metric"),
     Step("confederation-peer", _confederation, "Confed Peer Type"),
 )
 """The steps up to the point where paths that still tie may be used side by side."""
-
-_TOGETHER: Final = {
-    relaxed: tuple(
-        step
-        for step in STEPS
-        if step.name != "confederation-peer" and not (relaxed and step.name == "peer-type")
-    )
-    for relaxed in (False, True)
-}
-"""The steps in which paths that are used side by side tie."""
 
 OLDER: Final = "Older Path"
 
@@ -203,21 +212,37 @@ TIE_BREAKERS: Final = (
 """The steps that only tell one of equally good paths from the others."""
 
 NO_DIFFERENCE: Final = "Nothing left to compare"
+_RELAXED: Final = ("peer-type", "confederation-peer")
+"""The steps that `peer-type multipath-relax` has speak behind the others."""
 
 
-def _ranked(new: Path, kept: Path, rules: Rules) -> tuple[int, str]:
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    wins: bool
+    reason: str
+    together: bool
+    """Both may be used side by side."""
+
+
+def _judge(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> _Verdict:
+    later: _Verdict | None = None
+    together = False
     for step in STEPS:
         order = step.compare(new, kept, rules)
-        if order:
-            return order, step.reason
-    return 0, ""
+        if not order:
+            continue
+        verdict = _Verdict(order < 0, step.reason, False)
+        if not (rules.peer_type_relax and step.name in _RELAXED):
+            return verdict
+        later = verdict
+    together = _alike(new, kept, rules)
+    if later is not None:
+        return replace(later, together=together)
+    wins, reason = _tie_broken(new, kept, chosen, rules)
+    return _Verdict(wins, reason, together)
 
 
-def better(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bool, str]:
-    """Is `new` better than `kept`, and why; `chosen` is the path that is best until now."""
-    order, reason = _ranked(new, kept, rules)
-    if order:
-        return order < 0, reason
+def _tie_broken(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bool, str]:
     # FRR's deviation from the RFC: between external paths the one in use stays, which avoids
     # oscillation; `bgp bestpath compare-routerid` restores the RFC.
     if new.source.is_ebgp and kept.source.is_ebgp and not rules.compare_router_id:
@@ -229,20 +254,24 @@ def better(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bo
         order = step.compare(new, kept, rules)
         if order:
             return order < 0, step.reason
-    return False, NO_DIFFERENCE
+    # Two paths of one neighbour: the one that came first, which FRR looks at last.
+    return True, NO_DIFFERENCE
 
 
-def usable_together(a: Path, best: Path, rules: Rules) -> bool:
-    """True if `a` ties with `best` so far that both may carry traffic."""
-    if a.source.is_local or best.source.is_local:
-        return False
-    if any(step.compare(a, best, rules) for step in _TOGETHER[rules.peer_type_relax]):
+def _alike(a: Path, b: Path, rules: Rules) -> bool:
+    if a.source.is_local or b.source.is_local:
         return False
     if rules.multipath_relax:
         return True
-    if best.source.is_ebgp:
-        return a.attrs.as_path.first_as == best.attrs.as_path.first_as
-    return a.attrs.as_path == best.attrs.as_path
+    if _is_internal(a):
+        return a.attrs.as_path == b.attrs.as_path
+    return a.source.remote_as == b.source.remote_as
+
+
+def better(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bool, str]:
+    """Is `new` better than `kept`, and why; `chosen` is the path that is best until now."""
+    verdict = _judge(new, kept, chosen, rules)
+    return verdict.wins, verdict.reason
 
 
 def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
@@ -262,7 +291,12 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
             wins, reason = better(path, best, chosen, rules)
             if wins:
                 best = path
-    return Dest(tuple(paths), best, reason, _multipath(paths, best, rules), winners)
+    if best is None:
+        return Dest(tuple(paths), best, reason)
+    multipath: tuple[Path, ...] = (best,)
+    if rules.maximum_paths > 1 or rules.maximum_paths_ibgp > 1:
+        multipath, reason = _multipath(paths, best, chosen, rules, reason)
+    return Dest(tuple(paths), best, reason, multipath, winners)
 
 
 def _med_winners(
@@ -285,20 +319,32 @@ def _med_winners(
     return groups, reason
 
 
-def _multipath(paths: Sequence[Path], best: Path | None, rules: Rules) -> tuple[Path, ...]:
-    if best is None:
-        return ()
-    limit = rules.maximum_paths if best.source.is_ebgp else rules.maximum_paths_ibgp
-    if limit <= 1 or len(paths) == 1 or best.source.is_local:
-        return (best,)
-    beside = [p for p in paths if p is not best and p.valid and usable_together(p, best, rules)]
-    # Which of too many are used is settled as the best path is: by the steps after the tie.
-    beside.sort(key=lambda p: (p.source.router_id, p.source.sort_address))
-    chosen, gateways = [best], {(best.gateway, best.link_local)}
+def _multipath(
+    paths: Sequence[Path], best: Path, chosen: Path | None, rules: Rules, reason: str
+) -> tuple[tuple[Path, ...], str]:
+    """The paths that are used, and the reason that FRR gives: that of the last comparison made to
+    find them."""
+    beside = []
+    for path in paths:
+        # A second path to the same next hop adds no way.
+        if path is best or not path.valid or _way(path) == _way(best):
+            continue
+        verdict = _judge(path, best, chosen, rules)
+        reason = verdict.reason
+        if verdict.together:
+            beside.append(path)
+    beside.sort(key=lambda path: (_way(path), path.source.sort_address))
+    limit = rules.maximum_paths_ibgp if _is_internal(best) else rules.maximum_paths
+    used = [best]
     for path in beside:
-        # A second path to the same next hop adds no way (FRR).
-        gateway = (path.gateway, path.link_local)
-        if gateway not in gateways:
-            gateways.add(gateway)
-            chosen.append(path)
-    return tuple(chosen[:limit])
+        if len(used) < limit and _way(path) != _way(used[-1]):
+            used.append(path)
+    return tuple(used), reason
+
+
+def _way(path: Path) -> tuple[int, int]:
+    gateway, link_local = path.gateway, path.link_local
+    return (
+        -1 if gateway is None else gateway.value,
+        -1 if link_local is None else link_local.value,
+    )

@@ -29,6 +29,7 @@ class Local:
     is_confederation = False
     router_id = 0
     sort_address = 0
+    remote_as = 0
     epoch = 0
 
     def __init__(self, name: str) -> None:

@@ -41,6 +41,11 @@ class Source(Protocol):
     """BGP identifier of the sender as a number (0 for own routes)."""
 
     @property
+    def remote_as(self) -> int:
+        """The neighbour's AS, the own one for own routes."""
+        ...
+
+    @property
     def sort_address(self) -> int:
         """The neighbour's address as a number, the last step of the decision."""
         ...

@@ -25,6 +25,7 @@ class Neighbour:
     is_local: bool = False
     epoch: int = 0
     is_confederation: bool = False
+    remote_as: int = 1
 
     def is_served(self, family: Family) -> bool:
         return False
@@ -121,10 +122,10 @@ def test_confederations_count_in_the_length_if_asked_to() -> None:
     assert (dest.best, dest.reason) == (near, "Confederation based AS Path")
 
 
-def test_meds_within_the_confederation_meet_if_asked_to() -> None:
+def test_meds_of_paths_from_within_the_confederation_meet() -> None:
+    """In FRR they do whether or not `bgp bestpath med confed` is there."""
     low, high = within(65501, med=1), within(65502, med=9)
-    assert choose((high, low), None, RULES).reason != "MED"
-    assert choose((high, low), None, Rules(med_in_confederation=True)).reason == "MED"
+    assert choose((high, low), None, RULES).reason == "MED"
 
 
 def test_another_member_is_nearer_than_the_own_one() -> None:
@@ -178,6 +179,55 @@ def test_deterministic_med_groups_by_neighbour() -> None:
     assert len(without) > 1
 
 
+def test_the_reason_is_that_of_the_last_comparison_for_multipath() -> None:
+    """FRR keeps comparing with the best one to find others to use, and shows why that ended."""
+    near = path(1, local_pref=200)
+    third, second = path(1, 2, local_pref=200), path(1, local_pref=100)
+    assert choose((second, near, third), None, RULES).reason == "AS Path"
+    assert choose((third, near, second), None, RULES).reason == "Local Pref"
+    alone = Rules(maximum_paths=1, maximum_paths_ibgp=1)
+    assert choose((third, second, near), None, RULES).reason == "Local Pref"
+    assert choose((third, second, near), None, alone).reason == "AS Path"
+
+
+def test_paths_beside_the_best_are_taken_by_their_next_hops() -> None:
+    hops = [Address.parse(f"10.0.0.{n}") for n in (9, 3, 5)]
+    best, *others = [
+        path(1, gateway=hop, source=Neighbour(sort_address=n)) for n, hop in enumerate(hops)
+    ]
+    same = path(1, gateway=hops[1], source=Neighbour(sort_address=7))
+    both = Rules(maximum_paths=2)
+    assert choose((*others, same, best), best, both).multipath == (best, others[0])
+    assert choose((*others, same, best), best, RULES).multipath == (best, *others)
+
+
+def test_kinds_of_neighbours_beside_each_other() -> None:
+    """`peer-type multipath-relax`: the kind still tells which is best, behind the metric."""
+    external = path(1, source=Neighbour(sort_address=1))
+    internal = path(1, source=INTERNAL)
+    assert choose((internal, external), None, RULES).multipath == (external,)
+    relaxed = Rules(peer_type_relax=True)
+    dest = choose((internal, external), None, relaxed)
+    assert (dest.best, dest.reason) == (external, "Peer Type")
+    assert dest.multipath == (external, internal)
+    far = path(1, metric=9)
+    assert choose((internal, far), None, relaxed).best is internal
+
+
+def test_equally_long_cluster_lists() -> None:
+    near, far = (path(1, cluster_list=(1,) * n, source=INTERNAL) for n in (1, 2))
+    assert set(choose((far, near), None, RULES).multipath) == {near, far}
+    dest = choose((far, near), None, Rules(equal_cluster_length=True))
+    assert dest.multipath == (near,)
+
+
+def test_two_paths_of_one_neighbour_the_first_one_stays() -> None:
+    source = Neighbour(is_ebgp=False)
+    old, new = path(1, source=source), path(1, source=source)
+    dest = choose((new, old), None, RULES)
+    assert (dest.best, dest.reason) == (old, "Nothing left to compare")
+
+
 def test_invalid_paths_are_never_chosen() -> None:
     bad, good = path(1, weight=999, valid=False), path(1, 2, 3)
     assert choose((bad, good), None, RULES).best is good
@@ -187,9 +237,9 @@ def test_invalid_paths_are_never_chosen() -> None:
 
 
 def test_multipath_needs_the_same_neighbour_as_unless_relaxed() -> None:
-    one = path(65003, source=Neighbour(router_id=1))
-    same = path(65003, source=Neighbour(router_id=2))
-    other = path(65004, source=Neighbour(router_id=3))
+    one = path(65003, source=Neighbour(router_id=1, remote_as=65003))
+    same = path(65003, source=Neighbour(router_id=2, remote_as=65003))
+    other = path(65004, source=Neighbour(router_id=3, remote_as=65004))
     dest = choose((other, same, one), one, RULES)
     assert dest.best is one
     assert set(dest.multipath) == {one, same}
