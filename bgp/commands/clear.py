@@ -136,7 +136,7 @@ def _remark(
     cleared: "list[Peer]",
 ) -> str | None:
     """What FRR says of a neighbor without the one family that was named, and of none at all."""
-    named = families[0] if families is not None and len(families) == 1 else None
+    named = families[0] if families is not None and "safi" in values else None
     name = "Unknown" if named is None else build.find.family_name(named)
     if "peer" in values or "word" in values:
         if cleared or named is None:
@@ -185,7 +185,10 @@ def _clear_prefix6(call: Call) -> None:
 def _again(call: Call, family: Family) -> None:
     """Take a route as if its best path were new: announced and installed again."""
     values = call.values
-    instance = _instance(call.daemon, values.get("kind"), values.get("name"))
+    try:
+        instance = _instance(call.daemon, values.get("kind"), values.get("name"))
+    except CommandError as error:
+        raise CommandError(f"% {error}", Status.WARNING) from None
     table = instance.tables.get(family)
     key = values["prefix"].network.key
     if table is not None and table.get(key) is not None:
