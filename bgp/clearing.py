@@ -24,8 +24,6 @@ class Clear(Enum):
     SOFT = "soft"
     SOFT_IN = "soft in"
     SOFT_OUT = "soft out"
-    FILTER = "filter"
-    """Only send the prefix filter anew, to those that take one."""
     FILTERS = "prefix-filter"
 
 

@@ -236,7 +236,7 @@ def test_marks_of_paths_that_go() -> None:
 
 def test_filtered_prefixes_are_told() -> None:
     row = Row("10.0.0.0/8", 0, (RowPath(OWN, best=True),))
-    text = _shown(AdjacencyView(HEAD, "receivedRoutes", [row], filtered=1))
+    text = _shown(AdjacencyView(HEAD, "receivedRoutes", [row], filtered=lambda: 1))
     assert text.endswith("\nTotal number of prefixes 1 (1 filtered)\n")
 
 
