@@ -31,7 +31,6 @@ from grammar.common import CommonConfig
 from grammar.declared import Language
 from grammar.filters import FilterEffect
 from zebra.zapi.link import Link
-from zebra.zapi.messages import DEFAULT_VRF
 
 RESTART_BIT_SECONDS = 120
 """How long after its start FRR tells neighbours that it has restarted (the R bit)."""
@@ -203,10 +202,13 @@ class Bgpd:
             self.transport.listen(self._accept)
 
     def _accept(self, connection: Connection) -> None:
+        every = self.instances.values()
+        self.accept(connection, [each for each in every if each.transport is self.transport])
+
+    def accept(self, connection: Connection, instances: list[Instance]) -> None:
+        """A connection for one of these instances: those that share a listening socket."""
         address = connection.remote.address
-        for instance in self.instances.values():
-            if instance.vrf_id != DEFAULT_VRF:
-                continue
+        for instance in instances:
             peer = instance.peers.get(address) or instance.links.find(connection.remote)
             if peer is None:
                 if instance.ranges.admit(connection):
@@ -218,8 +220,9 @@ class Bgpd:
             text = f"Incoming BGP connection rejected from {address}"
             self._reject(connection, f"{text} due to maximum-prefix or shutdown", "W2Q8T-MZ8HF")
             return
-        default = self.instances.get(None)
-        place = f"VRF default:{0 if default is None else default.asn}:default"
+        first = instances[0] if instances else None
+        name = "default" if first is None or first.is_view else first.vrf or "default"
+        place = f"VRF {name}:{0 if first is None else first.asn}:{name}"
         text = f"{address} connection rejected({place}) - not configured and not valid for dynamic"
         self._reject(connection, text, "TBYZV-W9M3D")
 

@@ -22,7 +22,11 @@ class Owner(Protocol):
 
     clock: Clock
     scheduler: Scheduler
-    transport: Transport
+
+    @property
+    def transport(self) -> Transport:
+        """Where connections are made."""
+        ...
 
     def dial(self) -> Dial | None:
         """Where to connect to now; None if that cannot be (the next hop does not resolve)."""

@@ -117,5 +117,5 @@ class Ranges:
         }
         for prefix in set(self._protected) | set(wanted):
             if self._protected.get(prefix) != wanted.get(prefix):
-                self._instance.bgpd.transport.set_password(prefix, wanted.get(prefix))
+                self._instance.transport.set_password(prefix, wanted.get(prefix))
         self._protected = wanted

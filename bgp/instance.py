@@ -56,6 +56,8 @@ class Instance(ZebraSide):
         self.vrf: str | None = config.vrf
         self.zebra: ZebraView = bgpd.zebra
         self.is_view = config.view
+        self.transport = bgpd.transport
+        """That of the VRF, once zebra knows it."""
         self.vrf_id = self.zebra.vrf_id(None if config.view else config.vrf)
         self.router_id = Address(Afi.IPV4, 0)
         """The one in use: configured, else zebra's."""
@@ -154,6 +156,8 @@ class Instance(ZebraSide):
 
     def start(self) -> None:
         """Register with zebra and run what is configured."""
+        if self.asks_zebra and self.vrf is not None:
+            self.enter_vrf()
         self.zebra.announce(self)
         self.waiting.configure()
         self.penalties.configure()
@@ -170,7 +174,21 @@ class Instance(ZebraSide):
             origin.stop()
         for fib in self.fibs.values():
             self.bgpd.work.add("routes taken back", fib.withdraw_all())
+        self.leave_vrf()
         self.zebra.retire(self)
+
+    def enter_vrf(self) -> None:
+        """zebra knows the VRF: listen in it."""
+        assert self.vrf is not None  # the default one is there from the start
+        netns = self.zebra.namespaces.get(self.vrf, "")
+        self.transport = self.bgpd.transport.within(self.vrf, netns)
+        self.transport.listen(lambda connection: self.bgpd.accept(connection, [self]))
+
+    def leave_vrf(self) -> None:
+        """Its sockets are closed."""
+        if self.transport is not self.bgpd.transport:
+            self.transport.unlisten()
+            self.transport = self.bgpd.transport
 
     def sync_peers(self) -> None:
         """Neighbours came or went in the configuration."""
@@ -251,6 +269,7 @@ class Instance(ZebraSide):
     def vrf_changed(self, vrf_id: int) -> None:
         """The VRF came or went: sessions and routes with it."""
         if vrf_id == UNKNOWN_VRF:
+            self.leave_vrf()
             for peer in list(self.peers.values()):
                 peer.stop(None, DownReason.INTERFACE_DOWN)
             self.nexthops.lost()
@@ -259,6 +278,7 @@ class Instance(ZebraSide):
             fib.vrf = vrf_id
         self.router_id_may_have_changed()
         if vrf_id != UNKNOWN_VRF:
+            self.enter_vrf()
             self.zebra.announce(self)
             self.sync_peers()
 

@@ -37,7 +37,7 @@ from bgp.reasons import DownReason as Why
 from bgp.receive import Receiver
 from bgp.rib.export import Profile
 from bgp.session import Session
-from bgp.transport import Connection, Dial
+from bgp.transport import Connection, Dial, Transport
 from bgp.updown import down, up
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
@@ -66,7 +66,6 @@ class Peer(Neighbor):
         self.name: PeerName = config.name
         self.clock = bgpd.clock
         self.scheduler = bgpd.scheduler
-        self.transport = bgpd.transport
         self.state = PeerState()
         self.state.times.reset = self.clock.now()
         self.families: dict[Family, PeerFamily] = {}
@@ -90,6 +89,11 @@ class Peer(Neighbor):
         self.configure()
 
     # --- configuration ---
+
+    @property
+    def transport(self) -> Transport:
+        """Where its connections are made: that of the instance's VRF."""
+        return self.instance.transport
 
     def resolve(self) -> bool:
         """Look up anew what is in force, here or in the group; True if anything changed."""
@@ -152,8 +156,6 @@ class Peer(Neighbor):
         if not self.can_start:
             if self.instance.vrf_id == UNKNOWN_VRF:
                 self.state.reset_reason = Why.WAITING_VRF
-            if self.instance.vrf_id == UNKNOWN_VRF:
-                self.state.reset_reason = Why.WAITING_VRF
             if self.own.by_interface and self.address is None and not self.deleted:
                 self.state.reset_reason = Why.WAITING_IPV6
             return
@@ -185,10 +187,6 @@ class Peer(Neighbor):
         self.configure()
         self.reach.protect(self.config.password)
         if not self.can_start:
-            if self.instance.vrf_id == UNKNOWN_VRF:
-                self.state.reset_reason = Why.WAITING_VRF
-            if self.instance.vrf_id == UNKNOWN_VRF:
-                self.state.reset_reason = Why.WAITING_VRF
             notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
             if self.running:
                 self.stop(notification, Why.NO_FAMILY)

@@ -54,6 +54,11 @@ def new_socket(address: Address) -> socket.socket:
     return sock
 
 
+def bind_to_device(sock: socket.socket, device: str) -> None:
+    """Only what comes and goes by this device, which may be that of a VRF; OSError."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode() + b"\0")
+
+
 def set_hop_limits(sock: socket.socket, afi: Afi, ttl: int, min_ttl: int) -> None:
     """TTL to send with, and the least to accept (GTSM, RFC 5082; 0 for any)."""
     if afi is Afi.IPV4:

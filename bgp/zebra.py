@@ -120,6 +120,8 @@ class ZebraView:
         self.interfaces: dict[int, Interface] = {}
         self.router_ids: dict[int, Address] = {}
         self.vrfs: dict[str, int] = {"default": DEFAULT_VRF}
+        self.namespaces: dict[str, str] = {}
+        """The network namespaces that VRFs are, where they are no devices."""
         self.listeners: list[Listener] = []
         self._watches: dict[tuple[int, NexthopWatch], int] = {}
 
@@ -241,6 +243,7 @@ class ZebraView:
                 for listener in self._of(vrf):
                     listener.router_id_changed(prefix.address)
             case VrfAdd() | VrfDelete():
+                self.namespaces[message.name] = getattr(message, "netns", "")
                 self._vrf_changed(message.name, vrf if type(message) is VrfAdd else UNKNOWN_VRF)
             case _:
                 pass

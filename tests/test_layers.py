@@ -32,7 +32,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pyroute2": ("zebra.kernel.netlink",),
     "pyparsing": ("grammar.language.notation",),
     "asyncio": (
-        "bgp.transport",
+        "bgp.tcp",
         *(f"zebra.zapi.{name}" for name in ("client", "server", "stream")),
         "zebra.kernel.netlink",
         "pyvtysh.host",

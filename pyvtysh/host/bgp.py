@@ -5,7 +5,8 @@ import socket
 from collections.abc import Callable
 
 from bgp.bgpd import Bgpd
-from bgp.transport import AsyncTransport, Transport
+from bgp.tcp import AsyncTransport
+from bgp.transport import Transport
 from grammar.base.clock import SystemClock
 from grammar.base.values import Address
 from pyvtysh.host.errors import reason

@@ -85,6 +85,9 @@ class _Nowhere:
     def set_password(self, peer: Address | Prefix, password: str | None) -> None:
         pass
 
+    def within(self, vrf: str, netns: str) -> "_Nowhere":
+        return self
+
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         pass
 

@@ -15,15 +15,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from bgp.sockets import Endpoint
-from bgp.transport import (
-    HIGH_WATER,
-    LOW_WATER,
-    Attempt,
-    Connection,
-    Dial,
-    Listener,
-    Stream,
-)
+from bgp.tcp import Stream
+from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
 from grammar.base.log import Level, Log
 from grammar.base.values import Address, Prefix
 from pyvtysh.host.errors import reason
@@ -210,6 +203,11 @@ class WireTransport:
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         """There are no hops."""
+
+    def within(self, vrf: str, netns: str) -> "WireTransport":
+        """Of a folder below, for the nodes that are in the VRF too."""
+        folder = self._folder / vrf
+        return WireTransport(self._loop, self._log, folder, self._addresses, self._port)
 
     def _spawn(self, steps: Coroutine[object, object, None]) -> "asyncio.Task[None]":
         task = self._loop.create_task(steps)

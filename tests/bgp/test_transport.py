@@ -3,7 +3,7 @@ import asyncio
 from bgp.bgpd import Bgpd
 from bgp.config import IPV4_UNICAST, BgpConfig, Network, PeerConfig
 from bgp.fsm import State
-from bgp.transport import AsyncTransport
+from bgp.tcp import AsyncTransport
 from grammar.base.clock import SystemClock
 from grammar.base.log import MemoryLog
 from grammar.base.values import Address, Prefix

@@ -34,9 +34,16 @@ def listeners(bgpd: "Bgpd") -> Listeners:
     """The listening sockets, which all instances share."""
     if not bgpd.instances:
         return Listeners(())
-    sockets = bgpd.transport.listeners
+    places = {"default": bgpd.transport}
+    for instance in bgpd.instances.values():
+        if instance.transport is not bgpd.transport:
+            places[find.vrf_name(instance)] = instance.transport
     return Listeners(
-        tuple(("default", socket.fd, str(socket.endpoint.address)) for socket in sockets)
+        tuple(
+            (name, socket.fd, str(socket.endpoint.address))
+            for name, transport in places.items()
+            for socket in transport.listeners
+        )
     )
 
 
