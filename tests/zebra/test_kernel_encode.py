@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
+from pyroute2.netlink.rtnl.ndmsg import ndmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
-from grammar.base.values import Address, Afi, Prefix
+from grammar.base.values import IP, Address, Afi, Prefix
 from tests.zebra.zapi_values import addresses, prefixes
 from zebra.kernel.api import (
     AddAddress,
@@ -22,6 +23,7 @@ from zebra.kernel.api import (
     RemoveRoute,
     RouteKind,
     Scope,
+    SetNeighbor,
 )
 from zebra.kernel.decode import decode_nexthop, decode_route, messages
 from zebra.kernel.encode import FAMILY, HEADER, encode, encode_batch
@@ -175,6 +177,22 @@ def test_addresses_are_the_bytes_that_pyroute2_writes() -> None:
     assert encode(AddAddress(address), 5) == bytes(message.data)
 
 
+def test_neighbors_are_the_bytes_that_pyroute2_writes() -> None:
+    address = Address.parse("169.254.0.1")
+    for link_address in (bytes.fromhex("0200000000ab"), None):
+        message = ndmsg()
+        message["family"], message["ifindex"], message["state"] = 2, 7, 0x80
+        message["attrs"] = [["NDA_DST", "169.254.0.1"], ["NDA_PROTOCOL", 11]]
+        if link_address is not None:
+            message["attrs"].append(["NDA_LLADDR", "02:00:00:00:00:ab"])
+        message["header"]["type"] = 28 if link_address else 29
+        message["header"]["flags"] = PUT if link_address else ASK
+        message["header"]["sequence_number"] = 5
+        message["header"]["pid"] = 0
+        message.encode()
+        assert encode(SetNeighbor(7, address, link_address), 5) == bytes(message.data)
+
+
 # --- and back ------------------------------------------------------------------------------------
 
 
@@ -194,7 +212,7 @@ def test_routes_come_back(route: KernelRoute) -> None:
 @given(st.data())
 def test_next_hop_objects_come_back(data: st.DataObject) -> None:
     number = data.draw(u31)
-    afi = data.draw(st.sampled_from(Afi))
+    afi = data.draw(st.sampled_from(IP))
     nexthop = data.draw(
         st.builds(NexthopObject, st.just(number), st.just(afi), ways(afi, several=False))
         | st.just(NexthopObject(number, afi, blackhole=True))

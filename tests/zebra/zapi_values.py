@@ -2,13 +2,13 @@
 
 from hypothesis import strategies as st
 
-from grammar.base.values import Address, Afi, Prefix, Safi, mask
+from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask
 from zebra.zapi import messages as zapi
 
 u8 = st.integers(0, 255)
 u16 = st.integers(0, 0xFFFF)
 u32 = st.integers(0, 0xFFFFFFFF)
-afis = st.sampled_from(Afi)
+afis = st.sampled_from(IP)
 safis = st.sampled_from((Safi.UNICAST, Safi.MULTICAST))
 route_types = st.sampled_from(zapi.RouteType)
 names = st.text("abcdefghijklmnop0123456789-._äß", max_size=7)
