@@ -8,7 +8,9 @@ from typing import Any
 from bgp import pathids
 from bgp.attrs import AttrPool, AttrSet
 from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
+from bgp.dump import Dump
 from bgp.effects import Effect
+from bgp.fib import Fib
 from bgp.fsm import State
 from bgp.instance import Instance
 from bgp.peer import Peer
@@ -18,6 +20,7 @@ from bgp.renewal import Renewal
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.path import Path
 from bgp.rib.table import Table
+from bgp.sockets import DSCP_CS6
 from bgp.transport import Connection, Transport
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
@@ -90,6 +93,7 @@ class Bgpd:
         self._renewal = Renewal(self)
         config.filters.clauses, config.filters.in_use = CLAUSES, self._renewal.in_use
         self.zebra = ZebraView()
+        self.dump = Dump(self)
         self.work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
         self.no_zebra = False
         self.no_kernel = False
@@ -169,7 +173,9 @@ class Bgpd:
 
     def start(self) -> None:
         """Run the instances that the configuration has by now."""
+        self._process_changed()
         self._sync_instances()
+        self.dump.start()
 
     def stop(self) -> None:
         """Close all sessions, as FRR does when it ends: without a NOTIFICATION."""
@@ -177,6 +183,7 @@ class Bgpd:
             instance.stop(None, DownReason.NEIGHBOR_DELETED)
         self.instances.clear()
         self.work.run_all()
+        self.dump.stop()
         self.transport.unlisten()
 
     def attach_zebra(self, link: Link) -> None:
@@ -266,6 +273,10 @@ class Bgpd:
             self._sync_instances()
         elif effect is Effect.POLICY:
             self._renewal.everything()
+        elif effect is Effect.DUMP:
+            self.dump.configure()
+        elif effect is Effect.PROCESS:
+            self._process_changed()
         elif effect in _OF_PEERS:
             for peer in self._peers(target):
                 self._react_peer(effect, peer, family)
@@ -277,6 +288,20 @@ class Bgpd:
         else:
             for instance in self._instances(target):
                 self._react_instance(effect, instance)
+
+    def _process_changed(self) -> None:
+        dscp = self.config.session_dscp
+        wanted = DSCP_CS6 if dscp is None else dscp
+        self.transport.dscp = wanted
+        for instance in self.instances.values():
+            instance.transport.dscp = wanted
+            for fib in instance.fibs.values():
+                self.configure_fib(fib, instance)
+
+    def configure_fib(self, fib: Fib, instance: Instance) -> None:
+        """What zebra is given of an instance's routes."""
+        fib.tells_paths = bool(self.config.send_extra_data)
+        fib.silence(self.no_kernel or bool(self.config.no_rib) or instance.is_view)
 
     def _react_instance(self, effect: Effect, instance: Instance) -> None:
         match effect:

@@ -1,9 +1,11 @@
 """What a session tells its owner: events, the reason for an end, and message counters."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import Enum
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
+from bgp.fsm import State
 from bgp.negotiated import Negotiated
 from bgp.wire.errors import Cease, Code
 from bgp.wire.message import MessageType
@@ -219,3 +221,15 @@ class Counters:
 
     def _total(self, ending: str) -> int:
         return sum(getattr(self, f.name) for f in fields(self) if f.name.endswith(ending))
+
+
+class Tap(Protocol):
+    """Who overhears a session (`dump bgp ...`)."""
+
+    def messages(self, messages: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+        """The same messages (type and body), each noted before the session looks at it."""
+        ...
+
+    def moved(self, state: State) -> None:
+        """The session is in this state now; told of every step, also when nothing changed."""
+        ...

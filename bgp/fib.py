@@ -5,6 +5,7 @@ from typing import Final
 
 from bgp.config import FamilyConfig
 from bgp.distance import Distances
+from bgp.extradata import told
 from bgp.rib.path import Origination, Path, multipath_of
 from bgp.rib.table import Table
 from bgp.zebra import ZebraView
@@ -43,7 +44,9 @@ class Fib:
         self._debugs = debugs
         self.distances = Distances(config, filters)
         self.idle = False
-        """True to send nothing at all (bgpd -n)."""
+        """True to send nothing at all (bgpd -n, `bgp no-rib`, a view)."""
+        self.tells_paths = False
+        """True to tell of AS paths and communities too (`bgp send-extra-data zebra`)."""
         self.pending: dict[int, Path | None] = {}
         self._running = False
 
@@ -69,10 +72,22 @@ class Fib:
         self.pending = {}
         self._run("all routes to zebra", self._collect())
 
+    def silence(self, idle: bool) -> None:
+        """Send nothing any more and take back what was sent, or send everything again."""
+        if idle is self.idle:
+            return
+        if idle:
+            self.pending = {}
+            self._run("routes taken back", self._take_back())
+        self.idle = idle
+        self.send_all()
+
     def withdraw_all(self) -> Generator[None, None, None]:
         """Work: take all routes back."""
-        if self.idle:
-            return
+        if not self.idle:
+            yield from self._take_back()
+
+    def _take_back(self) -> Generator[None, None, None]:
         for item in self._table.walk():
             if item is None:
                 yield
@@ -128,6 +143,7 @@ class Fib:
             distance=self.distances.of(best, prefix),
             metric=best.attrs.med or 0,
             flags=flags,
+            opaque=told(self._table, key, best) if self.tells_paths else None,
         )
         self._zebra.send(RouteAdd(route), self.vrf)
         if self._table.installed is not None:

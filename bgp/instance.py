@@ -103,7 +103,7 @@ class Instance(ZebraSide):
             self.config.family(family),
             bgpd.config.filters,
         )
-        self.fibs[family].idle = bgpd.no_kernel or self.is_view
+        bgpd.configure_fib(self.fibs[family], self)
         self.origins[family] = Origin(
             table, bgpd.pool, self, bgpd.clock.wall, bgpd.policy, self.asn
         )

@@ -268,6 +268,7 @@ class Peer(Neighbor):
             on_open=lambda message: collision.decide(self, conversation, message),
         )
         conversation = Conversation(self, session)
+        session.tap = self.instance.bgpd.dump.tap(self, conversation)
         return conversation
 
     def connection_changed(self, conversation: Conversation) -> None:

@@ -34,6 +34,7 @@ from bgp.events import (
     OpenReceived,
     RefreshReceived,
     Reset,
+    Tap,
     Up,
     UpdateReceived,
 )
@@ -80,6 +81,7 @@ class Session:
         self.config = config
         self.counters = Counters() if counters is None else counters
         self.on_open = on_open
+        self.tap: Tap | None = None
         self.state = State.IDLE
         self.negotiated: Negotiated | None = None
         self.peer_open: Open | None = None
@@ -155,7 +157,7 @@ class Session:
         framer.feed(data)
         events = self._events
         try:
-            for kind, body in framer:
+            for kind, body in framer if self.tap is None else self.tap.messages(iter(framer)):
                 if kind == 2 and self.state is State.ESTABLISHED:
                     self.counters.updates_received += 1
                     events.append(UpdateReceived(body))
@@ -245,6 +247,11 @@ class Session:
         self._step(MESSAGE_INPUT[kind])
 
     def _step(self, happened: Input) -> None:
+        self._advance(happened)
+        if self.tap is not None:
+            self.tap.moved(self.state)
+
+    def _advance(self, happened: Input) -> None:
         found = TRANSITIONS.get((self.state, happened))
         if found is None:
             if self.state is not State.IDLE:

@@ -7,7 +7,8 @@ from typing import Final
 
 from grammar.base.values import Address, Afi, Prefix
 
-DSCP_CS6: Final = 0xC0
+DSCP_CS6: Final = 48
+"""What FRR marks its packets with: network control."""
 TCP_MD5SIG: Final = 14
 TCP_MD5SIG_EXT: Final = 32
 _FLAG_PREFIX: Final = 1
@@ -42,15 +43,14 @@ def md5_option(peer: Address | Prefix, password: str) -> tuple[int, bytes]:
     return option, pack("=128sBBHi80s", name, flags, length, len(key), 0, key)
 
 
-def new_socket(address: Address) -> socket.socket:
-    """A TCP socket of the address's family that does not block."""
+def new_socket(address: Address, dscp: int = DSCP_CS6) -> socket.socket:
+    """A TCP socket of the address's family that does not block; `dscp` is its code point."""
     family = socket.AF_INET if address.afi is Afi.IPV4 else socket.AF_INET6
     sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
-    # FRR marks its packets as network control (CS6).
     if address.afi is Afi.IPV4:
-        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, DSCP_CS6)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << 2)
     else:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, DSCP_CS6)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << 2)
     return sock
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from bgp.netns import inside
 from bgp.sockets import (
+    DSCP_CS6,
     Endpoint,
     bind_to_device,
     endpoint_of,
@@ -126,6 +127,7 @@ class AsyncTransport:
         netns: str | None = None,
     ) -> None:
         self.listeners: list[Listener] = []
+        self.dscp = DSCP_CS6
         self._loop = loop
         self._log = log
         self._addresses = addresses or ["0.0.0.0", "::"]
@@ -172,8 +174,8 @@ class AsyncTransport:
     def _socket(self, address: Address) -> socket.socket:
         if self._netns is not None:
             with inside(self._netns):
-                return new_socket(address)
-        sock = new_socket(address)
+                return new_socket(address, self.dscp)
+        sock = new_socket(address, self.dscp)
         if self._device is not None:
             bind_to_device(sock, self._device)
         return sock
@@ -182,8 +184,11 @@ class AsyncTransport:
         """One for a VRF; with `netns` that is a namespace, else a device."""
         loop, log, port = self._loop, self._log, self._port
         if netns:
-            return AsyncTransport(loop, log, self._addresses, port, netns=netns)
-        return AsyncTransport(loop, log, self._addresses, port, device=vrf)
+            made = AsyncTransport(loop, log, self._addresses, port, netns=netns)
+        else:
+            made = AsyncTransport(loop, log, self._addresses, port, device=vrf)
+        made.dscp = self.dscp
+        return made
 
     async def _serve(self, sock: socket.socket, on_accept: _OnAccept) -> None:
         def accepted(stream: "Stream") -> None:

@@ -78,6 +78,8 @@ class Transport(Protocol):
     """Makes connections. `connect` and `listen` call back from the loop, never at once."""
 
     listeners: list[Listener]
+    dscp: int
+    """The differentiated services code point of sockets that are opened from now on."""
 
     def listen(self, on_accept: Callable[[Connection], None]) -> None:
         """Open the listening sockets (once); OSError is logged, not raised."""

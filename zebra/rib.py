@@ -7,6 +7,8 @@ kernel has answered (at once for connected and kernel routes) the listeners hear
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
@@ -62,6 +64,9 @@ class Wanted:
 
 class RouteEntry:
     """One route of one owner to one prefix; some 200 bytes."""
+
+    opaque: bytes | None = None
+    """What its owner told for others to read; only `ToldEntry` has any."""
 
     __slots__ = (
         "distance",
@@ -126,6 +131,21 @@ class RouteEntry:
         if self.type is RouteType.CONNECTED:
             return self.wanted.hops == other.wanted.hops
         return True
+
+
+class ToldEntry(RouteEntry):
+    """A route with data of its owner's."""
+
+    __slots__ = ("opaque",)
+
+    def __init__(self, opaque: bytes, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.opaque = opaque
+
+
+def entry_of(opaque: bytes | None) -> Callable[..., RouteEntry]:
+    """What makes an entry of a route with such data, or without any."""
+    return RouteEntry if opaque is None else partial(ToldEntry, opaque)
 
 
 class Dest:

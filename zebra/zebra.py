@@ -30,7 +30,7 @@ from zebra.nexthop import Group, Groups
 from zebra.reaction import react
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
-from zebra.rib import Dest, Rib, RouteEntry
+from zebra.rib import Dest, Rib, RouteEntry, entry_of
 from zebra.rtadv.advertiser import Advertiser
 from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
@@ -295,7 +295,7 @@ class Zebra:
         wanted = self.resolver.want(afi, hops)
         group = self.groups.find(afi, hops)
         distance = route.distance if route.distance else select.distance_of(route.type)
-        entry = RouteEntry(
+        entry = entry_of(route.opaque)(
             route.type,
             wanted,
             group,

@@ -9,14 +9,13 @@ from typing import Any
 from bgp.commands.nodes import Normalised, without_default
 from bgp.config import BgpdConfig
 from bgp.effects import Effect
+from bgp.sockets import DSCP_CS6
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Flag, Reply, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
 
 _ESTABLISH_WAIT = "%Failed: update-delay less than the establish-wait!"
-DSCP = 48
-"""The code point of sessions unless a line says otherwise: CS6, network control."""
 
 
 def _config(daemon: Any, values: Values) -> BgpdConfig:
@@ -181,5 +180,5 @@ _OfAll(
     "The code point",
     field="session_dscp",
     effect=Effect.PROCESS,
-    normal=without_default(session_dscp=DSCP),
+    normal=without_default(session_dscp=DSCP_CS6),
 )

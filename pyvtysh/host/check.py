@@ -67,6 +67,7 @@ class _Nowhere:
 
     def __init__(self) -> None:
         self.listeners: list[Listener] = []
+        self.dscp = 0
 
     def listen(self, on_accept: Callable[[Connection], None]) -> None:
         pass

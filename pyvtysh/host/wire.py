@@ -102,6 +102,7 @@ class WireTransport:
         port: int = 179,
     ) -> None:
         self.listeners: list[Listener] = []
+        self.dscp = 0
         self._loop = loop
         self._log = log
         self._folder = folder

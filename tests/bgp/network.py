@@ -77,6 +77,7 @@ class MemoryTransport:
     def __init__(self, network: "Network", address: Address) -> None:
         self.network, self.address = network, address
         self.listeners: list[Listener] = []
+        self.dscp = 0
         self.on_accept: Callable[[Connection], None] | None = None
         self.reachable = True
         self.dialled: list[Dial] = []

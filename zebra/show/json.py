@@ -12,6 +12,7 @@ from zebra.show import views
 from zebra.show.addresses import brief_json, of_interface
 from zebra.show.links import drivers_name, flag_names, type_name
 from zebra.show.text_process import label_of, stamp
+from zebra.show.told import told_members
 from zebra.zapi.constants import BlackholeType, NexthopType
 
 _ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE = 1, 2, 4, 8, 16
@@ -118,7 +119,7 @@ def _route(row: views.RouteRow) -> dict[str, Json]:
         out["installedNexthopGroupId"] = row.installed_group
     out["uptime"] = route_uptime(row.age)
     out["nexthops"] = [_hop(hop) for hop in row.hops]
-    return out
+    return out | told_members(row.opaque)
 
 
 def _member(name: str, value: Json) -> str:

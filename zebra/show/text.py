@@ -9,6 +9,7 @@ from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
 from zebra.show.hops import detail_way, marks, tracked_way, way
+from zebra.show.told import told_lines
 from zebra.zapi.constants import RouteType
 
 _TAIL = """\
@@ -136,6 +137,7 @@ def _(view: views.RouteDetail) -> Iterator[str]:
         for hop in row.hops:
             mark = "*" if hop.fib and row.status & RouteStatus.INSTALLED else " "
             yield f"  {mark}{' ' * (1 + 2 * hop.level)}{detail_way(hop)}{marks(hop)}\n"
+        yield from told_lines(row.opaque)
         yield "\n"
 
 

@@ -47,6 +47,7 @@ class RouteRow:
     installed_group: int
     age: float
     hops: tuple[HopRow, ...]
+    opaque: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
         entry.installed_id,
         zebra.clock.now() - entry.since,
         tuple(rows),
+        entry.opaque,
     )
 
 
