@@ -129,7 +129,7 @@ class Fib:
     def _add(self, key: int, paths: tuple[Path, ...]) -> None:
         best = paths[0]
         prefix = Prefix.from_key(self._table.afi, key)
-        hops = tuple(sorted((_hop(path) for path in paths), key=_order))
+        hops = tuple(sorted((self._hop(path) for path in paths), key=_order))
         external = best.source.is_ebgp
         flags = RouteFlag.NONE
         if not external and not best.source.is_local:
@@ -150,6 +150,15 @@ class Fib:
             self._table.installed.added(key)
         if self._debugs():
             self._log_add(route)
+
+    def _hop(self, path: Path) -> Hop:
+        if path.source.is_local:
+            return Hop.drop()
+        nexthop = path.nexthop
+        if path.link_local is not None and nexthop is not None and nexthop.ifindex:
+            return Hop(NexthopType.IPV6_IFINDEX, path.link_local, nexthop.ifindex, vrf=self.vrf)
+        assert path.gateway is not None  # only own routes have none
+        return Hop(Hop.via(path.gateway).type, path.gateway, vrf=self.vrf)
 
     def _delete(self, key: int) -> None:
         prefix = Prefix.from_key(self._table.afi, key)
@@ -177,16 +186,6 @@ class Fib:
 def _goes_out(path: Path) -> bool:
     """Own routes are zebra's already, but for aggregates."""
     return not path.source.is_local or path.origination is Origination.AGGREGATE
-
-
-def _hop(path: Path) -> Hop:
-    if path.source.is_local:
-        return Hop.drop()
-    nexthop = path.nexthop
-    if path.link_local is not None and nexthop is not None and nexthop.ifindex:
-        return Hop(NexthopType.IPV6_IFINDEX, path.link_local, nexthop.ifindex)
-    assert path.gateway is not None  # only own routes have none
-    return Hop.via(path.gateway)
 
 
 def _order(hop: Hop) -> tuple[int, int, int, int]:

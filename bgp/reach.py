@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bgp.peer import Peer
 
 BGP_PORT = 179
-_BEFORE_THE_FIRST = (DownReason.NO_FAMILY, DownReason.WAITING_NHT, DownReason.WAITING_IPV6)
+_BEFORE_THE_FIRST = (DownReason.NO_FAMILY, DownReason.WAITING_NHT, DownReason.WAITING_IPV6, DownReason.WAITING_VRF)
 """Why FRR calls a neighbour down that it has not tried to reach yet."""
 
 
@@ -142,7 +142,7 @@ class Reach:
         near = zebra.connected(connection.remote.address, vrf)
         scope = connection.remote.scope or self.scope
         if local.is_link_local and scope:
-            interface = near = zebra.interfaces.get(scope)
+            interface = near = peer.instance.interface(scope)
         self.ifindex = 0 if near is None else near.ifindex
         nexthop = LocalNexthop(shared=near is not None)
         if local.afi is Afi.IPV4:

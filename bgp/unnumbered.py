@@ -68,7 +68,7 @@ class Links:
         if not peer.reach.locate():
             return
         if peer.running:
-            interface = self._instance.zebra.interfaces.get(peer.reach.scope)
+            interface = self._instance.interface(peer.reach.scope)
             up = interface is not None and interface.up
             lost = DownReason.NEIGHBOR_ADDRESS_LOST
             peer.stop(None, lost if up else DownReason.WAITING_NHT)
@@ -97,7 +97,7 @@ class Links:
         for peer in instance.peers.values():
             wanted |= _interfaces(peer)
         for ifindex in sorted(self._asked - wanted):
-            if ifindex in instance.zebra.interfaces:
+            if instance.interface(ifindex) is not None:
                 self._ask(ifindex, enable=False)
         for ifindex in sorted(wanted - self._asked):
             self._ask(ifindex, enable=True)

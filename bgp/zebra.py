@@ -117,7 +117,8 @@ class ZebraView:
 
     def __init__(self) -> None:
         self.link: Link | None = None
-        self.interfaces: dict[int, Interface] = {}
+        self.interfaces: dict[tuple[int, int], Interface] = {}
+        """By the VRF's number and their own, which namespaces share."""
         self.router_ids: dict[int, Address] = {}
         self.vrfs: dict[str, int] = {"default": DEFAULT_VRF}
         self.namespaces: dict[str, str] = {}
@@ -235,9 +236,9 @@ class ZebraView:
             case InterfaceState():
                 self._interface(message, vrf)
             case InterfaceAddress():
-                self._address(message)
+                self._address(message, vrf)
             case InterfaceNbrAddress():
-                self._neighbor(message)
+                self._neighbor(message, vrf)
             case RouterIdUpdate(prefix=prefix):
                 self.router_ids[vrf] = prefix.address
                 for listener in self._of(vrf):
@@ -265,16 +266,17 @@ class ZebraView:
         return [listener for listener in self.listeners if listener.vrf_id == vrf]
 
     def _interface(self, state: InterfaceState, vrf: int) -> None:
-        interface = self.interfaces.get(state.ifindex)
+        key = (vrf, state.ifindex)
+        interface = self.interfaces.get(key)
         if state.event is InterfaceEvent.DELETE:
             if interface is not None:
                 interface.up = False
-                del self.interfaces[state.ifindex]
+                del self.interfaces[key]
                 self._changed(interface)
             return
         if interface is None:
             interface = Interface(state.name, state.ifindex, vrf=vrf)
-            self.interfaces[state.ifindex] = interface
+            self.interfaces[key] = interface
         interface.name = state.name
         interface.hw_address = state.hw_address
         was_up = interface.up
@@ -284,8 +286,8 @@ class ZebraView:
         if interface.up is not was_up:
             self._changed(interface)
 
-    def _address(self, message: InterfaceAddress) -> None:
-        interface = self.interfaces.get(message.ifindex)
+    def _address(self, message: InterfaceAddress, vrf: int) -> None:
+        interface = self.interfaces.get((vrf, message.ifindex))
         if interface is None:
             return
         if not message.add:
@@ -294,8 +296,8 @@ class ZebraView:
             interface.addresses.append(message.prefix)
         self._changed(interface)
 
-    def _neighbor(self, message: InterfaceNbrAddress) -> None:
-        interface = self.interfaces.get(message.ifindex)
+    def _neighbor(self, message: InterfaceNbrAddress, vrf: int) -> None:
+        interface = self.interfaces.get((vrf, message.ifindex))
         if interface is None:
             return
         interface.neighbor = message.prefix.address if message.add else None

@@ -45,6 +45,10 @@ class ZebraSide:
     waiting: Waiting
     links: Links
 
+    def interface(self, ifindex: int) -> Interface | None:
+        """An interface of the instance's VRF by its number."""
+        return self.zebra.interfaces.get((self.vrf_id, ifindex))
+
     @property
     def asks_zebra(self) -> bool:
         """False for a view, and while zebra does not know the VRF."""

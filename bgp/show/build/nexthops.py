@@ -111,7 +111,7 @@ def _when(instance: "Instance", told: float) -> int:
 def _hop(instance: "Instance", hop: "Hop") -> str:
     if hop.type is NexthopType.BLACKHOLE:
         return "blackhole"
-    interface = instance.zebra.interfaces.get(hop.ifindex)
+    interface = instance.zebra.interfaces.get((instance.vrf_id, hop.ifindex))
     name = f"if {'unknown' if interface is None else interface.name}"
     if hop.gate is None:
         return name
@@ -138,7 +138,7 @@ def _hops(instance: "Instance", entry: "Nexthop") -> Iterator[str]:
         if hop.gate is not None:
             yield f"gate {hop.gate}"
         else:
-            interface = instance.zebra.interfaces.get(hop.ifindex)
+            interface = instance.zebra.interfaces.get((instance.vrf_id, hop.ifindex))
             yield f"if {'unknown' if interface is None else interface.name}"
 
 
