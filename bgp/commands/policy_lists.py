@@ -180,12 +180,13 @@ for _kind in KINDS:
 
 # --- AS paths ---
 
-_ALLOWED = frozenset("1234567890_^|[,{}() ]$*+.?-\\")
+AS_PATH_CHARACTERS = frozenset("1234567890_^|[,{}() ]$*+.?-\\")
+"""What an expression over AS paths may hold."""
 
 
 def _path_rule(values: Values) -> ListRule:
     text = " ".join(values["words"].split())
-    if not set(text) <= _ALLOWED:
+    if not set(text) <= AS_PATH_CHARACTERS:
         raise CommandError(f"Invalid character in as-path access-list {text}")
     try:
         expression(text)

@@ -99,7 +99,7 @@ def _show_neighbors(where: Where, peer: Any = None) -> object:
     + JSON
 )
 def _show_graceful(where: Where, peer: Any = None) -> object:
-    return build.neighbor.graceful(where.bgpd, None, peer)
+    return build.neighbor.graceful(where.bgpd, where.afi, peer)
 
 
 @shows(

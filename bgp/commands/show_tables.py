@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from bgp.commands.policy_lists import AS_PATH_CHARACTERS
 from bgp.commands.showing import ALL, FAMILY, HEAD, INSTANCE, IP, JSON, WIDE, Where, shows
 from bgp.show import build
+from grammar.base.errors import CommandError
 from grammar.base.values import Safi
 from grammar.command import Fragment, fragment
 
@@ -157,6 +159,8 @@ _declare(
     + JSON
 )
 def _show_regexp(where: Where, regex: str) -> object:
+    if not set(regex) <= AS_PATH_CHARACTERS:
+        raise CommandError(f"Invalid character in REGEX {regex}")
     chosen = build.conditions.as_path_matches(regex)
     if chosen is None:
         return build.find.remark(f"Can't compile regexp {regex}")

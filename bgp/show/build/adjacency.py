@@ -104,7 +104,7 @@ def _advertised(
         rows,
         wide,
         lambda: count[0],
-        headed=given,
+        headed=group is not None and len(group) > 0,
         default=default,
     )
 
@@ -182,7 +182,7 @@ def _changed(
 
 def _told(afi: Afi, sent: "Announced", aggregate: bool) -> RowPath:
     columns = Columns(
-        nexthops(afi, sent.gateway, sent.link_local, None, aggregate=aggregate),
+        nexthops(afi, sent.gateway, None, None, aggregate=aggregate),
         sent.med,
         sent.local_pref,
         sent.weight,
@@ -205,9 +205,15 @@ def _received(
     filtered: bool,
 ) -> AdjacencyView:
     count = [0]
-    rows = _received_rows(peer, family, rmap, filtered, count)
-    refused = (lambda: 0) if filtered else (lambda: count[0])
-    return AdjacencyView(_head(instance, peer, family), "receivedRoutes", rows, wide, refused)
+    lines = peer.families.get(family)
+    return AdjacencyView(
+        _head(instance, peer, family),
+        "receivedRoutes",
+        _received_rows(peer, family, rmap, filtered, count),
+        wide,
+        (lambda: 0) if filtered else (lambda: count[0]),
+        headed=lines is not None and lines.adj_in is not None and len(lines.adj_in) > 0,
+    )
 
 
 def _received_rows(
@@ -219,18 +225,19 @@ def _received_rows(
         return
     policy = peer.instance.bgpd.policy
     chain = lines.chain_in or Chain(None, None, None, None, policy)
-    if rmap is not None:
-        chain = replace(chain, route_map=rmap)
+    lists, named = replace(chain, route_map=None), rmap or chain.route_map
     afi, missing = family[0], lines.policy_missing_in
     for count, (key, path) in enumerate(lines.adj_in.walk()):
         if count % find.STEP == 0:
             yield None
         route = _route(peer, afi, key, path)
-        denied = chain.refusal(route) is not None or missing
-        refused[0] += denied
-        if denied or not filtered:
-            attrs = path.attrs if denied else route.result(policy.pool)
-            columns = _sent(afi, attrs, path if denied else route)
+        # As in FRR the map is asked also about what the lists refuse.
+        denied = lists.refusal(route) is not None or missing
+        kept = named is None or policy.permits(named, route)
+        refused[0] += denied or not kept
+        if denied or not kept or not filtered:
+            attrs = route.result(policy.pool) if kept else path.attrs
+            columns = _sent(afi, attrs, route if kept else path)
             yield Row(key_text(afi, key), 0, (RowPath(columns, best=True),))
 
 
@@ -251,7 +258,7 @@ def _route(peer: "Peer", afi: Afi, key: int, path: Path) -> Route:
 def _sent(afi: Afi, attrs: "AttrSet", of: Path | Route) -> Columns:
     gateway: Address | None = of.gateway
     return Columns(
-        nexthops(afi, gateway, of.link_local, None),
+        nexthops(afi, gateway, None, None),
         attrs.med,
         attrs.local_pref,
         of.weight,
@@ -270,7 +277,13 @@ def best(
     rib = instance.tables.get(family)
     walk = () if rib is None else rib.walk()
     rows = () if rib is None else _best_rows(RowMaker(instance, rib), peer, walk)
-    return AdjacencyView(_head(instance, peer, family), "receivedRoutes", rows, wide, headed=True)
+    return AdjacencyView(
+        _head(instance, peer, family),
+        "receivedRoutes",
+        rows,
+        wide,
+        headed=rib is not None and len(rib) > 0,
+    )
 
 
 def _best_rows(
@@ -282,6 +295,7 @@ def _best_rows(
         if item is None:
             yield None
         elif chosen is not None and source is peer:
-            # FRR marks no path of an Adj-RIB-In as internal.
-            columns = replace(maker.of(chosen), internal=False)
+            # FRR marks no path of an Adj-RIB-In as internal, and shows the global next hop.
+            hops = nexthops(maker.afi, chosen.gateway, None, None)
+            columns = replace(maker.of(chosen), internal=False, nexthops=hops, interface=None)
             yield Row(key_text(maker.afi, item[0]), 0, (RowPath(columns, best=True),))

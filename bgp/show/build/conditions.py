@@ -88,12 +88,13 @@ def _since(instance: "Instance", family: Family, version: int) -> Callable[[int]
 
 
 def _within(family: Family, network: Prefix) -> Choice:
-    if family[1] is Safi.FLOWSPEC or network.afi is not family[0]:
+    """Those within a prefix; FRR compares bits, also with a prefix of the other family."""
+    afi, length = family[0], network.length
+    if family[1] is Safi.FLOWSPEC or length > afi.bits:
         return NOTHING
-    low = 6 if network.afi is Afi.IPV4 else 8
-    mask, length = (1 << low) - 1, network.length
-    shift = low + network.afi.bits - length
-    bits = network.key >> shift
+    low = 6 if afi is Afi.IPV4 else 8
+    mask, shift = (1 << low) - 1, low + afi.bits - length
+    bits = network.value >> (network.afi.bits - length)
     return Choice(keys=lambda key: key & mask >= length and key >> shift == bits)
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
-from bgp.config import FAMILIES
 from bgp.rib.origin import is_there
-from bgp.rib.path import best_of, paths_of
+from bgp.rib.path import Path, best_of, multipath_of, paths_of
 from bgp.show.build import find
 from bgp.show.views.misc import (
+    Fixed,
     Later,
     NexthopLine,
     NexthopPath,
@@ -27,14 +27,13 @@ if TYPE_CHECKING:
     from zebra.zapi.messages import NexthopUpdate
 
 _NO_INSTANCE = "% No such BGP instance exist"
-_VALID_SELECTED = 0x418
-"""FRR's flags of a path in use: valid, selected, counted."""
-_VALID = 0x410
+_COUNTED, _MULTIPATH, _STALE, _VALID, _SELECTED = 0x400, 0x800, 0x100, 0x10, 0x8
+"""FRR's flags of a path."""
 
 
 def nexthops(
     bgpd: "Bgpd", name: str | None, asked: Address | None, *, detail: bool = False
-) -> NexthopTable | NexthopTables | Later | Remark:
+) -> NexthopTable | NexthopTables | Later | Fixed | Remark:
     """The next-hop cache of an instance, or one of its entries with the paths that use it.
 
     FRR knows the default instance by no name here, and all of them not in detail.
@@ -50,7 +49,8 @@ def nexthops(
         return _cache(instance)
     chosen = [entry for entry in entries if entry.address == asked]
     if not chosen:
-        return Remark("specified nexthop does not have entry")
+        text = "specified nexthop does not have entry\n"
+        return Fixed(text, text)
     return Later(_used(instance, chosen[0]))
 
 
@@ -145,8 +145,7 @@ def _hops(instance: "Instance", entry: "Nexthop") -> Iterator[str]:
 def _users(instance: "Instance", entry: "Nexthop") -> Iterator[NexthopPath | None]:
     """The paths through a next hop, those that came last first; None for a pause."""
     afi = entry.address.afi
-    for family in FAMILIES:
-        table = instance.tables[family]
+    for table in instance.all_tables:
         using = []
         for item in table.walk():
             if item is None:
@@ -160,7 +159,18 @@ def _users(instance: "Instance", entry: "Nexthop") -> Iterator[NexthopPath | Non
             best = best_of(found)
             for path in paths_of(found):
                 if path.nexthop is entry:
-                    flags = _VALID_SELECTED if path is best else _VALID
                     yield NexthopPath(
-                        key_text(table.afi, key), flags, afi, vrf=find.vrf_name(instance)
+                        key_text(table.afi, key),
+                        _flags(path, best, multipath_of(found)),
+                        afi,
+                        vrf=find.vrf_name(instance),
                     )
+
+
+def _flags(path: Path, best: Path | None, together: tuple[Path, ...]) -> int:
+    flags = _COUNTED
+    flags |= _VALID if path.valid else 0
+    flags |= _STALE if path.stale else 0
+    if path is best:
+        return flags | _SELECTED
+    return flags | (_MULTIPATH if path in together else 0)

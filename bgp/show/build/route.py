@@ -38,11 +38,27 @@ if TYPE_CHECKING:
 
 _ORIGINS = ("IGP", "EGP", "incomplete")
 _SEGMENTS = {1: "as-set", 2: "as-sequence", 3: "as-confed-sequence", 4: "as-confed-set"}
+_RETAINED = "mark routes to be retained for a longer time."
 _REMARKS = (
-    (0xFFFFFF02, "not advertised to any peer"),
+    (0xFFFF0001, "accept own local route exported and imported in different VRF"),
+    (0xFFFF0002, "mark translated RTs for VPNv4 route filtering"),
+    (0xFFFF0003, "attach RT as-is for VPNv4 route filtering"),
+    (0xFFFF0004, "mark translated RTs for VPNv6 route filtering"),
+    (0xFFFF0005, "attach RT as-is for VPNv6 route filtering"),
+    (0xFFFF0006, f"{_RETAINED} Requires support for Long-lived BGP Graceful Restart"),
+    (
+        0xFFFF0007,
+        "mark routes to not be treated according to Long-lived BGP Graceful Restart operations",
+    ),
+    (0xFFFF0008, "accept local nexthop"),
+    (0xFFFF029A, "inform peer to blackhole prefix"),
     (0xFFFFFF01, "not advertised to EBGP peer"),
+    (0xFFFFFF02, "not advertised to any peer"),
     (0xFFFFFF03, "not advertised outside local AS"),
+    (0xFFFFFF04, "inform EBGP peer not to advertise to their EBGP peers"),
 )
+"""What FRR says of the first of these communities that the best path has."""
+_SUPPRESSED = "Advertisements suppressed by an aggregate."
 
 
 def wrong_family(afi: Afi) -> Remark:
@@ -128,14 +144,14 @@ def _view(
         _paths(instance, family, key, entry, only),
         _advertised(instance, family, key),
         table.each_path,
-        _remark(best_of(entry)),
+        _remark(best_of(entry), key in table.suppressed),
         _counted(entry) if only is not None else None,
     )
 
 
-def _counted(entry: Entry) -> tuple[int, int] | None:
+def _counted(entry: Entry) -> tuple[int, int | None]:
     paths, best = paths_of(entry), best_of(entry)
-    return None if best is None else (len(paths), paths.index(best) + 1)
+    return len(paths), None if best is None else paths.index(best) + 1
 
 
 def _advertised(
@@ -153,13 +169,12 @@ def _advertised(
     return tuple(found)
 
 
-def _remark(best: Path | None) -> str | None:
-    if best is None:
-        return None
-    for value, words in _REMARKS:
-        if value in best.attrs.communities:
-            return words
-    return None
+def _remark(best: Path | None, suppressed: bool) -> str | None:
+    values = () if best is None else best.attrs.communities
+    found = next((words for value, words in _REMARKS if value in values), None)
+    if not suppressed:
+        return found
+    return _SUPPRESSED if found is None else f"{found}, {_SUPPRESSED}"
 
 
 def _paths(

@@ -9,7 +9,7 @@ from bgp.show import build
 from bgp.show.build import conditions, find, route
 from bgp.show.build.conditions import Choice
 from bgp.show.views.table import NamedTable, TablesView
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Afi
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -33,11 +33,8 @@ def table(
     wide: bool = False,
     detail: bool = False,
 ) -> object:
-    """One family. FRR's refusal if there is no such list, or the prefix is of the other family."""
-    value = asked.value
-    if isinstance(value, Prefix) and value.afi is not family[0]:
-        return route.wrong_family(value.afi)
-    conditions.check(instance, family[0], asked.what, str(value))
+    """One family. FRR's refusal if there is no such list."""
+    conditions.check(instance, family[0], asked.what, str(asked.value))
     return _table(instance, family, asked, wide=wide, detail=detail)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.table import marks
+from bgp.show.views.misc import Remark
 from bgp.show.views.table import (
     AdjacencyView,
     Columns,
@@ -99,6 +100,10 @@ def tables_json(view: TablesView) -> Iterator[str]:
     separator = "{\n"
     for named in view.tables:
         yield f'{separator}"{named.key}":'
+        if isinstance(named.table, Remark) and named.table.json_text is None:
+            yield f"{{\n{named.table.sentence}\n}}\n"  # as FRR has it, though it is no JSON
+            separator = ",\n"
+            continue
         empty = True
         for chunk in json(named.table):
             empty = empty and not chunk

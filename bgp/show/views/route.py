@@ -96,7 +96,7 @@ class RouteView:
     advertised: tuple[tuple[str, str | None], ...] = ()
     by_path: bool = False
     remark: str | None = None
-    counted: tuple[int, int] | None = None
+    counted: tuple[int, int | None] | None = None
     """Paths in all and the place of the best one, where some are not shown."""
 
 

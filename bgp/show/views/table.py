@@ -124,7 +124,8 @@ class AdjacencyView:
 
     `key` names the JSON object (`advertisedRoutes`, `receivedRoutes`). `filtered` is
     asked behind the rows for how many of them policy took out; with any, the text says so. None
-    among `rows` is a pause. `headed` JSON has its head though there are no rows. `default`
+    among `rows` is a pause. `headed` tells that the head is there
+    though there are no rows. `default`
     is the network of the default route that `default-originate` gives to the neighbor.
     """
 
