@@ -101,6 +101,11 @@ class Namespace:
         path.mkdir(exist_ok=True)
         return path
 
+    @property
+    def handle(self) -> Path:
+        """The file of the network namespace, to be bound elsewhere."""
+        return Path(f"/proc/{self._holder.pid}/ns/net")
+
     def argv(self, argv: Sequence[str | Path]) -> list[str]:
         """The command line that runs `argv` in here."""
         enter = ["nsenter", f"--net={NETNS / self.netns}", f"--uts=/proc/{self._holder.pid}/ns/uts"]
