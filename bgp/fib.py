@@ -155,14 +155,16 @@ class Fib:
         if path.source.is_local:
             return Hop.drop()
         nexthop = path.nexthop
+        labels = () if path.label is None else (path.label,)
         if path.link_local is not None and nexthop is not None and nexthop.ifindex:
-            return Hop(NexthopType.IPV6_IFINDEX, path.link_local, nexthop.ifindex, vrf=self.vrf)
+            kind, ifindex = NexthopType.IPV6_IFINDEX, nexthop.ifindex
+            return Hop(kind, path.link_local, ifindex, vrf=self.vrf, labels=labels)
         assert path.gateway is not None  # only own routes have none
-        return Hop(Hop.via(path.gateway).type, path.gateway, vrf=self.vrf)
+        return Hop(Hop.via(path.gateway).type, path.gateway, vrf=self.vrf, labels=labels)
 
     def _delete(self, key: int) -> None:
         prefix = Prefix.from_key(self._table.afi, key)
-        self._zebra.send(RouteDelete(Route(RouteType.BGP, prefix)), self.vrf)
+        self._zebra.send(RouteDelete(Route(RouteType.BGP, prefix, safi=self._table.family[1])), self.vrf)
         if self._table.installed is not None:
             self._table.installed.deleted(key)
         if self._debugs():

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from bgp.peer import Peer
 
 BGP_PORT = 179
-_BEFORE_THE_FIRST = (DownReason.NO_FAMILY, DownReason.WAITING_NHT, DownReason.WAITING_IPV6, DownReason.WAITING_VRF)
+_BEFORE_THE_FIRST = (
+    DownReason.NO_FAMILY,
+    DownReason.WAITING_NHT,
+    DownReason.WAITING_IPV6,
+    DownReason.WAITING_VRF,
+)
 """Why FRR calls a neighbour down that it has not tried to reach yet."""
 
 
@@ -108,7 +113,7 @@ class Reach:
         peer.log.connecting()
         scope = self._scope_of(address)
         remote = Endpoint(address, config.port or BGP_PORT, scope)
-        return Dial(remote, source, None, ttl, least, config.password)
+        return Dial(remote, source, None, ttl, least, config.password, config.tcp_mss)
 
     def _scope_of(self, address: Address) -> int:
         if not address.is_link_local:
@@ -132,6 +137,8 @@ class Reach:
         """Hop limits of a connection that the peer opened."""
         ttl, least = self.hop_limits
         self._peer.transport.set_ttl(connection, ttl, least)
+        if self._peer.config.tcp_mss is not None:
+            self._peer.transport.set_mss(connection, self._peer.config.tcp_mss)
 
     def set_nexthop(self, connection: Connection) -> None:
         """Find the addresses that we give as next hops on this session."""

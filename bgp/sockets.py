@@ -2,7 +2,7 @@
 
 import socket
 from dataclasses import dataclass
-from struct import pack
+from struct import pack, unpack_from
 from typing import Final
 
 from grammar.base.values import Address, Afi, Prefix
@@ -15,6 +15,9 @@ _FLAG_PREFIX: Final = 1
 IP_MINTTL: Final = 21
 IPV6_MINHOPCOUNT: Final = 73
 MD5_LIMIT: Final = 80
+MAX_HOPS: Final = 255
+_RTT: Final = 68
+"""Where struct tcp_info has the round trip time, in microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,26 @@ def set_hop_limits(sock: socket.socket, afi: Afi, ttl: int, min_ttl: int) -> Non
     else:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, ttl)
         sock.setsockopt(socket.IPPROTO_IPV6, IPV6_MINHOPCOUNT, min_ttl)
+
+
+@dataclass(frozen=True, slots=True)
+class TcpInfo:
+    """What the kernel knows of a connection: segment size in bytes, round trip in milliseconds."""
+
+    mss: int
+    rtt: int
+
+
+def set_mss(sock: socket.socket, mss: int) -> None:
+    """The most bytes of a segment that the other side may send, and at most what we send."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, mss)
+
+
+def tcp_info(sock: socket.socket) -> TcpInfo:
+    """Ask the kernel; OSError."""
+    mss = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+    told = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _RTT + 4)
+    return TcpInfo(mss, unpack_from("=I", told, _RTT)[0] // 1000)
 
 
 def sockaddr(endpoint: Endpoint) -> tuple[str, int] | tuple[str, int, int, int]:

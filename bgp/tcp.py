@@ -8,13 +8,17 @@ from typing import Final
 from bgp.netns import inside
 from bgp.sockets import (
     DSCP_CS6,
+    MAX_HOPS,
     Endpoint,
+    TcpInfo,
     bind_to_device,
     endpoint_of,
     md5_option,
     new_socket,
     set_hop_limits,
+    set_mss,
     sockaddr,
+    tcp_info,
 )
 from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
 from grammar.base.log import Level, Log
@@ -81,6 +85,15 @@ class Stream(asyncio.Protocol):
     def buffered(self) -> int:
         """Bytes that the socket has not taken yet."""
         return 0 if self._transport is None else self._transport.get_write_buffer_size()
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of the connection."""
+        if self.socket is None or self._closed:
+            return None
+        try:
+            return tcp_info(self.socket)
+        except OSError:
+            return None
 
     def close(self) -> None:
         """Send what is buffered, then close; a peer that does not read is not waited for."""
@@ -160,6 +173,8 @@ class AsyncTransport:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if address.afi is Afi.IPV6:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            # The answer to a SYN must come as far as the neighbour's GTSM asks for (RFC 5082).
+            set_hop_limits(sock, address.afi, MAX_HOPS, 0)
             sock.bind((str(address), self._port))
             for peer, password in self._passwords.items():
                 self._protect(sock, peer, password)
@@ -197,7 +212,9 @@ class AsyncTransport:
             else:
                 on_accept(stream)
 
-        server = await self._loop.create_server(lambda: Stream(self._loop, accepted), sock=sock)
+        server = await self._loop.create_server(
+            lambda: Stream(self._loop, accepted), sock=sock, backlog=socket.SOMAXCONN
+        )
         self._servers.append(server)
 
     def unlisten(self) -> None:
@@ -253,6 +270,8 @@ class AsyncTransport:
         if dial.password is not None:
             option, value = md5_option(dial.remote.address, dial.password)
             sock.setsockopt(socket.IPPROTO_TCP, option, value)
+        if dial.mss is not None:
+            set_mss(sock, dial.mss)
         if dial.interface is not None:
             bind_to_device(sock, dial.interface)
         if dial.source is not None:
@@ -303,6 +322,16 @@ class AsyncTransport:
             except OSError as error:
                 peer = connection.remote.address
                 message = f"cannot set the TTL towards {peer}: {error.strerror}"
+                self._log.write(Level.ERRORS, message)
+
+    def set_mss(self, connection: Connection, mss: int) -> None:
+        """Segment size of an accepted connection."""
+        if isinstance(connection, Stream) and connection.socket is not None:
+            try:
+                set_mss(connection.socket, mss)
+            except OSError as error:
+                peer = connection.remote.address
+                message = f"cannot set the segment size towards {peer}: {error.strerror}"
                 self._log.write(Level.ERRORS, message)
 
 

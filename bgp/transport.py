@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bgp.sockets import Endpoint
+from bgp.sockets import Endpoint, TcpInfo
 from grammar.base.values import Address, Prefix
 
 HIGH_WATER: Final = 256 * 1024
@@ -33,6 +33,10 @@ class Connection(Protocol):
         """Bytes that the socket has not taken yet."""
         ...
 
+    def tcp_info(self) -> TcpInfo | None:
+        """What the kernel knows of it; None when there is no kernel in between, or it is closed."""
+        ...
+
     def close(self) -> None:
         """Send what is buffered, then close; no callback comes any more."""
         ...
@@ -56,6 +60,7 @@ class Dial:
     ttl: int = 255
     min_ttl: int = 0
     password: str | None = None
+    mss: int | None = None
 
 
 class Attempt(Protocol):
@@ -104,6 +109,10 @@ class Transport(Protocol):
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         """Hop limits of an accepted connection."""
+        ...
+
+    def set_mss(self, connection: Connection, mss: int) -> None:
+        """Segment size of an accepted connection."""
         ...
 
     def within(self, vrf: str, netns: str) -> "Transport":

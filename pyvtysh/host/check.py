@@ -92,6 +92,9 @@ class _Nowhere:
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         pass
 
+    def set_mss(self, connection: Connection, mss: int) -> None:
+        pass
+
 
 class _NoAttempt:
     def cancel(self) -> None:

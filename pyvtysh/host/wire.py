@@ -205,6 +205,9 @@ class WireTransport:
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         """There are no hops."""
 
+    def set_mss(self, connection: Connection, mss: int) -> None:
+        """There are no segments."""
+
     def within(self, vrf: str, netns: str) -> "WireTransport":
         """Of a folder below, for the nodes that are in the VRF too."""
         folder = self._folder / vrf

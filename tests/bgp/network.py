@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bgp.bgpd import Bgpd
 from bgp.config import BgpConfig, PeerConfig
 from bgp.effects import Effect
-from bgp.sockets import Endpoint
+from bgp.sockets import Endpoint, TcpInfo
 from bgp.transport import Attempt, Connection, Dial, Listener
 from grammar.base.log import MemoryLog
 from grammar.base.scheduler import FakeScheduler
@@ -61,6 +61,9 @@ class Pipe:
             self.closed = True
             self.on_close(None)
 
+    def tcp_info(self) -> TcpInfo | None:
+        return None
+
     def pause(self) -> None:
         self.paused = True
 
@@ -107,6 +110,9 @@ class MemoryTransport:
             self.passwords[address] = password
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
+        pass
+
+    def set_mss(self, connection: Connection, mss: int) -> None:
         pass
 
 

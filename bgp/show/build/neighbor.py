@@ -155,7 +155,11 @@ def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
     up = session.state.value == "Established"
     wall = times.established_wall
     hold, keepalive = session.hold_time, session.keepalive
+    connection, wanted = peer.main.connection, peer.config.tcp_mss
+    tcp = None if connection is None else connection.tcp_info()
     return Timers(
+        rtt=None if tcp is None else tcp.rtt,
+        segments=None if wanted is None else (wanted, 0 if tcp is None else tcp.mss),
         hold=int(hold),
         keepalive=int(keepalive),
         configured_hold=effective.hold(instance.config, peer.config),

@@ -114,6 +114,8 @@ def _times(view: NeighborView) -> Values:
     values["bgpTimerConfiguredKeepAliveIntervalMsecs"] = timers.configured_keepalive * 1000
     values["bgpTimerHoldTimeMsecs"] = timers.hold * 1000
     values["bgpTimerKeepAliveIntervalMsecs"] = timers.keepalive * 1000
+    if timers.segments is not None:
+        values["bgpTcpMssConfigured"], values["bgpTcpMssSynced"] = timers.segments
     values["extendedOptionalParametersLength"] = False
     values["bgpTimerConfiguredConditionalAdvertisementsSec"] = 60
     return values

@@ -122,6 +122,9 @@ def _times(view: NeighborView) -> Iterator[str]:
         f"  Configured hold time is {timers.configured_hold} seconds,"
         f" keepalive interval is {timers.configured_keepalive} seconds\n"
     )
+    if timers.segments is not None:
+        configured, synced = timers.segments
+        yield f"  Configured tcp-mss is {configured}, synced tcp-mss is {synced}\n"
     yield "  Configured conditional advertisements interval is 60 seconds\n"
 
 

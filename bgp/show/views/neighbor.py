@@ -178,6 +178,8 @@ class Timers:
     established_epoch: int | None = None
     rtt: int | None = None
     """Milliseconds."""
+    segments: tuple[int, int] | None = None
+    """The configured size of TCP segments (`tcp-mss`), and that of the connection or 0."""
 
 
 @dataclass(frozen=True, slots=True)
