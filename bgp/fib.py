@@ -143,6 +143,7 @@ class Fib:
             distance=self.distances.of(best, prefix),
             metric=best.attrs.med or 0,
             flags=flags,
+            safi=self._table.family[1],
             opaque=told(self._table, key, best) if self.tells_paths else None,
         )
         self._zebra.send(RouteAdd(route), self.vrf)
@@ -156,15 +157,18 @@ class Fib:
             return Hop.drop()
         nexthop = path.nexthop
         labels = () if path.label is None else (path.label,)
-        if path.link_local is not None and nexthop is not None and nexthop.ifindex:
+        if nexthop is not None and nexthop.ifindex:
+            # The address that is tracked: one of the interface's link.
             kind, ifindex = NexthopType.IPV6_IFINDEX, nexthop.ifindex
-            return Hop(kind, path.link_local, ifindex, vrf=self.vrf, labels=labels)
+            return Hop(kind, nexthop.address, ifindex, vrf=self.vrf, labels=labels)
         assert path.gateway is not None  # only own routes have none
         return Hop(Hop.via(path.gateway).type, path.gateway, vrf=self.vrf, labels=labels)
 
     def _delete(self, key: int) -> None:
         prefix = Prefix.from_key(self._table.afi, key)
-        self._zebra.send(RouteDelete(Route(RouteType.BGP, prefix, safi=self._table.family[1])), self.vrf)
+        self._zebra.send(
+            RouteDelete(Route(RouteType.BGP, prefix, safi=self._table.family[1])), self.vrf
+        )
         if self._table.installed is not None:
             self._table.installed.deleted(key)
         if self._debugs():
