@@ -335,6 +335,7 @@ class Bgpd:
                 self._soft(effect, peer, family)
 
     def _soft(self, effect: Effect, peer: Peer, family: Family | None) -> None:
+        peer.instance.conditions.configure()
         for state in peer.families.values():
             if not state.active or family not in (None, state.family):
                 continue

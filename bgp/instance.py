@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bgp import pathids
 from bgp.choices import holds
 from bgp.clearing import Clear, clear, soft_in
+from bgp.conditional import Conditions
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
 from bgp.dynamic import Ranges
 from bgp.familyconfig import LABELED, table_family
@@ -80,6 +81,7 @@ class Instance(ZebraSide):
         self.readonly = ReadOnly(self)
         self.waiting = Waiting(self)
         self.penalties = Penalties(self)
+        self.conditions = Conditions(self)
         self._set_router_id()
 
     def _make_family(self, family: Family) -> None:
@@ -170,6 +172,7 @@ class Instance(ZebraSide):
             peer.stop(notification, why)
             peer.reach.unwatch()
         self.peers.clear()
+        self.conditions.stop()
         for origin in self.origins.values():
             origin.stop()
         for fib in self.fibs.values():

@@ -39,14 +39,13 @@ def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
         instance.default_local_pref,
         config.advertisement_interval or 0,
         multiprotocol=state.family in terms.extended_nexthop,
-        chain=_with_received(instance, state, state.chain_out),
+        chain=_completed(instance, state, state.chain_out),
         default=_default(instance, state),
         standard=lines.send_community is not False,
         extended=lines.send_extended_community is not False,
         large=lines.send_large_community is not False,
         solo=str(peer.name) if config.solo else None,
-        unsuppress=state.chain_unsuppress
-        and _with_received(instance, state, state.chain_unsuppress),
+        unsuppress=state.chain_unsuppress and _completed(instance, state, state.chain_unsuppress),
         confederation=peer.is_confederation,
         special=_special(instance, peer, state),
         paths=_paths(peer, state),
@@ -61,13 +60,14 @@ def _paths(peer: "Peer", state: "PeerFamily") -> str | None:
     return state.config.addpath_tx or ONLY_BEST
 
 
-def _with_received(instance: "Instance", state: "PeerFamily", chain: Chain | None) -> Chain | None:
-    """The filters with the neighbour's own one (ORF)."""
-    received = state.orf.applied
-    if received is None:
+def _completed(instance: "Instance", state: "PeerFamily", chain: Chain | None) -> Chain | None:
+    """The filters with the neighbour's own one (ORF), and with what depends on a condition."""
+    received, lines = state.orf.applied, state.config.advertise_map
+    if received is None and lines is None:
         return chain
     none = Chain(None, None, None, None, instance.bgpd.policy)
-    return replace(chain or none, received=received)
+    condition = None if lines is None else instance.conditions.of(state.family, lines)
+    return replace(chain or none, received=received, condition=condition)
 
 
 def _prepended(instance: "Instance", peer: "Peer") -> tuple[int, ...]:

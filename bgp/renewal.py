@@ -118,9 +118,12 @@ def _concerns(chain: "Chain | None", changed: set[Name]) -> bool:
 
 
 def _maps_of(lines: PeerFamilyConfig) -> tuple[str | None, ...]:
+    condition = lines.advertise_map
     return (
         lines.route_map_in,
         lines.route_map_out,
         lines.default_originate_map,
         lines.unsuppress_map,
+        None if condition is None else condition.name,
+        None if condition is None else condition.condition,
     )

@@ -259,6 +259,7 @@ Normalised(
     "How often their conditions are looked at",
     "Seconds",
     fields={"seconds": "conditional_advertisement_timer"},
+    effect=Effect.SOFT_OUT,
     normal=without_default(seconds=60),
 )
 

@@ -14,6 +14,7 @@ from grammar.filters.routemap import Line, Verdict, walk
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrPool
+    from bgp.conditional import Condition
 
 CLAUSES = frozenset({*MATCHES, *SETS})
 """The keys of the lines that bgpd acts on, for `show route-map`."""
@@ -70,12 +71,16 @@ class Chain:
     policy: Policy = field(compare=False)
     received: PrefixList | None = None
     """The filter that the neighbour sent (ORF); it comes first."""
+    condition: "Condition | None" = None
+    """`advertise-map`, which says what depends on a condition."""
 
     def refusal(self, route: Route) -> str | None:
         """FRR's reason why the route does not pass; None if it does, changed by the map."""
         policy = self.policy
         if self.received is not None and not route.asked.ask(self.received.permits_key):
             return "filter;"
+        if self.condition is not None and self._withheld(self.condition, route):
+            return "advertise-map;"
         if self.distribute_list is not None and not MATCHES[_DISTRIBUTED[route.prefix.afi]](
             policy.sources, route, self.distribute_list
         ):
@@ -92,6 +97,12 @@ class Chain:
             return "route-map;"
         return None
 
+    def _withheld(self, condition: "Condition", route: Route) -> bool:
+        name = condition.lines.name
+        if not condition.judged or name not in self.policy.filters.route_maps:
+            return False
+        return self.policy.permits(name, route) and condition.withholds
+
     def names(self) -> Iterable[tuple[str, str]]:
         """(name of a `FilterEffect`, name) of each filter."""
         pairs = (
@@ -99,5 +110,6 @@ class Chain:
             ("ACCESS_LIST", self.distribute_list),
             ("OTHER_LIST", None if self.filter_list is None else f"as-path {self.filter_list}"),
             ("ROUTE_MAP", self.route_map),
+            ("ROUTE_MAP", None if self.condition is None else self.condition.lines.name),
         )
         return ((kind, name) for kind, name in pairs if name is not None)

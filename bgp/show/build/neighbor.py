@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from bgp.conditional import INTERVAL
 from bgp.config import FAMILIES, BgpConfig, Family, PeerConfig
 from bgp.show.build import find
 from bgp.show.build.filters import filters_of
-from bgp.show.build.outbound import filter_modes, filter_state
+from bgp.show.build.outbound import condition_line, filter_modes, filter_state
 from bgp.show.build.summary import age, error_of
 from bgp.show.views.misc import Remark
 from bgp.show.views.neighbor import (
@@ -172,6 +173,8 @@ def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
         next_start=_due(bgpd, session.due(Timer.IDLE_HOLD)),
         next_connect=_due(bgpd, session.due(Timer.CONNECT_RETRY)),
         advertisement=peer.config.advertisement_interval or 0,
+        search=instance.config.conditional_advertisement_timer or INTERVAL,
+        search_due=instance.conditions.seconds_left,
         uptime=age(bgpd, times.changed) if up else None,
         established_epoch=None if wall is None else int(wall),
     )
@@ -348,6 +351,7 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
         restart=config.maximum_prefix_restart,
         allowas_in=config.allowas_in,
         weight=config.weight,
+        condition=condition_line(peer, family, config),
         modes=filter_modes(peer, family, config),
         **filter_state(lines),
     )

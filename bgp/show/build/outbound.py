@@ -1,4 +1,4 @@
-"""Outbound route filters of neighbors: what was offered, and what they sent."""
+"""What neighbors are told depending on others: outbound route filters, conditions."""
 
 from typing import TYPE_CHECKING, TypedDict
 
@@ -6,7 +6,7 @@ from bgp import orf
 from bgp.config import Family, PeerFamilyConfig
 from bgp.show.build import find
 from bgp.show.views.misc import Fixed
-from bgp.show.views.neighbor import FilterMode
+from bgp.show.views.neighbor import ConditionLine, FilterMode
 from bgp.show.views.prefixes import ReceivedFilter
 from bgp.wire.outboundfilter import OLD_PREFIXES, PREFIXES, OrfMode
 
@@ -47,6 +47,23 @@ def filter_state(state: "PeerFamily | None") -> FilterState:
         "filter_waits": filters is not None and filters.waiting,
         "filter_entries": None if received is None else len(received.rules),
     }
+
+
+def condition_line(peer: "Peer", family: Family, lines: PeerFamilyConfig) -> ConditionLine | None:
+    """`advertise-map`, and what the last search for its condition made of it."""
+    found = lines.advertise_map
+    if found is None:
+        return None
+    instance = peer.instance
+    maps = instance.bgpd.config.filters.route_maps
+    return ConditionLine(
+        found.name,
+        found.condition,
+        found.absent,
+        found.name in maps,
+        found.condition in maps,
+        instance.conditions.of(family, found).withholds,
+    )
 
 
 def received(peer: "Peer", family: Family) -> ReceivedFilter | Fixed:

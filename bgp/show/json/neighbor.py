@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bgp.show.json.capabilities import capabilities, family_key
+from bgp.show.json.conditions import condition, search_times
 from bgp.show.json.dispatch import json
 from bgp.show.json.prefixes import outbound_filters, traded_filters
 from bgp.show.text.neighbor import count_rows
@@ -117,7 +118,7 @@ def _times(view: NeighborView) -> Values:
     if timers.segments is not None:
         values["bgpTcpMssConfigured"], values["bgpTcpMssSynced"] = timers.segments
     values["extendedOptionalParametersLength"] = False
-    values["bgpTimerConfiguredConditionalAdvertisementsSec"] = 60
+    values.update(search_times(timers))
     return values
 
 
@@ -251,6 +252,7 @@ def _policy(family: NeighborFamily) -> Values:
         values["inboundEbgpRequiresPolicy"] = missing
     if family.policy_missing_out:
         values["outboundEbgpRequiresPolicy"] = missing.replace("Inbound", "Outbound")
+    values.update(condition(family))
     return values
 
 

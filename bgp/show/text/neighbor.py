@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bgp.show.text.conditions import condition, later_times
 from bgp.show.text.dispatch import text
 from bgp.show.text.prefixes import outbound_filters
 from bgp.show.views.neighbor import (
@@ -122,10 +123,7 @@ def _times(view: NeighborView) -> Iterator[str]:
         f"  Configured hold time is {timers.configured_hold} seconds,"
         f" keepalive interval is {timers.configured_keepalive} seconds\n"
     )
-    if timers.segments is not None:
-        configured, synced = timers.segments
-        yield f"  Configured tcp-mss is {configured}, synced tcp-mss is {synced}\n"
-    yield "  Configured conditional advertisements interval is 60 seconds\n"
+    yield from later_times(view.timers)
 
 
 def both_words(both: Both) -> str:
@@ -329,6 +327,7 @@ def _policy(family: NeighborFamily) -> Iterator[str]:
         yield "  Inbound updates discarded due to missing policy\n"
     if family.policy_missing_out:
         yield "  Outbound updates discarded due to missing policy\n"
+    yield from condition(family)
 
 
 def reset_words(reset: LastReset) -> str:

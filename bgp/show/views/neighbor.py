@@ -90,6 +90,18 @@ class FilterMode:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """`advertise-map`: the maps, whether there are such, and what the last search made of it."""
+
+    name: str
+    condition: str
+    absent: bool
+    known: bool
+    condition_known: bool
+    withholds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeighborFamily:
     """One `For address family`. `group` is the number of the update group, None for none."""
 
@@ -120,6 +132,7 @@ class NeighborFamily:
     restart: int | None = None
     allowas_in: int | None = None
     weight: int | None = None
+    condition: ConditionLine | None = None
     modes: tuple[FilterMode, ...] = ()
     filter_sent: bool = False
     filter_waits: bool = False
@@ -180,6 +193,9 @@ class Timers:
     """Milliseconds."""
     segments: tuple[int, int] | None = None
     """The configured size of TCP segments (`tcp-mss`), and that of the connection or 0."""
+    search: int = 60
+    """Between two looks at the conditions of advertise-maps; the next one is due in."""
+    search_due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
