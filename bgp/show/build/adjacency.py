@@ -104,7 +104,7 @@ def _advertised(
         rows,
         wide,
         lambda: count[0],
-        headed=group is not None and len(group) > 0,
+        headed=group is not None and len(group) > given,
         default=default,
     )
 

@@ -221,7 +221,7 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
         last = row
     if last is not None:
         yield separator + _member(last)
-    if not count and view.headed:
+    if not count and (view.headed or view.default is not None):
         yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
     elif not count:
         yield f'{{\n  "{view.key}":{{'

@@ -147,8 +147,8 @@ def adjacency_text(view: AdjacencyView) -> Iterator[str]:
         if chunk and rows.routes == 1:
             yield table_head(view.head, view.wide) if view.default is None else columns
         yield chunk
-    if not rows.routes and view.headed and view.default is None:
-        yield table_head(view.head, view.wide)
+    if not rows.routes and view.headed:
+        yield table_head(view.head, view.wide) if view.default is None else columns
     if rows.routes:
         filtered = view.filtered()
         tail = f" ({filtered} filtered)" if filtered else ""
