@@ -18,7 +18,7 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
     changes = table.take_changed()
     items = list(changes.items())
     shift, shards, versions = table.shift, table.shards, table.versions
-    fib = instance.fibs.get(family)
+    fib, labels = instance.fibs.get(family), table.labels
     for start in range(0, len(items), CHUNK):
         part = items[start : start + CHUNK]
         version = table.version
@@ -31,11 +31,13 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
                 table.tx_ids.renew(key, entry)
             elif old is best or (old is not None and best is not None and same_content(old, best)):
                 continue
+            if labels is not None:
+                labels.renew(key, best)
             version += 1
             versions[index][key] = version
             moved.append(key)
         table.version = version
-        for group in instance.groups[family]:
+        for group in instance.followers(family):
             group.changed(moved)
         if fib is not None:
             fib.changed(dict(part))

@@ -39,11 +39,27 @@ UNICAST: tuple[Family, ...] = (IPV4_UNICAST, IPV6_UNICAST)
 """The families whose routes are prefixes, which the router itself announces and forwards by."""
 MULTICAST: tuple[Family, ...] = (IPV4_MULTICAST, IPV6_MULTICAST)
 """Prefixes for reverse path checks (RFC 4760 sec. 6)."""
+PREFIXES: tuple[Family, ...] = (*UNICAST, *MULTICAST)
+"""The families that have a table of prefixes of their own, and that zebra is told of."""
 LABELED: tuple[Family, ...] = (IPV4_LABELED, IPV6_LABELED)
 """Prefixes with labels (RFC 8277), which share the tables of unicast as in FRR."""
+GROUPS: tuple[Family, ...] = (
+    IPV4_UNICAST,
+    IPV4_MULTICAST,
+    IPV4_VPN,
+    IPV6_UNICAST,
+    IPV6_MULTICAST,
+    IPV6_VPN,
+    EVPN,
+    IPV4_LABELED,
+    IPV6_LABELED,
+    IPV4_FLOWSPEC,
+    IPV6_FLOWSPEC,
+)
+"""The order in which FRR begins to tell a neighbor of its families."""
 EMPTY: tuple[Family, ...] = (IPV4_VPN, IPV6_VPN, EVPN)
 """Families that are negotiated, and whose routes are passed over."""
-CARRIED = frozenset(FAMILIES).difference(EMPTY, LABELED)
+CARRIED = frozenset(FAMILIES).difference(EMPTY)
 """Families whose routes are taken."""
 
 _AFI_TITLES = {Afi.IPV4: "IPv4", Afi.IPV6: "IPv6", Afi.L2VPN: "L2VPN"}

@@ -10,10 +10,11 @@ from bgp.clearing import Clear, clear, soft_in
 from bgp.conditional import Conditions
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
 from bgp.dynamic import Ranges
-from bgp.familyconfig import LABELED, table_family
+from bgp.familyconfig import LABELED, PREFIXES, rival, table_family
 from bgp.fib import Fib
 from bgp.grouplog import GroupLog
 from bgp.holding import Holding
+from bgp.labels import Labels
 from bgp.nexthoplog import NexthopLog
 from bgp.pace import Pace
 from bgp.peer import Peer
@@ -93,7 +94,7 @@ class Instance(ZebraSide):
         table.on_change = lambda: self.holding.changed(table)
         if table.rule_keys is not None:
             table.rule_keys.in_use = lambda key: holds(self, table, key)
-        if family not in UNICAST:
+        if family not in PREFIXES:
             return
         self.fibs[family] = Fib(
             table,
@@ -123,8 +124,21 @@ class Instance(ZebraSide):
         return Aggregator(self.config.confederation_id or self.asn, self.router_id.value)
 
     def _hidden(self, family: Family, keys: Iterable[int]) -> None:
-        for group in self.groups[family]:
+        for group in self.followers(family):
             group.changed(keys)
+
+    def followers(self, family: Family) -> Iterator[UpdateGroup]:
+        """The update-groups that are told what the table of a family has."""
+        yield from self.groups[family]
+        labeled = rival(family)
+        if labeled is not None:
+            yield from self.groups[labeled]
+
+    def need_labels(self, family: Family) -> None:
+        """A neighbour exchanges routes with labels: prefixes get labels of our own."""
+        table = self.tables[family]
+        if table.labels is None:
+            table.labels = Labels(self.bgpd.labels)
 
     # --- what show commands ask ------------------------------------------------------------------
 
@@ -216,7 +230,7 @@ class Instance(ZebraSide):
         check = self.config.network_import_check is not False and not self.nexthops.always
         for family, origin in self.origins.items():
             lines, down = self.config.family(family), self.pace.shutting_down
-            origin.configure(lines, check, changed, shutting_down=down)
+            origin.configure(lines, check and family in UNICAST, changed, shutting_down=down)
         no_sets = bool(self.config.reject_as_sets)
         for family, aggregates in self.aggregates.items():
             aggregates.configure(self.config.family(family), no_sets, changed)
@@ -318,7 +332,7 @@ class Instance(ZebraSide):
             self.tables[family],
             profile,
             bgpd.clock.wall(),
-            partial(self.holding.run, family),
+            partial(self.holding.run, table_family(family)),
             bgpd.call_later,
         )
         # FRR's rule: a second, and a twentieth for each peer, accepted connections counted.

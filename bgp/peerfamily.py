@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.config import Family, PeerFamilyConfig
+from bgp.familyconfig import LABELED
 from bgp.orf import RouteFilters
 from bgp.policy.evaluate import Chain
 from bgp.rib.adjin import AdjIn
@@ -32,6 +33,8 @@ class PeerFamily:
         self.peer = peer
         self.family = family
         self.config = config
+        if family in LABELED:
+            peer.instance.need_labels(family)
         self.active = False
         self.accepted = 0
         self.adj_in: AdjIn | None = None

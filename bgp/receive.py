@@ -7,6 +7,7 @@ from bgp.admission import admitted
 from bgp.attrs import AttrSet, Decoded
 from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
+from bgp.familyconfig import CARRIED
 from bgp.inward import Inward
 from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
@@ -17,7 +18,7 @@ from bgp.rib.table import same_content
 from bgp.roles import leaks
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
-from bgp.wire.nlri import decode_addpath, decode_prefixes
+from bgp.wire.nlri import decode_addpath, decode_labeled, decode_prefixes
 from bgp.wire.update import is_end_of_rib, split
 from grammar.base.log import Level
 from grammar.base.values import Address, Afi, Safi, key_text
@@ -72,19 +73,19 @@ class Receiver:
             self._complain(f"attribute discarded: {error}")
         reach, unreach = decoded.mp_reach, decoded.mp_unreach
         # RFC 4760 sec. 7: what was not negotiated is passed over, whatever its numbers are.
-        if unreach is not None and (unreach.afi, unreach.safi) in FAMILIES:
+        if unreach is not None and (unreach.afi, unreach.safi) in CARRIED:
             self._withdraw((Afi(unreach.afi), Safi(unreach.safi)), unreach.nlri)
         if decoded.attrs is None:
             if decoded.withdraw is not None:
                 self._complain(f"treated as withdrawn: {decoded.withdraw}")
                 self._withdraw(IPV4_UNICAST, nlri)
-                if reach is not None and (reach.afi, reach.safi) in FAMILIES:
+                if reach is not None and (reach.afi, reach.safi) in CARRIED:
                     self._withdraw((Afi(reach.afi), Safi(reach.safi)), reach.nlri)
             return
         attrs = decoded.attrs
         if nlri and attrs.nexthop is not None:
             self._announce(IPV4_UNICAST, nlri, attrs, attrs.nexthop, None)
-        if reach is not None and (reach.afi, reach.safi) in FAMILIES:
+        if reach is not None and (reach.afi, reach.safi) in CARRIED:
             family = (Afi(reach.afi), Safi(reach.safi))
             self._announce(family, reach.nlri, attrs, reach.nexthop, reach.link_local)
 
@@ -118,9 +119,13 @@ class Receiver:
         state.accepted -= gone
 
     def _by_id(self, family: Family, nlri: bytes) -> Iterable[tuple[int, list[int]]]:
+        found: dict[int, list[int]] = {}
+        if family[1] is Safi.LABELED_UNICAST:
+            for (path_id, _), keys in self._labeled(family, nlri).items():
+                found.setdefault(path_id, []).extend(keys)
+            return found.items()
         if family not in self._addpath:
             return ((0, self._keys(family, nlri)),)
-        found: dict[int, list[int]] = {}
         for path_id, key in self._pairs(family, nlri):
             found.setdefault(path_id, []).append(key)
         return found.items()
@@ -142,6 +147,17 @@ class Receiver:
             return decode_addpath(nlri, family[0])
         except Malformed as error:
             raise _as_optional(family, error) from error
+
+    def _labeled(self, family: Family, nlri: bytes) -> dict[tuple[int, int], list[int]]:
+        """Prefixes by their path id and label (RFC 8277)."""
+        try:
+            routes = decode_labeled(nlri, family[0], family in self._addpath)
+        except Malformed as error:
+            raise _as_optional(family, error) from error
+        found: dict[tuple[int, int], list[int]] = {}
+        for path_id, label, key in routes:
+            found.setdefault((path_id, label), []).append(key)
+        return found
 
     # --- announcements ---------------------------------------------------------------------------
 
@@ -174,6 +190,10 @@ class Receiver:
             weight=state.config.weight or 0,
             round=state.round,
         )
+        if family[1] is Safi.LABELED_UNICAST:
+            for (path_id, label), keys in self._labeled(family, nlri).items():
+                self._keep(state, keys, path.with_label(path_id, label))
+            return
         for path_id, keys in self._by_id(family, nlri):
             self._keep(state, keys, path.with_id(path_id) if path_id else path)
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bgp.conversation import Conversation
 from bgp.events import DownReason
+from bgp.familyconfig import GROUPS
 from bgp.negotiated import Negotiated
 from bgp.peerstate import LastNotification
 from bgp.reasons import DownReason as Why
@@ -37,9 +38,9 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
     peer.instance.pace.session_up()
     peer.instance.readonly.session_up(peer)
     peer.graceful.up(negotiated)
-    for family, of_family in peer.families.items():
-        if family in negotiated.families:
-            of_family.up()
+    for family in GROUPS:
+        if family in negotiated.families and family in peer.families:
+            peer.families[family].up()
 
 
 def down(peer: "Peer", conversation: Conversation, reason: DownReason, established: bool) -> None:

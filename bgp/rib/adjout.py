@@ -48,7 +48,7 @@ class UpdateGroup:
     ) -> None:
         self.id = id
         self.table = table
-        self.family = table.family
+        self.family = profile.family
         self.profile = profile
         self.limit = None if profile.special is None else profile.special.limit
         self.created = created

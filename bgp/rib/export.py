@@ -11,6 +11,7 @@ from typing import Final
 
 from bgp.attrs import AttrSet
 from bgp.config import Family
+from bgp.labels import passed_on
 from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
@@ -99,6 +100,8 @@ class Announced:
     """The next hop was set by a route-map: it goes out as it is."""
     bare: bool = False
     """A flow specification that came without a next hop, and goes out without one."""
+    label: int | None = None
+    """Of labeled unicast: the neighbour's label to pass on; of an own route its label index."""
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -115,6 +118,7 @@ class Announced:
             self.local,
             self.forced,
             self.bare,
+            self.label,
         )
 
 
@@ -183,6 +187,9 @@ def _unfiltered(
         local=path.source.is_local,
         bare=path.gateway is None and not path.source.is_local,
         forced=special is not None and gateway is not None and special.keeps_next_hop(path),
+        label=None
+        if path.label is None
+        else passed_on(path, profile, _is_reflected(path, profile)),
     )
 
 

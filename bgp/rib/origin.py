@@ -97,6 +97,8 @@ class Origin:
         """What zebra sent for each type that is redistributed."""
         self._lines: dict[RouteType, Redistribute] = {}
         self._maps: dict[Prefix, str | None] = {}
+        self._labels: dict[Prefix, int | None] = {}
+        """Label indexes of networks."""
 
     def configure(
         self,
@@ -122,6 +124,7 @@ class Origin:
         for prefix, line in config.networks.items():
             again = self._maps.get(prefix) != line.route_map or line.route_map in changed
             self._maps[prefix] = line.route_map
+            self._labels[prefix] = line.label_index
             if prefix not in self.networks:
                 self.networks[prefix] = None
                 if import_check:
@@ -185,6 +188,7 @@ class Origin:
             weight=WEIGHT,
             origination=Origination.STATIC,
             metric=metric,
+            label=self._labels.get(prefix),
         )
         self._put(prefix, path, self._maps.get(prefix))
 

@@ -4,19 +4,22 @@ What is told is named by an item: a prefix's key, or for members that are told p
 `key << 32 | path id`.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from bgp.labels import IMPLICIT_NULL, label_index
 from bgp.rib.export import Announced, Profile, encode
 from bgp.rib.rulekeys import rule_of
 from bgp.rib.table import Table
 from bgp.wire.flowspec import frame
+from bgp.wire.nlri import WITHDRAWN_LABELS, encode_labeled, pack_label
 from bgp.wire.update import (
     encode_parts,
     encode_parts_withdrawn,
     encode_update,
     encode_withdraw,
 )
-from grammar.base.values import Afi
+from grammar.base.values import Afi, Safi
 
 ID_BITS: Final = 32
 ID_MASK: Final = (1 << ID_BITS) - 1
@@ -31,13 +34,40 @@ def announcing(
         attributes = encode(announced, profile, b"")
         rules = (frame(rule_of(key)) for key in items)
         return list(encode_parts(attributes, rules, table.family, hop, max_length=limit))
+    afi, safi = profile.family
+    if safi is Safi.LABELED_UNICAST:
+        attributes = encode(announced, profile, b"")
+        if announced.local and announced.label is not None:
+            attributes += label_index(announced.label)
+        parts = _labeled(table, profile, announced, items)
+        return list(encode_parts(attributes, parts, profile.family, hop, max_length=limit))
     keys, ids = _split(profile, items)
-    if table.afi is Afi.IPV4 and not profile.multiprotocol:
+    if afi is Afi.IPV4 and safi is Safi.UNICAST and not profile.multiprotocol:
         attributes = encode(announced, profile, hop)
         hop = b""
     else:
         attributes = encode(announced, profile, b"")
-    return list(encode_update(attributes, keys, table.afi, hop, max_length=limit, path_ids=ids))
+    return list(
+        encode_update(attributes, keys, afi, hop, max_length=limit, path_ids=ids, safi=safi)
+    )
+
+
+def _labeled(
+    table: Table, profile: Profile, announced: Announced, items: list[int]
+) -> Iterator[bytes]:
+    """Each prefix with its label: implicit null for own routes, the neighbor's where the route is
+    passed on as it came, else the own label of the prefix."""
+    fixed = IMPLICIT_NULL if announced.local else announced.label
+    labels = table.labels
+    for item, path_id in zip(*_ids(profile, items), strict=True):
+        label = labels.of(item) if fixed is None and labels is not None else fixed or IMPLICIT_NULL
+        part = encode_labeled(item, table.afi, pack_label(label))
+        yield part if path_id is None else path_id.to_bytes(4, "big") + part
+
+
+def _ids(profile: Profile, items: list[int]) -> tuple[list[int], Sequence[int | None]]:
+    keys, ids = _split(profile, items)
+    return keys, ids or [None] * len(keys)
 
 
 def withdrawing(table: Table, profile: Profile, items: list[int]) -> list[bytes]:
@@ -46,11 +76,19 @@ def withdrawing(table: Table, profile: Profile, items: list[int]) -> list[bytes]
     if table.rule_keys is not None:
         rules = (frame(rule_of(key)) for key in items)
         return list(encode_parts_withdrawn(rules, table.family, max_length=limit))
+    afi, safi = profile.family
+    if safi is Safi.LABELED_UNICAST:
+        parts = (
+            (b"" if path_id is None else path_id.to_bytes(4, "big"))
+            + encode_labeled(key, afi, WITHDRAWN_LABELS[0])
+            for key, path_id in zip(*_ids(profile, items), strict=True)
+        )
+        return list(encode_parts_withdrawn(parts, profile.family, max_length=limit))
     keys, ids = _split(profile, items)
-    multiprotocol = profile.multiprotocol
+    multiprotocol = profile.multiprotocol or safi is not Safi.UNICAST
     return list(
         encode_withdraw(
-            keys, table.afi, max_length=limit, path_ids=ids, multiprotocol=multiprotocol
+            keys, afi, max_length=limit, path_ids=ids, multiprotocol=multiprotocol, safi=safi
         )
     )
 

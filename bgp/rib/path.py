@@ -75,6 +75,7 @@ class Path:
         "attrs",
         "epoch",
         "gateway",
+        "label",
         "link_local",
         "metric",
         "nexthop",
@@ -100,6 +101,7 @@ class Path:
         metric: int = 0,
         round: int = 0,
         path_id: int = 0,
+        label: int | None = None,
     ) -> None:
         self.source = source
         self.attrs = attrs
@@ -112,11 +114,18 @@ class Path:
         self.metric = metric
         self.round = round
         self.path_id = path_id
+        self.label = label
         self.epoch = source.epoch
 
     def with_id(self, path_id: int) -> "Path":
         """The same of another path id."""
         return self.revised(self.attrs, path_id=path_id)
+
+    def with_label(self, path_id: int, label: int) -> "Path":
+        """The same of another path id, with a label (RFC 8277)."""
+        made = self.with_id(path_id)
+        made.label = label
+        return made
 
     def revised(self, attrs: "AttrSet", path_id: int | None = None) -> "Path":
         """The same with other attributes, of the same session and moment."""
@@ -132,6 +141,7 @@ class Path:
             metric=self.metric,
             round=self.round,
             path_id=self.path_id if path_id is None else path_id,
+            label=self.label,
         )
         made.epoch = self.epoch
         return made

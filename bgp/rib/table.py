@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import TypeVar
 
 from bgp.config import Family
+from bgp.labels import Labels
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.installed import Installed
 from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
@@ -58,6 +59,8 @@ class Table:
         """What the kernel has, while routes wait for it (`bgp suppress-fib-pending`)."""
         self.held = False
         """True while what changed is not chosen among (`bgp/holding.py`)."""
+        self.labels: Labels | None = None
+        """The own labels of the prefixes, where neighbours are told labels."""
         self.unsettled = 0
         """Walks under way that choose anew."""
         self.tx_ids = TxIds()
@@ -324,6 +327,7 @@ def same_content(a: Path, b: Path) -> bool:
         and a.link_local == b.link_local
         and a.weight == b.weight
         and a.nexthop is b.nexthop
+        and a.label == b.label
     )
 
 

@@ -93,6 +93,62 @@ def decode_addpath(data: bytes, afi: int) -> list[tuple[int, int]]:
 _ADDPATH = Struct("!IBQQ").unpack_from
 
 
+def decode_labeled(data: bytes, afi: int, addpath: bool = False) -> list[tuple[int, int, int]]:
+    """`(path id, label, key)` of all prefixes with labels in `data` (RFC 8277 sec. 2).
+
+    Of several labels the first, which is the outermost, counts. The id is 0 without `addpath`.
+    Raises as `decode_prefixes`.
+    """
+    found: list[tuple[int, int, int]] = []
+    bits = 32 if afi == 1 else 128
+    position, end, path_id = 0, len(data), 0
+    while position < end:
+        if addpath:
+            path_id = int.from_bytes(data[position : position + 4], "big")
+            position += 4
+        size = data[position] if position < end else 0
+        stop = position + 1 + (size + 7) // 8
+        if stop > end:
+            raise _cut_short()
+        label, labels = _labels(data[position + 1 : stop])
+        length = size - 24 * labels
+        if not 0 <= length <= bits:
+            raise _too_long()
+        packed = data[position + 1 + 3 * labels : stop]
+        value = int.from_bytes(packed.ljust(bits // 8, b"\0"), "big")
+        mask = _MASK4[length] if afi == 1 else _MASK6[length]
+        found.append((path_id, label, (value & mask) << (6 if afi == 1 else 8) | length))
+        position = stop
+    return found
+
+
+def _labels(data: bytes) -> tuple[int, int]:
+    """The first label and how many there are: the last has its lowest bit set, or withdraws."""
+    count = 0
+    while True:
+        entry = data[3 * count : 3 * count + 3]
+        if len(entry) < 3:
+            raise _too_long()
+        count += 1
+        if entry[2] & 1 or entry in WITHDRAWN_LABELS:
+            return int.from_bytes(data[:3], "big") >> 4, count
+
+
+def encode_labeled(key: int, afi: int, label: bytes) -> bytes:
+    """One prefix behind the three bytes of its label."""
+    plain = encode_prefix(key, afi)
+    return bytes([plain[0] + 24]) + label + plain[1:]
+
+
+def pack_label(label: int) -> bytes:
+    """A label as the only one of a prefix."""
+    return (label << 4 | 1).to_bytes(3, "big")
+
+
+WITHDRAWN_LABELS: Final = (b"\x80\0\0", b"\0\0\0")
+"""What stands in place of a label in a withdrawal."""
+
+
 def _too_long() -> Malformed:
     return Malformed(Code.UPDATE, UpdateError.NETWORK, reason="prefix length out of range")
 

@@ -58,6 +58,7 @@ def encode_update(
     *,
     max_length: int = STANDARD_LENGTH,
     path_ids: Sequence[int] = (),
+    safi: int = 1,
 ) -> Iterator[bytes]:
     """Whole messages that announce `keys` with the same attributes, as few as their order allows.
 
@@ -70,7 +71,7 @@ def encode_update(
             yield pack(MessageType.UPDATE, join(b"", attributes, nlri))
         return
     for nlri in pack_prefixes(keys, afi, room - _MP_OVERHEAD - len(nexthop), path_ids):
-        value = encode_reach(afi, 1, nexthop, nlri)
+        value = encode_reach(afi, safi, nexthop, nlri)
         reach = pack_attribute(MP_REACH.flags, MP_REACH.code, value, extended=True)
         yield pack(MessageType.UPDATE, join(b"", reach + attributes, b""))
 
@@ -82,6 +83,7 @@ def encode_withdraw(
     max_length: int = STANDARD_LENGTH,
     path_ids: Sequence[int] = (),
     multiprotocol: bool = False,
+    safi: int = 1,
 ) -> Iterator[bytes]:
     """Whole messages that withdraw `keys`; IPv4 in MP_UNREACH_NLRI only if `multiprotocol`."""
     room = max_length - _FIXED
@@ -90,7 +92,7 @@ def encode_withdraw(
             yield pack(MessageType.UPDATE, join(nlri, b"", b""))
         return
     for nlri in pack_prefixes(keys, afi, room - _MP_OVERHEAD, path_ids):
-        yield pack(MessageType.UPDATE, join(b"", MP_UNREACH.pack(MpUnreach(afi, 1, nlri)), b""))
+        yield pack(MessageType.UPDATE, join(b"", MP_UNREACH.pack(MpUnreach(afi, safi, nlri)), b""))
 
 
 def encode_parts(
