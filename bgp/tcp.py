@@ -171,6 +171,8 @@ class AsyncTransport:
         sock = self._socket(address)
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if self._device is not None:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             if address.afi is Afi.IPV6:
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             # The answer to a SYN must come as far as the neighbour's GTSM asks for (RFC 5082).
@@ -202,6 +204,9 @@ class AsyncTransport:
             made = AsyncTransport(loop, log, self._addresses, port, netns=netns)
         else:
             made = AsyncTransport(loop, log, self._addresses, port, device=vrf)
+            for sock in self._sockets:
+                # The port is shared with the device's sockets, which get what comes there.
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         made.dscp = self.dscp
         return made
 
@@ -212,6 +217,8 @@ class AsyncTransport:
             else:
                 on_accept(stream)
 
+        if sock.fileno() < 0:
+            return  # closed before its turn came
         server = await self._loop.create_server(
             lambda: Stream(self._loop, accepted), sock=sock, backlog=socket.SOMAXCONN
         )
