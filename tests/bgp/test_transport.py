@@ -8,6 +8,8 @@ from grammar.base.clock import SystemClock
 from grammar.base.log import MemoryLog
 from grammar.base.values import Address, Prefix
 from tests.bgp.network import free_port
+from tests.bgp.zserv import Zserv
+from zebra.zapi.messages import VrfAdd, VrfDelete
 
 
 class Router:
@@ -104,5 +106,41 @@ def test_a_port_in_use_is_said_and_nothing_else_breaks() -> None:
         await asyncio.sleep(0)
         first.unlisten()
         second.unlisten()
+
+    asyncio.run(body())
+
+
+def test_an_instance_of_a_vrf_lives_while_zebra_knows_the_vrf() -> None:
+    """The VRF is a device, here `lo`: its sockets are bound to it."""
+
+    async def body() -> None:
+        loop = asyncio.get_running_loop()
+        port = free_port()
+        one = Router(loop, "127.0.0.11", 65001, port)
+        two = Router(loop, "127.0.0.12", 65002, port)
+        two.config.vrf = "lo"
+        two.bgpd.config.instances = {"lo": two.config}
+        one.neighbor(two, port)
+        two.neighbor(one, port, passive=True)
+        zebra = Zserv(two.bgpd, "127.0.0.12/8")
+        two.bgpd.attach_zebra(zebra)
+        one.bgpd.start()
+        two.bgpd.start()
+        instance = two.bgpd.instances["lo"]
+        peer = instance.peers[one.source]
+        try:
+            assert not peer.running
+            assert "Waiting for VRF" in peer.state.reset_reason.text
+            zebra.on_message(VrfAdd("lo"), 9)
+            assert await _until(lambda: peer.status is State.ESTABLISHED), one.log.text
+            assert [each.endpoint.address for each in instance.transport.listeners] == [two.source]
+            zebra.on_message(VrfDelete("lo"), 9)
+            assert await _until(lambda: one.state(two) is not State.ESTABLISHED)
+            assert not peer.running
+            assert instance.transport is two.transport
+        finally:
+            one.bgpd.stop()
+            two.bgpd.stop()
+            await asyncio.sleep(0.05)
 
     asyncio.run(body())
