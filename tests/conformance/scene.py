@@ -1,5 +1,6 @@
 """One topology with one router in it: built, started, and the story told."""
 
+import json
 import shlex
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -141,6 +142,8 @@ def _questions(node: Node, step: Step) -> Iterator[Question]:
             yield Question(step.title, partial(ask, node, command), again=True)
         case "heard":
             yield Question(step.title, partial(node.answer, "heard"), again=True)
+        case "decisions":
+            yield Question(step.title, partial(decisions, node, step.text or "ipv4"), again=True)
         case "running":
             assert isinstance(node, RouterNode)
             yield Question(step.title, node.running, again=True)
@@ -161,6 +164,28 @@ def ask(node: Node, command: str) -> str:
     if command.startswith("run "):
         return node.namespace.run(shlex.split(command)[1:], check=False).stdout
     return node.answer(command)
+
+
+def decisions(node: Node, family: str) -> str:
+    """The table in short: by prefix the paths' peers in order, and why the best one is that.
+
+    `>` marks the best path, `=` those that are used beside it, `!` those that cannot be used.
+    """
+    answer = json.loads(node.answer(f"show bgp {family} unicast json"))
+    return "".join(
+        f"{prefix} | {' '.join(map(_path, paths))} | {_reason(paths)}\n"
+        for prefix, paths in answer["routes"].items()
+    )
+
+
+def _path(path: dict[str, str]) -> str:
+    mark = ">" if "bestpath" in path else "=" if "multipath" in path else ""
+    usable = "" if "valid" in path else "!"
+    return usable + mark + path["peerId"].removeprefix("10.0.0.")
+
+
+def _reason(paths: list[dict[str, str]]) -> str:
+    return next((path["selectionReason"] for path in paths if "selectionReason" in path), "-")
 
 
 def peers_of(folder: Path) -> list[Path]:

@@ -7,7 +7,19 @@ from pathlib import Path
 ROUTER = "router"
 COMMANDS = ("show", "clear", "debug", "no", "undebug")
 """First words of lines that are typed as they are; `no` is that of `no debug`."""
-VERBS = ("wait", "type", "both", "running", "run", "do", "say", "heard", "plug", "unplug")
+VERBS = (
+    "wait",
+    "type",
+    "both",
+    "running",
+    "run",
+    "do",
+    "say",
+    "heard",
+    "decisions",
+    "plug",
+    "unplug",
+)
 PROCESSES = ("stop", "start")
 HEAD = ("link", "address", "unplugged")
 
@@ -108,6 +120,8 @@ def _take(story: Story, line: str, below: tuple[str, ...]) -> None:
 
 def _head(story: Story, verb: str, text: str) -> None:
     match verb, text.split():
+        case "link", [peer]:
+            story.links.append(Link(peer, (), ()))
         case "link", [peer, one, *more]:
             ends = [end.split(",") for end in (one, *more)]
             if len(ends) != 2:
