@@ -318,6 +318,8 @@ class BgpdConfig:
     """The differentiated services code point of sessions."""
     dumps: dict[str, DumpConfig] = field(default_factory=dict)
     """The lines `dump bgp ...` by kind: `all`, `updates`, `routes-mrt`."""
+    prefix_distances: dict[Family, dict[Prefix, PrefixDistance]] = field(default_factory=dict)
+    """The lines `distance N P`, which as in FRR are those of all instances."""
 
     def debugs(self, topic: str, subject: object = None) -> bool:
         """True if a topic is debugged, for all or for this peer or prefix."""

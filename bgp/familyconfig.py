@@ -5,7 +5,7 @@ As in `bgp.config`, which has all of these names too: only what was typed is set
 
 from dataclasses import dataclass, field
 
-from bgp.vpnconfig import VpnConfig
+from bgp.leakconfig import LeakConfig
 from grammar.base.values import Afi, Prefix, Safi
 
 Family = tuple[Afi, Safi]
@@ -229,5 +229,5 @@ class FamilyConfig:
     maximum_paths_ibgp_equal_cluster: bool | None = None
     local_install: dict[str, None] = field(default_factory=dict)
     """Interfaces that flow specifications are meant for, in typed order."""
-    vpn: VpnConfig = field(default_factory=VpnConfig)
+    leak: LeakConfig = field(default_factory=LeakConfig)
     """Routes for and from VPNs and other instances."""

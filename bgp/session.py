@@ -22,6 +22,7 @@ other session, or return the NOTIFICATION that ends this one.
 from collections.abc import Callable
 from typing import Final
 
+from bgp import fsm
 from bgp.events import (
     Close,
     Connect,
@@ -38,16 +39,7 @@ from bgp.events import (
     Up,
     UpdateReceived,
 )
-from bgp.fsm import (
-    FSM_SUBCODE,
-    MESSAGE_INPUT,
-    TIMER_INPUT,
-    TRANSITIONS,
-    Action,
-    Input,
-    State,
-    Timer,
-)
+from bgp.fsm import Action, Input, State, Timer
 from bgp.negotiated import Negotiated
 from bgp.negotiation import SessionConfig, hardened, negotiate
 from bgp.wire.errors import Code, Malformed
@@ -196,7 +188,7 @@ class Session:
         for timer in Timer:
             if self._timers.get(timer, now + 1) <= now:
                 del self._timers[timer]
-                self._step(TIMER_INPUT.get(timer, self._start_input))
+                self._step(fsm.TIMER_INPUT.get(timer, self._start_input))
         return self._take_events()
 
     def outgoing(self) -> bytes:
@@ -244,7 +236,7 @@ class Session:
     def _message(self, kind: int, body: bytes) -> None:
         self.counters.count_received(kind)
         self._kind, self._body = kind, body
-        self._step(MESSAGE_INPUT[kind])
+        self._step(fsm.MESSAGE_INPUT[kind])
 
     def _step(self, happened: Input) -> None:
         self._advance(happened)
@@ -252,10 +244,10 @@ class Session:
             self.tap.moved(self.state)
 
     def _advance(self, happened: Input) -> None:
-        found = TRANSITIONS.get((self.state, happened))
+        found = fsm.TRANSITIONS.get((self.state, happened))
         if found is None:
             if self.state is not State.IDLE:
-                self._notify(Notification(Code.FSM, FSM_SUBCODE.get(self.state, 0)))
+                self._notify(Notification(Code.FSM, fsm.FSM_SUBCODE.get(self.state, 0)))
             return
         action, after = found
         before, self.state = self.state, after

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from bgp.commands.familynodes import NODE_OF
 from bgp.commands.nodes import UNICAST, family_of
 from bgp.commands.policy import MAP, warn_missing
-from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
-from bgp.effects import Effect
-from bgp.vpnconfig import VpnConfig, administrator_and_number
+from bgp.commands.router import new_instance
+from bgp.config import BgpdConfig, Family, FamilyConfig
+from bgp.leakconfig import LeakConfig
+from bgp.policy.communities import extended_value
+from bgp.wire.distinguisher import distinguisher_text, parse_distinguisher
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Afi
 from grammar.command import Answer, Call, Reply, action
@@ -26,12 +28,12 @@ _VPN, _EXPORT = "Virtual private networks", "For routes that go there"
 _TARGETS = ("Route targets", "The same")
 
 
-def _vpn(call: Call) -> VpnConfig:
+def _vpn(call: Call) -> LeakConfig:
     family: FamilyConfig = call.target()
-    return family.vpn
+    return family.leak
 
 
-def _for_vpn(call: Call) -> VpnConfig:
+def _for_vpn(call: Call) -> LeakConfig:
     """The lines of a family that has no `import vrf`."""
     vpn = _vpn(call)
     if vpn.vrfs:
@@ -39,7 +41,7 @@ def _for_vpn(call: Call) -> VpnConfig:
     return vpn
 
 
-def _for_vrfs(call: Call) -> VpnConfig:
+def _for_vrfs(call: Call) -> LeakConfig:
     """The lines of a family that neither imports from nor exports to VPNs."""
     vpn = _vpn(call)
     if vpn.imports or vpn.exports:
@@ -50,7 +52,7 @@ def _for_vrfs(call: Call) -> VpnConfig:
 # What prints
 
 
-def _targets_lines(vpn: VpnConfig) -> Iterator[str]:
+def _targets_lines(vpn: LeakConfig) -> Iterator[str]:
     if vpn.rt_import and vpn.rt_import == vpn.rt_export:
         yield f"rt vpn both {' '.join(vpn.rt_import)}"
     else:
@@ -61,7 +63,7 @@ def _targets_lines(vpn: VpnConfig) -> Iterator[str]:
         yield f"rt redirect import {' '.join(vpn.rt_redirect)}"
 
 
-def _lines_of_vpn(vpn: VpnConfig) -> Iterator[str]:
+def _lines_of_vpn(vpn: LeakConfig) -> Iterator[str]:
     if vpn.import_map is not None:
         yield f"route-map vpn import {vpn.import_map}"
     values = (
@@ -78,7 +80,7 @@ def _lines_of_vpn(vpn: VpnConfig) -> Iterator[str]:
 
 
 def _lines(family: FamilyConfig, names: Values) -> Iterator[str]:
-    vpn = family.vpn
+    vpn = family.leak
     if not vpn.vrfs:
         yield from _lines_of_vpn(vpn)
     elif vpn.import_map is not None:
@@ -126,10 +128,10 @@ def _sid(call: Call) -> None:
 
 
 def _distinguisher(call: Call) -> None:
-    rd = None if call.negated else administrator_and_number(call.values["rd"])
+    rd = None if call.negated else parse_distinguisher(call.values["rd"])
     if rd is None and not call.negated:
         raise CommandError("% Malformed rd")
-    _for_vpn(call).rd = rd
+    _for_vpn(call).rd = None if rd is None else distinguisher_text(rd)
 
 
 def _nexthop(call: Call) -> None:
@@ -142,10 +144,16 @@ def _nexthop(call: Call) -> None:
 def _typed_targets(call: Call) -> tuple[str, ...]:
     if call.negated:
         return ()
-    targets = [administrator_and_number(text) for text in str(call.values["targets"]).split()]
-    if None in targets:
+    return tuple(map(_target, str(call.values["targets"]).split()))
+
+
+def _target(text: str) -> str:
+    if extended_value("rt", text) is None:
         raise CommandError(_MALFORMED)
-    return tuple(target for target in targets if target is not None)
+    administrator, _, number = text.rpartition(":")
+    if "." not in administrator:
+        administrator = str(int(administrator))
+    return f"{administrator}:{int(number)}"
 
 
 def _targets(call: Call) -> None:
@@ -178,11 +186,7 @@ def _instance_for(call: Call, name: str, asn: int) -> None:
     config: BgpdConfig = call.daemon.config
     for key in (None, None if name == _DEFAULT else name):
         if key not in config.instances:
-            datacenter = call.daemon.common.profile == "datacenter"
-            config.instances[key] = BgpConfig(
-                asn, key, datacenter=datacenter, most_paths=config.most_paths
-            )
-            call.changed(Effect.INSTANCES, call.daemon)
+            new_instance(call, asn, key)
 
 
 def _import_vrf(call: Call) -> Reply | None:
@@ -219,7 +223,7 @@ def _line(
 _DIRECTIONS = ("For routes that come from there", _EXPORT)
 
 
-def _declare_vpn(scope: Scope, family: Family) -> None:
+def _declare_directions(scope: Scope) -> None:
     _line(
         scope,
         "<import|export>$direction vpn",
@@ -238,6 +242,9 @@ def _declare_vpn(scope: Scope, family: Family) -> None:
         MAP[1],
         run=_map,
     )
+
+
+def _declare_exports(scope: Scope) -> None:
     _line(
         scope,
         "label vpn export ![<(0-1048575)|auto>$label]",
@@ -325,6 +332,7 @@ def _declare_vrfs(scope: Scope) -> None:
 for _scopes in UNICAST:
     _scope = Scope((NODE_OF[_scopes.family],), find=_scopes.trailer.find)
     _scopes.trailer.add(_scope)
-    _declare_vpn(_scope, _scopes.family)
+    _declare_directions(_scope)
+    _declare_exports(_scope)
     _declare_targets(_scope, _scopes.family)
     _declare_vrfs(_scope)

@@ -143,7 +143,7 @@ def _prefix_distance(call: Call) -> Answer:
         del family.prefix_distances[prefix]
     else:
         family.prefix_distances[prefix] = PrefixDistance(distance, call.values.get("list"))
-    call.changed(Effect.DISTANCE, family)
+    call.changed(Effect.DISTANCE, call.daemon)
     return None
 
 

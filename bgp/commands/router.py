@@ -42,6 +42,23 @@ def _name(call: Call) -> str | None:
     return None if name == "default" and call.values.get("kind") == "vrf" else name
 
 
+def new_instance(call: Call, asn: int, name: str | None, *, view: bool = False) -> BgpConfig:
+    """A new instance; it shares with the others what FRR has once for all of them."""
+    config = _config(call)
+    bgp = config.instances[name] = BgpConfig(
+        asn,
+        name,
+        view=view,
+        datacenter=call.daemon.common.profile == "datacenter",
+        most_paths=config.most_paths,
+        evpn=EvpnConfig(config.evpn_multihoming),
+    )
+    for family, lines in bgp.families.items():
+        lines.prefix_distances = config.prefix_distances.setdefault(family, {})
+    call.changed(Effect.INSTANCES, call.daemon)
+    return bgp
+
+
 def _enter(call: Call) -> BgpConfig:
     config = _config(call)
     asn = call.values.get("asn")
@@ -50,16 +67,7 @@ def _enter(call: Call) -> BgpConfig:
     name = _name(call)
     bgp = config.instances.get(name)
     if bgp is None:
-        bgp = BgpConfig(
-            asn,
-            name,
-            view=call.values.get("kind") == "view",
-            datacenter=call.daemon.common.profile == "datacenter",
-            most_paths=config.most_paths,
-            evpn=EvpnConfig(config.evpn_multihoming),
-        )
-        config.instances[name] = bgp
-        call.changed(Effect.INSTANCES, call.daemon)
+        bgp = new_instance(call, asn, name, view=call.values.get("kind") == "view")
     elif bgp.asn != asn:
         raise CommandError(f"{_reserved(asn)}BGP is already running; AS is {bgp.asn}")
     elif name is not None and bgp.view is not (call.values["kind"] == "view"):
@@ -68,6 +76,12 @@ def _enter(call: Call) -> BgpConfig:
             f"BGP instance is already running; AS is {asn}"
         )
     return bgp
+
+
+def _depends(bgp: BgpConfig) -> bool:
+    """True for an instance that takes routes from others by way of the default one, or gives."""
+    leaks = (lines.leak for lines in bgp.families.values())
+    return bgp.vrf is not None and any(leak.imports or leak.exports or leak.vrfs for leak in leaks)
 
 
 def _reserved(asn: int | None) -> str:
@@ -110,7 +124,7 @@ def _remove_router(call: Call) -> None:
         if found is None or found.asn != asn:
             raise CommandError("% Can't find BGP instance")
         bgp = found
-    if bgp.vrf is None and any(each.vrf and not each.view for each in config.instances.values()):
+    if bgp.vrf is None and any(map(_depends, config.instances.values())):
         raise CommandError(_DEPENDENT)
     del config.instances[bgp.vrf]
     call.changed(Effect.INSTANCES, call.daemon)
