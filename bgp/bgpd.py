@@ -259,6 +259,8 @@ class Bgpd:
             if key not in seen:
                 seen.add(key)
                 self._react(effect, target, family)
+        for instance in self.instances.values():
+            instance.forwarding.configure()
 
     def _resolve(self, changes: list[Change]) -> None:
         targets = (change.target for change in changes)

@@ -19,8 +19,11 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
     items = list(changes.items())
     shift, shards, versions = table.shift, table.shards, table.versions
     fib, labels = instance.fibs.get(family), table.labels
+    waiting = instance.deferral.of(family)
     for start in range(0, len(items), CHUNK):
         part = items[start : start + CHUNK]
+        if waiting is not None:
+            part = [one for one in part if not waiting.takes(one[0], table.get(one[0]), one[1])]
         version = table.version
         moved = []
         for key, old in part:

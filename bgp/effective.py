@@ -17,6 +17,7 @@ _ROLES: Final = {role.word: role for role in Role}
 
 RESTART_TIME = 120
 STALEPATH_TIME = 360
+DEFER_TIME = 360
 
 _OWN: Final = {
     "name",
@@ -178,6 +179,16 @@ def graceful_mode(bgp: BgpConfig, peer: PeerConfig | None = None) -> GracefulMod
     return GracefulMode.RESTARTER if bgp.graceful_restart else GracefulMode.HELPER
 
 
+def defer_time(bgp: BgpConfig) -> int:
+    """Seconds to wait for neighbours after a restart, 0 for none."""
+    return _first(bgp.graceful_restart_select_defer_time, DEFER_TIME)
+
+
+def stalepath_time(bgp: BgpConfig) -> int:
+    """Seconds that stale routes stay at most."""
+    return _first(bgp.graceful_restart_stalepath_time, STALEPATH_TIME)
+
+
 def session_config(
     bgp: BgpConfig,
     peer: PeerConfig,
@@ -212,6 +223,7 @@ def session_config(
         graceful=graceful_mode(bgp, peer),
         restart_time=_first(bgp.graceful_restart_restart_time, RESTART_TIME),
         restarted=restarted,
+        long_lived_time=bgp.long_lived_stale_time or 0,
         forwarding_kept=bool(bgp.graceful_restart_preserve_fw_state),
         graceful_notification=bgp.graceful_restart_notification is not False,
         confederation=is_member(bgp, peer),

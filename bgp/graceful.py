@@ -1,11 +1,12 @@
-"""Stale routes: graceful restart as a helper (RFC 4724, 8538), enhanced refresh (RFC 7313)."""
+"""Stale routes: graceful restart as a helper (RFC 4724, 8538, 9494), refresh (RFC 7313)."""
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bgp import effective
 from bgp.config import FAMILIES, Family
 from bgp.events import DownReason, RefreshReceived, Reset
+from bgp.longlived import LongLived
 from bgp.negotiated import Negotiated
 from bgp.rib.dampening import is_history
 from bgp.rib.path import Path
@@ -19,17 +20,24 @@ if TYPE_CHECKING:
     from bgp.peerfamily import PeerFamily
 
 
+RESTART: Final = "restart"
+STALE: Final = "stale"
+"""The timers of a neighbour that is gone: its restart time, and that of its stale routes."""
+
+
 class Graceful:
     """Decides what becomes of the routes of a peer whose session ended.
 
     The owner has added one to the peer's `epoch`, so all its routes are stale. Those of families
-    that the peer promised to keep stay until its restart time is over, it is back without having
-    kept its state, its End-of-RIB came, or the stale path time is over; all others go at once.
+    that the peer promised to keep stay until its restart time is over (and, where both sides want
+    that, the long-lived time), it is back without having kept its state, its End-of-RIB came, or
+    the stale path time is over; all others go at once.
     """
 
     def __init__(self, peer: "Peer") -> None:
         self._peer = peer
-        self._timer: Handle | None = None
+        self._timers: dict[str, tuple[Handle, float]] = {}
+        self.long_lived = LongLived(peer, self._long_lived_over)
         self.restarting: set[Family] = set()
         """Families with stale routes."""
         self.restart_time = 0
@@ -44,7 +52,41 @@ class Graceful:
                 self._clear(state)
         self.restarting |= kept
         if kept:
-            self._arm(self.restart_time, self._give_up)
+            self._arm(RESTART, self.restart_time, self._restart_over)
+            seconds = effective.stalepath_time(peer.instance.config)
+            self._arm(STALE, seconds, self._stale_over)
+
+    def left(self, timer: str) -> int | None:
+        """Whole seconds until RESTART or STALE is over, None if it does not run."""
+        found = self._timers.get(timer)
+        return None if found is None else max(0, int(found[1] - self._peer.clock.now()))
+
+    def _restart_over(self) -> None:
+        self._disarm(RESTART)
+        for family in list(self.restarting):
+            state = self._peer.families.get(family)
+            if state is not None and self.long_lived.seconds(family):
+                self.long_lived.begin(state)
+            else:
+                self._give_up_family(family)
+        self._settle()
+
+    def _long_lived_over(self, family: Family) -> None:
+        self._give_up_family(family)
+        self._settle()
+
+    def _stale_over(self) -> None:
+        self._disarm(STALE)
+        for family in list(self.restarting):
+            if family not in self.long_lived:
+                self._give_up_family(family)
+        self._settle()
+
+    def _settle(self) -> None:
+        if not self.restarting:
+            self._disarm(RESTART, STALE)
+            if self._peer.own.dynamic is not None:
+                self._peer.instance.ranges.ended(self._peer)
 
     def keeps(self, negotiated: Negotiated | None, reason: DownReason) -> set[Family]:
         """The families whose routes outlive a session that ends so."""
@@ -66,6 +108,12 @@ class Graceful:
         """The session is back: what the peer did not keep goes, the rest waits for End-of-RIB."""
         graceful = negotiated.graceful
         self.restart_time = 0 if graceful is None else graceful.restart_time
+        self.long_lived.promised = {
+            family: seconds
+            for family, seconds in ((_known(one), time) for one, time in negotiated.long_lived)
+            if family is not None
+        }
+        self._disarm(RESTART)
         if not self.restarting:
             return
         kept = {
@@ -74,25 +122,21 @@ class Graceful:
         for family in list(self.restarting):
             if family not in kept or family not in negotiated.families:
                 self._give_up_family(family)
-        if self.restarting:
-            config = self._peer.instance.config
-            seconds = config.graceful_restart_stalepath_time or effective.STALEPATH_TIME
-            self._arm(seconds, self._give_up)
-        else:
-            self._disarm()
+            self.long_lived.end(family)
+        if self.restarting and STALE not in self._timers:
+            # FRR would wait for End-of-RIB for ever where the stale time was over before.
+            seconds = effective.stalepath_time(self._peer.instance.config)
+            self._arm(STALE, seconds, self._stale_over)
 
     def end_of_rib(self, state: "PeerFamily") -> None:
         """The peer announced all it has in a family."""
         if state.family in self.restarting:
             self._give_up_family(state.family)
-            if not self.restarting:
-                self._disarm()
+            self._settle()
 
     def forget(self) -> None:
         """The peer is no longer configured, or is cleared for good."""
         self._give_up()
-
-    # --- enhanced refresh ------------------------------------------------------------------------
 
     # --- route refresh ---------------------------------------------------------------------------
 
@@ -138,14 +182,13 @@ class Graceful:
         self._sweep(state, lambda path: path.epoch < epoch, finished)
 
     def _give_up(self) -> None:
-        self._disarm()
         for family in list(self.restarting):
             self._give_up_family(family)
-        if self._peer.own.dynamic is not None:
-            self._peer.instance.ranges.ended(self._peer)
+        self._settle()
 
     def _give_up_family(self, family: Family) -> None:
         self.restarting.discard(family)
+        self.long_lived.end(family)
         state = self._peer.families.get(family)
         if state is not None:
             epoch = self._peer.epoch
@@ -171,11 +214,17 @@ class Graceful:
 
         peer.instance.bgpd.work.add(f"stale routes of {peer}", steps())
 
-    def _arm(self, seconds: float, action: Callable[[], None]) -> None:
-        self._disarm()
-        self._timer = self._peer.scheduler.call_at(self._peer.clock.now() + seconds, action)
+    def _arm(self, timer: str, seconds: float, action: Callable[[], None]) -> None:
+        self._disarm(timer)
+        due = self._peer.clock.now() + seconds
+        self._timers[timer] = self._peer.scheduler.call_at(due, action), due
 
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _disarm(self, *timers: str) -> None:
+        for timer in timers:
+            found = self._timers.pop(timer, None)
+            if found is not None:
+                found[0].cancel()
+
+
+def _known(family: tuple[int, int]) -> Family | None:
+    return next((one for one in FAMILIES if one == family), None)

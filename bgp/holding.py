@@ -44,7 +44,9 @@ class Holding:
         """Choose and announce nothing in these families."""
         for family in families:
             self._reasons.setdefault(family, set()).add(reason)
-            self._instance.tables[family].held = True
+            table = self._instance.tables.get(family)
+            if table is not None:
+                table.held = True
 
     def release(
         self, families: Iterable[Family], reason: str, done: Callable[[], object] = bool
@@ -62,7 +64,9 @@ class Holding:
 
     def _go_on(self, families: list[Family], done: Callable[[], object]) -> Steps:
         for family in families:
-            table = self._instance.tables[family]
+            table = self._instance.tables.get(family)
+            if table is None:
+                continue
             table.held = False
             if table.changed:
                 yield from choices(self._instance, table)

@@ -9,9 +9,11 @@ from bgp.choices import holds
 from bgp.clearing import Clear, clear, soft_in
 from bgp.conditional import Conditions
 from bgp.config import FAMILIES, UNICAST, BgpConfig, Family, PeerConfig, PeerName, peer_order
+from bgp.deferral import Deferral
 from bgp.dynamic import Ranges
 from bgp.familyconfig import LABELED, PREFIXES, rival, table_family
 from bgp.fib import Fib
+from bgp.forwarding import Forwarding
 from bgp.grouplog import GroupLog
 from bgp.holding import Holding
 from bgp.labels import Labels
@@ -80,6 +82,8 @@ class Instance(ZebraSide):
         self.links = Links(self)
         self.pace = Pace(self)
         self.readonly = ReadOnly(self)
+        self.deferral = Deferral(self)
+        self.forwarding = Forwarding(self)
         self.waiting = Waiting(self)
         self.penalties = Penalties(self)
         self.conditions = Conditions(self)

@@ -28,6 +28,8 @@ class Negotiated:
     route_refresh: bool = False
     enhanced_refresh: bool = False
     graceful: GracefulRestart | None = None
+    long_lived: tuple[tuple[Family, int], ...] = ()
+    """Seconds that the peer's routes may stay long-lived stale, by family (RFC 9494)."""
     hold_time: float = 180.0
     keepalive: float = 60.0
     hostname: str = ""

@@ -18,6 +18,7 @@ from bgp.wire.capability import (
     GracefulMode,
     GracefulRestart,
     Known,
+    LongLivedGracefulRestart,
     Multiprotocol,
     OldRouteRefresh,
     Role,
@@ -76,6 +77,7 @@ class SessionConfig:
     restarted: bool = False
     graceful_notification: bool = True
     forwarding_kept: bool = False
+    long_lived_time: int = 0
     hard_administrative_reset: bool = True
     role: Role | None = None
     strict_role: bool = False
@@ -96,6 +98,7 @@ class SessionConfig:
             graceful=self.graceful,
             restart_time=self.restart_time,
             restarted=self.restarted,
+            long_lived_time=self.long_lived_time,
             notification=self.graceful_notification,
             kept=self.forwarding_kept,
             extended_nexthop=self.extended_nexthop,
@@ -121,6 +124,12 @@ class _Capabilities:
     def graceful(self) -> GracefulRestart | None:
         found = self._last.get(GracefulRestart)
         return found if isinstance(found, GracefulRestart) else None
+
+    @property
+    def long_lived(self) -> tuple[tuple[Family, int], ...]:
+        found = self._last.get(LongLivedGracefulRestart)
+        listed = found.families if isinstance(found, LongLivedGracefulRestart) else ()
+        return tuple(((afi, safi), seconds) for afi, safi, _, seconds in listed)
 
     @property
     def fqdn(self) -> Fqdn:
@@ -168,6 +177,7 @@ def negotiate(config: SessionConfig, peer: Open) -> Negotiated:
         route_refresh=ours.has(RouteRefresh) and theirs.has(RouteRefresh, OldRouteRefresh),
         enhanced_refresh=ours.has(EnhancedRefresh) and theirs.has(EnhancedRefresh),
         graceful=graceful,
+        long_lived=theirs.long_lived if graceful is not None else (),
         hold_time=hold_time,
         keepalive=min(config.keepalive, hold_time // 3),
         hostname=fqdn.hostname,

@@ -328,6 +328,7 @@ class Peer(Neighbor):
             return
         said = self.main.session.peer_open
         self.main = self._conversation()
+        self.show_connection()
         # What the peer said last is still shown (its restart time).
         self.main.session.peer_open = said
         self.configure()
@@ -351,5 +352,6 @@ class Peer(Neighbor):
         """The neighbour announced all it has: what is still stale goes."""
         self.log.end_of_rib_received(state.family)
         self.graceful.end_of_rib(state)
+        self.instance.deferral.end_of_rib(self, state.family)
         self.instance.readonly.end_of_rib(self)
         self.instance.end_of_rib(state.family)

@@ -174,6 +174,11 @@ class PeerFamily:
         new.withdraw_from(self, old.told())
 
     def _dumped(self) -> None:
+        if self.peer.instance.deferral.of(self.family) is None:
+            self.end_of_rib()
+
+    def end_of_rib(self) -> None:
+        """Say that all has been announced, once, to who wants to hear it."""
         if self.active and not self.orf.waiting and not self.eor_sent and self.peer.sends_eor:
             self.eor_sent = True
             self.write(end_of_rib(*self.family), 1)
@@ -248,7 +253,10 @@ class PeerFamily:
         local, gateway = self.peer.state.nexthop, announced.gateway
         # An address of one link means nothing on another, nor does an IPv4 one as an IPv6 one.
         if gateway is not None and gateway.afi is Afi.IPV6 and not gateway.is_link_local:
-            return gateway.pack()
+            # Beside an address of another router on the network of both, FRR tells its own one.
+            third = self.peer.is_ebgp and not announced.forced and self._shares_network(gateway)
+            near = local.ipv6_local if third and local.shared else None
+            return gateway.pack() + (near.pack() if near is not None else b"")
         if local.ipv6_global is None:
             return None
         packed = local.ipv6_global.pack()

@@ -40,6 +40,7 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
     peer.graceful.up(negotiated)
     for family in GROUPS:
         if family in negotiated.families and family in peer.families:
+            peer.instance.deferral.session_up(peer, family)
             peer.families[family].up()
 
 
@@ -77,9 +78,11 @@ def _lost(peer: "Peer", reason: DownReason) -> None:
     peer.instance.readonly.session_down(peer)
     state.times.changed = state.times.reset = now
     negotiated, peer.negotiated, peer.receiver = peer.negotiated, None, None
+    peer.router_id = 0
     peer.queue.clear()
-    for of_family in peer.families.values():
+    for family, of_family in peer.families.items():
         of_family.down()
+        peer.instance.deferral.end_of_rib(peer, family)
     peer.epoch += 1
     peer.graceful.lost(negotiated, reason)
     peer.configure()

@@ -26,6 +26,8 @@ from zebra.zapi.messages import (
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
+    from bgp.deferral import Deferral
+    from bgp.forwarding import Forwarding
 
 
 class ZebraSide:
@@ -43,6 +45,8 @@ class ZebraSide:
     nexthops: NexthopCache
     nexthop_log: NexthopLog
     waiting: Waiting
+    deferral: "Deferral"
+    forwarding: "Forwarding"
     links: Links
 
     def interface(self, ifindex: int) -> Interface | None:
@@ -80,12 +84,14 @@ class ZebraSide:
 
     def end_of_rib(self, family: Family) -> None:
         """A neighbour ended its first announcements: zebra hears of it, as from FRR."""
-        if family not in UNICAST or not self.asks_zebra:
-            return
-        message = ClientCapabilities(
-            ClientCapability.UPDATES_COMPLETE, self.vrf_id, afi=family[0], safi=family[1]
-        )
-        self.zebra.send(message, self.vrf_id)
+        if self.deferral.of(family) is None and not self.forwarding.waits_for_peers(family):
+            self.tell_updates(family, ClientCapability.UPDATES_COMPLETE)
+
+    def tell_updates(self, family: Family, news: ClientCapability) -> None:
+        """Say that routes of a family are still to come after a start, or that all are there."""
+        if family in UNICAST and self.asks_zebra:
+            message = ClientCapabilities(news, self.vrf_id, afi=family[0], safi=family[1])
+            self.zebra.send(message, self.vrf_id)
 
     def nexthop_changed(self, nexthop: Nexthop, was_valid: bool) -> None:
         """A next hop came, went or costs another metric: choose anew, try or lose sessions."""
@@ -107,6 +113,7 @@ class ZebraSide:
         self.nexthops.rewatch()
         self.links.zebra_up()
         self.waiting.zebra_up()
+        self.forwarding.zebra_up()
         for origin in self.origins.values():
             origin.ask_again()
         for fib in self.fibs.values():

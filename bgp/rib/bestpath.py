@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bgp.config import BgpConfig, Family
-from bgp.rib.path import FIRST, NOTHING, Dest, Origination, Path
+from bgp.rib.path import FIRST, LLGR_STALE, NOTHING, Dest, Origination, Path
 from bgp.wire.attributes.aspath import AsPath, SegmentType
 
 MED_WORST: Final = 0xFFFFFFFF
@@ -59,6 +59,12 @@ class Rules:
 
 def _weight(a: Path, b: Path, rules: Rules) -> int:
     return b.weight - a.weight
+
+
+def _long_lived(a: Path, b: Path, rules: Rules) -> int:
+    # RFC 9494 sec. 4.3: what is kept for long is the last resort.
+    mine, other = a.attrs.communities, b.attrs.communities
+    return (LLGR_STALE in mine) - (LLGR_STALE in other)
 
 
 def _local_pref(a: Path, b: Path, rules: Rules) -> int:
@@ -186,6 +192,7 @@ class Step:
 
 
 STEPS: Final = (
+    Step("long-lived", _long_lived, FIRST),
     Step("weight", _weight, "Weight"),
     Step("local-preference", _local_pref, "Local Pref"),
     Step("local", _local_route, "Local Route"),

@@ -57,6 +57,8 @@ class Table:
         """Prefixes that aggregates hide, and how many of these."""
         self.installed: Installed | None = None
         """What the kernel has, while routes wait for it (`bgp suppress-fib-pending`)."""
+        self.deferred: dict[int, Path | None] = {}
+        """Prefixes whose choice waits for neighbours (`bgp/deferral.py`): what was best before."""
         self.held = False
         """True while what changed is not chosen among (`bgp/holding.py`)."""
         self.labels: Labels | None = None
@@ -77,10 +79,14 @@ class Table:
         return self.shards[key >> self.shift].get(key)
 
     def settled(self, key: int, entry: Entry) -> Entry:
-        """The entry as shows see it: while choices are held, what came since is not chosen."""
-        if not self.held or key not in self.changed:
+        """The entry as shows see it: while choices wait, what came since is not chosen."""
+        if key in self.deferred:
+            before = self.deferred[key]
+        elif self.held and key in self.changed:
+            before = self.changed[key]
+        else:
             return entry
-        paths, before = paths_of(entry), self.changed[key]
+        paths = paths_of(entry)
         if before not in paths:
             return Dest(paths, None, NOTHING)
         return Dest(paths, before, reason_of(entry), (before,) if before is not None else ())

@@ -359,6 +359,7 @@ def frr_capabilities(
     graceful: GracefulMode = GracefulMode.HELPER,
     restart_time: int = 120,
     restarted: bool = False,
+    long_lived_time: int = 0,
     notification: bool = True,
     kept: bool = False,
     extended_nexthop: bool = False,
@@ -391,5 +392,6 @@ def frr_capabilities(
         restarting = families if graceful is GracefulMode.RESTARTER else ()
         states = tuple((*family, kept) for family in restarting)
         offered.append(GracefulRestart(restart_time, states, restarted, notification))
-        offered.append(LongLivedGracefulRestart(tuple((*f, True, 0) for f in families)))
+        stale = long_lived_time & 0xFFFFFF
+        offered.append(LongLivedGracefulRestart(tuple((*f, True, stale) for f in families)))
     return tuple(offered)

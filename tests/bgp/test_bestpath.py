@@ -9,7 +9,7 @@ from bgp.attrs import AttrPool
 from bgp.config import Family
 from bgp.rib.bestpath import STEPS, TIE_BREAKERS, Rules, better, choose
 from bgp.rib.nexthop import Nexthop
-from bgp.rib.path import Origination, Path
+from bgp.rib.path import FIRST, LLGR_STALE, Origination, Path
 from bgp.wire.attributes.aspath import AsPath
 from grammar.base.values import Address
 
@@ -103,9 +103,18 @@ def test_each_step_decides_and_says_so(reason: str, winner: Path, loser: Path) -
 
 
 def test_every_step_has_a_case_or_is_named_here() -> None:
-    named = {case[0] for case in CASES} | {"Path Staleness", "Locally configured route"}
+    named = {case[0] for case in CASES} | {"Path Staleness", "Locally configured route", FIRST}
     named |= {"Confederation based AS Path", "Confed Peer Type"}
     assert {step.reason for step in STEPS + TIE_BREAKERS} <= named
+
+
+def test_what_is_kept_for_long_is_the_last_resort() -> None:
+    """RFC 9494 sec. 4.3, before any other step; FRR has no words of its own for it."""
+    kept, other = path(1, weight=500), path(1)
+    kept.attrs = kept.attrs.replace(POOL, communities=(LLGR_STALE,))
+    for order in ((kept, other), (other, kept)):
+        dest = choose(order, None, RULES)
+        assert (dest.best, dest.reason) == (other, FIRST)
 
 
 def within(*members: int, **values: object) -> Path:

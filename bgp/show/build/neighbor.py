@@ -2,18 +2,18 @@
 
 from typing import TYPE_CHECKING
 
+from bgp import effective
 from bgp.conditional import INTERVAL
-from bgp.config import FAMILIES, BgpConfig, Family, PeerConfig
+from bgp.config import FAMILIES, Family
 from bgp.show.build import find
 from bgp.show.build.filters import filters_of
 from bgp.show.build.outbound import condition_line, filter_modes, filter_state
+from bgp.show.build.restart import graceful_of
 from bgp.show.build.summary import age, error_of
 from bgp.show.views.misc import Remark
 from bgp.show.views.neighbor import (
     Both,
     Capabilities,
-    Graceful,
-    GracefulFamily,
     GracefulView,
     LastReset,
     NeighborFamily,
@@ -86,8 +86,6 @@ def _chosen(
 
 
 def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
-    from bgp import effective
-
     state, config, session = peer.state, peer.config, peer.main.session
     up = session.state.value == "Established"
     own, theirs = session.config, session.peer_open
@@ -112,7 +110,7 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         passive=bool(config.passive),
         timers=_timers(bgpd, instance, peer),
         capabilities=_capabilities(own, theirs) if up and theirs is not None else None,
-        graceful=_graceful(instance, peer, theirs, up=up),
+        graceful=graceful_of(instance, peer, theirs, up=up),
         sent=state.sent,
         received=state.received,
         inq=peer.inbox,
@@ -149,7 +147,6 @@ def _first(*times: float | None) -> float | None:
 
 
 def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
-    from bgp import effective
     from bgp.fsm import Timer
 
     times, session = peer.state.times, peer.main.session
@@ -217,6 +214,7 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
         role=both(9),
         addpath=_addpath(ours, said),
         long_lived=both(71),
+        long_lived_families=_long_lived(said.by_code.get(71)),
         refresh=both(2, 128),
         refresh_kinds="old & new" if old and new else "old" if old else "new",
         enhanced_refresh=both(70),
@@ -258,6 +256,16 @@ def _addpath(ours: _Said, said: _Said) -> tuple[tuple[str, Both, Both], ...]:
     return tuple((name, sends, receives) for name, sends, receives in told if sends or receives)
 
 
+def _long_lived(capability: object) -> tuple[str, ...]:
+    """Families with a stale time; FRR leaves out those without."""
+    listed = getattr(capability, "families", ())
+    return tuple(
+        _FAMILY_NAMES[afi, safi]
+        for afi, safi, _, seconds in listed
+        if seconds and (afi, safi) in _FAMILY_NAMES
+    )
+
+
 def _graceful_families(graceful: object) -> tuple[tuple[str, bool], ...]:
     listed = getattr(graceful, "families", ())
     return tuple(
@@ -265,55 +273,6 @@ def _graceful_families(graceful: object) -> tuple[tuple[str, bool], ...]:
         for afi, safi, kept in listed
         if (afi, safi) in _FAMILY_NAMES
     )
-
-
-def _own_mode(lines: BgpConfig | PeerConfig) -> str | None:
-    """The graceful restart mode that lines say: of a neighbor, or of all its instance has."""
-    if lines.graceful_restart_disable:
-        return "Disable"
-    if lines.graceful_restart:
-        return "Restart"
-    helper = isinstance(lines, PeerConfig) and lines.graceful_restart_helper
-    return "Helper" if helper else None
-
-
-def _graceful(instance: "Instance", peer: "Peer", theirs: "Open | None", *, up: bool) -> Graceful:
-    config = instance.config
-    local = _own_mode(peer.config) or f"{_own_mode(config) or 'Helper'}*"
-    time = config.graceful_restart_restart_time
-    configured = 120 if time is None else time
-    said = None if theirs is None else _Said(theirs).by_code.get(64)
-    received = getattr(said, "restart_time", 0)
-    if not up:
-        return Graceful(local, configured_time=configured, received_time=received)
-    remote = "Disable" if said is None else "Helper"
-    if getattr(said, "families", ()):
-        remote = "Restart"
-    return Graceful(
-        local,
-        remote,
-        restart_bit=getattr(said, "restarted", False),
-        notification_bit=getattr(said, "notification", False),
-        configured_time=configured,
-        received_time=received,
-        families=() if said is None else tuple(_graceful_lines(instance, peer)),
-    )
-
-
-def _graceful_lines(instance: "Instance", peer: "Peer") -> list[GracefulFamily]:
-    stale = instance.config.graceful_restart_stalepath_time
-    return [
-        GracefulFamily(
-            find.family_name(family),
-            forwarding=False,
-            sent=lines.eor_sent,
-            sent_after_update=lines.eor_sent_after_update,
-            received=lines.eor_received,
-            stalepath_time=360 if stale is None else stale,
-        )
-        for family in FAMILIES
-        if (lines := peer.families.get(family)) is not None and lines.active
-    ]
 
 
 def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:

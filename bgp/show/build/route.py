@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from bgp.config import Family
+from bgp.familyconfig import rival
+from bgp.graceful import RESTART
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
 from bgp.rib.adjout import DEFAULT_ROUTE
 from bgp.rib.dampening import reachability, withheld
 from bgp.rib.path import (
+    LLGR_STALE,
+    NO_LLGR,
     Entry,
     Origination,
     Path,
@@ -33,6 +37,7 @@ from grammar.base.values import Address, Afi, Prefix, Safi, address_text, key_te
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.instance import Instance
+    from bgp.peer import Peer
     from bgp.rib.table import Table
     from bgp.show.build.conditions import Choice
 
@@ -42,6 +47,15 @@ _RETAINED = "mark routes to be retained for a longer time."
 _REMARKS = (
     (0xFFFF0001, "accept own local route exported and imported in different VRF"),
     (0xFFFF0002, "mark translated RTs for VPNv4 route filtering"),
+    (
+        LLGR_STALE,
+        "mark routes to be retained for a longer time."
+        " Requires support for Long-lived BGP Graceful Restart",
+    ),
+    (
+        NO_LLGR,
+        "mark routes to not be treated according to Long-lived BGP Graceful Restart operations",
+    ),
     (0xFFFF0003, "attach RT as-is for VPNv4 route filtering"),
     (0xFFFF0004, "mark translated RTs for VPNv6 route filtering"),
     (0xFFFF0005, "attach RT as-is for VPNv6 route filtering"),
@@ -160,7 +174,7 @@ def _advertised(
     """Whom a prefix is announced to, or one of its paths."""
     found = []
     for peer in instance.sorted_peers():
-        lines = peer.families.get(family)
+        lines = peer.families.get(family) or peer.families.get(rival(family) or family)
         group = None if lines is None else lines.group
         if group is None or (key == DEFAULT_ROUTE and group.profile.default is not None):
             continue  # FRR does not count the default route that it makes
@@ -192,13 +206,18 @@ def _paths(
             _path(instance, family, path, version, path is best, path in shared, reason),
             # FRR says so of all paths of a prefix that some daemon has a route for.
             fib_installed=installed or (kernel is not None and key in kernel.keys),
+            deferred=key in table.deferred,
             unchosen=table.held and key in table.changed,
+            **_stale_left(family, path),
             fib_pending=kernel is not None and key in kernel.asked,
             tag=_tag(instance, family, key, path),
             **_damping(instance, family, key, path),
             best_from_as=path.attrs.as_path.first_as or 0 if path in winners else None,
             from_served=not path.source.is_local and path.source.is_served(family),
             path_ids=_path_ids(table, key, path),
+            remote_label=None if path.source.is_local else path.label,
+            label_index=path.label if path.source.is_local else None,
+            has_label=table.labels is not None and key in table.labels.by_key,
             advertised=(
                 _advertised(instance, family, key, path, path is best) if table.each_path else ()
             ),
@@ -234,6 +253,17 @@ def _damping(instance: "Instance", family: Family, key: int, path: Path) -> _Dam
         "history": held is not None and held.history,
         "stale": path.stale and held is None,
     }
+
+
+def _stale_left(family: Family, path: Path) -> dict[str, Any]:
+    """How long a stale path of a neighbor stays."""
+    if not path.stale or path.source.is_local:
+        return {}
+    peer: Peer = path.source  # type: ignore[assignment]
+    due = peer.graceful.long_lived.due(family)
+    if due is not None and LLGR_STALE in path.attrs.communities:
+        return {"stale_left": max(0, int(due - peer.clock.now())), "long_lived": True}
+    return {"stale_left": peer.graceful.left(RESTART)}
 
 
 def _named(instance: "Instance", communities: Iterable[str]) -> tuple[str, ...]:

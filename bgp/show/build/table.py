@@ -125,7 +125,7 @@ class RowMaker:
                 yield None
                 continue
             key, entry = item
-            if table.held:
+            if table.held or table.deferred:
                 entry = table.settled(key, entry)
             if judged is not None:
                 chosen = partial(judged, key)

@@ -92,7 +92,7 @@ def _graceful_capability(said: Capabilities) -> Values:
         values["gracefulRestartRemoteTimerMsecs"] = said.restart_time * 1000
         if said.graceful_families:
             values["addressFamiliesByPeer"] = {
-                family_key(name): {"preserved" if kept else "notPreserved": True}
+                family_key(name): {"preserved": True} if kept else {}
                 for name, kept in said.graceful_families
             }
         else:

@@ -53,7 +53,8 @@ def graceful_json(view: GracefulView) -> Iterator[str]:
     values: Values = {}
     for neighbor in view.neighbors.neighbors:
         found = _graceful(neighbor.graceful)
-        del found["endOfRibSend"], found["endOfRibRecv"]
+        for name in ("endOfRibSend", "endOfRibRecv", *_remaining(neighbor.graceful)):
+            del found[name]
         values[neighbor.name] = {"neighborAddr": neighbor.name, **found}
     if view.neighbors.missing:
         values["bgpNoSuchNeighbor"] = True
@@ -130,6 +131,7 @@ def _graceful(graceful: Graceful) -> Values:
     values: Values = {
         "endOfRibSend": {family_key(f.name): True for f in graceful.families if f.sent},
         "endOfRibRecv": {family_key(f.name): True for f in graceful.families if f.received},
+        **_remaining(graceful),
         "localGrMode": graceful.local_mode,
         "remoteGrMode": graceful.remote_mode,
         "rBit": graceful.restart_bit,
@@ -137,19 +139,38 @@ def _graceful(graceful: Graceful) -> Values:
         "timers": {
             "configuredRestartTimer": graceful.configured_time,
             "receivedRestartTimer": graceful.received_time,
+            **_named("restartTimerRemaining", graceful.restart_left),
         },
     }
     for family in graceful.families:
-        status: Values = {"endOfRibSend": family.sent}
-        if family.sent:
-            status["endOfRibSentAfterUpdate"] = family.sent_after_update
-        status["endOfRibRecv"] = family.received
+        status: Values = {
+            "endOfRibSend": family.sent,
+            "endOfRibSentAfterUpdate": family.sent_after_update,
+            "endOfRibRecv": family.received,
+        }
         values[family_key(family.name)] = {
             "fBit": family.forwarding,
             "endOfRibStatus": status,
-            "timers": {"stalePathTimer": family.stalepath_time},
+            "timers": {
+                "stalePathTimer": family.stalepath_time,
+                **_named("stalePathTimerRemaining", family.stale_left),
+                **_named("selectionDeferralTimer", family.defer_time),
+                **_named("selectionDeferralTimerRemaining", family.defer_left),
+            },
         }
     return values
+
+
+def _named(name: str, value: int | None) -> Values:
+    return {} if value is None else {name: value}
+
+
+def _remaining(graceful: Graceful) -> Values:
+    restart, stale = graceful.restart_left, graceful.stale_left
+    return {
+        **_named("gracefulRestartTimerMsecs", None if restart is None else restart * 1000),
+        **_named("gracefulStalepathTimerMsecs", None if stale is None else stale * 1000),
+    }
 
 
 def _messages(view: NeighborView) -> Values:

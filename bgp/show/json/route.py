@@ -88,10 +88,19 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
         values["dampeningPenalty"] = path.damping.penalty
         values["dampeningFlapCount"] = path.damping.count
         values.update(duration(path.damping))
+    if path.remote_label is not None:
+        values["remoteLabel"] = path.remote_label
+    if path.label_index is not None:
+        values["labelIndex"] = path.label_index
     values.update(_paths(path))
     values["lastUpdate"] = {"epoch": path.updated, "string": ctime(path.updated) + "\n"}
+    if path.stale_left is not None:
+        name = "llgr" if path.long_lived else "gracefulRestart"
+        values[f"{name}SecondsRemaining"] = path.stale_left
     for name, on in (
+        ("selectDefered", path.deferred),
         ("processScheduled", path.unchosen),
+        ("registeredForLabel", path.has_label),
         ("fibInstalled", path.fib_installed),
         ("fibPending", path.fib_pending),
     ):

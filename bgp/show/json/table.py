@@ -47,7 +47,7 @@ def path_marks(path: RowPath) -> str:
         found.append('"stale":true')
     if path.suppressed:
         found.append('"suppressed":true')
-    if path.valid and not (path.removed or path.stale or path.history):
+    if path.valid and not path.history:
         found.append('"valid":true')
     if path.history:
         found.append('"history":true')

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from bgp.show.text.conditions import condition, later_times
 from bgp.show.text.dispatch import text
 from bgp.show.text.prefixes import outbound_filters
+from bgp.show.text.restart import graceful_lines, graceful_state
 from bgp.show.views.neighbor import (
     Both,
     Capabilities,
-    Graceful,
     GracefulView,
     LastReset,
     NeighborFamily,
@@ -56,7 +56,7 @@ def graceful_text(view: GracefulView) -> Iterator[str]:
         yield "% No such neighbor\n"
     for neighbor in view.neighbors.neighbors:
         yield f"BGP neighbor is {neighbor.name}\n"
-        yield from _graceful_state(neighbor.graceful)
+        yield from graceful_state(neighbor.graceful)
     yield "\n"
 
 
@@ -65,7 +65,7 @@ def _neighbor(view: NeighborView) -> Iterator[str]:
     yield from _times(view)
     if view.capabilities is not None:
         yield from _capabilities(view.capabilities)
-    yield from _graceful(view.graceful)
+    yield from graceful_lines(view.graceful)
     yield from _messages(view)
     seconds = view.timers.advertisement
     yield f"  Minimum time between advertisement runs is {seconds} seconds\n"
@@ -165,6 +165,7 @@ def _long_lived(said: Capabilities) -> Iterator[str]:
         yield f"    Long-lived Graceful Restart: {both_words(said.long_lived)}\n"
         if said.long_lived.received:
             yield "      Address families by peer:\n"
+            yield from (f"           {name}\n" for name in said.long_lived_families)
 
 
 def _paths(said: Capabilities) -> Iterator[str]:
@@ -198,40 +199,6 @@ def _graceful_capability(said: Capabilities) -> Iterator[str]:
         yield "        none\n"
     for name, kept in said.graceful_families:
         yield f"        {name}({'preserved' if kept else 'not preserved'})\n"
-
-
-def _yes(value: bool) -> str:
-    return "Yes" if value else "No"
-
-
-def _graceful(graceful: Graceful) -> Iterator[str]:
-    yield "  Graceful restart information:\n"
-    sent = [family.name for family in graceful.families if family.sent]
-    received = [family.name for family in graceful.families if family.received]
-    if sent:
-        yield f"    End-of-RIB send: {', '.join(sent)}\n"
-    if received:
-        yield f"    End-of-RIB received: {', '.join(received)}\n"
-    yield from _graceful_state(graceful)
-
-
-def _graceful_state(graceful: Graceful) -> Iterator[str]:
-    yield f"    Local GR Mode: {graceful.local_mode}\n"
-    yield f"    Remote GR Mode: {graceful.remote_mode}\n"
-    yield f"    R bit: {graceful.restart_bit}\n"
-    yield f"    N bit: {graceful.notification_bit}\n"
-    yield "    Timers:\n"
-    yield f"      Configured Restart Time(sec): {graceful.configured_time}\n"
-    yield f"      Received Restart Time(sec): {graceful.received_time}\n"
-    for family in graceful.families:
-        yield f"    {family.name}:\n"
-        yield f"      F bit: {family.forwarding}\n"
-        yield f"      End-of-RIB sent: {_yes(family.sent)}\n"
-        if family.sent:
-            yield f"      End-of-RIB sent after update: {_yes(family.sent_after_update)}\n"
-        yield f"      End-of-RIB received: {_yes(family.received)}\n"
-        yield "      Timers:\n"
-        yield f"        Configured Stale Path Time(sec): {family.stalepath_time}\n"
 
 
 def _messages(view: NeighborView) -> Iterator[str]:

@@ -76,8 +76,15 @@ def _path(path: RoutePath) -> Iterator[str]:
         yield _reflected(path)
     if path.damping is not None:
         yield _dampinfo(path.damping)
+    if path.remote_label is not None:
+        yield f"      Remote label: {path.remote_label}\n"
+    if path.label_index is not None:
+        yield f"      Label Index: {path.label_index}\n"
     yield from _ids(path)
     yield f"      Last update: {ctime(path.updated)}\n"
+    if path.stale_left is not None:
+        kind = "Long-lived" if path.long_lived else "Graceful Restart"
+        yield f"      Time until {kind} stale route deleted: {path.stale_left}\n"
 
 
 def _marks(path: RoutePath) -> Iterator[str]:

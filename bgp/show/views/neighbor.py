@@ -29,6 +29,7 @@ class Capabilities:
     addpath: tuple[tuple[str, Both, Both], ...] = ()
     """Families, who sends path ids in them, and who receives them."""
     long_lived: Both = Both()
+    long_lived_families: tuple[str, ...] = ()
     refresh: Both = Both()
     refresh_kinds: str = "old & new"
     enhanced_refresh: Both = Both()
@@ -54,6 +55,11 @@ class GracefulFamily:
     sent_after_update: bool
     received: bool
     stalepath_time: int = 360
+    stale_left: int | None = None
+    """Seconds until stale routes go, None for none."""
+    defer_time: int | None = None
+    """Seconds that the own restart waits; None where this router does not restart gracefully."""
+    defer_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,9 @@ class Graceful:
     configured_time: int = 120
     received_time: int = 0
     families: tuple[GracefulFamily, ...] = ()
+    restart_left: int | None = None
+    stale_left: int | None = None
+    """Seconds until the neighbour should be back, and until its stale routes go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +218,6 @@ class NeighborView:
     router_id: str
     own_router_id: str
     state: str
-    local_role: str = "undefined"
-    remote_role: str = "undefined"
     description: str | None = None
     hostname: str | None = None
     specified: bool = True
@@ -241,6 +248,8 @@ class NeighborView:
     socket: Socket | None = None
     authenticated: bool = False
     fd: int = -1
+    local_role: str = "undefined"
+    remote_role: str = "undefined"
 
 
 @dataclass(frozen=True, slots=True)

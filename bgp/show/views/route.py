@@ -56,6 +56,12 @@ class RoutePath:
     multipath: bool = False
     best: bool = False
     reason: str = ""
+    remote_label: int | None = None
+    """The label that the neighbor gave it (RFC 8277)."""
+    label_index: int | None = None
+    """Of a `network` line."""
+    has_label: bool = False
+    """The prefix has a label of this router's own."""
     best_from_as: int | None = None
     """The neighbouring AS of whose paths it is the best (`bgp deterministic-med`), 0 for own."""
     path_ids: tuple[int, int, int] | None = None
@@ -69,6 +75,12 @@ class RoutePath:
     clusters: tuple[str, ...] = ()
     otc: int | None = None
     fib_installed: bool = False
+    stale_left: int | None = None
+    """Seconds until a stale path goes, None where no timer runs."""
+    long_lived: bool = False
+    """That is the timer of long-lived graceful restart."""
+    deferred: bool = False
+    """The choice among the paths waits for neighbours after the own restart."""
     unchosen: bool = False
     """The choice among the paths is still to come."""
     fib_pending: bool = False
