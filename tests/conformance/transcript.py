@@ -80,8 +80,9 @@ def compare(folder: Path, kind: str) -> str:
             if title != question.title:
                 return f"{question.title}: recorded is {title}; record the story again\n"
             begun = time.monotonic()
+            until = begun + max(patience, STILL)
             got = _answer(question)
-            while question.again and got != text and time.monotonic() < begun + patience:
+            while question.again and got != text and time.monotonic() < until:
                 time.sleep(INTERVAL)
                 got = _answer(question)
             patience -= time.monotonic() - begun if got != text else 0
