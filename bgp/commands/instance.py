@@ -25,6 +25,14 @@ def _datacenter(bgp: BgpConfig) -> bool:
     return bgp.datacenter
 
 
+def _keep_deterministic(call: Call, bgp: BgpConfig) -> None:
+    lines = (lines for peer in bgp.peers.values() for lines in peer.families.values())
+    if call.negated and any(each.addpath_tx == "best-per-as" for each in lines):
+        raise CommandError(
+            "bgp deterministic-med cannot be disabled while addpath-tx-bestpath-per-AS is in use"
+        )
+
+
 Flag(
     GLOBAL,
     "bgp fast-external-failover",
@@ -200,6 +208,7 @@ Flag(
     field="deterministic_med",
     effect=Effect.BESTPATH,
     default=_datacenter,
+    check=_keep_deterministic,
 )
 
 GLOBAL.add(PACE)

@@ -161,7 +161,7 @@ def announce(
 
 def _kept_from(path: Path, profile: Profile, reflected: bool) -> bool:
     values, special = path.attrs.communities, profile.special
-    if values and _kept_back(values, profile.external):
+    if values and _kept_back(values, profile):
         return True
     if reflected and not _may_reflect(path, profile):
         return True
@@ -272,10 +272,11 @@ def announce_default(attrs: AttrSet, profile: Profile) -> Announced:
     return Announced(attrs, med=attrs.med or 0, local_pref=local_pref, weight=0, local=True)
 
 
-def _kept_back(values: tuple[int, ...], external: bool) -> bool:
-    if NO_ADVERTISE in values:
+def _kept_back(values: tuple[int, ...], profile: Profile) -> bool:
+    if NO_ADVERTISE in values or (profile.external and NO_EXPORT in values):
         return True
-    return external and (NO_EXPORT in values or LOCAL_AS in values)
+    # RFC 1997: not even to other members of the confederation.
+    return LOCAL_AS in values and (profile.external or profile.confederation)
 
 
 def _next_hop(

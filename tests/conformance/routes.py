@@ -52,6 +52,8 @@ class Terms:
     hops: tuple[str, str]
     """Next hops of its own, IPv4 and IPv6."""
     addpath: frozenset[tuple[int, int]] = frozenset()
+    """Families whose prefixes carry path ids in what is said."""
+    addpath_heard: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -236,7 +238,7 @@ def _attributes(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 def _prefixes(data: bytes, family: tuple[int, int], terms: Terms) -> Iterator[tuple[Told, str]]:
     while data:
         path_id, label = 0, ""
-        if family in terms.addpath:
+        if family in terms.addpath_heard:
             path_id, data = int.from_bytes(data[:4], "big"), data[4:]
         size, data = data[0], data[1:]
         if family[1] == LABELED:

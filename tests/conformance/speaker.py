@@ -206,13 +206,15 @@ class Speaker:
             self.notified += f"NOTIFICATION {body[0]}/{body[1]} {body[2:].hex()}".rstrip() + "\n"
 
     def _agree(self, body: bytes) -> None:
-        """Additional paths are both ways, or not, for all families of the speaker that say so."""
+        """Additional paths in the ways that the router offers them, for each family."""
         offered = _capabilities(body[10:]).get(ADD_PATH, b"")
-        theirs = {
-            (afi, safi): mode for afi, safi, mode in struct.iter_unpack("!HBB", offered) if mode
-        }
-        agreed = self.script.addpath and {one for one in self.script.families if one in theirs}
-        self._terms = Terms(self.script.asn, self.script.hops, frozenset(agreed or ()))
+        modes = {(afi, safi): mode for afi, safi, mode in struct.iter_unpack("!HBB", offered)}
+
+        def agreed(way: int) -> frozenset[tuple[int, int]]:
+            wanted = self.script.families if self.script.addpath else []
+            return frozenset(one for one in wanted if modes.get(one, 0) & way)
+
+        self._terms = Terms(self.script.asn, self.script.hops, agreed(1), agreed(2))
 
     def _opening(self) -> bytes:
         script = self.script

@@ -14,6 +14,7 @@ from bgp.show.build.table import (
     ORIGINS,
     RowMaker,
     head,
+    is_internal,
 )
 from bgp.show.views.flowspec import (
     Part,
@@ -110,7 +111,6 @@ class _Maker(RowMaker):
     def make(self, path: Path) -> Columns:
         """The columns of a path, from its attributes; there may be no next hop."""
         attrs = path.attrs
-        local = path.source.is_local
         return Columns(
             _nexthops(path.gateway),
             attrs.med,
@@ -118,7 +118,7 @@ class _Maker(RowMaker):
             path.weight,
             attrs.as_path.text,
             ORIGINS[attrs.origin],
-            internal=not local and not path.source.is_ebgp,
+            internal=is_internal(path),
             peer=str(path.source),
         )
 

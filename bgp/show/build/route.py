@@ -303,7 +303,7 @@ def _path(
         peer_address=None if local else find.address_text(path.source),
         interface=None if local else find.interface_of(path.source),
         peer_hostname=None if local else hostname,
-        source=_source(path),
+        source=_source(path, instance.config.confederation_id is not None),
         local=path.origination in (Origination.STATIC, Origination.AGGREGATE),
         from_client=_from_client(path, family),
         med=attrs.med,
@@ -359,10 +359,14 @@ def _sender(instance: "Instance", path: Path) -> str:
     return address_text(Afi.IPV4, path.source.router_id)
 
 
-def _source(path: Path) -> str:
+def _source(path: Path, confederation: bool) -> str:
     if path.source.is_local:
         return "aggregated" if path.origination is Origination.AGGREGATE else "sourced"
-    return "external" if path.source.is_ebgp else "internal"
+    if path.source.is_confederation:
+        return "confed-external"
+    if path.source.is_ebgp:
+        return "external"
+    return "confed-internal" if confederation else "internal"
 
 
 def _from_client(path: Path, family: Family) -> bool:

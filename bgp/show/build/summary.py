@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bgp.config import FAMILIES, Family
+from bgp.config import FAMILIES, BgpConfig, Family
 from bgp.show.build import find
 from bgp.show.build.trees import rib_nodes
 from bgp.show.views.misc import Later, Remark
@@ -147,7 +147,7 @@ def _family(
         len(active),
         tuple(_line(bgpd, peer, family) for peer in active if peer in chosen),
         len(active),
-        instance.config.bestpath_multipath_relax is True,
+        _bestpath(instance.config),
         len(instance.config.groups),
         sum(peer.own.dynamic is not None for peer in active),
         instance.ranges.limit,
@@ -155,6 +155,25 @@ def _family(
         len([each for each in active if each in chosen]) + len(instance.peers) - len(chosen),
         delay=_delay(instance),
     )
+
+
+def _bestpath(config: BgpConfig) -> tuple[tuple[str, str | bool], ...]:
+    relaxed = "as-set" if config.bestpath_multipath_as_set else "true"
+    told: dict[str, str | bool] = {}
+    if config.bestpath_as_path_confed:
+        told["asPath"] = "confed"
+    elif config.bestpath_as_path_ignore:
+        told["asPath"] = "ignore"
+    told["multiPathRelax"] = relaxed if config.bestpath_multipath_relax else "false"
+    if config.bestpath_peer_type_relax:
+        told["peerTypeRelax"] = True
+    if config.bestpath_compare_routerid:
+        told["compareRouterId"] = "true"
+    if config.bestpath_med_missing_as_worst:
+        told["med"] = "missing-as-worst"
+    elif config.bestpath_med_confed:
+        told["med"] = "true"
+    return tuple(told.items())
 
 
 def _delay(instance: "Instance") -> Delay | None:

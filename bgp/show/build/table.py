@@ -98,6 +98,12 @@ def nexthops(
     )
 
 
+def is_internal(path: Path) -> bool:
+    """True for a path of a neighbor of the own AS; other members of a confederation are others."""
+    source = path.source
+    return not (source.is_local or source.is_ebgp or source.is_confederation)
+
+
 class RowMaker:
     """Makes rows; what they show of a path is made once per path."""
 
@@ -195,7 +201,7 @@ class RowMaker:
             path.weight,
             attrs.as_path.text,
             ORIGINS[attrs.origin],
-            internal=not local and not path.source.is_ebgp,
+            internal=is_internal(path),
             peer="(unspec)" if local else find.address_text(path.source),
             interface=None if local or not _is_ipv6(path) else find.interface_of(path.source),
         )

@@ -71,7 +71,7 @@ def _family(view: SummaryView, family: FamilySummary) -> dict[str, jsonc.Json]:
         "dynamicPeers": family.dynamic_count,
     }
     if not failed:
-        values["bestPath"] = {"multiPathRelax": "true" if family.multipath_relax else "false"}
+        values["bestPath"] = dict(family.bestpath)
     return values
 
 

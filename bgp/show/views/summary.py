@@ -83,7 +83,8 @@ class FamilySummary:
     """Those asked for."""
     total: int
     """All of the family."""
-    multipath_relax: bool = False
+    bestpath: tuple[tuple[str, str | bool], ...] = (("multiPathRelax", "false"),)
+    """The lines on the decision process as FRR's JSON tells them."""
     group_count: int = 0
     """Peer-groups of the instance."""
     dynamic_count: int = 0
