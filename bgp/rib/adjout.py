@@ -18,7 +18,6 @@ from bgp.rib.news import CHUNK, PACK, News, Touched
 from bgp.rib.packing import announcing, withdrawing
 from bgp.rib.path import Path, best_of
 from bgp.rib.table import Table, walk_shards
-from grammar.base.values import Afi
 
 DEFAULT_ROUTE: Final = 0
 """The key of 0.0.0.0/0 and of ::/0."""
@@ -353,7 +352,7 @@ class UpdateGroup:
 
     def _third_party(self, path: Path) -> bool:
         gateway = path.gateway
-        if gateway is None or not self.profile.external or self.table.afi is not Afi.IPV4:
+        if gateway is None or not self.profile.external:
             return False
         return any(member.on_network_of(gateway, path) for member in self.members)
 

@@ -287,7 +287,7 @@ def _next_hop(
     if profile.next_hop_self_force or (profile.next_hop_self and not reflected):
         return None, None
     gateway, ipv4 = path.gateway, profile.family[0] is Afi.IPV4
-    if profile.external and not (on_shared_network and ipv4):
+    if profile.external and not on_shared_network:
         # FRR shows an IPv6 next hop (RFC 8950) to who is then told an own IPv4 one.
         shown = ipv4 and not profile.multiprotocol
         return (gateway if shown and _is_ipv6(gateway) else None), None

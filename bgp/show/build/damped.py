@@ -50,7 +50,8 @@ def parameters_of_all(instance: "Instance", word: str | None) -> AllParameters:
     ]
     families += [EVPN] if word is None else []
     return AllParameters(
-        tuple((find.family_name(family), parameters(instance, family)) for family in families)
+        tuple((find.family_name(family), parameters(instance, family)) for family in families),
+        spaced=word is not None,
     )
 
 

@@ -29,6 +29,7 @@ def all_parameters_text(all: AllParameters) -> Iterator[str]:
     """One behind the other."""
     for name, view in all.families:
         yield f"\nFor address family: {name}\n"
+        yield "\n" if all.spaced else ""
         yield from text(view)
 
 

@@ -56,6 +56,10 @@ class DampingParameters:
 
 @dataclass(frozen=True, slots=True)
 class AllParameters:
-    """`show bgp all dampening parameters`: the views of families by their names."""
+    """`show bgp all dampening parameters`: the views of families by their names.
+
+    `spaced`: of one address family alone FRR leaves a line free below each name.
+    """
 
     families: tuple[tuple[str, DampingParameters | Fixed], ...]
+    spaced: bool = False
