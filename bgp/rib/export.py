@@ -145,7 +145,9 @@ def announce(
     announced = _unfiltered(path, profile, attrs, next_hop)
     if reflected:
         originator, clusters = _reflected(path, profile.cluster_id)
-        announced = replace(announced, originator=originator, clusters=clusters)
+        # FRR gives reflected routes a MED.
+        med = announced.med or 0
+        announced = replace(announced, originator=originator, clusters=clusters, med=med)
     if profile.chain is None:
         return announced if special is None else _finished(announced, profile, special)
     route = _outgoing(path, profile, announced, asked or Asked(0))

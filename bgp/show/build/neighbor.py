@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bgp import effective
 from bgp.conditional import INTERVAL
 from bgp.config import FAMILIES, Family
+from bgp.familyconfig import EVPN
 from bgp.show.build import find
 from bgp.show.build.filters import filters_of
 from bgp.show.build.outbound import condition_line, filter_modes, filter_state
@@ -28,6 +29,7 @@ from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
+    from bgp.config import PeerFamilyConfig
     from bgp.instance import Instance
     from bgp.negotiation import SessionConfig
     from bgp.peer import Peer
@@ -275,6 +277,16 @@ def _graceful_families(graceful: object) -> tuple[tuple[str, bool], ...]:
     )
 
 
+def _unchanged(family: Family, lines: "PeerFamilyConfig") -> tuple[str, ...]:
+    words = {
+        "AS_PATH": lines.as_path_unchanged,
+        # Routes of EVPN keep it in any case.
+        "NEXT_HOP": lines.next_hop_unchanged or family == EVPN,
+        "MED": lines.med_unchanged,
+    }
+    return tuple(word for word, on in words.items() if on)
+
+
 def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
     config = peer.config.family(family)
     lines = peer.families.get(family)
@@ -292,6 +304,7 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
         soft_reconfiguration=bool(config.soft_reconfiguration),
         addpath=config.addpath_tx,
         nexthop_self=nexthop_self,
+        unchanged=_unchanged(family, config),
         communities=(
             config.send_community is not False,
             config.send_extended_community is not False,

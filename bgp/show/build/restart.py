@@ -8,6 +8,7 @@ from bgp.graceful import RESTART, STALE
 from bgp.show.build import find
 from bgp.show.views.neighbor import Graceful, GracefulFamily
 from bgp.wire.capability import GracefulMode
+from grammar.base.values import Safi
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -65,6 +66,10 @@ def _whole(seconds: float | None) -> int | None:
     return None if seconds is None else int(seconds)
 
 
+_SHOWN = (Safi.UNICAST, Safi.MULTICAST, Safi.VPN)
+"""FRR tells of no others here."""
+
+
 def _graceful_lines(instance: "Instance", peer: "Peer", said: object) -> list[GracefulFamily]:
     config, deferral = instance.config, instance.deferral
     kept = {(afi, safi) for afi, safi, state in getattr(said, "families", ()) if state}
@@ -82,5 +87,5 @@ def _graceful_lines(instance: "Instance", peer: "Peer", said: object) -> list[Gr
             defer_left=_whole(deferral.left(family)),
         )
         for family in FAMILIES
-        if (lines := peer.families.get(family)) is not None and lines.active
+        if family[1] in _SHOWN and (lines := peer.families.get(family)) is not None and lines.active
     ]

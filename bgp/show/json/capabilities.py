@@ -8,8 +8,10 @@ Values = dict[str, jsonc.Json]
 
 def family_key(name: str) -> str:
     """`ipv4Unicast` for `IPv4 Unicast`."""
+    if name == "L2VPN EVPN":
+        return "l2VpnEvpn"
     first, _, rest = name.partition(" ")
-    return first.lower() + rest.replace(" ", "")
+    return first.lower() + rest.replace("VPN", "Vpn").replace(" ", "")
 
 
 def _both(both: Both) -> str:

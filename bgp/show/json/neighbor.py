@@ -204,6 +204,13 @@ def _routes(family: NeighborFamily) -> Values:
     return values
 
 
+_UNCHANGED = {
+    "AS_PATH": "unchangedAsPathPropogatedToNbr",
+    "NEXT_HOP": "unchangedNextHopPropogatedToNbr",
+    "MED": "unchangedMedPropogatedToNbr",
+}
+
+
 def _family(family: NeighborFamily) -> Values:
     values: Values = {}
     if family.peer_group is not None:
@@ -218,6 +225,7 @@ def _family(family: NeighborFamily) -> Values:
     if family.soft_reconfiguration:
         values["inboundSoftConfigPermit"] = True
     values.update(_routes(family))
+    values.update({_UNCHANGED[attribute]: True for attribute in family.unchanged})
     standard, extended, _ = family.communities
     if standard or extended:
         both = standard and extended

@@ -70,6 +70,11 @@ def detail_json(view: DetailView) -> Iterator[str]:
     yield " }  } \n"
 
 
+def _labels(path: RoutePath) -> dict[str, jsonc.Json]:
+    values = {"remoteLabel": path.remote_label, "labelIndex": path.label_index}
+    return {name: label for name, label in values.items() if label is not None}
+
+
 def _path(path: RoutePath) -> dict[str, jsonc.Json]:
     values = {"aspath": _as_path(path), **_facts(path)}
     if path.multipath:
@@ -88,10 +93,7 @@ def _path(path: RoutePath) -> dict[str, jsonc.Json]:
         values["dampeningPenalty"] = path.damping.penalty
         values["dampeningFlapCount"] = path.damping.count
         values.update(duration(path.damping))
-    if path.remote_label is not None:
-        values["remoteLabel"] = path.remote_label
-    if path.label_index is not None:
-        values["labelIndex"] = path.label_index
+    values.update(_labels(path))
     values.update(_paths(path))
     values["lastUpdate"] = {"epoch": path.updated, "string": ctime(path.updated) + "\n"}
     if path.stale_left is not None:

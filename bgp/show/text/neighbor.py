@@ -232,10 +232,7 @@ def _family(family: NeighborFamily) -> Iterator[str]:
         yield f"  Advertise {_PATHS[family.addpath]} via addpath\n"
     if family.allowas_in is not None:
         yield f"  Local AS allowed in path, {family.allowas_in} occurrences\n"
-    if family.nexthop_self is not None:
-        yield f"  NEXT_HOP is always this router{family.nexthop_self}\n"
-    if any(family.communities):
-        yield f"  Community attribute sent to this neighbor({_communities(family)})\n"
+    yield from _attributes(family)
     if family.default_originate:
         sent = "sent" if family.default_sent else "not sent"
         yield f"  Default information originate, default {sent}\n"
@@ -248,6 +245,15 @@ def _family(family: NeighborFamily) -> Iterator[str]:
         if family.restart is not None:
             yield f", restart interval {family.restart} min"
         yield "\n"
+
+
+def _attributes(family: NeighborFamily) -> Iterator[str]:
+    if family.nexthop_self is not None:
+        yield f"  NEXT_HOP is always this router{family.nexthop_self}\n"
+    for attribute in family.unchanged:
+        yield f"  {attribute} is propagated unchanged to this neighbor\n"
+    if any(family.communities):
+        yield f"  Community attribute sent to this neighbor({_communities(family)})\n"
 
 
 def _memberships(family: NeighborFamily) -> Iterator[str]:

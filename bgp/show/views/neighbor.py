@@ -125,6 +125,8 @@ class NeighborFamily:
     """Which further paths it is sent: `all` or `best-per-as`."""
     nexthop_self: str | None = None
     """None, or FRR's words: `always`, with `(even for reflected routes)`."""
+    unchanged: tuple[str, ...] = ()
+    """The attributes that go out as they came, in FRR's words."""
     communities: tuple[bool, bool, bool] = (True, True, True)
     """Whether standard, extended and large communities are sent."""
     default_originate: bool = False
