@@ -46,6 +46,7 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
             fib.changed(dict(part))
             instance.aggregates[family].changed(key for key, _ in part)
         yield
+    instance.defaults.table_changed(family)
     instance.nexthops.release()
 
 

@@ -18,6 +18,7 @@ from bgp.grouplog import GroupLog
 from bgp.holding import Holding
 from bgp.labels import Labels
 from bgp.nexthoplog import NexthopLog
+from bgp.originate import Defaults
 from bgp.pace import Pace
 from bgp.peer import Peer
 from bgp.peerfamily import PeerFamily
@@ -87,6 +88,7 @@ class Instance(ZebraSide):
         self.waiting = Waiting(self)
         self.penalties = Penalties(self)
         self.conditions = Conditions(self)
+        self.defaults = Defaults(self)
         self._set_router_id()
 
     def _make_family(self, family: Family) -> None:

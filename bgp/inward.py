@@ -8,13 +8,12 @@ from bgp.config import Family
 from bgp.policy.decision import Asked, Decision, Leaf
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
-from bgp.rib.path import Path, best_of
+from bgp.rib.path import Path
 from grammar.base.values import Address, Prefix, Safi
 from grammar.filters.routemap import MapEntry, RouteMap
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
-    from bgp.instance import Instance
     from bgp.peer import Peer
     from bgp.receive import Receiver
 
@@ -154,25 +153,3 @@ def _sorted(
         else:
             found[leaf] = [key]
     return found
-
-
-def default_by_map(
-    instance: "Instance", family: Family, name: str, attrs: "AttrSet"
-) -> "AttrSet | None":
-    """The default route of `default-originate route-map`: there if the map permits some route of
-    the table, with what the map sets."""
-    policy = instance.bgpd.policy
-    for found in instance.tables[family].walk():
-        best = None if found is None else best_of(found[1])
-        if found is None or best is None:
-            continue
-        route = Route(
-            Prefix.from_key(family[0], found[0]),
-            best.attrs,
-            best.gateway,
-            weight=best.weight,
-            local_as=instance.asn,
-        )
-        if policy.permits(name, route):
-            return attrs.replace(policy.pool, **route.changes) if route.changes else attrs
-    return None

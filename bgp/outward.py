@@ -3,11 +3,10 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bgp.attrs import AttrSet
 from bgp.config import UNICAST
-from bgp.inward import default_by_map
 from bgp.policy.communities import extended_value
 from bgp.policy.evaluate import Chain
+from bgp.rib.defaults import Default
 from bgp.rib.export import Profile
 from bgp.rib.special import Special
 from bgp.rib.txids import ONLY_BEST
@@ -112,10 +111,8 @@ def _special(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Special
     return None if special == plain else special
 
 
-def _default(instance: "Instance", state: "PeerFamily") -> AttrSet | None:
+def _default(instance: "Instance", state: "PeerFamily") -> Default | None:
     lines = state.config
     if not lines.default_originate:
         return None
-    attrs = instance.bgpd.pool.make(origin=0)
-    name = lines.default_originate_map
-    return attrs if name is None else default_by_map(instance, state.family, name, attrs)
+    return instance.defaults.of(state.family, lines.default_originate_map)

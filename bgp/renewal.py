@@ -86,10 +86,11 @@ class Renewal:
         changed = {(FilterEffect.ROUTE_MAP.name, name) for name in maps}
         for instance in self._bgpd.instances.values():
             instance.configure_origins(maps)
+            instance.defaults.policy_changed(maps)
         for state in self._families():
             if _concerns(state.chain_in, changed):
                 state.peer.instance.soft_in(state.peer, state)
-            if state.config.default_originate_map in maps or state.config.unsuppress_map in maps:
+            if state.config.unsuppress_map in maps:
                 state.regroup()
         self._outward(changed)
 

@@ -7,21 +7,17 @@ a member's socket takes no more.
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
-from typing import Final
 from weakref import WeakValueDictionary
 
 from bgp.grouplog import GroupLog
 from bgp.policy.decision import Asked
+from bgp.rib.defaults import DEFAULT_ROUTE
 from bgp.rib.export import Announced, Profile, announce, announce_default
 from bgp.rib.member import GroupCounters, Member, held_up
 from bgp.rib.news import CHUNK, PACK, News, Touched
 from bgp.rib.packing import announcing, withdrawing
 from bgp.rib.path import Path, best_of
 from bgp.rib.table import Table, walk_shards
-
-DEFAULT_ROUTE: Final = 0
-"""The key of 0.0.0.0/0 and of ::/0."""
-
 
 Work = Generator[None, None, None]
 
@@ -284,8 +280,8 @@ class UpdateGroup:
                     new = memo[path]
                 else:
                     new = memo[path] = self._announced(path)
-            if key == DEFAULT_ROUTE and self.profile.default is not None:
-                new = self._default()
+            if key == DEFAULT_ROUTE:
+                new = self._default() or new
             if new is None:
                 if old is not None:
                     del told[key]
@@ -345,9 +341,10 @@ class UpdateGroup:
         return new
 
     def _default(self) -> Announced | None:
-        if self.profile.default is None:
+        default = self.profile.default
+        if default is None or default.attrs is None:
             return None
-        new = announce_default(self.profile.default, self.profile)
+        new = announce_default(default.attrs, self.profile)
         return self._values.setdefault(new.content, new)
 
     def _third_party(self, path: Path) -> bool:

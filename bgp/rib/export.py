@@ -15,6 +15,7 @@ from bgp.labels import passed_on
 from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
+from bgp.rib.defaults import Default
 from bgp.rib.path import Path
 from bgp.rib.special import Special
 from bgp.wire.attributes import basic, communities, reflection
@@ -72,8 +73,8 @@ class Profile:
     """Filters may change routes that are reflected, not only stop them."""
     paths: str | None = None
     """Which paths these members are told under ids of their own (see `txids`); None without ids."""
-    default: AttrSet | None = None
-    """`default-originate`: the attributes of the default route that these members are given."""
+    default: Default | None = None
+    """`default-originate`: the default route that these members are given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

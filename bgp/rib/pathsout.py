@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bgp.rib.adjout import DEFAULT_ROUTE, UpdateGroup, Work
+from bgp.rib.adjout import UpdateGroup, Work
+from bgp.rib.defaults import DEFAULT_ROUTE
 from bgp.rib.export import Announced, Profile
 from bgp.rib.news import News
 from bgp.rib.packing import ID_BITS, ID_MASK

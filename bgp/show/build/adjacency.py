@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bgp.config import Family
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
-from bgp.rib.adjout import DEFAULT_ROUTE
+from bgp.rib.defaults import DEFAULT_ROUTE, is_given
 from bgp.rib.path import Entry, Origination, Path, best_of
 from bgp.show.build import find, flowspec, outbound, select
 from bgp.show.build.table import ORIGINS, RowMaker, head, nexthops
@@ -87,7 +87,7 @@ def _advertised(
     lines = peer.families.get(family)
     group = None if lines is None else lines.group
     announced = () if group is None else group.walk()
-    given = group is not None and group.profile.default is not None
+    given = group is not None and is_given(group.profile.default)
     count = [0]
     # FRR tells of the default route that it makes ahead of the others, and does not count it.
     shown = (each for each in announced if not given or each is None or each[0] != DEFAULT_ROUTE)

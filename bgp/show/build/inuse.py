@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from bgp.policy.communities import community_text
+from bgp.rib.defaults import is_given
 from bgp.rib.path import Entry, Path, paths_of
 from bgp.show.build import find
 from bgp.show.build.trees import further_nodes, rib_nodes
@@ -108,7 +109,7 @@ def _memory(bgpd: "Bgpd") -> Generator[None, None, Memory]:
         # A group keeps a message without content, and the default route that it makes is no entry.
         packets=len(groups),
         adj_in=sum(map(len, _kept_inward(bgpd))),
-        adj_out=sum(len(group) - (group.profile.default is not None) for group in groups),
+        adj_out=sum(len(group) - is_given(group.profile.default) for group in groups),
         nexthops=sum(map(_nexthops, bgpd.instances.values())),
         attributes=len(sets),
         as_paths=len(paths),

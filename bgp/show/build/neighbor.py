@@ -6,9 +6,10 @@ from bgp import effective
 from bgp.conditional import INTERVAL
 from bgp.config import FAMILIES, Family
 from bgp.familyconfig import EVPN
+from bgp.rib.defaults import is_given
 from bgp.show.build import find
 from bgp.show.build.filters import filters_of
-from bgp.show.build.outbound import condition_line, filter_modes, filter_state
+from bgp.show.build.outbound import condition_line, default_map, filter_modes, filter_state
 from bgp.show.build.restart import graceful_of
 from bgp.show.build.summary import age, error_of
 from bgp.show.views.misc import Remark
@@ -311,7 +312,8 @@ def _family(bgpd: "Bgpd", peer: "Peer", family: Family) -> NeighborFamily:
             config.send_large_community is not False,
         ),
         default_originate=bool(config.default_originate),
-        default_sent=group is not None and group.profile.default is not None,
+        default_map=default_map(bgpd, config),
+        default_sent=group is not None and is_given(group.profile.default),
         filters=tuple(filters_of(bgpd.config, family, config)),
         policy_missing_in=lines is not None and lines.policy_missing_in,
         policy_missing_out=lines is not None and lines.policy_missing_out,

@@ -11,6 +11,7 @@ from bgp.show.views.prefixes import ReceivedFilter
 from bgp.wire.outboundfilter import OLD_PREFIXES, PREFIXES, OrfMode
 
 if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
     from bgp.peer import Peer
     from bgp.peerfamily import PeerFamily
 
@@ -64,6 +65,12 @@ def condition_line(peer: "Peer", family: Family, lines: PeerFamilyConfig) -> Con
         found.condition in maps,
         instance.conditions.of(family, found).withholds,
     )
+
+
+def default_map(bgpd: "Bgpd", lines: PeerFamilyConfig) -> tuple[str, bool] | None:
+    """The map of `default-originate`, and whether there is one of that name."""
+    name = lines.default_originate_map
+    return None if name is None else (name, name in bgpd.config.filters.route_maps)
 
 
 def received(peer: "Peer", family: Family) -> ReceivedFilter | Fixed:

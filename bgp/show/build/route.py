@@ -9,8 +9,8 @@ from bgp.familyconfig import rival
 from bgp.graceful import RESTART
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
-from bgp.rib.adjout import DEFAULT_ROUTE
 from bgp.rib.dampening import reachability, withheld
+from bgp.rib.defaults import DEFAULT_ROUTE, is_given
 from bgp.rib.path import (
     LLGR_STALE,
     NO_LLGR,
@@ -176,7 +176,7 @@ def _advertised(
     for peer in instance.sorted_peers():
         lines = peer.families.get(family) or peer.families.get(rival(family) or family)
         group = None if lines is None else lines.group
-        if group is None or (key == DEFAULT_ROUTE and group.profile.default is not None):
+        if group is None or (key == DEFAULT_ROUTE and is_given(group.profile.default)):
             continue  # FRR does not count the default route that it makes
         if group.tells(key) if path is None else group.tells_path(key, path, best):
             found.append((str(peer), peer.state.identity.hostname or None))

@@ -231,6 +231,8 @@ def _family(family: NeighborFamily) -> Values:
         both = standard and extended
         word = "extendedAndStandard" if both else "standard" if standard else "extended"
         values["commAttriSentToNbr"] = word
+    if family.default_map is not None:
+        values["defaultRouteMap"] = family.default_map[0]
     if family.default_originate:
         values["defaultSent"] = family.default_sent
     values.update(_policy(family))

@@ -16,6 +16,14 @@ def later_times(timers: Timers) -> Iterator[str]:
         yield f"  Time until conditional advertisements begin is {due} seconds\n"
 
 
+def default_map(family: NeighborFamily) -> str:
+    """The map of the default route, ahead of whether that was sent."""
+    if family.default_map is None:
+        return ""
+    name, known = family.default_map
+    return f"default route-map {'*' * known}{name}, "
+
+
 def condition(family: NeighborFamily) -> Iterator[str]:
     """The line `advertise-map`, and what came of it."""
     found = family.condition

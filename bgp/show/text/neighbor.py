@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bgp.show.text.conditions import condition, later_times
+from bgp.show.text.conditions import condition, default_map, later_times
 from bgp.show.text.dispatch import text
 from bgp.show.text.prefixes import outbound_filters
 from bgp.show.text.restart import graceful_lines, graceful_state
@@ -235,7 +235,7 @@ def _family(family: NeighborFamily) -> Iterator[str]:
     yield from _attributes(family)
     if family.default_originate:
         sent = "sent" if family.default_sent else "not sent"
-        yield f"  Default information originate, default {sent}\n"
+        yield f"  Default information originate, {default_map(family)}default {sent}\n"
     yield from _policy(family)
     yield f"  {family.accepted} accepted prefixes\n"
     if family.maximum is not None:

@@ -131,6 +131,8 @@ class NeighborFamily:
     """Whether standard, extended and large communities are sent."""
     default_originate: bool = False
     default_sent: bool = False
+    default_map: tuple[str, bool] | None = None
+    """Its route-map, and whether there is one of that name."""
     filters: tuple[NamedFilter, ...] = ()
     """In FRR's order."""
     policy_missing_in: bool = False
