@@ -155,6 +155,12 @@ show bgp nexthop 192.0.9.9 detail
 show bgp nexthop 1.2.3.4
 show bgp import-check-table
 show bgp import-check-table detail
+show ip bgp update-groups
+show ip bgp update-groups advertised-routes
+show bgp update-groups advertised-routes
+show ip bgp update-groups advertise-queue
+show ip bgp update-groups packet-queue
+show bgp vrf all ipv4 unicast update-groups
 """)
 WHOM = (
     *("", "neighbor 10.0.0.2", "neighbor 10.0.0.9", "neighbor 10.0.0.4", "remote-as 65009"),

@@ -79,6 +79,26 @@ def answers(router: Router) -> dict[str, str]:
         return {line: masked(line, *vty.ask(line)) for line in LINES}
 
 
+def test_names_of_neighbors_where_they_are_wanted(pair: tuple[Router, Router]) -> None:
+    """`bgp default show-hostname` and `show-nexthop-hostname`, each on and off again."""
+    heads = ("show ip bgp", "show bgp", "show ip bgp 172.30.0.0/24", "show bgp 2001:db8:100::/48")
+    ends = (
+        *("summary", "json", "wide", "detail", "neighbors 10.0.0.4 advertised-routes"),
+        *("neighbors 10.0.0.4 received-routes", "neighbors 10.0.0.3 bestpath-routes"),
+    )
+    lines = [*heads, *(f"show ip bgp {end}" for end in ends), *(f"{head} json" for head in heads)]
+    told = []
+    for router in pair:
+        with Vty(router.run, "bgpd") as vty:
+            for word in ("show-hostname", "show-nexthop-hostname"):
+                setting = ("configure terminal", "router bgp 65001", f"bgp default {word}", "end")
+                assert [vty.ask(line) for line in setting] == [("", 0)] * 4
+                told.append("".join(masked(line, *vty.ask(line)) for line in lines))
+                undone = (*setting[:2], f"no {setting[2]}", "end")
+                assert [vty.ask(line) for line in undone] == [("", 0)] * 4
+    assert_same("".join(told[2:]), "".join(told[:2]), "shows with names", names=("frr", "ours"))
+
+
 def test_all_shows_are_the_same_as_frrs(pair: tuple[Router, Router]) -> None:
     assert len(LINES) > 3000
     theirs, ours = map(answers, pair)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.instance import Instance
     from bgp.peer import Peer
+    from bgp.rib.adjout import UpdateGroup
     from bgp.rib.export import Announced
     from bgp.rib.table import Table
 
@@ -86,11 +87,9 @@ def _advertised(
 ) -> AdjacencyView:
     lines = peer.families.get(family)
     group = None if lines is None else lines.group
-    announced = () if group is None else group.walk()
     given = group is not None and is_given(group.profile.default)
+    shown = iter(()) if group is None else without_default(group)
     count = [0]
-    # FRR tells of the default route that it makes ahead of the others, and does not count it.
-    shown = (each for each in announced if not given or each is None or each[0] != DEFAULT_ROUTE)
     if rmap is None:
         extended = group is not None and group.profile.multiprotocol
         rows = announced_rows(instance.tables[family], shown, extended=extended)
@@ -107,6 +106,12 @@ def _advertised(
         headed=group is not None and len(group) > given,
         default=default,
     )
+
+
+def without_default(group: "UpdateGroup") -> "Iterator[tuple[int, Announced] | None]":
+    """What a group told, without the default route that it makes: FRR does not count it."""
+    given = is_given(group.profile.default)
+    return (each for each in group.walk() if not given or each is None or each[0] != DEFAULT_ROUTE)
 
 
 def announced_rows(

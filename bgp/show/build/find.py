@@ -137,6 +137,16 @@ def active_peer(found: "Instance", name: Address | str, of: Family) -> "Peer":
     return known
 
 
+def is_titled(found: "Instance") -> bool:
+    """`bgp default show-hostname`."""
+    return found.config.on(found.config.default_show_hostname)
+
+
+def names_nexthops(found: "Instance") -> bool:
+    """`bgp default show-nexthop-hostname`."""
+    return found.config.on(found.config.default_show_nexthop_hostname)
+
+
 def vrf_name(found: "Instance") -> str:
     """The name FRR shows for an instance."""
     return found.vrf or "default"

@@ -26,7 +26,7 @@ from bgp.rib.path import (
 from bgp.rib.txids import ALL, BEST_PER_AS
 from bgp.show.build import find, flowspec
 from bgp.show.build.damped import damping
-from bgp.show.build.table import head, hostname_of, nexthops, stored
+from bgp.show.build.table import head, hostname_of, nexthops, stored, with_names
 from bgp.show.views.damped import Damping
 from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Fixed, Remark
@@ -160,6 +160,7 @@ def _view(
         table.each_path,
         _remark(best_of(entry), key in table.suppressed),
         _counted(entry) if only is not None else None,
+        titled=find.is_titled(instance),
     )
 
 
@@ -291,7 +292,7 @@ def _path(
     local = path.source.is_local
     hostname = hostname_of(instance, path)
     return RoutePath(
-        nexthops=_nexthops(family, path, hostname),
+        nexthops=_nexthops(instance, family, path, hostname),
         as_path=attrs.as_path.text,
         segments=tuple(AsSegment(_SEGMENTS[kind], asns) for kind, asns in attrs.as_path.segments),
         as_length=attrs.as_path.length,
@@ -303,6 +304,7 @@ def _path(
         peer_address=None if local else find.address_text(path.source),
         interface=None if local else find.interface_of(path.source),
         peer_hostname=None if local else hostname,
+        titled=find.is_titled(instance),
         source=_source(path, instance.config.confederation_id is not None),
         local=path.origination in (Origination.STATIC, Origination.AGGREGATE),
         from_client=_from_client(path, family),
@@ -326,8 +328,10 @@ def _path(
     )
 
 
-def _nexthops(family: Family, path: Path, hostname: str | None) -> tuple[NextHopText, ...]:
-    return nexthops(
+def _nexthops(
+    instance: "Instance", family: Family, path: Path, hostname: str | None
+) -> tuple[NextHopText, ...]:
+    hops = nexthops(
         family[0],
         path.gateway,
         path.link_local,
@@ -335,6 +339,7 @@ def _nexthops(family: Family, path: Path, hostname: str | None) -> tuple[NextHop
         aggregate=path.origination is Origination.AGGREGATE,
         in_full=True,
     )
+    return with_names(hops) if find.names_nexthops(instance) else hops
 
 
 def _igp_metric(path: Path) -> int:

@@ -98,6 +98,11 @@ def nexthops(
     )
 
 
+def with_names(hops: tuple[NextHopText, ...]) -> tuple[NextHopText, ...]:
+    """The same next hops, shown with host names."""
+    return tuple(replace(hop, named=True) for hop in hops)
+
+
 def is_internal(path: Path) -> bool:
     """True for a path of a neighbor of the own AS; other members of a confederation are others."""
     source = path.source
@@ -113,6 +118,7 @@ class RowMaker:
         self.afi = table.afi
         self.columns: dict[int, tuple[Path, Columns]] = {}
         self.counted = 0
+        self.named = find.names_nexthops(instance)
 
     def total(self) -> int:
         """Paths looked at so far."""
@@ -188,14 +194,15 @@ class RowMaker:
         attrs = path.attrs
         hostname = hostname_of(self.instance, path)
         local = path.source.is_local
+        hops = nexthops(
+            self.afi,
+            path.gateway,
+            path.link_local,
+            hostname,
+            aggregate=path.origination is Origination.AGGREGATE,
+        )
         return Columns(
-            nexthops(
-                self.afi,
-                path.gateway,
-                path.link_local,
-                hostname,
-                aggregate=path.origination is Origination.AGGREGATE,
-            ),
+            with_names(hops) if self.named else hops,
             attrs.med,
             attrs.local_pref,
             path.weight,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
+from bgp.rib.defaults import is_given
 from bgp.rib.member import GroupCounters
 from bgp.rib.path import best_of
 from bgp.show.build import adjacency, find
@@ -58,7 +59,7 @@ def _group(group: "UpdateGroup") -> GroupView:
         int(group.created),
         _names(group),
         group.version,
-        len(group),
+        len(group) - is_given(group.profile.default),
         group.route_map,
         group.mri,
         group.coalesce,
@@ -106,9 +107,11 @@ def totals(instance: "Instance | None") -> GroupTotals | Empty:
 
 def told(instance: "Instance | None", family: Family, asked: str | None) -> GroupTables:
     """`advertised-routes`: what each group told its members."""
-    return _tables(
-        instance, family, asked, lambda group: adjacency.announced_rows(group.table, group.walk())
-    )
+    return _tables(instance, family, asked, _told)
+
+
+def _told(group: "UpdateGroup") -> Iterator[Row | None]:
+    return adjacency.announced_rows(group.table, adjacency.without_default(group))
 
 
 def waiting(instance: "Instance | None", family: Family, asked: str | None) -> GroupTables:

@@ -1,6 +1,6 @@
 """`show bgp PREFIX` as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bgp.show.text.dispatch import text
 from bgp.show.text.table import table_head
@@ -32,8 +32,7 @@ def route_text(view: RouteView) -> Iterator[str]:
     if view.by_path:
         pass
     elif view.advertised:
-        names = " ".join(name for name, _ in view.advertised)
-        yield f"  Advertised to non peer-group peers:\n  {names}\n"
+        yield f"  Advertised to non peer-group peers:\n  {_names(view.advertised, view.titled)}\n"
     else:
         yield "  Not advertised to any peer\n"
     for path in view.paths:
@@ -111,12 +110,20 @@ def _ids(path: RoutePath) -> Iterator[str]:
         received, to_all, per_as = path.path_ids
         yield f"      AddPath ID: RX {received}, TX-All {to_all} TX-Best-Per-AS {per_as}\n"
     if path.advertised:
-        yield f"      Advertised to: {' '.join(name for name, _ in path.advertised)}\n"
+        yield f"      Advertised to: {_names(path.advertised, path.titled)}\n"
+
+
+def _names(peers: Iterable[tuple[str, str | None]], titled: bool) -> str:
+    """Neighbors, where wanted by their host names (`bgp default show-hostname`)."""
+    return " ".join(
+        f"{hostname}({name})" if titled and hostname is not None else name
+        for name, hostname in peers
+    )
 
 
 def _nexthop_line(path: RoutePath) -> str:
     first, *others = path.nexthops
-    line = f"    {first.address}"
+    line = f"    {first.text}"
     if not path.accessible:
         line += " (inaccessible)"
     elif path.igp_metric:
@@ -124,7 +131,8 @@ def _nexthop_line(path: RoutePath) -> str:
     unspecified = "::" if ":" in first.address else "0.0.0.0"
     # The router id shown is that of the route's origin, if a reflector passed it on.
     sender = path.originator or path.router_id
-    line += f" from {path.peer or unspecified} ({sender})\n"
+    peer = _names([(path.peer or unspecified, path.peer_hostname)], path.titled)
+    line += f" from {peer} ({sender})\n"
     for other in others:
         used = " (used)" if other.used else ""
         line += f"    ({other.address}){used}\n"

@@ -39,6 +39,8 @@ class RoutePath:
     interface: str | None = None
     """The interface that names the neighbor."""
     peer_hostname: str | None = None
+    titled: bool = False
+    """Neighbors are told by their host names."""
     source: str = "external"
     local: bool = False
     from_client: bool = False
@@ -110,6 +112,8 @@ class RouteView:
     remark: str | None = None
     counted: tuple[int, int | None] | None = None
     """Paths in all and the place of the best one, where some are not shown."""
+    titled: bool = False
+    """Neighbors are told by their host names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,13 @@ class NextHopText:
     hostname: str | None = None
     scope: str | None = None
     used: bool = True
+    named: bool = False
+
+    @property
+    def text(self) -> str:
+        """The address, where wanted with the host name (`bgp default show-nexthop-hostname`)."""
+        named = self.named and self.hostname is not None
+        return f"{self.address}({self.hostname})" if named else self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,8 @@ class Columns:
             return self.interface
         for hop in self.nexthops:
             if hop.used:
-                return hop.address
-        return self.nexthops[0].address
+                return hop.text
+        return self.nexthops[0].text
 
 
 @dataclass(frozen=True, slots=True)
