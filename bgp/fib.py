@@ -1,11 +1,13 @@
 """Best paths on their way to zebra: ROUTE_ADD and ROUTE_DELETE as FRR's bgpd sends them."""
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from typing import Final
 
 from bgp.config import FamilyConfig
 from bgp.distance import Distances
 from bgp.extradata import told
+from bgp.rib.bandwidth import weighted
 from bgp.rib.path import Origination, Path, multipath_of
 from bgp.rib.table import Table
 from bgp.zebra import ZebraView
@@ -129,7 +131,16 @@ class Fib:
     def _add(self, key: int, paths: tuple[Path, ...]) -> None:
         best = paths[0]
         prefix = Prefix.from_key(self._table.afi, key)
-        hops = tuple(sorted((self._hop(path) for path in paths), key=_order))
+        shares = weighted(paths, self._table.rules.bandwidth)
+        hops = tuple(
+            sorted(
+                (
+                    replace(self._hop(path), weight=w) if w else self._hop(path)
+                    for path, w in shares
+                ),
+                key=_order,
+            )
+        )
         external = best.source.is_ebgp
         flags = RouteFlag.NONE
         if not external and not best.source.is_local:
@@ -182,7 +193,9 @@ class Fib:
         )
         self._log.write(Level.DEBUGGING, text, "V15FP-4CPVK")
         for number, hop in enumerate(route.nexthops, 1):
-            text = f"  nhop [{number}]: {hop.gate} if {hop.ifindex} VRF {hop.vrf} wt 0   "
+            text = (
+                f"  nhop [{number}]: {hop.gate} if {hop.ifindex} VRF {hop.vrf} wt {hop.weight}   "
+            )
             self._log.write(Level.DEBUGGING, text, "JQXM8-V0CKB")
         recursion = "set" if route.flags & RouteFlag.ALLOW_RECURSION else "NOT set"
         text = f"bgp_zebra_announce: {route.prefix}: announcing to zebra (recursion {recursion})"
@@ -194,5 +207,6 @@ def _goes_out(path: Path) -> bool:
     return not path.source.is_local or path.origination is Origination.AGGREGATE
 
 
-def _order(hop: Hop) -> tuple[int, int, int, int]:
-    return hop.vrf, hop.type, 0 if hop.gate is None else hop.gate.value, hop.ifindex
+def _order(hop: Hop) -> tuple[int, int, int, int, int]:
+    gate = 0 if hop.gate is None else hop.gate.value
+    return hop.vrf, hop.type, hop.weight, gate, hop.ifindex

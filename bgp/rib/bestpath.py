@@ -34,6 +34,8 @@ class Rules:
     confederation: bool = False
     maximum_paths: int = 256
     maximum_paths_ibgp: int = 256
+    bandwidth: str | None = None
+    """What becomes of paths without a link bandwidth."""
 
     @classmethod
     def of(cls, config: BgpConfig, family: Family) -> "Rules":
@@ -53,6 +55,7 @@ class Rules:
             equal_cluster_length=bool(of_family.maximum_paths_ibgp_equal_cluster),
             confederation=config.confederation_id is not None,
             maximum_paths=of_family.maximum_paths or config.most_paths,
+            bandwidth=config.bestpath_bandwidth,
             maximum_paths_ibgp=of_family.maximum_paths_ibgp or config.most_paths,
         )
 

@@ -6,7 +6,6 @@ when the bytes are made; `Announced` keeps to that.
 """
 
 from dataclasses import dataclass, replace
-from struct import pack
 from typing import Final
 
 from bgp.attrs import AttrSet
@@ -18,10 +17,6 @@ from bgp.policy.route import Route
 from bgp.rib.defaults import Default
 from bgp.rib.path import Path
 from bgp.rib.special import Special
-from bgp.wire.attributes import basic, communities, reflection
-from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR
-from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, AsPath
-from bgp.wire.attributes.row import pack as pack_attribute
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.routemap import MapEntry, RouteMap
 
@@ -306,96 +301,3 @@ def _is_ipv6(gateway: Address | None) -> bool:
 def _is_global(gateway: Address) -> bool:
     """Whether it can be told as an IPv6 next hop: those of one link mean nothing on others."""
     return gateway.afi is Afi.IPV6 and not gateway.is_link_local
-
-
-_ORIGIN: Final = tuple(basic.ORIGIN.pack(value) for value in range(3))
-_EMPTY_PATH: Final = AS_PATH.pack(AsPath())
-_SEQUENCE: Final = 2
-_NON_TRANSITIVE: Final = 1 << 62
-
-
-def encode(announced: Announced, profile: Profile, nexthop: bytes) -> bytes:
-    """The attribute bytes without MP_REACH_NLRI, in FRR's order; `nexthop` if NEXT_HOP is sent."""
-    attrs = announced.attrs
-    parts = [_ORIGIN[attrs.origin], _as_path(attrs.as_path, profile)]
-    if nexthop:
-        parts.append(b"\x40\x03\x04" + nexthop)
-    special = profile.special
-    highest = None if special is None else special.max_med
-    med = announced.med if highest is None else highest
-    if med is not None:
-        parts.append(pack("!BBBI", 0x80, 4, 4, med))
-    if not profile.external and announced.local_pref is not None:
-        parts.append(pack("!BBBI", 0x40, 5, 4, announced.local_pref))
-    parts += _optional(announced, profile)
-    return b"".join(parts)
-
-
-def _optional(announced: Announced, profile: Profile) -> list[bytes]:
-    attrs = announced.attrs
-    parts: list[bytes] = []
-    if attrs.atomic:
-        parts.append(basic.ATOMIC_AGGREGATE.pack(attrs.atomic))
-    if attrs.aggregator is not None:
-        parts.append(AGGREGATOR.pack(attrs.aggregator, profile.as4))
-    if attrs.communities and profile.standard:
-        parts.append(communities.COMMUNITIES.pack(attrs.communities))
-    if attrs.large_communities and profile.large:
-        parts.append(communities.LARGE_COMMUNITIES.pack(attrs.large_communities))
-    if not profile.external:
-        parts += _reflection(announced)
-    if attrs.ext_communities and profile.extended:
-        parts += _extended(attrs.ext_communities, profile.external)
-    if not profile.as4:
-        parts += _as4_parts(attrs, profile)
-    if attrs.otc is not None:
-        parts.append(basic.ONLY_TO_CUSTOMER.pack(attrs.otc))
-    if attrs.unknown:
-        parts += [pack_attribute(flags, code, data) for flags, code, data in attrs.unknown]
-    return parts
-
-
-def _as_path(path: AsPath, profile: Profile) -> bytes:
-    prepend = profile.prepend
-    if profile.confederation:
-        return AS_PATH.pack(AsPath(((3, prepend), *path.segments)), profile.as4)
-    if profile.external and path.has_confederation:
-        path = path.without_confederation()
-    if profile.special is not None and not profile.special.prepends(path):
-        prepend = ()
-    segments = path.segments
-    if not prepend and not segments:
-        return _EMPTY_PATH
-    if profile.as4 and (not segments or (len(segments) == 1 and segments[0][0] == _SEQUENCE)):
-        asns = prepend + segments[0][1] if segments else prepend
-        count = len(asns)
-        if count < 256:
-            size = 2 + 4 * count
-            return pack(f"!BBHBB{count}I", 0x50, 2, size, _SEQUENCE, count, *asns)
-    return AS_PATH.pack(path.prepend(*prepend), profile.as4)
-
-
-def _reflection(announced: Announced) -> list[bytes]:
-    parts = []
-    if announced.originator is not None:
-        parts.append(reflection.ORIGINATOR_ID.pack(announced.originator))
-    if announced.clusters:
-        parts.append(reflection.CLUSTER_LIST.pack(announced.clusters))
-    return parts
-
-
-def _extended(values: tuple[int, ...], external: bool) -> list[bytes]:
-    if external:
-        # RFC 4360 sec. 6: those that are not transitive stay in the AS.
-        values = tuple(value for value in values if not value & _NON_TRANSITIVE)
-    return [communities.EXTENDED_COMMUNITIES.pack(values)] if values else []
-
-
-def _as4_parts(attrs: AttrSet, profile: Profile) -> list[bytes]:
-    parts = []
-    path = attrs.as_path.prepend(*profile.prepend).without_confederation()
-    if any(asn > 65535 for _, asns in path.segments for asn in asns):
-        parts.append(AS4_PATH.pack(path))
-    if attrs.aggregator is not None and attrs.aggregator.asn > 65535:
-        parts.append(AS4_AGGREGATOR.pack(attrs.aggregator))
-    return parts

@@ -26,6 +26,8 @@ CHANCE = tuple(
         (r'^( *"(?:updates|routeRefresh)(?:Sent|Recv)":)\d+', r"\1<counts>"),
         (r"^(  Update group )\d+(, subgroup )\d+$", r"\1<group>\2<group>"),
         (r'^( *"(?:updateGroupId|subGroupId)":)\d+', r"\1<group>"),
+        (r"^(  [ *q]+ +via .*, )(?:\d\d:){2}\d\d$", r"\1<age>"),
+        (r"(?<= nhid )\d+", "<nhid>"),
         # What gobgp and birdc show
         (r"^(.*?\S/\d+ .*?)(?:\d\d:){2}\d\d(?= +\[\{)", r"\1<age>"),
         (r"(?<= \[)(\w+) (?:\d\d:){2}\d\d\.\d{3}(?=[\] ])", r"\1 <time>"),

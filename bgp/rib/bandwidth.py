@@ -1,0 +1,43 @@
+"""Link bandwidths (draft-ietf-idr-link-bandwidth): how much of the traffic each path is to get."""
+
+from collections.abc import Sequence
+from math import isfinite
+from struct import unpack
+from typing import Final
+
+from bgp.rib.path import Path
+
+_KINDS: Final = (0x0004, 0x4004)
+"""Type and sub type, transitive or not."""
+SKIP: Final = "skip-missing"
+DEFAULT: Final = "default-weight-for-missing"
+IGNORE: Final = "ignore"
+"""The words of `bgp bestpath bandwidth`."""
+
+
+def bandwidth(path: Path) -> int:
+    """Bytes per second that a path promises; 0 if it says nothing."""
+    for value in path.attrs.ext_communities:
+        if value >> 48 in _KINDS:
+            (rate,) = unpack("!f", (value & 0xFFFFFFFF).to_bytes(4, "big"))
+            return int(rate) if isfinite(rate) and rate > 0 else 0
+    return 0
+
+
+def weighted(paths: Sequence[Path], handling: str | None) -> list[tuple[Path, int]]:
+    """The paths to use and their weights: percents of the whole; 0 where they count the same.
+
+    As in FRR all of several paths have to tell their bandwidth, unless `handling` says what
+    becomes of those that do not.
+    """
+    rates = [bandwidth(path) for path in paths]
+    present = any(rates) if handling in (SKIP, DEFAULT) else all(rates)
+    if handling == IGNORE or len(paths) < 2 or not present:
+        return [(path, 0) for path in paths]
+    total = sum(rates)
+    shares = zip(paths, rates, strict=True)
+    return [
+        (path, rate * 100 // total if rate else 1)
+        for path, rate in shares
+        if rate or handling != SKIP
+    ]

@@ -1,0 +1,36 @@
+"""Link bandwidths: FRR's weights (compared beside it in the topology `link-bandwidth`)."""
+
+from struct import pack
+
+from bgp.rib.bandwidth import DEFAULT, IGNORE, SKIP, bandwidth, weighted
+from bgp.rib.path import Path
+from tests.bgp.test_bestpath import path
+
+
+def told(rate: float | None, kind: int = 0x4004) -> Path:
+    """A path with a bandwidth in bytes per second."""
+    if rate is None:
+        return path(1)
+    value = int.from_bytes(pack("!HHf", kind, 65001, rate), "big")
+    return path(1, ext_communities=(0x0002_FDE9_0000_0001, value))
+
+
+def test_the_rate_is_that_of_the_community() -> None:
+    assert bandwidth(told(12_500_000)) == 12_500_000
+    assert bandwidth(told(1.5, 0x0004)) == 1
+    assert [bandwidth(told(rate)) for rate in (None, float("nan"), float("inf"), -1)] == [0] * 4
+
+
+def test_shares_are_percents_rounded_down() -> None:
+    fast, slow = told(100.0), told(50.0)
+    assert weighted([fast, slow], None) == [(fast, 66), (slow, 33)]
+    assert weighted([fast], None) == [(fast, 0)]
+    assert weighted([fast, slow], IGNORE) == [(fast, 0), (slow, 0)]
+
+
+def test_paths_that_say_nothing() -> None:
+    fast, silent = told(100.0), told(None)
+    assert weighted([fast, silent], None) == [(fast, 0), (silent, 0)]
+    assert weighted([fast, silent], SKIP) == [(fast, 100)]
+    assert weighted([fast, silent], DEFAULT) == [(fast, 100), (silent, 1)]
+    assert weighted([silent, silent], SKIP) == [(silent, 0), (silent, 0)]
