@@ -43,6 +43,7 @@ PASSING = (
     (re.compile(r'(^    Updates: +|"updatesSent":)\d+', re.M), r"\1<n>"),
     (re.compile(r"^(\S+ +4 +\d+ +65001) +\d+ +\d+ +0", re.M), r"\1 <n> <n>"),
     (re.compile(r"(Coalesce Time|Total packets enqueued|queue high watermark): \d+"), r"\1: <n>"),
+    (re.compile(r"(> ver) \d+ (?=buffer)"), r"\1 <n> "),
     # A show by a list or map counts as a question to it in FRR.
     (re.compile(r'(Invoked:? |"invoked":|hit ?[cC]ount"?: ?)\d+'), r"\1<n>"),
 )
