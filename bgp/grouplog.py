@@ -1,4 +1,4 @@
-"""What `debug bgp updates out` writes, in FRR's words and with FRR's identifiers."""
+"""What `debug bgp updates out` and `debug bgp update-groups` write, in the words of FRR."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bgp.rib.export import Announced
 from bgp.rib.member import Member
 from bgp.rib.packing import ID_BITS, ID_MASK
+from bgp.updatelog import describe, mp_nexthop
 from bgp.wire.nlri import encode_prefix
 from grammar.base.log import Level
 from grammar.base.values import Address, Afi, key_text
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from bgp.instance import Instance
     from bgp.rib.adjout import UpdateGroup
 
+_TOPICS = ("updates out", "updates")
+_PREFIXES = "updates prefix"
+_ONE_IPV6 = 16
 WORDS = {Afi.IPV4: "IPv4 unicast", Afi.IPV6: "IPv6 unicast"}
 
 
@@ -22,7 +26,8 @@ class GroupLog:
 
     def __init__(self, instance: "Instance", group: "UpdateGroup") -> None:
         self._bgpd = instance.bgpd
-        self._group = group
+        self._of = group
+        self._group_id = group.id
         self._name = f"u{group.id}:s{group.id}"
         self._afi = group.table.afi
 
@@ -30,14 +35,30 @@ class GroupLog:
     def on(self) -> bool:
         """True while `debug bgp updates out` is in force for a member."""
         config = self._bgpd.config
-        if self._group.table.rule_keys is not None:
+        if self._of.table.rule_keys is not None:
             return False
-        topics = ("updates out", "updates")
-        if not any(topic in config.debugging for topic in topics):
+        if _PREFIXES in config.debugging:
+            return True
+        return self._everything
+
+    @property
+    def _everything(self) -> bool:
+        config = self._bgpd.config
+        if not any(topic in config.debugging for topic in _TOPICS):
             return False
         return any(
-            config.debugs(topic, str(member)) for topic in topics for member in self._group.members
+            config.debugs(topic, str(member)) for topic in _TOPICS for member in self._of.members
         )
+
+    def _wanted(self, items: list[int]) -> list[int]:
+        config = self._bgpd.config
+        if self._everything:
+            return items
+        return [
+            item
+            for item in items
+            if config.debugs(_PREFIXES, key_text(self._afi, self._key(item)[0]))
+        ]
 
     def _write(self, ident: str, text: str) -> None:
         self._bgpd.log.write(Level.DEBUGGING, f"{self._name} {text}", ident)
@@ -51,33 +72,80 @@ class GroupLog:
         members: Sequence[Member],
     ) -> None:
         """UPDATEs of these prefixes are sent to these members with that next hop."""
-        nexthop = Address.unpack(hop[:16])
+        everything = self._everything
         for message, part in self._parts(messages, keys):
-            self._write("TN0HX-6G1RR", f"send UPDATE w/ attr: {self._attributes(announced)}")
-            for item in part:
+            wanted = self._wanted(part)
+            if wanted:
+                self._write("TN0HX-6G1RR", f"send UPDATE w/ attr: {self._attributes(announced)}")
+            if everything and self._afi is Afi.IPV6:
+                self._write("H06SA-0JAPR", "send MP_REACH for afi/safi IPv6/unicast")
+            for item in wanted:
                 self._write("HVRWP-5R9NQ", f"send UPDATE {self._prefix(item)}")
-            size, limit = len(message), self._group.max_packet
+            if not everything:
+                continue
+            size, limit = len(message), self._of.max_packet
             text = f"send UPDATE len {size} (max message len: {limit}) numpfx {len(part)}"
             self._write("WEV7K-2GAQ5", text)
             for member in members:
-                self._write("MBFVT-8GSC6", f"{member} send UPDATE w/ nexthop {nexthop}")
+                self._hop(member, hop)
+
+    def _hop(self, member: Member, hop: bytes) -> None:
+        if len(hop) > _ONE_IPV6:
+            hops = f"{Address.unpack(hop[:16])}, {Address.unpack(hop[16:32])}"
+            self._write("JJ5V1-EZ0XX", f"{member} send UPDATE w/ mp_nexthops {hops}")
+            return
+        word = "nexthop" if self._afi is Afi.IPV4 else "mp_nexthop"
+        nexthop = Address.unpack(hop[:_ONE_IPV6])
+        self._write("MBFVT-8GSC6", f"{member} send UPDATE w/ {word} {nexthop}")
 
     def withdrawn(self, keys: list[int], messages: list[bytes]) -> None:
         """These prefixes are withdrawn."""
         for message, part in self._parts(messages, keys):
-            for item in part:
+            for item in self._wanted(part):
                 self._write("WHJ94-YXNE1", f"send UPDATE {self._prefix(item)} -- unreachable")
-            text = f"send UPDATE (withdraw) len {len(message)} numpfx {len(part)}"
-            self._write("G259R-NCBEJ", text)
+            if self._everything:
+                text = f"send UPDATE (withdraw) len {len(message)} numpfx {len(part)}"
+                self._write("G259R-NCBEJ", text)
+
+    # --- debug bgp update-groups ---
+
+    def _note(self, ident: str, text: str) -> None:
+        if "update-groups" in self._bgpd.config.debugging:
+            self._bgpd.log.write(Level.DEBUGGING, text, ident)
+
+    def made(self) -> None:
+        """The group is new."""
+        self._note("JANKZ-VWB1H", f"create update group {self._group_id}")
+        self._note("H27WP-RKYEA", f"create subgroup {self._name}")
+
+    def joined(self, member: Member) -> None:
+        """A member came."""
+        self._note("J17A0-KD5QR", f"peer {member} added to subgroup s{self._group_id}")
+        self._note("WRRRF-XQPX7", f"{self._name} add peer {member}")
+
+    def left(self, member: Member) -> None:
+        """A member went."""
+        count = len(self._of.members)
+        text = f"peer {member} deleted from subgroup s{self._group_id} peer cnt {count}"
+        self._note("HJ5WV-GHWVE", text)
+
+    def gone(self) -> None:
+        """The group has no members any more."""
+        self._note("SMH5H-KG5HW", f"delete subgroup {self._name}")
+        self._note("Y0X84-XQSWJ", f"delete update group {self._group_id}")
+
+    # --- debug bgp updates ---
 
     def repeated(self, member: Member) -> None:
         """A member is told everything again."""
+        if not self._everything:
+            return
         text = f"announcing routes to {member}, combined into 1 peers"
         self._write("WJC21-WPGZF", text)
 
     def _parts(self, messages: list[bytes], keys: list[int]) -> Iterator[tuple[bytes, list[int]]]:
         # All but the prefixes takes the same bytes in each message.
-        with_id = 0 if self._group.profile.paths is None else 4
+        with_id = 0 if self._of.profile.paths is None else 4
         sizes = [with_id + len(encode_prefix(self._key(item)[0], self._afi)) for item in keys]
         rest = (sum(map(len, messages)) - sum(sizes)) // len(messages)
         start = 0
@@ -90,7 +158,7 @@ class GroupLog:
             start = end
 
     def _key(self, item: int) -> tuple[int, int]:
-        if self._group.profile.paths is None:
+        if self._of.profile.paths is None:
             return item, 0
         return item >> ID_BITS, item & ID_MASK
 
@@ -100,13 +168,12 @@ class GroupLog:
         return f"{key_text(self._afi, key)}{told} {WORDS[self._afi]}"
 
     def _attributes(self, announced: Announced) -> str:
-        nothing = "0.0.0.0" if self._afi is Afi.IPV4 else "::"
-        parts = [f"nexthop {announced.gateway or nothing}"]
-        if not announced.local:
-            # FRR does not mark the origin of own routes as set.
-            parts.append(f"origin {'ie?'[announced.attrs.origin]}")
-        if announced.local_pref is not None and not self._group.profile.external:
-            parts.append(f"localpref {announced.local_pref}")
-        if announced.med is not None:
-            parts.append(f"metric {announced.med}")
-        return ", ".join(parts) + f", path {announced.attrs.as_path.text}"
+        if self._afi is Afi.IPV4:
+            hop = f"nexthop {announced.gateway or '0.0.0.0'}"
+        else:
+            nothing = Address(Afi.IPV6, 0)
+            hop = mp_nexthop(announced.gateway or nothing, announced.link_local or nothing)
+        local_pref = None if self._of.profile.external else announced.local_pref
+        # FRR does not mark the origin of own routes as set.
+        told = not announced.local
+        return describe(announced.attrs, hop, local_pref, announced.med, origin=told)

@@ -346,6 +346,7 @@ class Instance(ZebraSide):
         wanted = self.config.coalesce_time
         group.coalesce = min(1000 + 50 * connections, 10000) if wanted is None else wanted
         group.log = GroupLog(self, group)
+        group.log.made()
         groups.append(group)
         return group
 
@@ -353,6 +354,8 @@ class Instance(ZebraSide):
         """Drop a group that lost its last member."""
         if not group.members and group in self.groups[group.family]:
             self.groups[group.family].remove(group)
+            if group.log is not None:
+                group.log.gone()
             self.groups_gone.add(group.counters)
 
     def regroup(self, peers: Iterable[Peer]) -> None:

@@ -144,13 +144,12 @@ class NeighborLog:
 
     def end_of_rib_received(self, family: Family) -> None:
         """The peer's End-of-RIB."""
-        if self._peer.debug_updates_in or self._events:
-            vrf = self._peer.instance.vrf or "default"
-            text = (
-                f"bgp_update_receive: rcvd End-of-RIB for {family_title(family)} "
-                f"from {self._peer} in vrf {vrf}"
-            )
-            self._log.write(Level.INFORMATIONAL, text, "M59KS-A3ZXZ")
+        vrf = self._peer.instance.vrf or "default"
+        text = (
+            f"bgp_update_receive: rcvd End-of-RIB for {family_title(family)} "
+            f"from {self._peer} in vrf {vrf}"
+        )
+        self._log.write(Level.INFORMATIONAL, text, "M59KS-A3ZXZ")
 
     def end_of_rib_sent(self, family: Family) -> None:
         """Our End-of-RIB."""

@@ -111,6 +111,8 @@ class Peer(Neighbor):
             elif family in self.families and not self.families[family].active:
                 del self.families[family]
         self.debug_updates_in = self.debugs("updates in") or self.debugs("updates")
+        if "updates prefix" in self.instance.bgpd.config.debugging:
+            self.debug_updates_in = True
         self.debug_session = self.debugs("neighbor-events") or self.debugs("keepalives")
         for conversation in (self.main, self.incoming):
             if conversation is not None and conversation.state is State.IDLE:

@@ -161,10 +161,14 @@ class PeerFamily:
         if self.group is not None:
             group, self.group = self.group, None
             group.leave(self)
+            if group.log is not None:
+                group.log.left(self)
             self.peer.instance.prune(group)
 
     def _join(self, profile: Profile) -> None:
         self.group = self.peer.instance.group_for(self.family, profile)
+        if self.group.log is not None:
+            self.group.log.joined(self)
         self.group.join(self, self._dumped)
 
     def _take_back(self, old: UpdateGroup) -> None:

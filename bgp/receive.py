@@ -12,16 +12,15 @@ from bgp.inward import Inward
 from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
 from bgp.rib.nexthop import Nexthop
-from bgp.rib.path import Path, paths_of
-from bgp.rib.rulekeys import rule_of
-from bgp.rib.table import same_content
+from bgp.rib.path import Path
 from bgp.roles import leaks
+from bgp.updatelog import UpdateLog
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_addpath, decode_labeled, decode_prefixes
 from bgp.wire.update import is_end_of_rib, split
 from grammar.base.log import Level
-from grammar.base.values import Address, Afi, Safi, key_text
+from grammar.base.values import Address, Afi, Safi
 
 if TYPE_CHECKING:
     from bgp.peer import Peer
@@ -40,6 +39,7 @@ class Receiver:
         self._log = self._bgpd.log
         self._addpath = negotiated.addpath_receive
         self._inward: dict[Family, Inward] = {}
+        self._updates = UpdateLog(peer)
 
     def take(self, event: UpdateReceived) -> None:
         """One UPDATE; raises `Malformed` if the session must be reset (RFC 7606)."""
@@ -47,7 +47,8 @@ class Receiver:
         if len(body) <= 11:
             ended = is_end_of_rib(body)
             if ended is not None:
-                self._log_lengths(b"", b"", b"")
+                if self.peer.debug_updates_in:
+                    self._updates.lengths(b"", body[4:], b"")
                 self._end_of_rib(ended)
                 return
         withdrawn, raw, nlri = split(body)
@@ -56,19 +57,19 @@ class Receiver:
         attrs = self._pool.known(raw, self.negotiated) if nlri else None
         if attrs is not None and attrs.nexthop is not None:
             if self.peer.debug_updates_in:
-                self._log_attrs(Decoded(attrs))
-                self._log_lengths(withdrawn, raw, nlri)
+                self._updates.attributes(Decoded(attrs))
+                self._updates.lengths(withdrawn, raw, nlri)
             self._announce(IPV4_UNICAST, nlri, attrs, attrs.nexthop, None)
         elif raw or nlri:
             self._take_new(withdrawn, raw, nlri)
         elif self.peer.debug_updates_in:
-            self._log_lengths(withdrawn, raw, nlri)
+            self._updates.lengths(withdrawn, raw, nlri)
 
     def _take_new(self, withdrawn: bytes, raw: bytes, nlri: bytes) -> None:
         decoded = self._pool.decode(raw, self.negotiated, nlri=bool(nlri))
         if self.peer.debug_updates_in:
-            self._log_attrs(decoded)
-            self._log_lengths(withdrawn, raw, nlri)
+            self._updates.attributes(decoded)
+            self._updates.lengths(withdrawn, raw, nlri)
         for error in decoded.discarded:
             self._complain(f"attribute discarded: {error}")
         reach, unreach = decoded.mp_reach, decoded.mp_unreach
@@ -97,9 +98,7 @@ class Receiver:
             return
         for path_id, keys in self._by_id(family, nlri):
             if self.peer.debug_updates_in:
-                for key in keys:
-                    where = _where(family, key, path_id)
-                    self._debug("PAPP6-VDAWM", f"rcvd UPDATE about {where} -- withdrawn")
+                self._updates.withdrawn(family, keys, path_id)
             penalties = self.peer.instance.penalties.of_peer(self.peer, family)
             if penalties is None:
                 self.remove(state, keys, path_id)
@@ -222,7 +221,7 @@ class Receiver:
 
     def _decided(self, state: PeerFamily, keys: list[int], path: Path, refusal: str | None) -> None:
         if self.peer.debug_updates_in:
-            self._debug_prefixes(path, state.family, keys, refusal)
+            self._updates.prefixes(path, state.family, keys, refusal)
         if refusal is not None:
             # RFC 4271 sec. 9: it still replaces what the peer said before.
             self.remove(state, keys, path.path_id)
@@ -330,55 +329,8 @@ class Receiver:
     def _complain(self, text: str) -> None:
         self._log.write(Level.ERRORS, f"{self.peer} rcvd UPDATE with errors: {text}")
 
-    def _debug(self, ident: str, text: str) -> None:
-        self._log.write(Level.DEBUGGING, f"{self.peer.title} {text}", ident)
-
-    def _debug_prefixes(
-        self, path: Path, family: Family, keys: list[int], refusal: str | None
-    ) -> None:
-        table = self.peer.instance.tables[family]
-        for key in keys:
-            where = _where(family, key, path.path_id)
-            if refusal is not None:
-                text = f"rcvd UPDATE about {where} -- DENIED due to: {refusal}"
-                self._debug("RZMGQ-A03CG", text)
-            elif any(same_content(old, path) for old in paths_of(table.get(key))):
-                self._debug("NJYMB-R5FFH", f"rcvd {where}...duplicate ignored")
-            else:
-                self._debug("YCKEM-GB33T", f"rcvd {where}")
-
-    def _log_lengths(self, withdrawn: bytes, raw: bytes, nlri: bytes) -> None:
-        if self.peer.debug_updates_in:
-            text = f"rcvd UPDATE wlen {len(withdrawn)} attrlen {len(raw)} alen {len(nlri)}"
-            self._debug("PCFFM-WMARW", text)
-
-    def _log_attrs(self, decoded: Decoded) -> None:
-        attrs = decoded.attrs
-        if attrs is not None:
-            reach = decoded.mp_reach
-            gateway = attrs.nexthop if reach is None else reach.nexthop
-            self._debug("T5AAP-5GA85", f"rcvd UPDATE w/ attr: {describe(attrs, gateway)}")
-
 
 def _as_optional(family: Family, error: Malformed) -> Malformed:
     if family == IPV4_UNICAST:
         return error
     return Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason=str(error))
-
-
-def _where(family: Family, key: int, path_id: int) -> str:
-    told = f" with addpath ID {path_id}" if path_id else ""
-    if family[1] is Safi.FLOWSPEC:
-        return f"{rule_of(key).hex()}{told} {FAMILY_WORDS[family[0]]} flowspec"
-    return f"{key_text(family[0], key)}{told} {FAMILY_WORDS[family[0]]} unicast"
-
-
-def describe(attrs: AttrSet, gateway: Address | None) -> str:
-    """Attributes in the words of FRR's debug lines."""
-    parts = [] if gateway is None else [f"nexthop {gateway}"]
-    parts.append(f"origin {'ie?'[attrs.origin]}")
-    if attrs.local_pref is not None:
-        parts.append(f"localpref {attrs.local_pref}")
-    if attrs.med is not None:
-        parts.append(f"metric {attrs.med}")
-    return ", ".join(parts) + f", path {attrs.as_path.text}"
