@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.clock import Clock
-from grammar.base.values import Afi
+from grammar.base.values import Afi, Safi
 from zebra.nexthop import Hop
 from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
@@ -253,6 +253,8 @@ class Clients:
             client.send(Error(ErrorCode.NO_VRF), vrf)
             return
         match message:
+            case RouteAdd(route) | RouteDelete(route) if route.safi is Safi.MULTICAST:
+                pass  # nothing here looks senders up in such a table
             case RouteAdd(route):
                 services.route_add(client, route, vrf)
             case RouteDelete(route):

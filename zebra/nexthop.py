@@ -17,6 +17,9 @@ from zebra.zapi.routes import DEFAULT_VRF, Nexthop
 KEEP = 180.0
 """Seconds an installed group without users stays, unless `zebra nexthop-group keep` says."""
 
+IMPLICIT_NULL = 3
+"""The label that says to send without one (RFC 3032 sec. 2.1)."""
+
 _OF_IPV4 = (NexthopType.IPV4, NexthopType.IPV4_IFINDEX)
 _OF_IPV6 = (NexthopType.IPV6, NexthopType.IPV6_IFINDEX)
 
@@ -42,6 +45,8 @@ class Hop:
     duplicate: bool = False
     resolved: tuple["Hop", ...] = ()
     prefer: Address | None = None
+    labels: tuple[int, ...] = ()
+    """MPLS labels to put on, outermost first."""
 
     @classmethod
     def from_zapi(cls, nexthop: Nexthop) -> "Hop":
@@ -54,6 +59,7 @@ class Hop:
             nexthop.onlink,
             nexthop.blackhole,
             nexthop.weight or 1,
+            labels=nexthop.labels,
         )
 
     def to_zapi(self) -> Nexthop:
@@ -65,6 +71,7 @@ class Hop:
             self.vrf,
             blackhole=self.blackhole,
             weight=self.weight,
+            labels=self.labels,
         )
 
     @property
@@ -77,6 +84,11 @@ class Hop:
         yield self
         for hop in self.resolved:
             yield from hop.walk()
+
+
+def put_on(hop: Hop) -> tuple[int, ...]:
+    """The labels that the kernel has to put on: implicit null is none."""
+    return tuple(label for label in hop.labels if label != IMPLICIT_NULL)
 
 
 def walk(hops: tuple[Hop, ...]) -> Iterator[Hop]:
@@ -161,7 +173,7 @@ class Group:
         """The active next hops in the kernel's form; kept, for many routes share a group."""
         if self.ways is None:
             self.ways = tuple(
-                KernelNexthop(hop.gate, hop.ifindex, hop.weight or 1, hop.onlink)
+                KernelNexthop(hop.gate, hop.ifindex, hop.weight or 1, hop.onlink, put_on(hop))
                 for hop in self.leaves()
             )
         return self.ways
@@ -175,7 +187,7 @@ class Group:
         afi = Afi(self.afi)
         if hop.type is NexthopType.BLACKHOLE:
             return NexthopObject(self.id, afi, blackhole=True, protocol=RouteProtocol.ZEBRA)
-        way = KernelNexthop(hop.gate, hop.ifindex, 1, hop.onlink)
+        way = KernelNexthop(hop.gate, hop.ifindex, 1, hop.onlink, put_on(hop))
         return NexthopObject(self.id, afi, way, protocol=RouteProtocol.ZEBRA)
 
 

@@ -226,4 +226,13 @@ def _resolved(hop: Hop, leaf: Hop) -> Hop:
     if leaf.type is NexthopType.BLACKHOLE or gate is None:
         return replace(leaf, weight=hop.weight)
     kind = NexthopType.IPV4_IFINDEX if gate.afi is Afi.IPV4 else NexthopType.IPV6_IFINDEX
-    return Hop(kind, gate, leaf.ifindex, leaf.vrf, leaf.onlink, weight=hop.weight, active=True)
+    return Hop(
+        kind,
+        gate,
+        leaf.ifindex,
+        leaf.vrf,
+        leaf.onlink,
+        weight=hop.weight,
+        active=True,
+        labels=(*leaf.labels, *hop.labels),
+    )

@@ -157,6 +157,8 @@ class KernelNexthop:
     ifindex: int = 0
     weight: int = 1
     onlink: bool = False
+    labels: tuple[int, ...] = ()
+    """MPLS labels that packets are given, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ _PUT = _ASK | NLM_F_CREATE | NLM_F_REPLACE
 
 RTA_DST, RTA_SRC, RTA_OIF, RTA_GATEWAY, RTA_PRIORITY, RTA_PREFSRC = 1, 2, 4, 5, 6, 7
 RTA_METRICS, RTA_MULTIPATH, RTA_TABLE, RTA_VIA, RTA_NH_ID = 8, 9, 15, 18, 30
+RTA_ENCAP_TYPE, RTA_ENCAP = 21, 22
+NHA_ENCAP_TYPE, NHA_ENCAP = 7, 8
+LWTUNNEL_ENCAP_MPLS = MPLS_IPTUNNEL_DST = 1
 RTAX_MTU = 2
 RTNH_F_ONLINK = 4
 NHA_ID, NHA_GROUP, NHA_BLACKHOLE, NHA_OIF, NHA_GATEWAY = 1, 2, 4, 5, 6
@@ -210,12 +213,26 @@ def _destination(route: KernelRoute) -> bytes:
 
 
 def _way(way: KernelNexthop, afi: Afi) -> bytes:
+    encap = _labels(way, RTA_ENCAP_TYPE, RTA_ENCAP)
     if way.gate is None:
-        return b""
+        return encap
     if way.gate.afi is afi:
-        return attribute(RTA_GATEWAY, way.gate.pack())
+        return attribute(RTA_GATEWAY, way.gate.pack()) + encap
     # IPv4 over an IPv6 gateway (RFC 8950); the other way round the kernel refuses.
-    return attribute(RTA_VIA, FAMILY[way.gate.afi].to_bytes(2, sys.byteorder) + way.gate.pack())
+    family = FAMILY[way.gate.afi].to_bytes(2, sys.byteorder)
+    return attribute(RTA_VIA, family + way.gate.pack()) + encap
+
+
+def _labels(way: KernelNexthop, kind: int, value: int) -> bytes:
+    """What puts MPLS labels on packets; the kernel refuses it where it knows no MPLS."""
+    if not way.labels:
+        return b""
+    last = len(way.labels) - 1
+    # A label, its traffic class, the mark of the last one, and no time to live of its own.
+    stack = [label << 12 | (at == last) << 8 for at, label in enumerate(way.labels)]
+    words = b"".join(word.to_bytes(4, "big") for word in stack)
+    encap = attribute(MPLS_IPTUNNEL_DST, words)
+    return attribute(kind, LWTUNNEL_ENCAP_MPLS.to_bytes(2, sys.byteorder)) + attribute(value, encap)
 
 
 def _one_of_several(way: KernelNexthop, afi: Afi) -> bytes:
@@ -248,6 +265,7 @@ def _nexthop(nexthop: NexthopObject) -> bytes:
     if way.gate is not None:
         parts.append(attribute(NHA_GATEWAY, way.gate.pack()))
     parts.append(_word(NHA_OIF, way.ifindex))
+    parts.append(_labels(way, NHA_ENCAP_TYPE, NHA_ENCAP))
     return b"".join(parts)
 
 

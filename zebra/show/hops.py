@@ -12,6 +12,19 @@ BLACKHOLES = {
 }
 
 
+_LABELS = {
+    0: "IPv4 Explicit Null",
+    1: "Router Alert",
+    2: "IPv6 Explicit Null",
+    3: "implicit-null",
+    7: "Entropy Label Indicator",
+    13: "Generic Associated Channel",
+    14: "OAM Alert",
+    15: "Extension",
+}
+"""FRR's words for the labels of RFC 3032 sec. 2.1 and later."""
+
+
 def marks(row: HopRow) -> str:
     """What follows the way itself: state, source address and weight."""
     hop = row.hop
@@ -26,6 +39,8 @@ def marks(row: HopRow) -> str:
         text += " (duplicate nexthop removed)"
     if hop.source is not None:
         text += f", src {hop.source}"
+    if hop.labels:
+        text += f", label {'/'.join(_LABELS.get(label, str(label)) for label in hop.labels)}"
     if hop.weight:
         text += f", weight {hop.weight}"
     return text

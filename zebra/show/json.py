@@ -79,6 +79,8 @@ def _hop(row: views.HopRow) -> dict[str, Json]:
             out[name] = True
     if hop.source is not None:
         out["source"] = str(hop.source)
+    if hop.labels:
+        out["labels"] = list(hop.labels)
     if hop.weight:
         out["weight"] = hop.weight
     return out
