@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from weakref import KeyedRef
 
+from bgp.extras import Extras
 from bgp.negotiated import Negotiated
 from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR, Aggregator
@@ -33,6 +34,7 @@ class AttrSet:
     Compared by identity: sets of one pool with the same bytes are the same object. `raw` are those
     bytes, with AS numbers of four bytes. `nexthop` is the IPv4 NEXT_HOP. `rank` orders sets by the
     first steps of the decision, lowest first: (-local preference, AS path length, origin).
+    `extras` are of this router only: no bytes come of them.
     """
 
     raw: bytes
@@ -50,6 +52,7 @@ class AttrSet:
     large_communities: Final[tuple[LargeCommunity, ...]] = ()
     otc: Final[int | None] = None
     unknown: Final[tuple[Unknown, ...]] = ()
+    extras: Final[Extras | None] = None
     rank: tuple[int, int, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,10 +171,11 @@ class AttrPool:
         """The set with these fields of `AttrSet`, for own routes and for changes by policy."""
         draft = AttrSet(b"", **values)
         raw = encode(draft, nexthop=draft.nexthop)
-        attrs = self._made.find(raw)
+        key = raw if draft.extras is None else raw + draft.extras.pack()
+        attrs = self._made.find(key)
         if attrs is None:
             attrs = AttrSet(raw, **values)
-            self._made.keep(raw, attrs)
+            self._made.keep(key, attrs)
         return attrs
 
 

@@ -22,6 +22,9 @@ class Distances:
     def of(self, path: Path, prefix: Prefix) -> int:
         """The distance of a best path."""
         config = self._config
+        extras = path.attrs.extras
+        if extras is not None and extras.distance:
+            return extras.distance
         external, internal, local = config.distances or (EXTERNAL, INTERNAL, LOCAL)
         if path.source.is_local:
             return internal

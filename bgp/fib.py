@@ -10,6 +10,7 @@ from bgp.extradata import told
 from bgp.rib.bandwidth import weighted
 from bgp.rib.path import Origination, Path, multipath_of
 from bgp.rib.table import Table
+from bgp.tablemap import TableMap
 from bgp.zebra import ZebraView
 from grammar.base.log import Level, Log
 from grammar.base.values import Prefix
@@ -37,6 +38,7 @@ class Fib:
         debugs: Callable[[], bool],
         config: FamilyConfig,
         filters: Filters,
+        table_map: TableMap,
     ) -> None:
         self._table = table
         self._zebra = zebra
@@ -45,6 +47,7 @@ class Fib:
         self._log = log
         self._debugs = debugs
         self.distances = Distances(config, filters)
+        self._map = table_map
         self.idle = False
         """True to send nothing at all (bgpd -n, `bgp no-rib`, a view)."""
         self.tells_paths = False
@@ -124,13 +127,19 @@ class Fib:
     def _send(self, key: int, old: Path | None) -> None:
         paths = multipath_of(self._table.get(key))
         if paths and _goes_out(paths[0]):
+            if old is not None and _table_of(old) != _table_of(paths[0]) and _goes_out(old):
+                self._delete(key, _table_of(old))
             self._add(key, paths)
         elif old is not None and _goes_out(old):
-            self._delete(key)
+            self._delete(key, _table_of(old))
 
     def _add(self, key: int, paths: tuple[Path, ...]) -> None:
         best = paths[0]
         prefix = Prefix.from_key(self._table.afi, key)
+        paths, attrs = self._map.apply(prefix, paths)
+        if not paths:
+            self._delete(key, _table_of(best))
+            return
         shares = weighted(paths, self._table.rules.bandwidth)
         hops = tuple(
             sorted(
@@ -152,8 +161,10 @@ class Fib:
             prefix,
             hops,
             distance=self.distances.of(best, prefix),
-            metric=best.attrs.med or 0,
+            metric=attrs.med or 0,
             flags=flags,
+            tag=None if attrs.extras is None else attrs.extras.tag or None,
+            table=_table_of(best),
             safi=self._table.family[1],
             opaque=told(self._table, key, best) if self.tells_paths else None,
         )
@@ -175,11 +186,10 @@ class Fib:
         assert path.gateway is not None  # only own routes have none
         return Hop(Hop.via(path.gateway).type, path.gateway, vrf=self.vrf, labels=labels)
 
-    def _delete(self, key: int) -> None:
+    def _delete(self, key: int, table: int | None = None) -> None:
         prefix = Prefix.from_key(self._table.afi, key)
-        self._zebra.send(
-            RouteDelete(Route(RouteType.BGP, prefix, safi=self._table.family[1])), self.vrf
-        )
+        route = Route(RouteType.BGP, prefix, safi=self._table.family[1], table=table)
+        self._zebra.send(RouteDelete(route), self.vrf)
         if self._table.installed is not None:
             self._table.installed.deleted(key)
         if self._debugs():
@@ -188,7 +198,8 @@ class Fib:
 
     def _log_add(self, route: Route) -> None:
         text = (
-            f"Tx route add VRF {self.vrf} {route.prefix} metric {route.metric} tag 0 "
+            f"Tx route add VRF {self.vrf} {route.prefix} metric {route.metric} "
+            f"tag {route.tag or 0} "
             f"count {len(route.nexthops)} nhg 0"
         )
         self._log.write(Level.DEBUGGING, text, "V15FP-4CPVK")
@@ -205,6 +216,12 @@ class Fib:
 def _goes_out(path: Path) -> bool:
     """Own routes are zebra's already, but for aggregates."""
     return not path.source.is_local or path.origination is Origination.AGGREGATE
+
+
+def _table_of(path: Path) -> int | None:
+    """The table that a route-map named; None for that of the VRF."""
+    extras = path.attrs.extras
+    return None if extras is None else extras.table or None
 
 
 def _order(hop: Hop) -> tuple[int, int, int, int, int]:

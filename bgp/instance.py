@@ -34,6 +34,7 @@ from bgp.rib.nexthop import NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.pathsout import PathsGroup
 from bgp.rib.table import Table
+from bgp.tablemap import TableMap
 from bgp.unnumbered import Links
 from bgp.waiting import Waiting
 from bgp.wire.attributes.aggregator import Aggregator
@@ -111,6 +112,7 @@ class Instance(ZebraSide):
             lambda: bgpd.config.debugs("zebra"),
             self.config.family(family),
             bgpd.config.filters,
+            TableMap(self.config.family(family), bgpd.policy, self.asn),
         )
         bgpd.configure_fib(self.fibs[family], self)
         self.origins[family] = Origin(
@@ -260,6 +262,12 @@ class Instance(ZebraSide):
         self.waiting.configure()
         for fib in self.fibs.values():
             fib.send_all()
+
+    def configure_table_maps(self, changed: Collection[str]) -> None:
+        """These route-maps changed: zebra is told anew of what went through them."""
+        for family, fib in self.fibs.items():
+            if self.config.family(family).table_map in changed:
+                fib.send_all()
 
     def configure_confederation(self) -> None:
         """Who is in the confederation changed: sessions that it makes others of begin anew."""

@@ -87,6 +87,7 @@ class Renewal:
         for instance in self._bgpd.instances.values():
             instance.configure_origins(maps)
             instance.defaults.policy_changed(maps)
+            instance.configure_table_maps(maps)
         for state in self._families():
             if _concerns(state.chain_in, changed):
                 state.peer.instance.soft_in(state.peer, state)

@@ -143,7 +143,7 @@ def _prefix_distance(call: Call) -> Answer:
         del family.prefix_distances[prefix]
     else:
         family.prefix_distances[prefix] = PrefixDistance(distance, call.values.get("list"))
-    call.changed(Effect.DISTANCE, call.daemon)
+    # As in FRR it has effect on what zebra is told from now on.
     return None
 
 

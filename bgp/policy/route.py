@@ -1,7 +1,9 @@
 """The route that a policy looks at: attributes with the changes made so far."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bgp.extras import NONE, Extras
 from bgp.policy.decision import Asked
 from grammar.base.values import Address, Prefix
 
@@ -16,7 +18,7 @@ class Route:
     `peer_address` is that of the neighbour that sent it. On the way out there is none: FRR's groups
     of neighbours are nobody there, and `match peer` is never true. `peer_names` are all names that
     `match peer` may give it, empty for own routes (`local`).
-    `local_as` is the number towards this neighbour. `tag` 0 is unknown. What a policy wants to know
+    `local_as` is the number towards this neighbour. What a policy wants to know
     of the prefix it asks through `asked`; all else is the same for prefixes of the same path.
     """
 
@@ -36,7 +38,6 @@ class Route:
         "prefer_global",
         "prefix",
         "rtt",
-        "tag",
         "touched",
         "weight",
     )
@@ -55,7 +56,6 @@ class Route:
         peer_address: Address | None = None,
         peer_names: frozenset[object] = frozenset(),
         interface: str | None = None,
-        tag: int = 0,
         asked: Asked | None = None,
     ) -> None:
         self.prefix = prefix
@@ -73,11 +73,21 @@ class Route:
         self.peer_address = peer_address
         self.peer_names = peer_names
         self.interface = interface
-        self.tag = tag
         self.rtt = 0
         self.prefer_global = False
         self.touched: list[RouteMap | MapEntry] = []
         """What the walk went through, for the counters."""
+
+    @property
+    def tag(self) -> int:
+        """The tag as it is by now; 0 is none."""
+        extras: Extras | None = self.get("extras")
+        return 0 if extras is None else extras.tag
+
+    def note(self, **changes: int) -> None:
+        """Change what is told to this router only (`Extras`)."""
+        now = replace(self.get("extras") or NONE, **changes)
+        self.put("extras", None if now == NONE else now)
 
     def get(self, name: str) -> Any:
         """An attribute as it is by now."""

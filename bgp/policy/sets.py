@@ -165,7 +165,15 @@ def _prefer_global(sources: Sources, route: Route, argument: object) -> None:
 
 
 def _tag(sources: Sources, route: Route, number: int) -> None:
-    route.tag = number
+    route.note(tag=number)
+
+
+def _distance(sources: Sources, route: Route, number: int) -> None:
+    route.note(distance=number)
+
+
+def _table(sources: Sources, route: Route, number: int) -> None:
+    route.note(table=number)
 
 
 def _nothing(sources: Sources, route: Route, argument: object) -> None:
@@ -200,9 +208,9 @@ SETS: Final[dict[str, Set]] = {
     "set ipv6 next-hop peer-address": _of_peer_ipv6,
     "set ipv6 next-hop prefer-global": _prefer_global,
     "set tag": _tag,
+    "set distance": _distance,
+    "set table": _table,
     # Kept and shown; what they change has no place here yet.
-    "set distance": _nothing,
-    "set table": _nothing,
     "set label-index": _nothing,
     "set sr-te color": _nothing,
     "set ipv4 vpn next-hop": _nothing,

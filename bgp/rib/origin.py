@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bgp.attrs import AttrPool
 from bgp.config import Family, FamilyConfig, Redistribute
+from bgp.extras import Extras
 from bgp.policy.evaluate import Policy
 from bgp.policy.route import Route as Subject
 from bgp.rib.nexthop import Nexthop
@@ -119,9 +120,11 @@ class Origin:
             for prefix in list(self.networks):
                 self._forget(prefix)
             self._check = import_check
-        for prefix in [p for p in self.networks if p not in config.networks]:
+        # Of a back door nothing is announced: only the distance of what others say of it changes.
+        wanted = {p: line for p, line in config.networks.items() if not line.backdoor}
+        for prefix in [p for p in self.networks if p not in wanted]:
             self._forget(prefix)
-        for prefix, line in config.networks.items():
+        for prefix, line in wanted.items():
             again = self._maps.get(prefix) != line.route_map or line.route_map in changed
             self._maps[prefix] = line.route_map
             self._labels[prefix] = line.label_index
@@ -192,7 +195,7 @@ class Origin:
         )
         self._put(prefix, path, self._maps.get(prefix))
 
-    def _put(self, prefix: Prefix, path: Path, route_map: str | None, tag: int = 0) -> None:
+    def _put(self, prefix: Prefix, path: Path, route_map: str | None) -> None:
         if route_map is not None:
             route = Subject(
                 prefix,
@@ -201,7 +204,6 @@ class Origin:
                 weight=path.weight,
                 local=True,
                 local_as=self._local_as,
-                tag=tag,
             )
             permitted = self._policy.permits(route_map, route)
             route.count()
@@ -254,12 +256,6 @@ class Origin:
         elif routes.pop(route.prefix, None) is not None:
             self._table.withdraw([route.prefix.key], self._source(route.type))
 
-    def tag_of(self, key: int, path: Path) -> int:
-        """The tag of the route that a redistributed path of this key is made of; 0 is none."""
-        routes = self.routes.get(route_type(str(path.source)) or RouteType.SYSTEM, {})
-        route = routes.get(Prefix.from_key(self._table.afi, key))
-        return 0 if route is None else route.tag or 0
-
     def _source(self, kind: RouteType) -> Local:
         return self._kinds.setdefault(kind, Local(kind.word))
 
@@ -272,7 +268,7 @@ class Origin:
             gateway = hop.gate
         path = Path(
             self._source(kind),
-            self._pool.make(origin=2, med=metric),
+            self._pool.make(origin=2, med=metric, extras=Extras(route.tag) if route.tag else None),
             gateway,
             None,
             self._wall(),
@@ -280,7 +276,7 @@ class Origin:
             origination=Origination.REDISTRIBUTED,
             metric=route.metric or 0,
         )
-        self._put(route.prefix, path, line.route_map, route.tag or 0)
+        self._put(route.prefix, path, line.route_map)
 
     def _cease(self, kind: RouteType) -> None:
         self._asker.redistribute(self._table.afi, kind, False)

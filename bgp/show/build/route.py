@@ -211,7 +211,7 @@ def _paths(
             unchosen=table.held and key in table.changed,
             **_stale_left(family, path),
             fib_pending=kernel is not None and key in kernel.asked,
-            tag=_tag(instance, family, key, path),
+            tag=_tag(path),
             **_damping(instance, family, key, path),
             best_from_as=path.attrs.as_path.first_as or 0 if path in winners else None,
             from_served=not path.source.is_local and path.source.is_served(family),
@@ -272,11 +272,9 @@ def _named(instance: "Instance", communities: Iterable[str]) -> tuple[str, ...]:
     return tuple(aliases.get(text, text) for text in communities)
 
 
-def _tag(instance: "Instance", family: Family, key: int, path: Path) -> int | None:
-    origin = instance.origins.get(family)
-    if origin is None or path.origination is not Origination.REDISTRIBUTED:
-        return None
-    return origin.tag_of(key, path) or None
+def _tag(path: Path) -> int | None:
+    extras = path.attrs.extras
+    return None if extras is None else extras.tag or None
 
 
 def _path(
