@@ -15,12 +15,10 @@ _LIST, _OBJECT = "[\n]", "{\n}"
 _NO_ROUTES = '{"numPrefix":0,"numPaths":0}'
 _NO_TABLE = ("No prefixes displayed, 0 exist", '{\n  "numPrefix":0,\n  "totalPrefix":0\n}')
 _TYPES = "<ead|1|macip|2|multicast|3|es|4|prefix|5>"
-_CHUNKS: Final = (("First", 10), ("Last", 11), ("Size", 11), ("nfree", 11))
 _MAC: Final = re.compile("[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}")
 _ESI: Final = re.compile("[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){9}")
 _LARGE: Final = re.compile("[0-9]+(:[0-9]+){2}")
 _WARNED: Final = Status.WARNING
-_POOL = ("Ledger", "InUse", "Requests", "LabelChunks", "Pending", "Reconnects")
 
 _NOT_THERE = "No EVPN prefixes (of requested type) exist"
 _NO_COUNT = '{\n  "numPrefix":0,\n  "numPaths":0\n}'
@@ -157,27 +155,5 @@ declare(
         Nothing(f"all [{_RD}] [json]", _NO_VPN, ""),
         Nothing(f"{_RD} <A.B.C.D/M|X:X::X:X/M>", "% Network not in table", None, None, _WARNED),
         Nothing(f"{_RD} <A.B.C.D/M|X:X::X:X/M> json", _OBJECT, None),
-    ],
-)
-
-_LEDGER = f"{'Prefix':<18}{'Label':>9}\n{'-' * 27}"
-declare(
-    SHOW,
-    "bgp labelpool",
-    [
-        Nothing(
-            "summary [json]",
-            "Labelpool Summary\n-----------------\n"
-            + "\n".join(f"{name + ':':<13} 0" for name in _POOL),
-            "{\n" + ",\n".join(f'  "{n}":0,\n  "{n[0].lower()}{n[1:]}":0' for n in _POOL) + "\n}",
-        ),
-        Nothing("ledger [json]", _LEDGER, "{}"),
-        Nothing("inuse [json]", _LEDGER, "{}"),
-        Nothing("requests [json]", f"{'Prefix':<15}\n{'-' * 16}", "{}"),
-        Nothing(
-            "chunks [json]",
-            "".join(f"{word:>{width}}" for word, width in _CHUNKS) + f"\n{'-' * 43}",
-            "{}",
-        ),
     ],
 )

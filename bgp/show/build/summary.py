@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, BgpConfig, Family
+from bgp.familyconfig import LABELED
 from bgp.show.build import find
-from bgp.show.build.trees import rib_nodes
+from bgp.show.build.trees import own_nodes, rib_nodes
 from bgp.show.views.misc import Later, Remark
 from bgp.show.views.summary import Delay, FamilySummary, PeerLine, Summaries, SummaryView
 from grammar.base.values import Address
@@ -133,7 +134,10 @@ def _family(
     table = instance.tables.get(family)
     if not active or table is None:
         return None
-    nodes = yield from rib_nodes(instance, table)
+    version, nodes = table.version, (yield from rib_nodes(instance, table))
+    if family in LABELED:
+        # FRR tells of a table that has nothing but the `network` lines of the family.
+        version, nodes = own_nodes(instance, family)
     return FamilySummary(
         find.family_name(family),
         find.family_key(family),
@@ -142,7 +146,7 @@ def _family(
         find.vrf_number(instance),
         find.router_id(instance),
         instance.asn,
-        table.version,
+        version,
         nodes,
         len(active),
         tuple(_line(bgpd, peer, family) for peer in active if peer in chosen),

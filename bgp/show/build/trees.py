@@ -8,6 +8,7 @@ from bgp.show.build import find
 from grammar.base.values import Afi, Prefix
 
 if TYPE_CHECKING:
+    from bgp.config import Family
     from bgp.instance import Instance
     from bgp.rib.table import Table
 
@@ -21,6 +22,12 @@ def rib_nodes(instance: "Instance", table: "Table") -> Steps:
         return len(table)
     refused = yield from _refused(instance, table)
     return (yield from _nodes(table.afi, _merged(table, refused)))
+
+
+def own_nodes(instance: "Instance", family: "Family") -> tuple[int, int]:
+    """Lines `network` of a family, and the nodes of their tree."""
+    networks = instance.config.family(family).networks
+    return len(networks), _count(family[0], networks)
 
 
 def further_nodes(instance: "Instance") -> int:
