@@ -158,7 +158,8 @@ class Peer(Neighbor):
         if not self.can_start:
             if self.instance.vrf_id == UNKNOWN_VRF:
                 self.state.reset_reason = Why.WAITING_VRF
-            if self.own.by_interface and self.address is None and not self.deleted:
+            never = self.state.reset_reason is Why.NO_FAMILY
+            if never and self.own.by_interface and self.address is None:
                 self.state.reset_reason = Why.WAITING_IPV6
             return
         self.running = True

@@ -59,7 +59,10 @@ def capabilities(said: Capabilities) -> Values:
     if said.long_lived:
         values["longLivedGracefulRestart"] = _both(said.long_lived)
         if said.long_lived.received:
-            values["longLivedGracefulRestartByPeer"] = {}
+            # FRR tells which families' routes the peer takes with IPv6 next hops instead.
+            values["longLivedGracefulRestartByPeer"] = {
+                family_key(name): "received" for name in said.nexthop_families
+            }
     if said.refresh:
         kinds = {"old & new": "OldNew", "old": "Old", "new": "New"}[said.refresh_kinds]
         values["routeRefresh"] = _both(said.refresh) + (kinds if said.refresh.received else "")
