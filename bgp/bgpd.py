@@ -60,6 +60,7 @@ _OF_INSTANCES: dict[Effect, Callable[[Instance], None]] = {
     Effect.DISTANCE: Instance.configure_fib,
     Effect.SUPPRESS: Instance.configure_fib,
     Effect.CONFEDERATION: Instance.configure_confederation,
+    Effect.CLUSTER_ID: Instance.cluster_changed,
 }
 
 

@@ -45,6 +45,8 @@ class Effect(Enum):
     """Whether AS sets are refused changed: all sessions begin anew; target: BgpConfig."""
     CONFEDERATION = auto()
     """The confederation changed: sessions that it makes others of begin anew; target: BgpConfig."""
+    CLUSTER_ID = auto()
+    """The id of the cluster changed: sessions within the AS begin anew; target: BgpConfig."""
     BESTPATH = auto()
     """All best paths are chosen again; target: BgpConfig."""
     POLICY = auto()

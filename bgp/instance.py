@@ -287,6 +287,13 @@ class Instance(ZebraSide):
             if peer.running:
                 peer.reset(notification, why)
 
+    def cluster_changed(self) -> None:
+        """Sessions within the AS start anew with another `bgp cluster-id`."""
+        notification = Notification(Code.CEASE, Cease.CONFIGURATION_CHANGE)
+        for peer in list(self.peers.values()):
+            if peer.running and not (peer.is_ebgp or peer.is_confederation):
+                peer.reset(notification, DownReason.CLUSTER_ID_CHANGE)
+
     def router_id_may_have_changed(self) -> None:
         """Sessions start anew with a new router id."""
         if self._set_router_id():

@@ -188,7 +188,7 @@ Normalised(
     "As an address",
     "As a number",
     field="cluster_id",
-    effect=Effect.ROUTER_ID,
+    effect=Effect.CLUSTER_ID,
     normal=_cluster_id,
 )
 Flag(

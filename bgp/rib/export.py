@@ -141,8 +141,8 @@ def announce(
     announced = _unfiltered(path, profile, attrs, next_hop)
     if reflected:
         originator, clusters = _reflected(path, profile.cluster_id)
-        # FRR gives reflected routes a MED.
-        med = announced.med or 0
+        # To which FRR gives an originator, it gives a MED too.
+        med = (announced.med or 0) if path.attrs.originator_id is None else announced.med
         announced = replace(announced, originator=originator, clusters=clusters, med=med)
     if profile.chain is None:
         return announced if special is None else _finished(announced, profile, special)
