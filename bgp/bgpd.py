@@ -5,12 +5,11 @@ from itertools import count
 from traceback import format_exception
 from typing import Any
 
-from bgp import pathids
+from bgp import pathids, shared
 from bgp.attrs import AttrPool, AttrSet
 from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
 from bgp.dump import Dump
 from bgp.effects import Effect
-from bgp.fib import Fib
 from bgp.fsm import State
 from bgp.instance import Instance
 from bgp.labels import LabelPool
@@ -21,7 +20,6 @@ from bgp.renewal import Renewal
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.path import Path
 from bgp.rib.table import Table
-from bgp.sockets import DSCP_CS6
 from bgp.transport import Connection, Transport
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
@@ -92,8 +90,8 @@ class Bgpd:
         self.pool = AttrPool()
         config = self.config
         self.policy = Policy(config.filters, config.lists, config.aliases, self.pool)
-        self._renewal = Renewal(self)
-        config.filters.clauses, config.filters.in_use = CLAUSES, self._renewal.in_use
+        self.renewal = Renewal(self)
+        config.filters.clauses, config.filters.in_use = CLAUSES, self.renewal.in_use
         self.zebra = ZebraView()
         self.dump = Dump(self)
         self.work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
@@ -176,8 +174,8 @@ class Bgpd:
 
     def start(self) -> None:
         """Run the instances that the configuration has by now."""
-        self._process_changed()
-        self._sync_instances()
+        shared.configure(self)
+        self.sync_instances()
         self.dump.start()
 
     def stop(self) -> None:
@@ -250,7 +248,7 @@ class Bgpd:
         for change in changes:
             effect, target = change.effect, change.target
             if isinstance(effect, FilterEffect):
-                self._renewal.changed(effect, change.target)
+                self.renewal.changed(effect, change.target)
             if not isinstance(effect, Effect):
                 continue
             family: Family | None = None
@@ -274,15 +272,9 @@ class Bgpd:
         }
 
     def _react(self, effect: Effect, target: object, family: Family | None) -> None:
-        if effect is Effect.INSTANCES:
-            self._sync_instances()
-        elif effect is Effect.POLICY:
-            self._renewal.everything()
-        elif effect is Effect.DUMP:
-            self.dump.configure()
-        elif effect is Effect.PROCESS:
-            self._process_changed()
-        elif effect in _OF_PEERS:
+        if effect in _OF_DAEMON:
+            _OF_DAEMON[effect](self)
+        if effect in _OF_PEERS:
             for peer in self._peers(target):
                 self._react_peer(effect, peer, family)
             if effect is Effect.RESET:
@@ -290,23 +282,9 @@ class Bgpd:
                 for instance in self.instances.values():
                     instance.ranges.protect()
                     pathids.configure(instance)
-        else:
+        elif effect not in _OF_DAEMON:
             for instance in self._instances(target):
                 self._react_instance(effect, instance)
-
-    def _process_changed(self) -> None:
-        dscp = self.config.session_dscp
-        wanted = DSCP_CS6 if dscp is None else dscp
-        self.transport.dscp = wanted
-        for instance in self.instances.values():
-            instance.transport.dscp = wanted
-            for fib in instance.fibs.values():
-                self.configure_fib(fib, instance)
-
-    def configure_fib(self, fib: Fib, instance: Instance) -> None:
-        """What zebra is given of an instance's routes."""
-        fib.tells_paths = bool(self.config.send_extra_data)
-        fib.silence(self.no_kernel or bool(self.config.no_rib) or instance.is_view)
 
     def _react_instance(self, effect: Effect, instance: Instance) -> None:
         match effect:
@@ -375,7 +353,8 @@ class Bgpd:
                 ):
                     yield peer
 
-    def _sync_instances(self) -> None:
+    def sync_instances(self) -> None:
+        """Instances came or went in the configuration."""
         for name, instance in list(self.instances.items()):
             config = self.config.instances.get(name)
             if config is not instance.config or config.asn != instance.asn:
@@ -390,3 +369,12 @@ class Bgpd:
         self._listen()
         instance = self.instances[name] = Instance(self, config)
         instance.start()
+
+
+_OF_DAEMON: dict[Effect, Callable[[Bgpd], None]] = {
+    Effect.INSTANCES: lambda bgpd: bgpd.sync_instances(),
+    Effect.POLICY: lambda bgpd: bgpd.renewal.everything(),
+    Effect.DUMP: lambda bgpd: bgpd.dump.configure(),
+    Effect.PROCESS: shared.configure,
+    Effect.DEBUG: shared.overhear,
+}

@@ -35,7 +35,7 @@ class Fib:
         vrf: int,
         run: Callable[[str, Generator[None, None, None]], None],
         log: Log,
-        debugs: Callable[[], bool],
+        debugs: Callable[[Prefix], bool],
         config: FamilyConfig,
         filters: Filters,
         table_map: TableMap,
@@ -171,7 +171,7 @@ class Fib:
         self._zebra.send(RouteAdd(route), self.vrf)
         if self._table.installed is not None:
             self._table.installed.added(key)
-        if self._debugs():
+        if self._debugs(prefix):
             self._log_add(route)
 
     def _hop(self, path: Path) -> Hop:
@@ -192,11 +192,14 @@ class Fib:
         self._zebra.send(RouteDelete(route), self.vrf)
         if self._table.installed is not None:
             self._table.installed.deleted(key)
-        if self._debugs():
+        if self._debugs(prefix):
             text = f"Tx route delete VRF {self.vrf} {prefix}"
             self._log.write(Level.DEBUGGING, text, "G7K80-KF0HM")
 
     def _log_add(self, route: Route) -> None:
+        if not any(hop.labels for hop in route.nexthops):
+            text = f"bgp_zebra_announce: p={route.prefix}, extra is NULL, no label"
+            self._log.write(Level.DEBUGGING, text, "KR6T7-EW7AS")
         text = (
             f"Tx route add VRF {self.vrf} {route.prefix} metric {route.metric} "
             f"tag {route.tag or 0} "
@@ -204,11 +207,11 @@ class Fib:
         )
         self._log.write(Level.DEBUGGING, text, "V15FP-4CPVK")
         for number, hop in enumerate(route.nexthops, 1):
-            text = (
-                f"  nhop [{number}]: {hop.gate} if {hop.ifindex} VRF {hop.vrf} wt {hop.weight}   "
-            )
+            gate = "blackhole" if hop.gate is None else hop.gate
+            text = f"  nhop [{number}]: {gate} if {hop.ifindex} VRF {hop.vrf} wt {hop.weight}   "
             self._log.write(Level.DEBUGGING, text, "JQXM8-V0CKB")
-        recursion = "set" if route.flags & RouteFlag.ALLOW_RECURSION else "NOT set"
+        own = route.nexthops[0].gate is None
+        recursion = "set" if own or route.flags & RouteFlag.ALLOW_RECURSION else "NOT set"
         text = f"bgp_zebra_announce: {route.prefix}: announcing to zebra (recursion {recursion})"
         self._log.write(Level.DEBUGGING, text, "JMVGR-VQ1M1")
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bgp import pathids
+from bgp import pathids, shared
 from bgp.choices import holds
 from bgp.clearing import Clear, clear, soft_in
 from bgp.conditional import Conditions
@@ -109,12 +109,12 @@ class Instance(ZebraSide):
             self.vrf_id,
             bgpd.work.add,
             bgpd.log,
-            lambda: bgpd.config.debugs("zebra"),
+            lambda prefix: bgpd.config.debugs("zebra", prefix),
             self.config.family(family),
             bgpd.config.filters,
             TableMap(self.config.family(family), bgpd.policy, self.asn),
         )
-        bgpd.configure_fib(self.fibs[family], self)
+        shared.configure_fib(self, self.fibs[family])
         self.origins[family] = Origin(
             table, bgpd.pool, self, bgpd.clock.wall, bgpd.policy, self.asn
         )

@@ -35,9 +35,9 @@ class NexthopLog:
 
     def watched(self, watch: NexthopWatch, registered: bool) -> None:
         """A prefix is watched from now on, or no longer."""
-        if not self.on:
+        if not self.on and not self._bgpd.config.debugs("zebra"):
             return
-        if registered:
+        if registered and self.on:
             self._write("W3X54-30BTE", f"Allocated bnc {self._of(watch.prefix)} peer 0x0")
         command = "ZEBRA_NEXTHOP_REGISTER" if registered else "ZEBRA_NEXTHOP_UNREGISTER"
         text = f"sendmsg_zebra_rnh: sending cmd {command} for {watch.prefix} (vrf {self._vrf})"

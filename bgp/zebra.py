@@ -4,6 +4,7 @@ One `ZebraView` serves all instances of a bgpd over one `Link`. Without a link n
 when a link comes, `Listener`s are told and ask for everything again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -118,6 +119,8 @@ class ZebraView:
     def __init__(self) -> None:
         self.link: Link | None = None
         self.interfaces: dict[tuple[int, int], Interface] = {}
+        self.overhears: Callable[[Message, int], None] | None = None
+        """Told of each message ahead of all others (`debug bgp zebra`)."""
         """By the VRF's number and their own, which namespaces share."""
         self.router_ids: dict[int, Address] = {}
         self.vrfs: dict[str, int] = {"default": DEFAULT_VRF}
@@ -229,6 +232,8 @@ class ZebraView:
     # --- what zebra says -------------------------------------------------------------------------
 
     def _take(self, message: Message, vrf: int) -> None:
+        if self.overhears is not None:
+            self.overhears(message, vrf)
         match message:
             case NexthopUpdate() | RouteNotifyOwner() | RedistributeRoute():
                 for listener in self._of(vrf):

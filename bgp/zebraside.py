@@ -13,6 +13,7 @@ from bgp.rib.table import Table
 from bgp.unnumbered import Links
 from bgp.waiting import Waiting
 from bgp.zebra import UNKNOWN_VRF, Interface, ZebraView
+from grammar.base.log import Level
 from grammar.base.values import Afi
 from zebra.zapi.messages import (
     ClientCapabilities,
@@ -79,8 +80,13 @@ class ZebraSide:
 
     def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
         """Ask zebra for the routes of a type."""
-        if self.asks_zebra:
-            self.zebra.redistribute(afi, kind, on, self.vrf_id)
+        if not self.asks_zebra:
+            return
+        self.zebra.redistribute(afi, kind, on, self.vrf_id)
+        if self.bgpd.config.debugs("zebra"):
+            word, ident = ("add", "RBZV6-DW61Y") if on else ("del", "HJYDB-XAZCA")
+            text = f"Tx redistribute {word} VRF {self.vrf_id} afi {int(afi)} {kind.word} 0"
+            self.bgpd.log.write(Level.DEBUGGING, text, ident)
 
     def end_of_rib(self, family: Family) -> None:
         """A neighbour ended its first announcements: zebra hears of it, as from FRR."""
