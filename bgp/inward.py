@@ -60,7 +60,7 @@ class Inward:
         """Run the prefixes of a path through the filters."""
         decision = self._decision(receiver.peer, chain, path)
         evaluate = self._evaluator(receiver.peer, chain, path)
-        if self._family[1] is Safi.UNICAST:
+        if self._family[1] is not Safi.FLOWSPEC:
             keys_by_leaf = _sorted(decision, evaluate, keys)
         else:
             keys_by_leaf = {decision.of(_ANY, evaluate): keys}
@@ -120,6 +120,7 @@ class Inward:
             weight=outcome.weight,
             round=path.round,
             path_id=path.path_id,
+            label=path.label,
         )
         shaped.epoch = path.epoch
         return shaped

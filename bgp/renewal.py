@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from bgp.config import UNICAST, PeerFamilyConfig
+from bgp.config import PeerFamilyConfig
 from bgp.peerfamily import PeerFamily
 from grammar.base.scheduler import Handle
+from grammar.base.values import Safi
 from grammar.filters import FilterEffect
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ class Renewal:
             for instance in self._bgpd.instances.values()
             for peer in instance.peers.values()
             for family, state in peer.families.items()
-            if state.active and (family in UNICAST or state.chain_in or state.chain_out)
+            if state.active
+            and (family[1] is not Safi.FLOWSPEC or state.chain_in or state.chain_out)
         ]
 
 

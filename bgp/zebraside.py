@@ -130,7 +130,7 @@ class ZebraSide:
         log = self.nexthop_log
         log.nexthop(self.nexthops.asked(update), update)
         self.nexthops.take(update, self.bgpd.clock.wall())
-        waiting = [one for one in self.origins.values() if update.asked in one.networks]
+        waiting = [one for one in self.origins.values() if update.asked in one.checked]
         for origin in waiting:
             log.import_check(update, origin.networks[update.asked])
             origin.nexthop_updated(update)

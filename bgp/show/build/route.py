@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from bgp.config import Family
+from bgp.config import UNICAST, Family
 from bgp.familyconfig import rival
 from bgp.graceful import RESTART
 from bgp.policy.communities import community_text
@@ -154,7 +154,7 @@ def _view(
     return RouteView(
         key_text(table.afi, key),
         version,
-        "table default" if instance.vrf is None else f"vrf {instance.vrf}",
+        _place(instance, family),
         _paths(instance, family, key, entry, only),
         _advertised(instance, family, key),
         table.each_path,
@@ -162,6 +162,12 @@ def _view(
         _counted(entry) if only is not None else None,
         titled=find.is_titled(instance),
     )
+
+
+def _place(instance: "Instance", family: Family) -> str | None:
+    if family not in UNICAST:
+        return None
+    return "table default" if instance.vrf is None else f"vrf {instance.vrf}"
 
 
 def _counted(entry: Entry) -> tuple[int, int | None]:

@@ -26,7 +26,7 @@ def route_text(view: RouteView) -> Iterator[str]:
     if best is None:
         chosen = ", no best path"
     else:
-        chosen = f", best #{best}, {view.place}"
+        chosen = f", best #{best}" + (f", {view.place}" if view.place else "")
         chosen += f", {view.remark}" if view.remark else ""
     yield f"Paths: ({total} available{chosen})\n"
     if view.by_path:

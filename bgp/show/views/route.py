@@ -104,8 +104,8 @@ class RouteView:
 
     prefix: str
     version: int
-    place: str
-    """`table default`, or `vrf red`."""
+    place: str | None
+    """`table default`, or `vrf red`; only unicast says so."""
     paths: tuple[RoutePath, ...]
     advertised: tuple[tuple[str, str | None], ...] = ()
     by_path: bool = False
