@@ -93,6 +93,7 @@ class Bgpd:
         self.renewal = Renewal(self)
         config.filters.clauses, config.filters.in_use = CLAUSES, self.renewal.in_use
         self.zebra = ZebraView()
+        self.policy.sources.ifindex = self.zebra.ifindex
         self.dump = Dump(self)
         self.work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
         self.no_zebra = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import Final
 
-_PACKED = Struct("!III")
+_PACKED = Struct("!IIII")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,12 @@ class Extras:
     tag: int = 0
     distance: int = 0
     table: int = 0
+    ifindex: int = 0
+    """The interface that a redistributed route goes by."""
 
     def pack(self) -> bytes:
         """Bytes that tell them apart, beside those of the attributes."""
-        return _PACKED.pack(self.tag, self.distance, self.table)
+        return _PACKED.pack(self.tag, self.distance, self.table, self.ifindex)
 
 
 NONE: Final = Extras()

@@ -134,6 +134,7 @@ class Inward:
             link_local=path.link_local,
             weight=path.weight,
             local_as=peer.local_as,
+            ifindex=0 if path.nexthop is None else path.nexthop.ifindex,
             peer_address=peer.address,
             peer_names=frozenset(names),
             asked=asked,

@@ -190,9 +190,9 @@ class ZebraView:
             del self._watches[key]
             self.send(NexthopUnregister((watch,)), vrf)
 
-    def redistribute(self, afi: Afi, kind: RouteType, on: bool, vrf: int) -> None:
-        """Ask for the routes of a type, or stop."""
-        self.send(RedistributeAdd(afi, kind) if on else RedistributeDelete(afi, kind), vrf)
+    def redistribute(self, afi: Afi, kind: tuple[RouteType, int], on: bool, vrf: int) -> None:
+        """Ask for the routes of a type and instance, or stop."""
+        self.send(RedistributeAdd(afi, *kind) if on else RedistributeDelete(afi, *kind), vrf)
 
     # --- interfaces ------------------------------------------------------------------------------
 
@@ -221,6 +221,11 @@ class ZebraView:
             if interface.vrf == vrf and any(p.address == address for p in interface.addresses):
                 return interface
         return None
+
+    def ifindex(self, name: str) -> int:
+        """The number of an interface; 0 if there is none of that name."""
+        found = self.named(name)
+        return 0 if found is None else found.ifindex
 
     def named(self, name: str, vrf: int | None = None) -> Interface | None:
         """The interface of that name, if it is in that VRF, or in any."""

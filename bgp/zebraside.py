@@ -8,7 +8,7 @@ from bgp.fib import Fib
 from bgp.nexthoplog import NexthopLog
 from bgp.peer import Peer
 from bgp.rib.nexthop import Nexthop, NexthopCache
-from bgp.rib.origin import Origin
+from bgp.rib.origin import Kind, Origin
 from bgp.rib.table import Table
 from bgp.unnumbered import Links
 from bgp.waiting import Waiting
@@ -22,7 +22,6 @@ from zebra.zapi.messages import (
     NexthopWatch,
     RedistributeRoute,
     RouteNotifyOwner,
-    RouteType,
 )
 
 if TYPE_CHECKING:
@@ -78,14 +77,16 @@ class ZebraSide:
         self.nexthop_log.watched(watch, False)
         self.zebra.unwatch(watch, self.vrf_id)
 
-    def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
-        """Ask zebra for the routes of a type."""
+    def redistribute(self, afi: Afi, kind: Kind, on: bool) -> None:
+        """Ask zebra for the routes of a type and instance."""
         if not self.asks_zebra:
             return
         self.zebra.redistribute(afi, kind, on, self.vrf_id)
         if self.bgpd.config.debugs("zebra"):
             word, ident = ("add", "RBZV6-DW61Y") if on else ("del", "HJYDB-XAZCA")
-            text = f"Tx redistribute {word} VRF {self.vrf_id} afi {int(afi)} {kind.word} 0"
+            text = (
+                f"Tx redistribute {word} VRF {self.vrf_id} afi {int(afi)} {kind[0].word} {kind[1]}"
+            )
             self.bgpd.log.write(Level.DEBUGGING, text, ident)
 
     def end_of_rib(self, family: Family) -> None:

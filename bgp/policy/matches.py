@@ -17,6 +17,8 @@ class Sources:
     """What matches look things up in."""
 
     def __init__(self, filters: Filters, lists: BgpLists, aliases: dict[str, str]) -> None:
+        self.ifindex: Callable[[str], int] = lambda name: 0
+        """The number of an interface by its name; 0 if there is none."""
         self.filters = filters
         self.lists = lists
         self.aliases = aliases
@@ -64,6 +66,19 @@ def _route_source(kind: str) -> Match:
         if route.prefix.afi is not Afi.IPV4:
             return False
         return _permits(sources, kind, name, route.peer_address, Afi.IPV4)
+
+    return match
+
+
+def _interface(sources: Sources, route: Route, name: str) -> bool:
+    ifindex = sources.ifindex(name)
+    return ifindex != 0 and route.ifindex == ifindex
+
+
+def _black_hole(afi: Afi) -> Match:
+    # The only type there is: FRR takes for one what has neither an address nor an interface.
+    def match(sources: Sources, route: Route, word: str) -> bool:
+        return route.prefix.afi is afi and route.gateway is None and not route.ifindex
 
     return match
 
@@ -122,7 +137,7 @@ def _never(sources: Sources, route: Route, argument: object) -> bool:
 
 
 MATCHES: Final[dict[str, Match]] = {
-    "interface": lambda sources, route, name: route.interface == name,
+    "interface": _interface,
     "ip address": _address("access-list", Afi.IPV4),
     "ip address prefix-list": _address("prefix-list", Afi.IPV4),
     "ipv6 address": _address("access-list", Afi.IPV6),
@@ -130,11 +145,11 @@ MATCHES: Final[dict[str, Match]] = {
     "ip next-hop": _next_hop("access-list", Afi.IPV4),
     "ip next-hop prefix-list": _next_hop("prefix-list", Afi.IPV4),
     "ip next-hop address": _gateway_is,
-    "ip next-hop type": _never,
+    "ip next-hop type": _black_hole(Afi.IPV4),
     "ipv6 next-hop": _next_hop("access-list", Afi.IPV6),
     "ipv6 next-hop prefix-list": _next_hop("prefix-list", Afi.IPV6),
     "ipv6 next-hop address": _gateway_is,
-    "ipv6 next-hop type": _never,
+    "ipv6 next-hop type": _black_hole(Afi.IPV6),
     "ip route-source": _route_source("access-list"),
     "ip route-source prefix-list": _route_source("prefix-list"),
     "peer": _peer,

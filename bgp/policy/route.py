@@ -23,12 +23,12 @@ class Route:
     """
 
     __slots__ = (
+        "_ifindex",
         "asked",
         "attrs",
         "changes",
         "gateway",
         "gateway_kind",
-        "interface",
         "link_local",
         "local",
         "local_as",
@@ -55,7 +55,7 @@ class Route:
         local_as: int = 0,
         peer_address: Address | None = None,
         peer_names: frozenset[object] = frozenset(),
-        interface: str | None = None,
+        ifindex: int = 0,
         asked: Asked | None = None,
     ) -> None:
         self.prefix = prefix
@@ -72,7 +72,7 @@ class Route:
         self.local_as = local_as
         self.peer_address = peer_address
         self.peer_names = peer_names
-        self.interface = interface
+        self._ifindex = ifindex
         self.rtt = 0
         self.prefer_global = False
         self.touched: list[RouteMap | MapEntry] = []
@@ -83,6 +83,12 @@ class Route:
         """The tag as it is by now; 0 is none."""
         extras: Extras | None = self.get("extras")
         return 0 if extras is None else extras.tag
+
+    @property
+    def ifindex(self) -> int:
+        """The interface of a link-local next hop, or of a redistributed route; 0 is unknown."""
+        extras: Extras | None = self.get("extras")
+        return self._ifindex or (0 if extras is None else extras.ifindex)
 
     def note(self, **changes: int) -> None:
         """Change what is told to this router only (`Extras`)."""

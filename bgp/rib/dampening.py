@@ -45,7 +45,10 @@ class Withheld(Nexthop):
 
     def __init__(self, real: Nexthop | None, *, damped: bool = True, history: bool = False) -> None:
         self.real: Nexthop | None = None
-        super().__init__(Address.parse("0.0.0.0") if real is None else real.address)
+        if real is None:
+            super().__init__(Address.parse("0.0.0.0"))
+        else:
+            super().__init__(real.address, real.ifindex, real.connected)
         self.real = real
         self.damped = damped
         self.history = history

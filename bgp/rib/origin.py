@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bgp.attrs import AttrPool
 from bgp.config import Family, FamilyConfig, Redistribute
-from bgp.extras import Extras
+from bgp.extras import NONE, Extras
 from bgp.policy.evaluate import Policy
 from bgp.policy.route import Route as Subject
 from bgp.rib.nexthop import Nexthop
@@ -14,6 +14,8 @@ from bgp.rib.table import Table
 from grammar.base.values import Address, Afi, Prefix
 from zebra.zapi.messages import NexthopUpdate, NexthopWatch, Route, RouteType
 
+Kind = tuple[RouteType, int]
+"""A type of routes, and the instance of the protocol, or the number of the table."""
 WEIGHT = 32768
 """Cisco weight of own routes."""
 
@@ -59,8 +61,8 @@ class Asker(Protocol):
         """No longer."""
         ...
 
-    def redistribute(self, afi: Afi, kind: RouteType, on: bool) -> None:
-        """Send me routes of a type, or stop."""
+    def redistribute(self, afi: Afi, kind: "Kind", on: bool) -> None:
+        """Send me routes of a type and instance, or stop."""
         ...
 
 
@@ -87,16 +89,16 @@ class Origin:
         self._policy = policy
         self._local_as = local_as
         self._static = Local("network")
-        self._kinds: dict[RouteType, Local] = {}
+        self._kinds: dict[Kind, Local] = {}
         self._check = True
         self._shutting_down = False
         self.networks: dict[Prefix, NexthopUpdate | None] = {}
         """Configured networks and zebra's answer about each, None before it spoke."""
         self.told: dict[Prefix, float] = {}
         """When zebra last spoke of a network, wall time."""
-        self.routes: dict[RouteType, dict[Prefix, Route]] = {}
+        self.routes: dict[Kind, dict[Prefix, Route]] = {}
         """What zebra sent for each type that is redistributed."""
-        self._lines: dict[RouteType, Redistribute] = {}
+        self._lines: dict[Kind, Redistribute] = {}
         self._maps: dict[Prefix, str | None] = {}
         self._labels: dict[Prefix, int | None] = {}
         """Label indexes of networks."""
@@ -117,9 +119,8 @@ class Origin:
         afresh = shutting_down is not self._shutting_down
         self._shutting_down = shutting_down
         if import_check is not self._check:
-            for prefix in list(self.networks):
-                self._forget(prefix)
-            self._check = import_check
+            self._check_networks(import_check)
+            afresh = True
         # Of a back door nothing is announced: only the distance of what others say of it changes.
         wanted = {p: line for p, line in config.networks.items() if not line.backdoor}
         for prefix in [p for p in self.networks if p not in wanted]:
@@ -138,6 +139,15 @@ class Origin:
             elif again or afresh:
                 self._announce_again(prefix)
         self._redistribute(config, changed, afresh)
+
+    def _check_networks(self, on: bool) -> None:
+        self._check = on
+        for prefix in self.networks:
+            self.networks[prefix] = None
+            if on:
+                self._asker.watch(_check_of(prefix))
+            else:
+                self._asker.unwatch(_check_of(prefix))
 
     def stop(self) -> None:
         """Withdraw all own routes."""
@@ -247,28 +257,29 @@ class Origin:
 
     def redistributed(self, add: bool, route: Route) -> None:
         """A route of zebra's came, changed or went."""
-        routes = self.routes.get(route.type)
+        kind = (route.type, route.instance)
+        routes = self.routes.get(kind)
         if routes is None:
             return
         if add:
             routes[route.prefix] = route
-            self._enter(route.type, route)
+            self._enter(kind, route)
         elif routes.pop(route.prefix, None) is not None:
-            self._table.withdraw([route.prefix.key], self._source(route.type))
+            self._table.withdraw([route.prefix.key], self._source(kind))
 
-    def _source(self, kind: RouteType) -> Local:
-        return self._kinds.setdefault(kind, Local(kind.word))
+    def _source(self, kind: Kind) -> Local:
+        return self._kinds.setdefault(kind, Local(kind[0].word))
 
-    def _enter(self, kind: RouteType, route: Route) -> None:
+    def _enter(self, kind: Kind, route: Route) -> None:
         line = self._lines.get(kind) or Redistribute()
         set_metric = line.metric
         metric = (route.metric or 0) if set_metric is None else set_metric
-        gateway: Address | None = None
-        for hop in route.nexthops[:1]:
-            gateway = hop.gate
+        hop = next(iter(route.nexthops), None)
+        gateway, ifindex = (None, 0) if hop is None else (hop.gate, hop.ifindex)
+        extras = Extras(route.tag or 0, ifindex=ifindex)
         path = Path(
             self._source(kind),
-            self._pool.make(origin=2, med=metric, extras=Extras(route.tag) if route.tag else None),
+            self._pool.make(origin=2, med=metric, extras=None if extras == NONE else extras),
             gateway,
             None,
             self._wall(),
@@ -278,7 +289,7 @@ class Origin:
         )
         self._put(route.prefix, path, line.route_map)
 
-    def _cease(self, kind: RouteType) -> None:
+    def _cease(self, kind: Kind) -> None:
         self._asker.redistribute(self._table.afi, kind, False)
         keys = [prefix.key for prefix in self.routes.pop(kind)]
         self._lines.pop(kind, None)
@@ -295,11 +306,12 @@ def _check_of(prefix: Prefix) -> NexthopWatch:
     return NexthopWatch(prefix, connected=False, resolve_via_default=True)
 
 
-def route_type(word: str) -> RouteType | None:
-    """The type that `redistribute WORD` names; None for a word without one (`table 5`)."""
+def route_type(words: str) -> Kind | None:
+    """The type and instance that `redistribute WORDS` names (`table 5`); None if there is none."""
+    word, _, instance = words.partition(" ")
     if word == "ospf6":
-        return RouteType.OSPF6
+        return RouteType.OSPF6, 0
     for kind in RouteType:
         if kind.word == word:
-            return kind
+            return kind, int(instance or 0)
     return None
