@@ -23,6 +23,7 @@ from tests.conformance.routes import (
     Told,
     announce,
     end_of_rib,
+    read_route,
     read_update,
     withdraw,
 )
@@ -93,6 +94,7 @@ class Speaker:
         self.script = script
         self.heard: dict[Told, str] = {}
         self.notified = ""
+        self._told: dict[Told, list[str]] = {}
         self.established = False
         self._terms = Terms(script.asn, script.hops)
         self._socket: socket.socket | None = None
@@ -108,8 +110,10 @@ class Speaker:
         match word:
             case "announce":
                 self._send(UPDATE, announce(words, self._terms))
+                self._remember(words, announced=True)
             case "withdraw":
                 self._send(UPDATE, withdraw(words, self._terms))
+                self._remember(words, announced=False)
             case "end-of-rib":
                 self._send(UPDATE, end_of_rib(FAMILIES[words[0] if words else "ipv4-unicast"]))
             case "refresh":
@@ -121,6 +125,21 @@ class Speaker:
                 self._shut()
             case _:
                 raise ValueError(f"a speaker cannot say {line!r}")
+
+    def _remember(self, words: list[str], *, announced: bool) -> None:
+        """What would have to be said again, by family, path id and prefix."""
+        route = read_route(words)
+        for prefix in route.prefixes:
+            told = (route.family, route.path_id, prefix)
+            self._told.pop(told, None)
+            if announced:
+                self._told[told] = [prefix, *words[len(route.prefixes) :]]
+
+    def _repeat(self, family: tuple[int, int]) -> None:
+        """Say all routes of a family again, as a refresh asks for (RFC 2918)."""
+        for told, words in list(self._told.items()):
+            if told[0] == family:
+                self._send(UPDATE, announce(words, self._terms))
 
     def text(self) -> str:
         """What was heard: a line for each route, sorted."""
@@ -202,6 +221,9 @@ class Speaker:
                         self.heard.pop(told, None)
                     else:
                         self.heard[told] = words
+        elif kind == REFRESH:
+            afi, _, safi = struct.unpack("!HBB", body[:4])
+            self._repeat((afi, safi))
         elif kind == NOTIFICATION:
             self.notified += f"NOTIFICATION {body[0]}/{body[1]} {body[2:].hex()}".rstrip() + "\n"
 

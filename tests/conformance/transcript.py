@@ -28,6 +28,9 @@ CHANCE = tuple(
         (r'^( *"(?:updateGroupId|subGroupId)":)\d+', r"\1<group>"),
         (r"^(  [ *q]+ +via .*, )(?:\d\d:){2}\d\d$", r"\1<age>"),
         (r"(?<= nhid )\d+", "<nhid>"),
+        (r"^(  Last update: ).*\d\d:\d\d:\d\d \d{4}$", r"\1<date>"),
+        # Addresses in memory and counts of references
+        (r"^\[0x[0-9a-f]+\] \(\d+\) ", "[<address>] (<count>) "),
         # What gobgp and birdc show
         (r"^(.*?\S/\d+ .*?)(?:\d\d:){2}\d\d(?= +\[\{)", r"\1<age>"),
         (r"(?<= \[)(\w+) (?:\d\d:){2}\d\d\.\d{3}(?=[\] ])", r"\1 <time>"),
