@@ -12,8 +12,23 @@ _VRF = fragment("[vrf VRFNAME$name]", "An instance of a VRF", "Its name")
 
 
 @shows(BARE + _VRF + _EVPN + SUMMARY)
-def _show_summary(where: Where, peer: Any = None, wide: str | None = None, **others: Any) -> object:
-    return build.evpn.summary(where.bgpd, where.name, peer, wide=wide is not None)
+def _show_summary(
+    where: Where,
+    only: str | None = None,
+    peer: Any = None,
+    remote_as: Any = None,
+    terse: str | None = None,
+    wide: str | None = None,
+) -> object:
+    return build.evpn.summary(
+        where.bgpd,
+        where.name,
+        only=only,
+        peer=peer,
+        remote_as=remote_as,
+        terse=terse is not None,
+        wide=wide is not None,
+    )
 
 
 @shows(

@@ -34,7 +34,6 @@ def _block(node: Node, words: str, objects: Callable[[VncConfig], Any], close: s
         objects=lambda bgp: [({}, group) for group in objects(bgp.vnc)],
         open_line=lambda values, group: f"{words} {group.name}".rstrip(),
         close_line=close,
-        before="!",
     )
 
 

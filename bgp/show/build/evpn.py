@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
+from bgp.familyconfig import EVPN
 from bgp.show.build import find
-from bgp.show.views.misc import Fixed, Remark
-from bgp.show.views.summary import Summaries, SummaryView
+from bgp.show.build.summary import summary as summary_of
+from bgp.show.views.misc import Fixed, Later, Remark
 from grammar.base.values import Address
 from grammar.output import jsonc
 
@@ -46,18 +47,28 @@ NO_VNIS: Final = Fixed(
 
 
 def summary(
-    bgpd: "Bgpd", name: str | None, peer: Address | str | None = None, *, wide: bool = False
-) -> SummaryView | Summaries | Remark:
-    """The summary of a family that no neighbor is activated in; `Refused` without such a `peer`."""
-    if name == "all":
-        names = [find.vrf_name(instance) for instance in bgpd.instances.values()]
-        return Summaries(tuple(SummaryView((), each, single=True) for each in names))
-    instance = bgpd.instances.get(find.instance_name("vrf", name))
-    if instance is None:
-        return Remark("% BGP instance not found", "{}")
-    if peer is not None:
-        find.peer(instance, peer)
-    return SummaryView((), find.title(instance), find.vrf_name(instance), single=True, wide=wide)
+    bgpd: "Bgpd",
+    name: str | None,
+    *,
+    only: str | None = None,
+    peer: Address | str | None = None,
+    remote_as: int | str | None = None,
+    terse: bool = False,
+    wide: bool = False,
+) -> Later | Remark:
+    """The summary of the family."""
+    return summary_of(
+        bgpd,
+        "vrf",
+        name,
+        (EVPN,),
+        single=True,
+        only=only,
+        peer=peer,
+        remote_as=remote_as,
+        terse=terse,
+        wide=wide,
+    )
 
 
 def vni(bgpd: "Bgpd", name: str) -> Fixed | Remark:

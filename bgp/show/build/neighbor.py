@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from bgp import effective
 from bgp.conditional import INTERVAL
 from bgp.config import FAMILIES, Family
-from bgp.familyconfig import EVPN
+from bgp.familyconfig import EVPN, IPV4_LABELED, IPV4_UNICAST, IPV4_VPN
 from bgp.rib.defaults import is_given
 from bgp.show.build import find
 from bgp.show.build.filters import filters_of
@@ -237,6 +237,7 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
 def _nexthop_families(said: _Said) -> tuple[str, ...]:
     entries = getattr(said.by_code.get(5), "entries", ())
     taken = {(afi, safi) for afi, safi, nexthop in entries if nexthop == Afi.IPV6}
+    taken &= {IPV4_UNICAST, IPV4_VPN, IPV4_LABELED}  # FRR takes no others
     return tuple(name for family, name in _FAMILY_NAMES.items() if family in taken)
 
 

@@ -66,8 +66,7 @@ def _whole(seconds: float | None) -> int | None:
     return None if seconds is None else int(seconds)
 
 
-_SHOWN = (Safi.UNICAST, Safi.MULTICAST, Safi.VPN)
-"""FRR tells of no others here."""
+_IN_FULL = (Safi.UNICAST, Safi.MULTICAST, Safi.VPN)
 
 
 def _graceful_lines(instance: "Instance", peer: "Peer", said: object) -> list[GracefulFamily]:
@@ -77,6 +76,7 @@ def _graceful_lines(instance: "Instance", peer: "Peer", said: object) -> list[Gr
     return [
         GracefulFamily(
             find.family_name(family),
+            in_full=family[1] in _IN_FULL,
             forwarding=family in kept,
             sent=lines.eor_sent,
             sent_after_update=lines.eor_sent_after_update,
@@ -87,5 +87,5 @@ def _graceful_lines(instance: "Instance", peer: "Peer", said: object) -> list[Gr
             defer_left=_whole(deferral.left(family)),
         )
         for family in FAMILIES
-        if family[1] in _SHOWN and (lines := peer.families.get(family)) is not None and lines.active
+        if (lines := peer.families.get(family)) is not None and lines.active
     ]

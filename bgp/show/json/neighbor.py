@@ -142,7 +142,7 @@ def _graceful(graceful: Graceful) -> Values:
             **_named("restartTimerRemaining", graceful.restart_left),
         },
     }
-    for family in graceful.families:
+    for family in filter(lambda family: family.in_full, graceful.families):
         status: Values = {
             "endOfRibSend": family.sent,
             "endOfRibSentAfterUpdate": family.sent_after_update,

@@ -146,8 +146,9 @@ def _capabilities(said: Capabilities) -> Iterator[str]:
     if said.extended_nexthop:
         yield f"    Extended nexthop: {both_words(said.extended_nexthop)}\n"
         if said.extended_nexthop.received:
-            yield "      Address families by peer:\n"
-            yield from (f"                   {name}\n" for name in said.nexthop_families)
+            # FRR begins the line of the first family with the blanks of the title.
+            yield "      Address families by peer:\n        "
+            yield from (f"           {name}\n" for name in said.nexthop_families)
     yield from _long_lived(said)
     if said.refresh:
         kinds = f"({said.refresh_kinds})" if said.refresh.received else ""

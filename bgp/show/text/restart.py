@@ -36,7 +36,7 @@ def graceful_state(graceful: Graceful) -> Iterator[str]:
     if graceful.restart_left is not None:
         # FRR says it twice.
         yield f"      Restart Time Remaining(sec): {graceful.restart_left}\n" * 2
-    for family in graceful.families:
+    for family in filter(lambda family: family.in_full, graceful.families):
         yield f"    {family.name}:\n"
         yield f"      F bit: {family.forwarding}\n"
         yield f"      End-of-RIB sent: {_yes(family.sent)}\n"

@@ -60,6 +60,8 @@ class GracefulFamily:
     defer_time: int | None = None
     """Seconds that the own restart waits; None where this router does not restart gracefully."""
     defer_left: int | None = None
+    in_full: bool = True
+    """FRR tells of the marks of all families, and of some in full."""
 
 
 @dataclass(frozen=True, slots=True)
