@@ -82,9 +82,9 @@ class Graceful:
                 self._give_up_family(family)
         self._settle()
 
-    def _settle(self) -> None:
+    def _settle(self, *timers: str) -> None:
         if not self.restarting:
-            self._disarm(RESTART, STALE)
+            self._disarm(*(timers or (RESTART, STALE)))
             if self._peer.own.dynamic is not None:
                 self._peer.instance.ranges.ended(self._peer)
 
@@ -132,7 +132,8 @@ class Graceful:
         """The peer announced all it has in a family."""
         if state.family in self.restarting:
             self._give_up_family(state.family)
-            self._settle()
+            # As in FRR the stale path time runs on, for nothing.
+            self._settle(RESTART)
 
     def forget(self) -> None:
         """The peer is no longer configured, or is cleared for good."""

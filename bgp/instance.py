@@ -332,6 +332,9 @@ class Instance(ZebraSide):
         self, peers: Iterable[Peer], how: Clear, families: Collection[Family] | None = None
     ) -> None:
         """`clear bgp ...` for these neighbours; the soft ones for some families, or for all."""
+        peers = list(peers)
+        if how is Clear.HARD and len(peers) == len(self.peers):
+            self.readonly.again()
         clear(peers, how, families)
 
     def soft_in(self, peer: Peer, state: PeerFamily) -> None:

@@ -106,6 +106,7 @@ def _special(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Special
         confederation=(bgp.confederation_id or 0) if external else 0,
         clients_apart=bgp.client_to_client is False,
         limit=lines.maximum_prefix_out,
+        local_as=(bool(config.local_as_no_prepend), bool(config.local_as_replace_as)),
         role=config.local_role if state.family in UNICAST else None,
     )
     return None if special == plain else special

@@ -9,13 +9,13 @@ from bgp.config import FAMILIES, IPV4_UNICAST, Family
 from bgp.events import UpdateReceived
 from bgp.familyconfig import CARRIED
 from bgp.inward import Inward
+from bgp.loops import has_own, lacks_first
 from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path
 from bgp.roles import leaks
 from bgp.updatelog import UpdateLog
-from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_addpath, decode_labeled, decode_prefixes
 from bgp.wire.update import is_end_of_rib, split
@@ -172,7 +172,11 @@ class Receiver:
         if state is None or not nlri:
             return
         peer = self.peer
-        self._check_first_as(attrs)
+        if lacks_first(peer, self.negotiated.peer_as, attrs.as_path):
+            # As FRR does with any malformed AS path (RFC 7606).
+            self._complain(f"treated as withdrawn: AS path starts with {attrs.as_path.first_as}")
+            self._withdraw(family, nlri)
+            return
         if peer.instance.config.reject_as_sets and attrs.as_path.has_sets:
             self._complain("AS sets are refused")
             self._withdraw(family, nlri)
@@ -237,7 +241,7 @@ class Receiver:
     def refusal(self, state: PeerFamily, path: Path) -> str | None:
         """FRR's reason why a path is not taken whatever filters say of it, None if it is."""
         attrs, instance = path.attrs, self.peer.instance
-        if self._loops(state, attrs.as_path):
+        if has_own(self.peer, state, attrs.as_path):
             return "as-path contains our own AS;"
         if attrs.originator_id is not None and attrs.originator_id == instance.router_id.value:
             return "originator is us;"
@@ -258,29 +262,6 @@ class Receiver:
         if instance.is_own_address(gateway):
             return "martian or self next-hop;"
         return None
-
-    def _loops(self, state: PeerFamily, as_path: AsPath) -> bool:
-        allowed = state.config.allowas_in or 0
-        own = {self.peer.instance.asn: allowed}
-        whole = self.peer.instance.config.confederation_id
-        if whole is not None:
-            own[whole] = allowed
-        if self.peer.config.local_as is not None:
-            # Once it is there by our own doing.
-            own[self.peer.config.local_as] = allowed or int(self.peer.prepends_local_as)
-        if not any(map(as_path.contains, own)):
-            return False
-        if state.config.allowas_in_origin:
-            return as_path.origin_as not in own
-        return any(as_path.count(asn) > times for asn, times in own.items())
-
-    def _check_first_as(self, attrs: AttrSet) -> None:
-        peer = self.peer
-        if peer.config.enforce_first_as and peer.is_ebgp:
-            first = attrs.as_path.first_as
-            if first is not None and first != self.negotiated.peer_as:
-                reason = f"AS path starts with {first}"
-                raise Malformed(Code.UPDATE, UpdateError.AS_PATH, reason=reason)
 
     def tracked(
         self, family: Family, gateway: Address | None, link_local: Address | None

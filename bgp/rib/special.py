@@ -38,6 +38,8 @@ class Special:
     clients_apart: bool = False
     """`no bgp client-to-client reflection`."""
     limit: int | None = None
+    local_as: tuple[bool, bool] = (False, False)
+    """`local-as` with `no-prepend`, and with `replace-as`, which part groups in FRR."""
     role: str | None = None
     """The own role towards the members (RFC 9234)."""
 

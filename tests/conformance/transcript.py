@@ -26,6 +26,13 @@ CHANCE = tuple(
         (r'^( *"(?:updates|routeRefresh)(?:Sent|Recv)":)\d+', r"\1<counts>"),
         (r"^(  Update group )\d+(, subgroup )\d+$", r"\1<group>\2<group>"),
         (r'^( *"(?:updateGroupId|subGroupId)":)\d+', r"\1<group>"),
+        # What is left of timers
+        (r"^( +Time until .* stale route deleted: )\d+$", r"\1<seconds>"),
+        (r"^( +The remaining time of \w+ timer is )\d+$", r"\1<seconds>"),
+        (r"^( +(?:[\w ]+ )?Remaining\(sec\): )\d+$", r"\1<seconds>"),
+        (r'^( *"\w*(?:Remaining|(?:Restart|path)TimerMsecs)":)\d+(?=,?$)', r"\1<time>"),
+        (r"^( +.*(?:lished|sumed): )\d{4}/\d\d/\d\d (?:\d\d:){2}\d\d\.\d{3}$", r"\1<moment>"),
+        (r'^( *"updateDelay\w+":)"\d{4}/\d\d/\d\d (?:\d\d:){2}\d\d\.\d{3}"', r"\1<moment>"),
         (r"^(  [ *q]+ +via .*, )(?:\d\d:){2}\d\d$", r"\1<age>"),
         (r"(?<= nhid )\d+", "<nhid>"),
         (r"^(  Last update: ).*\d\d:\d\d:\d\d \d{4}$", r"\1<date>"),

@@ -1,4 +1,4 @@
-"""The router as a helper of a real FRR that restarts gracefully (RFC 4724)."""
+"""Graceful restart with a real FRR (RFC 4724): the router as its helper, and restarting itself."""
 
 import json
 import signal
@@ -68,3 +68,25 @@ def test_routes_of_a_peer_that_does_not_restart_gracefully_go_at_once(kind: str)
         pair.frr.processes.pop("bgpd").stop(signal.SIGKILL)
         until(lambda: not pair.routes(), 5, "no routes")
         until(lambda: not pair.kernel(), 5, "none in the kernel")
+
+
+def test_forwarding_goes_on_while_the_own_bgpd_restarts() -> None:
+    """bgpd is killed and started again: no route leaves the kernel, FRR keeps ours as stale."""
+    own = f"{GRACEFUL}0\n bgp graceful-restart preserve-fw-state\n network 203.0.113.0/24"
+    own += "\n no bgp network import-check"
+    with beside("ours", own=own) as pair:
+        pair.router.start()
+        until(lambda: pair.kernel() == ROUTES, 20, "the routes in the kernel")
+        until(lambda: "203.0.113.0/24" in pair.frr.show("show ip bgp"), 10, "our network at FRR")
+        monitor = pair.router.namespace.spawn(["ip", "-o", "monitor", "route"], log="routes")
+        pair.router.processes.pop("bgpd").stop(signal.SIGKILL)
+        until(lambda: "\nS> 203.0.113.0/24" in pair.frr.show("show ip bgp"), 5, "stale at FRR")
+        assert pair.kernel() == ROUTES
+        # One network is gone when bgpd is back: only this one may leave the kernel.
+        pair.frr.configure("router bgp 65002", "address-family ipv4", "no network 172.30.1.0/24")
+        pair.router.start("bgpd")
+        until(lambda: pair.kernel() == {"172.30.0.0/24"}, 20, "what FRR has no more is gone")
+        until(lambda: "\n*> 203.0.113.0/24" in pair.frr.show("show ip bgp"), 10, "ours is back")
+        assert set(pair.routes()) == {"172.30.0.0/24", "203.0.113.0/24"}
+        gone = [line for line in monitor.output().splitlines() if line.startswith("Deleted 172.")]
+        assert [line.split()[1] for line in gone] == ["172.30.1.0/24"]

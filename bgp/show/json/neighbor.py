@@ -66,6 +66,8 @@ def _neighbor(view: NeighborView) -> Values:
         **({"bgpNeighborAddr": view.interface or "none"} if view.interface is not None else {}),
         "remoteAs": view.remote_as,
         "localAs": view.local_as,
+        **({"localAsNoPrepend": True} if view.no_prepend else {}),
+        **({"localAsReplaceAs": True} if view.replace_as else {}),
         "nbrInternalLink" if view.internal else "nbrExternalLink": True,
         "localRole": view.local_role,
         "remoteRole": view.remote_role,
@@ -197,8 +199,6 @@ def _routes(family: NeighborFamily) -> Values:
     values: Values = {}
     if family.addpath is not None:
         values[_PATHS[family.addpath]] = True
-    if family.allowas_in is not None:
-        values["localAsAllowedInPath"] = family.allowas_in
     if family.nexthop_self is not None:
         values["routerAlwaysNextHop"] = True
     return values
@@ -239,6 +239,8 @@ def _family(family: NeighborFamily) -> Values:
     values["acceptedPrefixCounter"] = family.accepted
     if family.group is not None:
         values["sentPrefixCounter"] = family.sent
+    if family.most_sent is not None:
+        values["prefixOutAllowedMax"] = family.most_sent
     values.update(_maximum(family))
     return values
 

@@ -89,7 +89,8 @@ def _identity(view: NeighborView) -> Iterator[str]:
     name = f"is {'*' if view.range else ''}{view.name}"
     if view.interface is not None:
         name = f"on {view.name}: {view.interface or '(unspec)'}"
-    yield f"BGP neighbor {name}, remote AS {remote}, local AS {view.local_as}, {link} link\n"
+    own = f"{view.local_as}{' no-prepend' * view.no_prepend}{' replace-as' * view.replace_as}"
+    yield f"BGP neighbor {name}, remote AS {remote}, local AS {own}, {link} link\n"
     yield f"  Local Role: {view.local_role}\n  Remote Role: {view.remote_role}\n"
     if view.description is not None:
         yield f" Description: {view.description}\n"
@@ -231,14 +232,14 @@ def _family(family: NeighborFamily) -> Iterator[str]:
         yield "  Inbound soft reconfiguration allowed\n"
     if family.addpath is not None:
         yield f"  Advertise {_PATHS[family.addpath]} via addpath\n"
-    if family.allowas_in is not None:
-        yield f"  Local AS allowed in path, {family.allowas_in} occurrences\n"
     yield from _attributes(family)
     if family.default_originate:
         sent = "sent" if family.default_sent else "not sent"
         yield f"  Default information originate, {default_map(family)}default {sent}\n"
     yield from _policy(family)
     yield f"  {family.accepted} accepted prefixes\n"
+    if family.most_sent is not None:
+        yield f"  Maximum allowed prefixes sent {family.most_sent}\n"
     if family.maximum is not None:
         only = " (warning-only)" if family.warning_only else ""
         yield f"  Maximum prefixes allowed {family.maximum}{only}\n"

@@ -145,7 +145,8 @@ class NeighborFamily:
     warning_only: bool = False
     threshold: int = 75
     restart: int | None = None
-    allowas_in: int | None = None
+    most_sent: int | None = None
+    """`maximum-prefix-out`."""
     weight: int | None = None
     condition: ConditionLine | None = None
     modes: tuple[FilterMode, ...] = ()
@@ -254,6 +255,9 @@ class NeighborView:
     socket: Socket | None = None
     authenticated: bool = False
     fd: int = -1
+    no_prepend: bool = False
+    replace_as: bool = False
+    """How the number of `local-as` is put in front of paths."""
     local_role: str = "undefined"
     remote_role: str = "undefined"
 
