@@ -186,7 +186,9 @@ def _bad_nexthop(reach: MpReach | None) -> Malformed | None:
     if reach.nexthop.afi == 1:
         bad = basic.is_martian(value)
     else:
-        bad = value <= 1 or value >> 120 == 0xFF
+        # BIRD says :: where there is a link-local address only, which FRR takes.
+        absent = value == 0 and reach.link_local is not None
+        bad = (value <= 1 and not absent) or value >> 120 == 0xFF
     if not bad:
         return None
     reason = f"next hop {reach.nexthop} cannot be one"

@@ -8,7 +8,7 @@ from bgp.orf import RouteFilters
 from bgp.policy.evaluate import Chain
 from bgp.rib.adjin import AdjIn
 from bgp.rib.adjout import UpdateGroup
-from bgp.rib.export import Announced, Profile
+from bgp.rib.export import Announced, Profile, is_global
 from bgp.rib.path import Path
 from bgp.wire.message import MessageType, pack
 from bgp.wire.refresh import Refresh, RefreshKind
@@ -256,7 +256,7 @@ class PeerFamily:
     def _next_hop_ipv6(self, announced: Announced) -> bytes | None:
         local, gateway = self.peer.state.nexthop, announced.gateway
         # An address of one link means nothing on another, nor does an IPv4 one as an IPv6 one.
-        if gateway is not None and gateway.afi is Afi.IPV6 and not gateway.is_link_local:
+        if gateway is not None and is_global(gateway):
             # Beside an address of another router on the network of both, FRR tells its own one.
             third = self.peer.is_ebgp and not announced.forced and self._shares_network(gateway)
             near = local.ipv6_local if third and local.shared else None

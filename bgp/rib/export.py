@@ -285,19 +285,15 @@ def _next_hop(
     if profile.next_hop_self_force or (profile.next_hop_self and not reflected):
         return None, None
     gateway, ipv4 = path.gateway, profile.family[0] is Afi.IPV4
-    if profile.external and not on_shared_network:
+    extended = ipv4 and gateway is not None and gateway.afi is Afi.IPV6
+    if profile.external and (extended or not on_shared_network):
         # FRR shows an IPv6 next hop (RFC 8950) to who is then told an own IPv4 one.
-        shown = ipv4 and not profile.multiprotocol
-        return (gateway if shown and _is_ipv6(gateway) else None), None
-    if gateway is not None and (profile.multiprotocol or not ipv4) and not _is_global(gateway):
+        return (gateway if extended and not profile.multiprotocol else None), None
+    if gateway is not None and (profile.multiprotocol or not ipv4) and not is_global(gateway):
         return None, None
     return gateway, path.link_local
 
 
-def _is_ipv6(gateway: Address | None) -> bool:
-    return gateway is not None and gateway.afi is Afi.IPV6
-
-
-def _is_global(gateway: Address) -> bool:
+def is_global(gateway: Address) -> bool:
     """Whether it can be told as an IPv6 next hop: those of one link mean nothing on others."""
-    return gateway.afi is Afi.IPV6 and not gateway.is_link_local
+    return gateway.afi is Afi.IPV6 and bool(gateway.value) and not gateway.is_link_local

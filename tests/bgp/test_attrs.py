@@ -126,6 +126,12 @@ def test_link_local_next_hop() -> None:
     decoded = decode(reach.replace(link_local, NEXT_V6) + ORIGIN + AS_PATH, nlri=False)
     assert decoded.mp_reach is not None
     assert decoded.mp_reach.link_local is None
+    # BIRD has nothing but a link-local address to tell on some sessions.
+    only = "800e2500020120" + "00" * 16 + link_local + "00"
+    decoded = decode(only + ORIGIN + AS_PATH, nlri=False)
+    assert decoded.withdraw is None
+    assert decoded.mp_reach is not None
+    assert str(decoded.mp_reach.link_local) == "fe80::a"
 
 
 # RFC 7606 and RFC 4271 sec. 6.3, seen from an external peer. `None`: taken as if all were well.

@@ -60,8 +60,7 @@ def decode_nexthop(data: bytes, afi: int) -> tuple[Address, Address | None]:
         # A second address that is not link-local is passed over, as FRR does.
         return Address.unpack(data[:16]), second if second.is_link_local else None
     if len(data) == 16 or (len(data) == 4 and afi == 1):
-        first = Address.unpack(data)
-        return first, first if first.is_link_local else None
+        return Address.unpack(data), None
     reason = f"MP_REACH_NLRI with a next hop of {len(data)} bytes"
     raise Malformed(Code.UPDATE, UpdateError.OPTIONAL, reason=reason)
 
