@@ -5,8 +5,9 @@ weak, so a set lives as long as a path uses it. What a malformed attribute costs
 (RFC 7606) and reported in `Decoded`; only errors that end the session are raised.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, Final
 from weakref import KeyedRef
 
@@ -31,13 +32,13 @@ DEFAULT_LOCAL_PREF: Final = 100
 class AttrSet:
     """The attributes of a route, but for the next hop and prefixes of MP_REACH_NLRI; immutable.
 
-    Compared by identity: sets of one pool with the same bytes are the same object. `raw` are those
-    bytes, with AS numbers of four bytes. `nexthop` is the IPv4 NEXT_HOP. `rank` orders sets by the
-    first steps of the decision, lowest first: (-local preference, AS path length, origin).
-    `extras` are of this router only: no bytes come of them.
+    Compared by identity: sets of one pool with the same content are the same object. `nexthop` is
+    the IPv4 NEXT_HOP. `rank` orders sets by the first steps of the decision, lowest first:
+    (-local preference, AS path length, origin). `extras` are of this router only: no bytes come of
+    them.
     """
 
-    raw: bytes
+    _raw: bytes | None
     origin: Final[int] = 2
     as_path: Final[AsPath] = EMPTY
     nexthop: Final[Address | None] = None
@@ -59,14 +60,25 @@ class AttrSet:
         preference = DEFAULT_LOCAL_PREF if self.local_pref is None else self.local_pref
         self.rank = (-preference, self.as_path.length, self.origin)
 
+    @property
+    def raw(self) -> bytes:
+        """The bytes as received, or made when they are asked for; AS numbers have four."""
+        if self._raw is None:
+            self._raw = encode(self, nexthop=self.nexthop)
+        return self._raw
+
     def replace(self, pool: "AttrPool", **changes: Any) -> "AttrSet":
         """The interned set with the fields named in `changes` set anew."""
-        values = {name: getattr(self, name) for name in FIELDS}
-        values.update(changes)
-        return pool.make(**values)
+        values = list(_content(self))
+        for name, value in changes.items():
+            values[_PLACES[name]] = value
+        return pool.made(tuple(values))
 
 
-FIELDS: Final = tuple(f.name for f in fields(AttrSet) if f.name not in ("raw", "rank"))
+FIELDS: Final = tuple(f.name for f in fields(AttrSet) if f.name not in ("_raw", "rank"))
+_PLACES: Final = {name: place for place, name in enumerate(FIELDS)}
+_DEFAULTS: Final = tuple(f.default for f in fields(AttrSet) if f.name in _PLACES)
+_content: Final = attrgetter(*FIELDS)
 
 
 @dataclass(slots=True)
@@ -85,22 +97,22 @@ class Decoded:
     discarded: tuple[Malformed, ...] = ()
 
 
-class _Sets(dict[bytes, KeyedRef[bytes, AttrSet]]):
+class _Sets(dict[Hashable, KeyedRef[Hashable, AttrSet]]):
     # What weakref.WeakValueDictionary does, without its call for each look: 0.1 us, not 0.4.
     __slots__ = ("_drop",)
 
     def __init__(self) -> None:
-        def drop(ref: KeyedRef[bytes, AttrSet]) -> None:
+        def drop(ref: KeyedRef[Hashable, AttrSet]) -> None:
             if self.get(ref.key) is ref:
                 del self[ref.key]
 
         self._drop = drop
 
-    def keep(self, raw: bytes, attrs: AttrSet) -> None:
-        self[raw] = KeyedRef(attrs, self._drop, raw)
+    def keep(self, key: Hashable, attrs: AttrSet) -> None:
+        self[key] = KeyedRef(attrs, self._drop, key)
 
-    def find(self, raw: bytes) -> AttrSet | None:
-        ref = self.get(raw)
+    def find(self, key: Hashable) -> AttrSet | None:
+        ref = self.get(key)
         return None if ref is None else ref()
 
 
@@ -169,13 +181,17 @@ class AttrPool:
 
     def make(self, **values: Any) -> AttrSet:
         """The set with these fields of `AttrSet`, for own routes and for changes by policy."""
-        draft = AttrSet(b"", **values)
-        raw = encode(draft, nexthop=draft.nexthop)
-        key = raw if draft.extras is None else raw + draft.extras.pack()
-        attrs = self._made.find(key)
+        content = list(_DEFAULTS)
+        for name, value in values.items():
+            content[_PLACES[name]] = value
+        return self.made(tuple(content))
+
+    def made(self, content: tuple[Any, ...]) -> AttrSet:
+        """The set with this content, in the order of `FIELDS`."""
+        attrs = self._made.find(content)
         if attrs is None:
-            attrs = AttrSet(raw, **values)
-            self._made.keep(key, attrs)
+            attrs = AttrSet(None, *content)
+            self._made.keep(content, attrs)
         return attrs
 
 

@@ -26,7 +26,8 @@ _MOST: Final = 1024
 """Attributes whose decisions are kept for a family of a session; then all are forgotten."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Not `frozen`: there is one for each set of attributes, and its way to fill fields costs 1 us.
+@dataclass(slots=True, eq=False)
 class Outcome:
     """What filters make of a path: `reason` says why it is refused; `changed` that it is not as it
     was. `touched` is what counts being asked."""
@@ -47,12 +48,13 @@ Evaluate = Callable[[Asked], Outcome]
 class Inward:
     """The filters of one family of a session, and what they decided about paths so far."""
 
-    __slots__ = ("_basis", "_decisions", "_family")
+    __slots__ = ("_basis", "_decisions", "_family", "_names")
 
     def __init__(self, family: Family) -> None:
         self._family = family
         self._basis: tuple[object, ...] = ()
-        self._decisions: dict[tuple[object, ...], Decision[Outcome]] = {}
+        self._names: frozenset[object] = frozenset()
+        self._decisions: dict[object, Decision[Outcome]] = {}
 
     def shape(
         self, receiver: "Receiver", chain: Chain, keys: list[int], path: Path
@@ -74,8 +76,12 @@ class Inward:
         basis = (chain, chain.policy.revision, peer.local_as, peer.config.group)
         if basis != self._basis or len(self._decisions) >= _MOST:
             self._basis = basis
+            self._names = frozenset({peer.config.name, peer.config.group, peer.address} - {None})
             self._decisions.clear()
-        content = (path.attrs, path.gateway, path.link_local, path.weight)
+        attrs = path.attrs
+        content: object = attrs
+        if path.gateway is not attrs.nexthop or path.link_local is not None or path.weight:
+            content = (attrs, path.gateway, path.link_local, path.weight)
         found = self._decisions.get(content)
         if found is None:
             found = self._decisions[content] = Decision()
@@ -126,7 +132,6 @@ class Inward:
         return shaped
 
     def _route(self, peer: "Peer", asked: Asked, path: Path) -> Route:
-        names = {peer.config.name, peer.config.group, peer.address} - {None}
         return Route(
             Prefix.from_key(self._family[0], asked.key),
             path.attrs,
@@ -136,7 +141,7 @@ class Inward:
             local_as=peer.local_as,
             ifindex=0 if path.nexthop is None else path.nexthop.ifindex,
             peer_address=peer.address,
-            peer_names=frozenset(names),
+            peer_names=self._names,
             asked=asked,
         )
 

@@ -110,6 +110,10 @@ class Route:
 
     def result(self, pool: "AttrPool", *without: str) -> "AttrSet":
         """The attributes with the changes, but for those named."""
-        changes = {name: v for name, v in self.changes.items() if name not in without}
-        changes = {name: v for name, v in changes.items() if getattr(self.attrs, name) != v}
-        return self.attrs.replace(pool, **changes) if changes else self.attrs
+        attrs = self.attrs
+        changes = {
+            name: value
+            for name, value in self.changes.items()
+            if name not in without and getattr(attrs, name) != value
+        }
+        return attrs.replace(pool, **changes) if changes else attrs

@@ -56,7 +56,13 @@ class Ledger:
             name = name if len(self.costs) < _MOST else _REST
             cost = self.costs.setdefault(name, Cost(type_))
         cpu, wall = now[0] - begun[0], now[1] - begun[1]
-        cost.add(Cost(type_, 1, cpu, cpu, wall, wall))
+        cost.runs += 1
+        cost.cpu += cpu
+        cost.wall += wall
+        if cpu > cost.longest_cpu:
+            cost.longest_cpu = cpu
+        if wall > cost.longest_wall:
+            cost.longest_wall = wall
         return now
 
     def clear(self, types: str) -> None:

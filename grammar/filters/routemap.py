@@ -1,6 +1,6 @@
 """Route-maps as values, and the walk over their entries that a daemon's clauses are run by."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -49,9 +49,9 @@ class MapEntry:
     lines: dict[str, Line] = field(default_factory=dict)
     invoked: int = 0
 
-    def of_kind(self, match: bool) -> Iterator[Line]:
+    def of_kind(self, match: bool) -> list[Line]:
         """The match lines, or the set lines, in printed order."""
-        return (line for line in self.lines.values() if line.is_match is match)
+        return [line for line in self.lines.values() if line.is_match is match]
 
 
 @dataclass(slots=True, eq=False)

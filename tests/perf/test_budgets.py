@@ -35,7 +35,7 @@ def test_the_vty_answers_within_a_quarter_second_under_load(figures: dict[str, F
 
 @pytest.mark.real
 def test_filters_cost_at_most_three_times_the_cpu_of_frr() -> None:
-    # Measured 2.2. FRR reads thousands of lines too slowly, so it has a short list.
+    # Measured 1.6. FRR reads thousands of lines too slowly, so it has a short list.
     ours, many, frr = (
         measure(kind, SIZE // 2, policy(lines)).load
         for kind, lines in (("ours", 20), ("ours", 5000), ("frr", 20))
