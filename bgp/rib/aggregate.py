@@ -134,15 +134,15 @@ class Aggregates:
                 yield
         if self._states.get(state.prefix) is not state:
             return
-        attrs = None
+        made = None
         if summary.count and not (state.line.matching_med and len(summary.meds) > 1):
-            attrs = self._attrs(state, summary)
-        if attrs is None:
+            made = self._made(state, summary)
+        if made is None:
             self._hide(state, set())
             self._table.withdraw([state.prefix.key], self._source)
         else:
             self._hide(state, hidden)
-            self._enter(state.prefix, attrs)
+            self._enter(state.prefix, *made)
 
     def _by_map(self, line: Aggregate, key: int, paths: list[Path]) -> bool:
         if line.suppress_map is None:
@@ -153,7 +153,8 @@ class Aggregates:
             for path in paths
         )
 
-    def _attrs(self, state: _State, summary: "_Summary") -> AttrSet | None:
+    def _made(self, state: _State, summary: "_Summary") -> tuple[AttrSet, int] | None:
+        """Attributes and weight; None if the map takes it away."""
         line = state.line
         origin = summary.origin if line.origin is None else _ORIGINS[line.origin]
         with_sets = line.as_set and not self._no_sets
@@ -162,15 +163,16 @@ class Aggregates:
             origin=origin, med=0, atomic=not with_sets, aggregator=self._identity(), **more
         )
         if line.route_map is None:
-            return attrs
+            return attrs, WEIGHT
         route = Route(state.prefix, attrs, None, weight=WEIGHT, local=True)
         permitted = self._policy.permits(line.route_map, route)
         route.count()
-        return route.result(self._pool) if permitted else None
+        return (route.result(self._pool), route.weight) if permitted else None
 
-    def _enter(self, prefix: Prefix, attrs: AttrSet) -> None:
+    def _enter(self, prefix: Prefix, attrs: AttrSet, weight: int) -> None:
         for path in paths_of(self._table.get(prefix.key)):
-            if path.source is self._source and path.attrs is attrs:
+            same = path.attrs is attrs and path.weight == weight
+            if path.source is self._source and same:
                 return
         path = Path(
             self._source,
@@ -178,7 +180,7 @@ class Aggregates:
             None,
             None,
             self._wall(),
-            weight=WEIGHT,
+            weight=weight,
             origination=Origination.AGGREGATE,
         )
         self._table.put([prefix.key], path)
