@@ -26,6 +26,7 @@ from bgp.config import (
     Redistribute,
 )
 from bgp.effects import Effect
+from bgp.familyconfig import IPV6_LABELED
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Afi, Safi
 from grammar.command import Answer, Call, Reply, action, opens
@@ -195,6 +196,15 @@ def _networks(lines: Scope, family: Family) -> None:
         negatable=True,
         printer=_network_lines,
     )(_network)
+    if family == IPV6_LABELED:
+        # FRR keeps these with those of unicast.
+        scope = Scope(
+            (NODE_OF[family],),
+            find=lambda place, values: place.bgp.family(IPV6_UNICAST),
+            objects=lambda family_lines: [],
+        )
+        lines.add(scope)
+        lines = scope
     aggregate(lines, family)
 
 
