@@ -145,6 +145,20 @@ def test_a_next_hop_that_comes_and_goes() -> None:
     assert table.take_changed()[KEYS[1]] is None
 
 
+def test_a_path_that_goes_before_its_next_hop_was_looked_through_is_told() -> None:
+    table = Table(IPV4_UNICAST)
+    lone = path(1)
+    table.put(KEYS, lone)
+    table.take_changed()
+    assert lone.nexthop is not None
+    lone.nexthop.valid = False
+    walk = table.reselect(lambda p: p.nexthop is lone.nexthop)
+    table.withdraw(KEYS, lone.source)
+    for _ in walk:
+        pass
+    assert table.take_changed() == dict.fromkeys(KEYS, lone)
+
+
 class TableMachine(RuleBasedStateMachine):
     """The table against a plain model: a list of paths per prefix, chosen from scratch."""
 
