@@ -1,4 +1,4 @@
-"""What is added to a neighbour's routes behind its filters: graceful shutdown, role, site."""
+"""What is added to routes behind the filters: graceful shutdown, black holes, role, site."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from bgp.peer import Peer
     from bgp.peerfamily import PeerFamily
 
+BLACKHOLE = 0xFFFF029A
+NO_EXPORT = 0xFFFFFF01
+
 
 def admitted(peer: "Peer", state: "PeerFamily", path: Path) -> Path:
     """The path as it goes into the table.
@@ -21,6 +24,11 @@ def admitted(peer: "Peer", state: "PeerFamily", path: Path) -> Path:
     attrs = path.attrs
     changes: dict[str, object] = {}
     if peer.is_ebgp:
+        if BLACKHOLE in attrs.communities and NO_EXPORT not in attrs.communities:
+            # RFC 7999 sec. 3.2: such routes stay here.
+            attrs = attrs.replace(
+                peer.instance.bgpd.pool, communities=tuple(sorted((*attrs.communities, NO_EXPORT)))
+            )
         if GRACEFUL_SHUTDOWN in attrs.communities:
             if attrs.local_pref != 0:
                 changes["local_pref"] = 0
@@ -34,6 +42,6 @@ def admitted(peer: "Peer", state: "PeerFamily", path: Path) -> Path:
     site = None if state.config.soo is None else extended_value("soo", state.config.soo)
     if site is not None and site not in attrs.ext_communities:
         changes["ext_communities"] = tuple(sorted((*attrs.ext_communities, site)))
-    if not changes:
-        return path
-    return path.revised(attrs.replace(peer.instance.bgpd.pool, **changes))
+    if changes:
+        attrs = attrs.replace(peer.instance.bgpd.pool, **changes)
+    return path if attrs is path.attrs else path.revised(attrs)

@@ -4,6 +4,7 @@ from bgp.policy.extended import extended_text
 from grammar.base.values import Address
 
 _COMMUNITIES = {
+    0: "internet",
     0xFFFF0000: "graceful-shutdown",
     0xFFFF0001: "accept-own",
     0xFFFF0002: "route-filter-translated-v4",
@@ -41,7 +42,7 @@ def community_value(text: str) -> int | None:
 
 def community_values(words: str) -> tuple[int, ...] | None:
     """Some communities, sorted and without doubles; None if a word is none."""
-    found = [0 if word == "internet" else community_value(word) for word in words.split()]
+    found = [community_value(word) for word in words.split()]
     if not found or None in found:
         return None
     return tuple(sorted({value for value in found if value is not None}))

@@ -105,8 +105,8 @@ def _delete(kind: str, field: str, text: Callable[[Any], str]) -> Set:
 
 
 def _extended(sources: Sources, route: Route, values: tuple[int, ...]) -> None:
-    # FRR adds to those that are there.
-    route.put("ext_communities", tuple(sorted({*route.get("ext_communities"), *values})))
+    # FRR adds them behind those that are there, a second time too.
+    route.put("ext_communities", (*route.get("ext_communities"), *values))
 
 
 def _no_extended(sources: Sources, route: Route, argument: object) -> None:

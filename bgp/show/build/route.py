@@ -26,7 +26,14 @@ from bgp.rib.path import (
 from bgp.rib.txids import ALL, BEST_PER_AS
 from bgp.show.build import find, flowspec
 from bgp.show.build.damped import damping
-from bgp.show.build.table import head, hostname_of, nexthops, stored, with_names
+from bgp.show.build.table import (
+    head,
+    hostname_of,
+    nexthops,
+    prefers_global,
+    stored,
+    with_names,
+)
 from bgp.show.views.damped import Damping
 from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Fixed, Remark
@@ -342,6 +349,7 @@ def _nexthops(
         hostname,
         aggregate=path.origination is Origination.AGGREGATE,
         in_full=True,
+        global_first=prefers_global(path),
     )
     return with_names(hops) if find.names_nexthops(instance) else hops
 

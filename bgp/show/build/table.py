@@ -77,10 +77,12 @@ def nexthops(
     *,
     aggregate: bool = False,
     in_full: bool = False,
+    global_first: bool = False,
 ) -> tuple[NextHopText, ...]:
     """The next hops of a path: own routes show the unspecified address, aggregates that of IPv6.
 
-    Of two that are the same FRR's tables use the first one, its routes `in_full` the second.
+    Of two that are the same FRR's tables use the first one, its routes `in_full` the second; with
+    `global_first` a route-map wants the global one.
     """
     if gateway is None and aggregate:
         return (NextHopText("::", hostname, "global"),)
@@ -91,11 +93,19 @@ def nexthops(
         return (NextHopText(str(gateway), hostname),)
     if link_local is None:
         return (NextHopText(str(gateway), hostname, "global"),)
-    first = link_local == gateway and not in_full
+    first = global_first or (link_local == gateway and not in_full)
     return (
         NextHopText(str(gateway), hostname, "global", used=first),
         NextHopText(str(link_local), hostname, "link-local", used=not first),
     )
+
+
+def prefers_global(path: Path) -> bool:
+    """Whether `set ipv6 next-hop prefer-global` has the global next hop used of two."""
+    if path.link_local is None or path.nexthop is None or path.link_local == path.gateway:
+        return False
+    on_link = bool(path.source.ifindex)  # type: ignore[attr-defined]
+    return on_link and path.nexthop.address == path.gateway
 
 
 def with_names(hops: tuple[NextHopText, ...]) -> tuple[NextHopText, ...]:
@@ -200,6 +210,7 @@ class RowMaker:
             path.link_local,
             hostname,
             aggregate=path.origination is Origination.AGGREGATE,
+            global_first=prefers_global(path),
         )
         return Columns(
             with_names(hops) if self.named else hops,

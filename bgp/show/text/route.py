@@ -134,7 +134,7 @@ def _nexthop_line(path: RoutePath) -> str:
     peer = _names([(path.peer or unspecified, path.peer_hostname)], path.titled)
     line += f" from {peer} ({sender})\n"
     for other in others:
-        used = " (used)" if other.used else ""
+        used = " (used)" if other.used else " (prefer-global)"
         line += f"    ({other.address}){used}\n"
     return line
 
