@@ -307,7 +307,8 @@ class Normalised(Setting):
         self.normal = normal
 
     def run(self, call: Call) -> Answer:
-        """Keep the normal values."""
+        """Keep the normal values; an object that is not there is told of first."""
+        call.target()
         if not call.negated:
             call = replace(call, values=self.normal(dict(call.values)))
         return super().run(call)

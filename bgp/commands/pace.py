@@ -3,7 +3,7 @@
 from typing import Any
 
 from bgp.commands.nodes import CONFEDERATION, PACE, Normalised, without_default
-from bgp.commands.process import check_common, check_wait, no_delay_without_time
+from bgp.commands.process import check_common, no_delay_without_time
 from bgp.config import BgpConfig
 from bgp.effects import Effect
 from grammar.command import Call, Flag, Reply, Setting, action
@@ -54,7 +54,6 @@ def _members(call: Call) -> Reply | None:
 
 def _check_delay(call: Call, bgp: BgpConfig) -> None:
     check_common(call, call.daemon.config.update_delay, "update-delay")
-    check_wait(call)
 
 
 def _check_shutdown(call: Call, bgp: BgpConfig) -> None:

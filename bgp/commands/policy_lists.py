@@ -80,16 +80,17 @@ def _rule(kind: str, values: Values) -> ListRule:
 
 def _add(call: Call, kind: str) -> None:
     lists, name = _lists(call).by_kind[kind], _name(call.values)
+    if kind == "large-community" and "style" in call.values and name.isdecimal():
+        raise CommandError("% Community name cannot have all digits")
     expanded = _is_expanded(call.values)
     found = lists.get(name)
     if found is not None and found.expanded is not expanded:
-        # FRR names the wrong one of the two for large communities.
-        was = found.expanded is (kind != "large-community")
-        word = "expanded" if was else "standard"
+        # Of large communities FRR says the same of both kinds.
+        word = "expanded" if found.expanded or kind == "large-community" else "standard"
         raise CommandError(f"% Community name conflict, previously defined as {word} community")
     rule = _rule(kind, call.values)
     number = call.values.get("seq")
-    if found is not None and (same := found.find(rule)) is not None and number in (None, same):
+    if found is not None and found.find(rule) is not None:
         return
     if found is None:
         found = lists[name] = ValueList(name=name, expanded=expanded)
@@ -100,6 +101,8 @@ def _add(call: Call, kind: str) -> None:
 def _remove(call: Call, kind: str) -> None:
     found = _lists(call).find(kind, _name(call.values))
     number = None
+    if found is None and kind != "large-community":
+        raise CommandError(NOT_THERE)
     try:
         rule = _rule(kind, call.values)
     except CommandError:
@@ -184,14 +187,18 @@ AS_PATH_CHARACTERS = frozenset("1234567890_^|[,{}() ]$*+.?-\\")
 """What an expression over AS paths may hold."""
 
 
-def _path_rule(values: Values) -> ListRule:
-    text = " ".join(values["words"].split())
+def _check_characters(text: str) -> None:
     if not set(text) <= AS_PATH_CHARACTERS:
         raise CommandError(f"Invalid character in as-path access-list {text}")
+
+
+def _path_rule(values: Values) -> ListRule:
+    text = " ".join(values["words"].split())
     try:
         expression(text)
     except ExpressionError:
         raise CommandError(f"can't compile regexp {text}") from None
+    _check_characters(text)
     return ListRule(values["kind"] == "permit", text)
 
 
@@ -213,7 +220,7 @@ def _add_path(call: Call) -> None:
     rule = _path_rule(call.values)
     found = lists.get(name)
     number = call.values.get("seq")
-    if found is not None and (same := found.find(rule)) is not None and number in (None, same):
+    if found is not None and found.find(rule) is not None:
         return
     if found is None:
         found = lists[name] = ValueList(name=name, expanded=True)
@@ -232,6 +239,7 @@ def _path_list(call: Call) -> ValueList:
 @action(AS_PATH_LISTS, f"no bgp {_PATH_RULE}", "Take back", *_PATH_HELP, *_RULE)
 def _remove_path(call: Call) -> None:
     found = _path_list(call)
+    _check_characters(" ".join(call.values["words"].split()))
     text = _path_rule(call.values).text
     # FRR looks for the expression only: neither the number nor permit and deny count.
     number = next((n for n, rule in found.rules.items() if rule.text == text), None)

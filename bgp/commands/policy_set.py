@@ -239,9 +239,10 @@ def _communities(values: Values) -> tuple[tuple[int, ...], bool]:
     if values.get("none"):
         return (), False
     words = values["words"].split()
-    found = community_values(" ".join(word for word in words if word != "additive"))
+    text = " ".join(word for word in words if word != "additive")
+    found = community_values(text)
     if found is None:
-        raise CommandError(f"% Malformed communities attribute '{' '.join(words)}'")
+        raise CommandError(f"% Malformed communities attribute '{text}'")
     return found, "additive" in words
 
 
@@ -257,8 +258,9 @@ def _large(values: Values) -> tuple[Any, bool]:
     if values.get("none"):
         return (), False
     words = values["words"].split()
-    additive = len(words) > 1 and words[-1] == "additive"
-    found = large_values(" ".join(words[:-1] if additive else words))
+    # FRR looks at nothing behind the word.
+    additive = "additive" in words[1:]
+    found = large_values(" ".join(words[: words.index("additive")] if additive else words))
     if found is None:
         raise MalformedError
     return found, additive

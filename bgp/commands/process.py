@@ -35,18 +35,10 @@ def _check_instances(config: BgpdConfig, what: str, field: str, text: str) -> No
         raise CommandError("".join(told) + text, Status.WARNING)
 
 
-def check_wait(call: Call) -> None:
-    """`update-delay DELAY WAIT`: neighbors cannot have longer than all of it."""
-    wait = call.values.get("wait")
-    if not call.negated and wait is not None and wait > call.values["delay"]:
-        raise CommandError(_ESTABLISH_WAIT)
-
-
 def _check_delay(call: Call, config: BgpdConfig) -> None:
     if not call.negated:
         text = "%Failed: global update-delay config not permitted"
         _check_instances(config, "update-delay", "update_delay", text)
-    check_wait(call)
 
 
 def _check_shutdown(call: Call, config: BgpdConfig) -> None:
@@ -65,7 +57,12 @@ def check_common(call: Call, common: object, what: str) -> None:
 
 
 def no_delay_without_time(values: dict[str, Any]) -> dict[str, Any]:
-    """`update-delay 0` is none."""
+    """`update-delay 0` is none; to wait for neighbors all the time needs no number."""
+    wait = values.get("wait")
+    if wait is not None and wait > values["delay"]:
+        raise CommandError(_ESTABLISH_WAIT)
+    if wait == values["delay"]:
+        return {"delay": values["delay"]}
     return values if values["delay"] else {}
 
 

@@ -22,6 +22,9 @@ _COMMUNITIES = {
 }
 
 
+_MOST = 0xFFFF
+
+
 def community_text(value: int) -> str:
     """`65000:100`, or the name of a well-known community."""
     return _COMMUNITIES.get(value) or f"{value >> 16}:{value & 0xFFFF}"
@@ -35,14 +38,22 @@ def community_value(text: str) -> int | None:
     high, colon, low = text.partition(":")
     if not colon or not (high.isdigit() and low.isdigit()):
         return None
-    if int(high) > 0xFFFF or int(low) > 0xFFFF:
+    if int(high) > _MOST or int(low) > _MOST:
         return None
     return int(high) << 16 | int(low)
 
 
+def _value(word: str, after: str) -> int | None:
+    if word.isdecimal() and after[:1].isdecimal():
+        # FRR takes a bare number if another value follows.
+        return int(word) if int(word) <= _MOST else None
+    return community_value(word)
+
+
 def community_values(words: str) -> tuple[int, ...] | None:
     """Some communities, sorted and without doubles; None if a word is none."""
-    found = [community_value(word) for word in words.split()]
+    typed = words.split()
+    found = [_value(word, after) for word, after in zip(typed, [*typed, ""][1:], strict=True)]
     if not found or None in found:
         return None
     return tuple(sorted({value for value in found if value is not None}))
@@ -104,7 +115,8 @@ def extended_values(words: str, kind: str | None = None) -> tuple[int, ...] | No
             return None
         found.add(value)
         pending = kind
-    return tuple(sorted(found)) if found and (kind or pending is None) else None
+    # As FRR: a kind without a value at the end is passed over.
+    return tuple(sorted(found)) if found else None
 
 
 def extended_list_text(value: int) -> str:
