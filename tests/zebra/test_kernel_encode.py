@@ -41,7 +41,8 @@ weights = st.integers(1, 256)
 def ways(draw: st.DrawFn, afi: Afi, several: bool) -> KernelNexthop:
     gate = draw(addresses(afi) if several else st.none() | addresses(afi))
     weight = draw(weights) if several else 1
-    return KernelNexthop(gate, draw(u31), weight, draw(st.booleans()))
+    labels = draw(st.lists(st.integers(0, (1 << 20) - 1), max_size=3))
+    return KernelNexthop(gate, draw(u31), weight, draw(st.booleans()), tuple(labels))
 
 
 @st.composite
@@ -86,6 +87,14 @@ class RouteMessage(rtmsg):  # type: ignore[misc]
 def way_attributes(way: KernelNexthop) -> Iterator[tuple[str, object]]:
     if way.gate is not None:
         yield "RTA_GATEWAY", str(way.gate)
+    if way.labels:
+        last = len(way.labels) - 1
+        stack = [
+            {"label": label, "tc": 0, "bos": int(at == last), "ttl": 0}
+            for at, label in enumerate(way.labels)
+        ]
+        yield "RTA_ENCAP_TYPE", 1
+        yield "RTA_ENCAP", {"attrs": [["MPLS_IPTUNNEL_DST", stack]]}
 
 
 def route_attributes(route: KernelRoute, remove: bool) -> Iterator[tuple[str, object]]:

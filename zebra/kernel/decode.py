@@ -5,6 +5,7 @@ takes minutes; links and addresses, which are few, are left to it.
 """
 
 import struct
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,8 +15,12 @@ from zebra.kernel.encode import (
     ATTRIBUTE,
     FAMILY,
     HEADER,
+    LWTUNNEL_ENCAP_MPLS,
+    MPLS_IPTUNNEL_DST,
     NH_GROUP,
     NHA_BLACKHOLE,
+    NHA_ENCAP,
+    NHA_ENCAP_TYPE,
     NHA_GATEWAY,
     NHA_GROUP,
     NHA_ID,
@@ -23,6 +28,8 @@ from zebra.kernel.encode import (
     NHMSG,
     NLA_F_NESTED,
     RTA_DST,
+    RTA_ENCAP,
+    RTA_ENCAP_TYPE,
     RTA_GATEWAY,
     RTA_METRICS,
     RTA_MULTIPATH,
@@ -132,7 +139,8 @@ def _ways(found: dict[int, bytes], flags: int) -> tuple[KernelNexthop, ...]:
     if RTA_OIF not in found and RTA_GATEWAY not in found:
         return ()
     onlink = bool(flags & RTNH_F_ONLINK)
-    return (KernelNexthop(_gate(found), _word(found, RTA_OIF), 1, onlink),)
+    labels = _labels(found, RTA_ENCAP_TYPE, RTA_ENCAP)
+    return (KernelNexthop(_gate(found), _word(found, RTA_OIF), 1, onlink, labels),)
 
 
 def _several(data: bytes) -> Iterator[KernelNexthop]:
@@ -142,8 +150,18 @@ def _several(data: bytes) -> Iterator[KernelNexthop]:
         if size < RTNH.size:
             return
         found = attributes(data[at : at + size], RTNH.size)
-        yield KernelNexthop(_gate(found), ifindex, hops + 1, bool(flags & RTNH_F_ONLINK))
+        labels = _labels(found, RTA_ENCAP_TYPE, RTA_ENCAP)
+        onlink = bool(flags & RTNH_F_ONLINK)
+        yield KernelNexthop(_gate(found), ifindex, hops + 1, onlink, labels)
         at += size + 3 & ~3
+
+
+def _labels(found: dict[int, bytes], kind: int, value: int) -> tuple[int, ...]:
+    """The MPLS labels that packets are given; other tunnels are passed over."""
+    if found.get(kind, b"")[:2] != LWTUNNEL_ENCAP_MPLS.to_bytes(2, sys.byteorder):
+        return ()
+    stack = attributes(found.get(value, b""), 0).get(MPLS_IPTUNNEL_DST, b"")
+    return tuple(int(entry) >> 12 for (entry,) in struct.iter_unpack("!I", stack))
 
 
 def _gate(found: dict[int, bytes]) -> Address | None:
@@ -168,7 +186,8 @@ def decode_nexthop(body: bytes) -> NexthopObject | None:
             return None
         gate = Address.unpack(found[NHA_GATEWAY]) if NHA_GATEWAY in found else None
         onlink = bool(flags & RTNH_F_ONLINK)
-        way = KernelNexthop(gate, _word(found, NHA_OIF), onlink=onlink)
+        labels = _labels(found, NHA_ENCAP_TYPE, NHA_ENCAP)
+        way = KernelNexthop(gate, _word(found, NHA_OIF), onlink=onlink, labels=labels)
         blackhole = NHA_BLACKHOLE in found
         return NexthopObject(number, AFI[family], way, blackhole, protocol=protocol)
     except (struct.error, ValueError):
