@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from bgp.commands.nodes import SHOW
+from bgp.commands.nodes import GLOBAL, SHOW
 from bgp.commands.policy_lists import ALIASES, AS_PATH_LISTS, COMMUNITY_LISTS
 from bgp.commands.policy_match import MATCHES
 from bgp.commands.policy_set import SETS
 from bgp.policy.lists import ValueList
 from grammar.base.errors import CommandError, Status
-from grammar.command import Call, Reply, action
+from grammar.command import Call, Reply, action, fragment
 from grammar.filters.accesslist import ACCESS_LISTS
 from grammar.filters.clauses import COMMON
 from grammar.filters.mapcommands import DEBUG_ROUTE_MAP as DEBUG_ROUTE_MAP
@@ -145,16 +145,18 @@ def _delay_lines(config: object, names: object) -> list[str]:
     return [] if seconds is None else [f"bgp route-map delay-timer {seconds}"]
 
 
-@action(
-    DELAY,
+def _delay(call: Call) -> None:
+    seconds = None if call.negated else call.values["seconds"]
+    call.daemon.config.route_map_delay = None if seconds == 5 else seconds
+
+
+_DELAY = fragment(
     "bgp route-map delay-timer ![(0-600)$seconds]",
     "BGP",
     "Route-maps",
     "How long to wait before a change has effect",
     "Seconds",
-    negatable=True,
-    printer=_delay_lines,
 )
-def _delay(call: Call) -> None:
-    seconds = None if call.negated else call.values["seconds"]
-    call.target().route_map_delay = None if seconds == 5 else seconds
+action(DELAY, _DELAY, negatable=True, printer=_delay_lines)(_delay)
+# `router bgp` takes it too, for all instances; it does not print it.
+action(GLOBAL, _DELAY, negatable=True)(_delay)

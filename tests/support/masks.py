@@ -77,9 +77,17 @@ SUMMARY_ROW = r"^\S+ +4 +\d+"
 TEXT = (
     # show bgp ipv4 flowspec detail
     _line("age", rf"^\treceived for (?P<v>{AGE})$"),
+    # show bgp summary wide
+    _line(
+        "counts",
+        rf"{SUMMARY_ROW} +\d+(?P<v1> +[1-9]\d*)(?P<v2> +[1-9]\d*)(?=(?: +\d+){{3}} +{AGE} )",
+        aligned=True,
+    ),
+    # show bgp summary failed
+    _line("age", rf"^\S+ +\d+ +\d+ +(?P<v>{AGE})(?= \S)", aligned=True),
     # show bgp summary
     _line("counts", rf"{SUMMARY_ROW}(?P<v1> +[1-9]\d*)(?P<v2> +[1-9]\d*)(?= )", aligned=True),
-    _line("age", rf"{SUMMARY_ROW}(?: +\S+){{5}} (?P<v>{AGE})(?= )", aligned=True),
+    _line("age", rf"{SUMMARY_ROW}(?: +\S+){{5,6}} (?P<v>{AGE})(?= )", aligned=True),
     # show bgp neighbors
     _line("age", rf"^  BGP state = Established, up for (?P<v>{AGE})$"),
     _line("age", rf"^  Last read (?P<v1>{AGE}), Last write (?P<v2>{AGE}|never)$"),
@@ -106,6 +114,10 @@ TEXT = (
     _line("link-local", rf"^ {{20}}(?P<v>{LINK_LOCAL})$"),
     # show bgp PREFIX
     _line("date", rf"^      Last update: (?P<v>{CTIME})$"),
+    # show bgp ... json detail
+    _line("date", rf'"lastUpdate":\{{"epoch":(?P<v1>\d+),"string":"(?P<v2>{CTIME})\\n"'),
+    # show bgp nexthop
+    _line("date", rf"^  Last update: (?P<v>{CTIME})$"),
     # show ip route, show ip route PREFIX
     _line("age", rf"^[KCSB][>* ][*qr ]? \S.*, (?P<v>{AGE})$"),
     _line("age", rf"^  Last update (?P<v>{AGE}) ago$"),
