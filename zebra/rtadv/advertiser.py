@@ -196,6 +196,11 @@ class Advertiser:
 
     # --- what is shown ---------------------------------------------------------------------------
 
+    def neighbor(self, ifindex: int) -> Address | None:
+        """Who was found on an interface; FRR knows it still when it advertises there no more."""
+        state = self.states.get(ifindex)
+        return None if state is None else state.neighbor
+
     def of(self, ifindex: int) -> Advertising | None:
         """The state of an interface that advertises."""
         state = self.states.get(ifindex)
@@ -231,7 +236,6 @@ class Advertiser:
             self._send(state, ceasing=True)
             if self.wire is not None:
                 self.wire.leave(state.interface.ifindex)
-            self._forget_neighbor(state, tell=True)
 
     def interval_changed(self, config: InterfaceConfig) -> None:
         """`ra-interval` of an interface: the next one goes out at once, as in FRR."""

@@ -236,8 +236,8 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
             out["parentInterface"] = row.parent
         else:
             out["parentIfindex"] = link.link_ifindex
-    if row.advertising is not None and row.advertising.neighbor is not None:
-        out["neighborIpAddresses"] = [str(row.advertising.neighbor.host_prefix())]
+    if row.neighbor is not None:
+        out["neighborIpAddresses"] = [str(row.neighbor.host_prefix())]
     return out
 
 

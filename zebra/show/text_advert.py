@@ -9,10 +9,15 @@ if TYPE_CHECKING:
     from zebra.rtadv.advertiser import Advertising
 
 
-def interface_lines(state: "Advertising | None") -> Iterator[str]:
+def interface_lines(row: "views.InterfaceRow") -> Iterator[str]:
     """The end of an interface in `show interface`."""
-    if state is None:
-        return
+    if row.advertising is not None:
+        yield from _advertising(row.advertising)
+    if row.neighbor is not None:
+        yield f"  Neighbor address(s):\n  inet6 {row.neighbor.host_prefix()}\n"
+
+
+def _advertising(state: "Advertising") -> Iterator[str]:
     config, interval = state.config, state.interval
     yield f"  ND advertised reachable time is {config.reachable} milliseconds\n"
     yield f"  ND advertised retransmit interval is {config.retransmit} milliseconds\n"
@@ -40,8 +45,6 @@ def interface_lines(state: "Advertising | None") -> Iterator[str]:
         yield f"  Home Agent preference is {config.agent_preference}\n"
     if config.interval_option:
         yield "  ND router advertisements with Adv. Interval option.\n"
-    if state.neighbor is not None:
-        yield f"  Neighbor address(s):\n  inet6 {state.neighbor.host_prefix()}\n"
 
 
 def ra_interfaces(view: views.AdvertisingList) -> Iterator[str]:

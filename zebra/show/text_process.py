@@ -112,7 +112,7 @@ def _interface(row: views.InterfaceRow) -> Iterator[str]:
             yield f"  Parent interface: {row.parent}\n"
         else:
             yield f"  Parent ifindex: {link.link_ifindex}\n"
-    yield from interface_lines(row.advertising)
+    yield from interface_lines(row)
 
 
 def label_of(row: views.InterfaceRow, address: Any) -> str | None:

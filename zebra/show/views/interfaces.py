@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from grammar.base.values import Address
     from zebra.config import InterfaceConfig
     from zebra.kernel.api import Link, LinkAddress
     from zebra.rtadv.advertiser import Advertising
@@ -26,6 +27,8 @@ class InterfaceRow:
     parent: str | None
     advertising: "Advertising | None" = None
     """Its router advertisements, if it sends any."""
+    neighbor: "Address | None" = None
+    """The router that advertised itself on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def _interfaces(zebra: "Zebra", name: str | None) -> tuple[InterfaceRow, ...]:
                 "default",
                 parent.name if parent is not None else None,
                 zebra.advertiser.of(interface.ifindex),
+                zebra.advertiser.neighbor(interface.ifindex),
             )
         )
     return tuple(rows)
