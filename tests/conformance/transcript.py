@@ -36,6 +36,8 @@ CHANCE = tuple(
         (r"^(  [ *q]+ +via .*, )(?:\d\d:){2}\d\d$", r"\1<age>"),
         (r"(?<= nhid )\d+", "<nhid>"),
         (r"^(  Last update: ).*\d\d:\d\d:\d\d \d{4}$", r"\1<date>"),
+        # A map is asked again whenever something near it changes, here once for equal attributes.
+        (r"(?<=Invoked )\d+", "<count>"),
         # Addresses in memory and counts of references
         (r"^\[0x[0-9a-f]+\] \(\d+\) ", "[<address>] (<count>) "),
         # What gobgp and birdc show
