@@ -7,7 +7,7 @@ from grammar.base.values import Address, Prefix
 
 @dataclass(slots=True, eq=False)
 class RouteTargets:
-    """Lists of route targets (`65000:1`) by direction: `import`, `export`, `ead-es`."""
+    """Lists of route targets (`65000:1`) by direction: `import`, `export`."""
 
     by_direction: dict[str, set[str]] = field(default_factory=dict)
 
@@ -35,6 +35,8 @@ class EvpnMultihoming:
     use_es_nexthop_group: bool | None = None
     disable_ead_evi_rx: bool | None = None
     disable_ead_evi_tx: bool | None = None
+    segment_targets: set[str] = field(default_factory=set)
+    """`ead-es-route-target export`."""
 
 
 @dataclass(slots=True, frozen=True)

@@ -52,7 +52,7 @@ _IPV6_LISTS = frozenset(
 _LIST = r"(?:ip |ipv6 |mac )?(?:access|prefix)-list\b"
 _SHARED = (
     (re.compile(r"(?:no )?interface\b"), INTERFACES),
-    (re.compile(r"(?:no )?(?:debug )?vrf\b"), VRFS),
+    (re.compile(r"(?:no )?(?:debug )?vrf(?![\w-])"), VRFS),
     (re.compile(r"segment-routing$"), SEGMENTS),
     (re.compile(r"(?:no |show |clear )?(?:debug )?route-map\b"), MAPS),
     (re.compile(r"(?:(?:show|clear) ip|(?:no )?debug) prefix-list\b"), _IPV4_LISTS),

@@ -140,7 +140,7 @@ def _advertise_line(evpn: EvpnConfig, afi: str) -> Iterator[str]:
 
 def _advertise_lines(evpn: EvpnConfig, names: Values) -> Iterator[str]:
     yield from _advertise_line(evpn, "ipv4")
-    for value in sorted(evpn.targets.of("ead-es")):
+    for value in sorted(evpn.multihoming.segment_targets):
         yield f"ead-es-route-target export {value}"
     yield from _advertise_line(evpn, "ipv6")
 
@@ -161,7 +161,7 @@ def _segment_target(call: Call) -> None:
     evpn: EvpnConfig = call.target()
     if not evpn.advertise_all_vni:
         raise refused(NOT_HERE)
-    value, known = typed_target(call.values["rt"]), evpn.targets.of("ead-es")
+    value, known = typed_target(call.values["rt"]), evpn.multihoming.segment_targets
     if not call.negated:
         known.add(value)
     elif value in known:
