@@ -36,6 +36,7 @@ from bgp.reach import Reach
 from bgp.reasons import DownReason as Why
 from bgp.receive import Receiver
 from bgp.rib.export import Profile
+from bgp.roundtrip import RoundTrip
 from bgp.session import Session
 from bgp.transport import Connection, Dial, Transport
 from bgp.updown import down, up
@@ -84,6 +85,7 @@ class Peer(Neighbor):
         self.receiver: Receiver | None = None
         self.queue = Inbox(self)
         self.limit = PrefixLimit(self)
+        self.round_trip = RoundTrip(self)
         self.main = self._conversation()
         self.incoming = None
         self.configure()
@@ -297,6 +299,8 @@ class Peer(Neighbor):
         """Something happened in a conversation: what debugging says of it."""
         if conversation is self.main and conversation.is_starting:
             self.state.forget_connection()
+        if self.config.shutdown_rtt is not None:
+            self.round_trip.look()
         if self.debug_session:
             self.log.observe(conversation)
 
