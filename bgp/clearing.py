@@ -29,22 +29,36 @@ class Clear(Enum):
 
 def clear(peers: "Iterable[Peer]", how: Clear, families: Collection[Family] | None = None) -> None:
     """`clear bgp ...` for these neighbours; the soft ones for some families, or for all."""
-    for peer in list(peers):
-        if how is Clear.HARD:
-            if peer.over_limit:
-                peer.limit.lift()
-            elif peer.running:
-                notification = Notification(Code.CEASE, Cease.ADMINISTRATIVE_RESET)
-                peer.reset(notification, DownReason.USER_RESET, CLEAR_DELAY)
-            continue
-        for state in peer.families.values():
-            if state.active and (families is None or state.family in families):
-                if how is Clear.FILTERS and not state.orf.renew():
-                    state.request()
-                if how in (Clear.SOFT, Clear.SOFT_OUT):
-                    state.repeat()
-                if how in (Clear.SOFT, Clear.SOFT_IN):
-                    soft_in(peer, state)
+    chosen = list(peers)
+    if how is Clear.HARD:
+        for peer in chosen:
+            _reset(peer)
+        return
+    states = [
+        (peer, state)
+        for peer in chosen
+        for state in peer.families.values()
+        if state.active and (families is None or state.family in families)
+    ]
+    if how in (Clear.SOFT, Clear.SOFT_OUT):
+        # Lists and maps may say something else since: `bgp route-map delay-timer 0`.
+        for group in {state.group: None for _, state in states if state.group is not None}:
+            group.reconsider()
+    for peer, state in states:
+        if how is Clear.FILTERS and not state.orf.renew():
+            state.request()
+        if how in (Clear.SOFT, Clear.SOFT_OUT):
+            state.repeat()
+        if how in (Clear.SOFT, Clear.SOFT_IN):
+            soft_in(peer, state)
+
+
+def _reset(peer: "Peer") -> None:
+    if peer.over_limit:
+        peer.limit.lift()
+    elif peer.running:
+        notification = Notification(Code.CEASE, Cease.ADMINISTRATIVE_RESET)
+        peer.reset(notification, DownReason.USER_RESET, CLEAR_DELAY)
 
 
 def soft_in(peer: "Peer", state: "PeerFamily") -> None:
