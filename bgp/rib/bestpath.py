@@ -204,9 +204,10 @@ STEPS: Final = (
     Step("origin", _origin, "Origin"),
     Step("med", _med, "MED"),
     Step("peer-type", _peer_type, "Peer Type"),
+    # FRR looks at the metric first, and lets this step overrule it.
+    Step("confederation-peer", _confederation, "Confed Peer Type"),
     Step("igp-metric", _igp_metric, "IGP Metric"),
     Step("clusters", _clusters, "IGP Metric"),
-    Step("confederation-peer", _confederation, "Confed Peer Type"),
 )
 """The steps up to the point where paths that still tie may be used side by side."""
 
@@ -292,8 +293,9 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
     winners: tuple[Path, ...] = ()
     first = FIRST
     if rules.deterministic_med:
-        candidates, first = _med_winners(candidates, chosen, rules)
-        winners = tuple(path for path in paths if path in candidates)
+        found, first = _med_winners(candidates, chosen, rules)
+        candidates = [path for path in candidates if path in found]
+        winners = tuple(candidates)
     for path in candidates:
         if best is None:
             best, reason = path, first
