@@ -32,6 +32,7 @@ class Pipe:
         self.other: Pipe | None = None
         self.closed = self.paused = False
         self.buffered = 0
+        self.rtt = 0
         self.on_data: Callable[[bytes], None] = lambda data: None
         self.on_close: Callable[[OSError | None], None] = lambda error: None
         self.on_drained: Callable[[], None] = lambda: None
@@ -62,7 +63,7 @@ class Pipe:
             self.on_close(None)
 
     def tcp_info(self) -> TcpInfo | None:
-        return None
+        return TcpInfo(1448, self.rtt)
 
     def pause(self) -> None:
         self.paused = True
