@@ -10,7 +10,7 @@ from bgp.config import IPV4_UNICAST, IPV6_UNICAST
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.path import Path, best_of, paths_of
 from bgp.rib.table import Table
-from bgp.show.build.summary import tree_nodes
+from bgp.show.build.trees import tree_nodes
 from grammar.base.values import Prefix
 from grammar.base.work import PORTION
 from tests.bgp.test_bestpath import Neighbour, path
