@@ -21,7 +21,7 @@ def rib_nodes(instance: "Instance", table: "Table") -> Steps:
     if table.rule_keys is not None:
         return len(table)
     refused = yield from _refused(instance, table)
-    return (yield from _nodes(table.afi, _merged(table, refused)))
+    return (yield from tree_nodes(table.afi, _merged(table, refused)))
 
 
 def own_nodes(instance: "Instance", family: "Family") -> tuple[int, int]:
@@ -48,7 +48,7 @@ def _is_connected(prefix: Prefix) -> bool:
 
 def _count(afi: Afi, prefixes: Iterable[Prefix]) -> int:
     keys = sorted({prefix.network.key for prefix in prefixes if prefix.afi is afi})
-    steps = _nodes(afi, iter(keys))
+    steps = tree_nodes(afi, iter(keys))
     while True:
         try:
             next(steps)
@@ -81,7 +81,8 @@ def _merged(table: "Table", refused: list[int]) -> Iterator[int | None]:
     yield from refused[at:]
 
 
-def _nodes(afi: Afi, keys: Iterator[int | None]) -> Steps:
+def tree_nodes(afi: Afi, keys: Iterable[int | None]) -> Steps:
+    """Those of sorted prefixes, by their keys; None is a pause."""
     shift, bits = (6 if afi is Afi.IPV4 else 8), afi.bits
     low = (1 << shift) - 1
     count = 0
