@@ -7,6 +7,7 @@ from typing import Any
 
 from bgp import pathids, shared
 from bgp.attrs import AttrPool, AttrSet
+from bgp.capabilities import activation_changed
 from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
 from bgp.dump import Dump
 from bgp.effects import Effect
@@ -310,7 +311,7 @@ class Bgpd:
             case Effect.RECONNECT if peer.main.state is not State.ESTABLISHED:
                 peer.settings_changed()
             case Effect.ACTIVATE:
-                peer.settings_changed(DownReason.AF_ACTIVATED)
+                activation_changed(peer)
             case Effect.SHUTDOWN:
                 self._shutdown_changed(peer)
             case Effect.TIMERS | Effect.DEBUG | Effect.RECONNECT:

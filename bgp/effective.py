@@ -229,6 +229,7 @@ def session_config(
         confederation=is_member(bgp, peer),
         role=None if peer.local_role is None else _ROLES[peer.local_role],
         strict_role=bool(peer.local_role_strict),
+        dynamic=bool(peer.capability_dynamic),
         extended_parameters=bool(peer.extended_optional_parameters),
         orf=tuple((f, orf.wanted(peer.families.get(f))) for f in families if _trades(peer, f)),
         addpath=_addpath(peer, families),

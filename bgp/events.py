@@ -7,6 +7,7 @@ from typing import Final, Protocol, Self
 
 from bgp.fsm import State
 from bgp.negotiated import Negotiated
+from bgp.wire.dynamic import Action
 from bgp.wire.errors import Cease, Code
 from bgp.wire.message import MessageType
 from bgp.wire.notification import Notification
@@ -143,6 +144,13 @@ class RefreshReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class CapabilityReceived:
+    """A CAPABILITY message: families that the peer has from now on, or no longer."""
+
+    changes: tuple[tuple[Action, tuple[int, int]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KeepaliveReceived:
     """A KEEPALIVE in an established session."""
 
@@ -162,6 +170,7 @@ Event = (
     | Down
     | UpdateReceived
     | RefreshReceived
+    | CapabilityReceived
     | KeepaliveReceived
     | NotificationReceived
 )
@@ -174,6 +183,7 @@ _COUNTED: Final[dict[int, str]] = {
     MessageType.KEEPALIVE: "keepalives",
     MessageType.ROUTE_REFRESH: "route_refresh",
     MessageType.OLD_REFRESH: "route_refresh",
+    MessageType.CAPABILITY: "capability",
 }
 
 
@@ -203,6 +213,11 @@ class Counters:
         """Count one message of a type that was received."""
         name = f"{_COUNTED[kind]}_received"
         setattr(self, name, getattr(self, name) + 1)
+
+    def add(self, other: "Counters") -> None:
+        """Count what another one has counted."""
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
     def reset(self) -> None:
         """Begin to count anew."""

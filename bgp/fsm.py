@@ -15,6 +15,12 @@ from typing import Final
 
 from bgp.wire.message import MessageType
 
+OPEN_HOLD: Final = 240.0
+"""Seconds that the peer has for its OPEN (RFC 4271 sec. 8.2.2: a large value, four minutes)."""
+IDLE_HOLD: Final = 1.0
+IDLE_HOLD_LIMIT: Final = 120.0
+"""Seconds in Idle before a new start; each error that this side finds doubles them, as in FRR."""
+
 
 class State(Enum):
     """States in FRR's words."""
@@ -53,6 +59,7 @@ class Input(Enum):
     NOTIFICATION = "NOTIFICATION"
     KEEPALIVE = "KEEPALIVE"
     ROUTE_REFRESH = "ROUTE-REFRESH"
+    CAPABILITY = "CAPABILITY"
     CONNECT_RETRY_EXPIRED = "connect retry timer expired"
     OPEN_DELAY_EXPIRED = "open delay timer expired"
     KEEPALIVE_EXPIRED = "keepalive timer expired"
@@ -72,6 +79,7 @@ class Action(Enum):
     TAKE_EARLY_OPEN = "take_early_open"
     ESTABLISH = "establish"
     ALIVE = "alive"
+    CAPABILITY = "capability"
     UPDATE = "update"
     REFRESH = "refresh"
     SEND_KEEPALIVE = "send_keepalive"
@@ -89,6 +97,7 @@ MESSAGE_INPUT: Final[dict[int, Input]] = {
     MessageType.KEEPALIVE: Input.KEEPALIVE,
     MessageType.ROUTE_REFRESH: Input.ROUTE_REFRESH,
     MessageType.OLD_REFRESH: Input.ROUTE_REFRESH,
+    MessageType.CAPABILITY: Input.CAPABILITY,
 }
 
 TIMER_INPUT: Final[dict[Timer, Input]] = {
@@ -160,6 +169,7 @@ _ROWS: Final[dict[State, dict[Input, tuple[Action, State | None]]]] = {
         _I.KEEPALIVE: (_A.ALIVE, _S.ESTABLISHED),
         _I.UPDATE: (_A.UPDATE, _S.ESTABLISHED),
         _I.ROUTE_REFRESH: (_A.REFRESH, _S.ESTABLISHED),
+        _I.CAPABILITY: (_A.CAPABILITY, _S.ESTABLISHED),
         _I.KEEPALIVE_EXPIRED: (_A.SEND_KEEPALIVE, _S.ESTABLISHED),
     },
 }

@@ -169,6 +169,10 @@ class Graceful:
         state = self._peer.families.get((Afi(event.afi), Safi(event.safi)))
         return state if state is not None and state.active else None
 
+    def drop(self, state: "PeerFamily") -> None:
+        """A family is exchanged no longer, within the session: all its routes go."""
+        self._sweep(state, lambda path: True)
+
     # --- taking routes out -----------------------------------------------------------------------
 
     def _clear(self, state: "PeerFamily") -> None:

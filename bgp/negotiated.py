@@ -30,6 +30,11 @@ class Negotiated:
     graceful: GracefulRestart | None = None
     long_lived: tuple[tuple[Family, int], ...] = ()
     """Seconds that the peer's routes may stay long-lived stale, by family (RFC 9494)."""
+    dynamic: bool = False
+    """Both sides can change what follows within the session."""
+    offered: frozenset[Family] = frozenset()
+    heard: frozenset[Family] = frozenset()
+    """Families of our OPEN, and of the peer's."""
     hold_time: float = 180.0
     keepalive: float = 60.0
     hostname: str = ""

@@ -9,6 +9,7 @@ from bgp.wire.capability import (
     IPV4_UNICAST,
     AddPath,
     AddPathMode,
+    Dynamic,
     EnhancedRefresh,
     ExtendedMessage,
     ExtendedNexthop,
@@ -20,16 +21,20 @@ from bgp.wire.capability import (
     Known,
     LongLivedGracefulRestart,
     Multiprotocol,
+    OldDynamic,
     OldRouteRefresh,
     Role,
     RoleCapability,
     RouteRefresh,
-    frr_capabilities,
 )
 from bgp.wire.errors import Cease, Code, Malformed, OpenError
 from bgp.wire.notification import Notification
+from bgp.wire.offer import frr_capabilities
 from bgp.wire.open import AS_TRANS, Open
 from bgp.wire.outboundfilter import OrfMode
+
+_STRICT: Final = b"Strict mode. Please set the role on your side."
+"""What FRR says to a neighbour without a role."""
 
 INTERNAL: Final = "internal"
 EXTERNAL: Final = "external"
@@ -82,6 +87,7 @@ class SessionConfig:
     role: Role | None = None
     strict_role: bool = False
     extended_parameters: bool = False
+    dynamic: bool = False
     orf: tuple[tuple[Family, OrfMode], ...] = ()
 
     def open(self) -> Open:
@@ -104,6 +110,7 @@ class SessionConfig:
             extended_nexthop=self.extended_nexthop,
             role=self.role,
             addpath=dict(self.addpath),
+            dynamic=self.dynamic,
             orf=self.orf,
         )
         long = self.extended_parameters
@@ -178,6 +185,9 @@ def negotiate(config: SessionConfig, peer: Open) -> Negotiated:
         enhanced_refresh=ours.has(EnhancedRefresh) and theirs.has(EnhancedRefresh),
         graceful=graceful,
         long_lived=theirs.long_lived if graceful is not None else (),
+        dynamic=ours.has(Dynamic) and theirs.has(Dynamic, OldDynamic),
+        offered=frozenset(config.families),
+        heard=theirs.families,
         hold_time=hold_time,
         keepalive=min(config.keepalive, hold_time // 3),
         hostname=fqdn.hostname,
@@ -237,7 +247,8 @@ def _remote_role(config: SessionConfig, theirs: _Capabilities) -> Role | None:
     # RFC 9234 sec. 4.2: different roles at once, a pair that does not fit, or none in strict mode.
     mismatch = known is not config.role.partner if roles else config.strict_role
     if mismatch:
-        raise Malformed(Code.OPEN, OpenError.ROLE_MISMATCH, reason="roles do not fit")
+        data = b"" if roles else _STRICT
+        raise Malformed(Code.OPEN, OpenError.ROLE_MISMATCH, data, reason="roles do not fit")
     return known
 
 

@@ -161,6 +161,10 @@ class Neighbor:
         state = self.families.get(family)
         return state is not None and bool(state.config.route_server_client)
 
+    def offers(self, family: Family) -> bool:
+        """True if a family is activated."""
+        return effective.activated(self.instance.config, self.config, family)
+
     def debugs(self, topic: str) -> bool:
         """True if a debug topic is on for this neighbour."""
         return self.instance.bgpd.config.debugs(topic, self.name)

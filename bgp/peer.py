@@ -8,10 +8,12 @@ when it is full.
 
 from typing import TYPE_CHECKING, Final
 
-from bgp import collision, effective, outward
+from bgp import capabilities, collision, effective, outward
 from bgp.config import FAMILIES, Family, PeerConfig, PeerName
 from bgp.conversation import Conversation
 from bgp.events import (
+    CapabilityReceived,
+    Counters,
     Down,
     DownReason,
     Event,
@@ -169,12 +171,15 @@ class Peer(Neighbor):
         self.reach.watch()
         self.main.start(delay)
 
-    def stop(self, notification: Notification | None, why: Why) -> None:
-        """End the session and stay down; as in FRR `why` counts only if one was being opened."""
+    def stop(self, notification: Notification | None, why: Why, message: bytes = b"") -> None:
+        """End the session and stay down; as in FRR `why` counts only if one was being opened.
+
+        `message` is the neighbour's, if that was what made us stop.
+        """
         self.running = False
         if self.main.state not in _OPENED:
             why = self.state.reset_reason
-        reason = DownReason(why.reset, notification, notification is not None)
+        reason = DownReason(why.reset, notification, notification is not None, message)
         if self.incoming is not None:
             self.incoming.stop(notification, reason)
             self.incoming = None
@@ -257,19 +262,20 @@ class Peer(Neighbor):
             return False
         if self.incoming is not None:
             self.incoming.stop()
-        conversation = self._conversation()
+        # Only a connection that comes to something counts, as in FRR.
+        conversation = self._conversation(Counters())
         conversation.session.config = self._session_config()
         self.incoming = conversation
         self.reach.prepare(connection)
         conversation.accept(connection)
         return True
 
-    def _conversation(self) -> Conversation:
+    def _conversation(self, counters: Counters | None = None) -> Conversation:
         # FRR shows the instance's times until the first connection.
         keepalive, hold = self.instance.config.timers
         session = Session(
             SessionConfig(self.instance.asn, 0, hold_time=hold, keepalive=keepalive),
-            counters=self.state.counters,
+            counters=counters or self.state.counters,
             on_open=lambda message: collision.decide(self, conversation, message),
         )
         conversation = Conversation(self, session)
@@ -323,6 +329,8 @@ class Peer(Neighbor):
                 self.log.notification(notification, sent=False)
             case OpenReceived(open=message):
                 self.log.open_received(message)
+            case CapabilityReceived():
+                capabilities.take(self, event)
             case KeepaliveReceived():
                 self.instance.readonly.keepalive(self)
             case _:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from bgp.reasons import DownReason
 from bgp.wire.errors import Cease, Code
+from bgp.wire.message import MessageType, pack
 from bgp.wire.notification import Notification
 from grammar.base.scheduler import Handle
 
@@ -21,6 +22,14 @@ class PrefixLimit:
     def __init__(self, peer: "Peer") -> None:
         self._peer = peer
         self._timer: Handle | None = None
+        self._due = 0.0
+
+    @property
+    def left(self) -> int | None:
+        """Whole seconds until it is tried again, None if an operator has to do that."""
+        if self._timer is None:
+            return None
+        return max(0, int(self._due - self._peer.clock.now()))
 
     def check(self, state: "PeerFamily") -> None:
         """Look at the count after more prefixes came."""
@@ -42,11 +51,13 @@ class PrefixLimit:
         family = state.family[0].to_bytes(2, "big") + bytes([state.family[1]])
         data = family + limit.to_bytes(4, "big")
         notification = Notification(Code.CEASE, Cease.MAXIMUM_PREFIXES, data)
-        peer.stop(notification, DownReason.NOTIFICATION_SENT)
+        receiver = peer.receiver
+        message = b"" if receiver is None else pack(MessageType.UPDATE, receiver.body)
+        peer.stop(notification, DownReason.NOTIFICATION_SENT, message)
         minutes = state.config.maximum_prefix_restart
         if minutes:
-            when = peer.clock.now() + 60 * minutes
-            self._timer = peer.scheduler.call_at(when, self.lift)
+            self._due = peer.clock.now() + 60 * minutes
+            self._timer = peer.scheduler.call_at(self._due, self.lift)
 
     def lift(self) -> None:
         """Try again: the restart time is over, or an operator cleared the neighbour."""

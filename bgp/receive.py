@@ -34,6 +34,8 @@ class Receiver:
     def __init__(self, peer: "Peer", negotiated: Negotiated) -> None:
         self.peer = peer
         self.negotiated = negotiated
+        self.body = b""
+        """The UPDATE at hand."""
         self._pool = peer.instance.bgpd.pool
         self._bgpd = peer.instance.bgpd
         self._log = self._bgpd.log
@@ -43,7 +45,7 @@ class Receiver:
 
     def take(self, event: UpdateReceived) -> None:
         """One UPDATE; raises `Malformed` if the session must be reset (RFC 7606)."""
-        body = event.body
+        body = self.body = event.body
         if len(body) <= 11:
             ended = is_end_of_rib(body)
             if ended is not None:

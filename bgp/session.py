@@ -24,6 +24,7 @@ from typing import Final
 
 from bgp import fsm
 from bgp.events import (
+    CapabilityReceived,
     Close,
     Connect,
     Counters,
@@ -42,17 +43,12 @@ from bgp.events import (
 from bgp.fsm import Action, Input, State, Timer
 from bgp.negotiated import Negotiated
 from bgp.negotiation import SessionConfig, hardened, negotiate
-from bgp.wire.errors import Code, Malformed
+from bgp.wire import dynamic
+from bgp.wire.errors import Code, Header, Malformed
 from bgp.wire.message import KEEPALIVE, Framer, MessageType, pack
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
 from bgp.wire.refresh import Refresh
-
-OPEN_HOLD: Final = 240.0
-"""Seconds that the peer has for its OPEN (RFC 4271 sec. 8.2.2: a large value, four minutes)."""
-IDLE_HOLD: Final = 1.0
-IDLE_HOLD_LIMIT: Final = 120.0
-"""Seconds in Idle before a new start; each error that this side finds doubles them, as in FRR."""
 
 _CONNECTED: Final = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 
@@ -91,7 +87,7 @@ class Session:
         self._stop: Notification | None = None
         self._stop_reason: DownReason | None = None
         self._error: Malformed | None = None
-        self._idle_hold = IDLE_HOLD
+        self._idle_hold = fsm.IDLE_HOLD
         self._restart = False
         self._now = 0.0
 
@@ -294,7 +290,7 @@ class Session:
 
     def _send_open(self, before: State) -> None:
         self._timers.clear()
-        self._timers[Timer.HOLD] = self._now + OPEN_HOLD
+        self._timers[Timer.HOLD] = self._now + fsm.OPEN_HOLD
         self.send(pack(MessageType.OPEN, self.config.open().encode()), MessageType.OPEN)
 
     def _take_early_open(self, before: State) -> None:
@@ -323,8 +319,13 @@ class Session:
 
     def _establish(self, before: State) -> None:
         assert self.negotiated is not None  # set on the way to OpenConfirm
-        self._idle_hold = IDLE_HOLD
+        self._idle_hold = fsm.IDLE_HOLD
         self._events.append(Up(self.negotiated))
+
+    def _capability(self, before: State) -> None:
+        if self.negotiated is None or not self.negotiated.dynamic:
+            raise Malformed(Code.HEADER, Header.BAD_TYPE, bytes([MessageType.CAPABILITY]))
+        self._events.append(CapabilityReceived(tuple(dynamic.read(self._body))))
 
     def _alive(self, before: State) -> None:
         self._events.append(KeepaliveReceived())
@@ -373,7 +374,7 @@ class Session:
         self.send(data, MessageType.NOTIFICATION, 0 if notification.is_collision else 1)
         message = pack(self._kind, self._body) if self._kind else b""
         if notification.code != Code.CEASE:
-            self._idle_hold = min(self._idle_hold * 2, IDLE_HOLD_LIMIT)
+            self._idle_hold = min(self._idle_hold * 2, fsm.IDLE_HOLD_LIMIT)
         self._finish(before, reason or DownReason.sending(notification, message))
 
     def _finish(self, before: State, reason: DownReason) -> None:

@@ -20,6 +20,8 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
     state, now = peer.state, peer.clock.now()
     if conversation is peer.incoming:
         former, peer.main, peer.incoming = peer.main, conversation, None
+        state.counters.add(conversation.session.counters)
+        conversation.session.counters = state.counters
         former.stop()
         state.reset_reason = Why.NO_FAMILY
         state.times.reset = now

@@ -1,6 +1,6 @@
 """Capabilities of an OPEN, one row each (RFC 5492 and the RFC named in each class)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from struct import Struct, iter_unpack
@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Self
 
 from bgp.wire.errors import Code, Malformed, OpenError
 from bgp.wire.modes import GracefulMode as GracefulMode
-from bgp.wire.outboundfilter import OldOutboundFiltering, OrfMode, OutboundFiltering, filtering
+from bgp.wire.outboundfilter import OldOutboundFiltering, OutboundFiltering
 
 Family = tuple[int, int]
 """(AFI, SAFI)."""
@@ -17,8 +17,6 @@ Family = tuple[int, int]
 IPV4_UNICAST: Final[Family] = (1, 1)
 IPV6_UNICAST: Final[Family] = (2, 1)
 
-_SAFI_ORDER: Final = (1, 2, 128, 70, 4, 133)
-"""FRR's order: unicast, multicast, VPN, EVPN, labeled unicast, flow specifications."""
 _FAMILY = Struct("!HxB")
 _FAMILY_BYTE = Struct("!HBB")
 _U32 = Struct("!I")
@@ -204,6 +202,20 @@ class AddPath:
 
 
 @dataclass(frozen=True, slots=True)
+class OldDynamic(_Empty):
+    """Capabilities may change within a session, under a former code, which FRR offers too."""
+
+    code: ClassVar[int] = 66
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic(_Empty):
+    """Capabilities may change within a session (draft-ietf-idr-dynamic-cap)."""
+
+    code: ClassVar[int] = 67
+
+
+@dataclass(frozen=True, slots=True)
 class EnhancedRefresh(_Empty):
     """Route refresh with marks for begin and end (RFC 7313)."""
 
@@ -281,6 +293,8 @@ Known = (
     | GracefulRestart
     | FourOctetAs
     | AddPath
+    | OldDynamic
+    | Dynamic
     | EnhancedRefresh
     | LongLivedGracefulRestart
     | Fqdn
@@ -306,6 +320,8 @@ ROWS: Final[dict[int, Row]] = {
     3: Row("Cooperative Route Filtering", OutboundFiltering.decode),
     64: Row("Graceful Restart", GracefulRestart.decode),
     65: Row("4-octet AS number", FourOctetAs.decode),
+    66: Row("Dynamic (Old)", OldDynamic.decode),
+    67: Row("Dynamic", Dynamic.decode),
     69: Row("AddPath", AddPath.decode),
     70: Row("Enhanced Route Refresh", EnhancedRefresh.decode),
     71: Row("Long-lived BGP Graceful Restart", LongLivedGracefulRestart.decode),
@@ -348,50 +364,3 @@ def _decode(code: int, value: bytes) -> Capability:
     except (ValueError, IndexError, StructError) as error:
         reason = f"capability {row.name} of {len(value)} bytes: {error}"
         raise Malformed(Code.OPEN, OpenError.UNSPECIFIC, reason=reason) from None
-
-
-def frr_capabilities(
-    asn: int,
-    families: Iterable[Family],
-    *,
-    hostname: str = "",
-    domainname: str = "",
-    graceful: GracefulMode = GracefulMode.HELPER,
-    restart_time: int = 120,
-    restarted: bool = False,
-    long_lived_time: int = 0,
-    notification: bool = True,
-    kept: bool = False,
-    extended_nexthop: bool = False,
-    role: Role | None = None,
-    addpath: dict[Family, AddPathMode] | None = None,
-    orf: tuple[tuple[Family, OrfMode], ...] = (),
-) -> tuple[Capability, ...]:
-    """What bgpd 8.4.4 offers, in its order (captured); FRR gives each its own parameter.
-
-    `kept` is the forwarding-state bit of every family, `restarted` the R bit, `notification` the N
-    bit (RFC 8538). `addpath` overrides RECEIVE, FRR's default, for the families it names.
-    `extended_nexthop` is for sessions over IPv6; FRR lists it behind IPv4 unicast.
-    """
-    offered: list[Capability] = []
-    families = sorted(families, key=lambda family: (family[0], _SAFI_ORDER.index(family[1])))
-    for family in families:
-        offered.append(Multiprotocol(*family))
-        if extended_nexthop and family == IPV4_UNICAST:
-            offered.append(ExtendedNexthop(((*family, 2),)))
-    offered += [OldRouteRefresh(), RouteRefresh(), EnhancedRefresh(), FourOctetAs(asn)]
-    offered.append(ExtendedMessage())
-    if role is not None:
-        offered.append(RoleCapability(role))
-    modes = addpath or {}
-    offered.append(AddPath(tuple((*f, modes.get(f, AddPathMode.RECEIVE)) for f in families)))
-    offered += filtering(orf)
-    if hostname:
-        offered.append(Fqdn(hostname, domainname))
-    if graceful is not GracefulMode.DISABLED:
-        restarting = families if graceful is GracefulMode.RESTARTER else ()
-        states = tuple((*family, kept) for family in restarting)
-        offered.append(GracefulRestart(restart_time, states, restarted, notification))
-        stale = long_lived_time & 0xFFFFFF
-        offered.append(LongLivedGracefulRestart(tuple((*f, True, stale) for f in families)))
-    return tuple(offered)

@@ -23,10 +23,11 @@ class MessageType(IntEnum):
     NOTIFICATION = 3
     KEEPALIVE = 4
     ROUTE_REFRESH = 5
+    CAPABILITY = 6
     OLD_REFRESH = 128
 
 
-_MINIMUM = {1: 29, 2: 23, 3: 21, 4: 19, 5: 23, 128: 23}
+_MINIMUM = {1: 29, 2: 23, 3: 21, 4: 19, 5: 23, 6: 19, 128: 23}
 # RFC 8654 sec. 4: OPEN and KEEPALIVE keep the old limit; a KEEPALIVE is the header alone.
 _MAXIMUM = {1: STANDARD_LENGTH, 4: HEADER_SIZE}
 

@@ -11,6 +11,7 @@ from bgp.wire.message import KEEPALIVE, pack
 from bgp.wire.notification import Notification
 from tests.bgp.sessions import OLD, ONE, TWO, V4, V6, answer, opened
 
+STRICT = b"Strict mode. Please set the role on your side."
 PROVIDER = replace(ONE, role=cap.Role.PROVIDER)
 
 
@@ -35,7 +36,7 @@ PROVIDER = replace(ONE, role=cap.Role.PROVIDER)
         (PROVIDER, TWO, None),
         (PROVIDER, replace(TWO, role=cap.Role.CUSTOMER), None),
         (PROVIDER, replace(TWO, role=cap.Role.PROVIDER), Notification(2, 11)),
-        (replace(PROVIDER, strict_role=True), TWO, Notification(2, 11)),
+        (replace(PROVIDER, strict_role=True), TWO, Notification(2, 11, STRICT)),
         (replace(ONE, peer_as=4200000000), replace(TWO, local_as=4200000000), None),
     ],
 )

@@ -51,7 +51,6 @@ def test_messages_left_by_a_broken_loop_come_again() -> None:
         (MARKER + b"\x00\x12\x01", 2, "0012"),
         (MARKER + b"\x10\x01\x01", 2, "1001"),
         (MARKER + b"\x00\x13\x09", 3, "09"),
-        (MARKER + b"\x00\x13\x06", 3, "06"),
         (pack(4, b"x"), 2, "0014"),
         (pack(5, b"\x00\x01\x00"), 2, "0016"),
         (MARKER + b"\x00\x16\x02", 2, "0016"),

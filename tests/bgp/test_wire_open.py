@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bgp.wire import capability as cap
-from bgp.wire.capability import frr_capabilities
 from bgp.wire.errors import Malformed
+from bgp.wire.offer import frr_capabilities
 from bgp.wire.open import Open
 from tests.bgp.outcome import outcome
 

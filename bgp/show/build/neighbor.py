@@ -101,6 +101,8 @@ def _neighbor(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> NeighborView:
         router_id=str(state.identity.router_id),
         own_router_id=find.router_id(instance),
         state=session.state.value,
+        limit_left=peer.limit.left,
+        bfd=BFD_DEFAULTS if config.bfd else None,
         no_prepend=bool(config.local_as_no_prepend),
         replace_as=bool(config.local_as_replace_as),
         local_role=config.local_role or "undefined",
@@ -178,12 +180,17 @@ def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
         search=instance.config.conditional_advertisement_timer or INTERVAL,
         search_due=instance.conditions.seconds_left,
         uptime=age(bgpd, times.changed) if up else None,
+        delay_open=peer.config.delay_open,
+        extended_parameters=bool(peer.config.extended_optional_parameters),
         established_epoch=None if wall is None else int(wall),
     )
 
 
 def _due(bgpd: "Bgpd", at: float | None) -> int | None:
     return None if at is None else max(0, int(at - bgpd.clock.now()))
+
+
+BFD_DEFAULTS = (3, 300, 300)
 
 
 class _Said:
@@ -204,6 +211,8 @@ class _Said:
 
 def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
     ours, said = _Said(config.open()), _Said(theirs)
+    if config.override_capability:
+        said.families.clear()  # FRR does not look at them
 
     def both(*codes: int) -> Both:
         return Both(ours.has(*codes), said.has(*codes))
@@ -217,7 +226,8 @@ def _capabilities(config: "SessionConfig", theirs: "Open") -> Capabilities:
         extended_nexthop=both(5),
         nexthop_families=_nexthop_families(said),
         role=both(9),
-        addpath=_addpath(ours, said),
+        addpath=_addpath(ours, said) if ours.has(69) or said.has(69) else None,
+        dynamic=both(66, 67),
         long_lived=both(71),
         long_lived_families=_long_lived(said.by_code.get(71)),
         refresh=both(2, 128),

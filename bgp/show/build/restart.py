@@ -48,6 +48,8 @@ def graceful_of(instance: "Instance", peer: "Peer", theirs: "Open | None", *, up
             stale_left=left(STALE),
         )
     remote = "Disable" if said is None else "Helper"
+    if local.startswith("Disable"):
+        remote, said = "NotApplicable", None
     if getattr(said, "families", ()):
         remote = "Restart"
     return Graceful(

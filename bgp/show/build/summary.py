@@ -199,7 +199,8 @@ def _mark(peer: "Peer", family: Family) -> tuple[str | None, str]:
         return "Idle (Admin)", "Admin"
     if peer.over_limit:
         return "Idle (PfxCt)", "PfxCt"
-    if peer.main.state.value == "Established" and (lines is None or not lines.active):
+    blind = peer.main.session.config.override_capability
+    if peer.main.state.value == "Established" and (blind or lines is None or not lines.active):
         return "NoNeg", "OK"
     if peer.config.passive:
         return None, "Passive"

@@ -45,7 +45,7 @@ def capabilities(said: Capabilities) -> Values:
         values["4byteAs"] = _both(said.as4)
     if said.extended_message:
         values["extendedMessage"] = _both(said.extended_message)
-    if said.addpath:
+    if said.addpath is not None:
         values["addPath"] = {
             family_key(name): {
                 **(_prefixed("tx", sends) if sends else {}),
@@ -53,6 +53,8 @@ def capabilities(said: Capabilities) -> Values:
             }
             for name, sends, receives in said.addpath
         }
+    if said.dynamic:
+        values["dynamic"] = _both(said.dynamic)
     if said.role:
         values["role"] = _both(said.role)
     values |= _extended_nexthop(said)

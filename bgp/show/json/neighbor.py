@@ -118,9 +118,11 @@ def _times(view: NeighborView) -> Values:
     values["bgpTimerConfiguredKeepAliveIntervalMsecs"] = timers.configured_keepalive * 1000
     values["bgpTimerHoldTimeMsecs"] = timers.hold * 1000
     values["bgpTimerKeepAliveIntervalMsecs"] = timers.keepalive * 1000
+    if timers.delay_open is not None:
+        values["bgpTimerDelayOpenTimeMsecs"] = timers.delay_open * 1000
     if timers.segments is not None:
         values["bgpTcpMssConfigured"], values["bgpTcpMssSynced"] = timers.segments
-    values["extendedOptionalParametersLength"] = False
+    values["extendedOptionalParametersLength"] = timers.extended_parameters
     values.update(search_times(timers))
     return values
 
@@ -311,7 +313,11 @@ def _connection(view: NeighborView) -> Values:
         values["internalBgpNbrMaxHopsAway"] = view.hops
     if view.over_limit:
         values["prefixesConfigExceedMax"] = True
-        values["reducePrefixNumAndClearIpBgp"] = True
+        if view.limit_left is None:
+            values["reducePrefixNumAndClearIpBgp"] = True
+        else:
+            values["reducePrefixNumFrom"] = True
+            values["restartInTimerMsec"] = view.limit_left * 1000
     if not view.internal:
         values["externalBgpNbrMaxHopsAway"] = view.hops
     socket = view.socket
@@ -330,6 +336,16 @@ def _connection(view: NeighborView) -> Values:
     on = "on" if view.fd >= 0 else "off"
     values["readThread"] = on
     values["writeThread"] = on
+    if view.bfd is not None:
+        multiplier, receive, send = view.bfd
+        values["peerBfdInfo"] = {
+            "type": "single hop",
+            "detectMultiplier": multiplier,
+            "rxMinInterval": receive,
+            "txMinInterval": send,
+            "status": "Unknown",
+            "lastUpdate": "never",
+        }
     return values
 
 

@@ -6,10 +6,14 @@ from bgp.show.views.neighbor import NeighborFamily, Timers
 
 
 def later_times(timers: Timers) -> Iterator[str]:
-    """The size of segments; how often conditions are looked at, and when next."""
+    """The delay of the OPEN, the size of segments, when conditions are looked at."""
+    if timers.delay_open is not None:
+        yield f"  Configured DelayOpenTime is {timers.delay_open} seconds\n"
     if timers.segments is not None:
         configured, synced = timers.segments
         yield f"  Configured tcp-mss is {configured}, synced tcp-mss is {synced}\n"
+    if timers.extended_parameters:
+        yield "  Extended Optional Parameters Length is enabled\n"
     yield f"  Configured conditional advertisements interval is {timers.search} seconds\n"
     if timers.search_due is not None:
         due = timers.search_due

@@ -77,10 +77,19 @@ def _neighbor(view: NeighborView) -> Iterator[str]:
         yield "\n"
     yield f"  Connections established {view.connections}; dropped {view.dropped}\n"
     yield from _last_reset(view.reset)
-    if view.over_limit:
-        yield "  Peer had exceeded the max. no. of prefixes configured.\n"
-        yield f"  Reduce the no. of prefix and clear ip bgp {view.name} to restore peering\n"
+    yield from _over_limit(view)
     yield from _connection(view)
+
+
+def _over_limit(view: NeighborView) -> Iterator[str]:
+    if not view.over_limit:
+        return
+    yield "  Peer had exceeded the max. no. of prefixes configured.\n"
+    if view.limit_left is None:
+        yield f"  Reduce the no. of prefix and clear ip bgp {view.name} to restore peering\n"
+    else:
+        yield f"  Reduce the no. of prefix from {view.name}, will restart in"
+        yield f" {view.limit_left} seconds\n"
 
 
 def _identity(view: NeighborView) -> Iterator[str]:
@@ -142,6 +151,8 @@ def _capabilities(said: Capabilities) -> Iterator[str]:
     if said.extended_message:
         yield f"    Extended Message: {both_words(said.extended_message)}\n"
     yield from _paths(said)
+    if said.dynamic:
+        yield f"    Dynamic: {both_words(said.dynamic)}\n"
     if said.role:
         yield f"    Role: {both_words(said.role)}\n"
     if said.extended_nexthop:
@@ -171,9 +182,9 @@ def _long_lived(said: Capabilities) -> Iterator[str]:
 
 
 def _paths(said: Capabilities) -> Iterator[str]:
-    if said.addpath:
+    if said.addpath is not None:
         yield "    AddPath:\n"
-    for name, sends, receives in said.addpath:
+    for name, sends, receives in said.addpath or ():
         if sends:
             yield f"      {name}: TX {both_words(sends)}\n"
         if receives:
@@ -350,6 +361,12 @@ def _connection(view: NeighborView) -> Iterator[str]:
         yield "Peer Authentication Enabled\n"
     on = "on" if view.fd >= 0 else "off"
     yield f"Read thread: {on}  Write thread: {on}  FD used: {view.fd}\n\n"
+    if view.bfd is not None:
+        multiplier, receive, send = view.bfd
+        yield "  BFD: Type: single hop\n"
+        yield f"  Detect Multiplier: {multiplier}, Min Rx interval: {receive},"
+        yield f" Min Tx interval: {send}\n"
+        yield "  Status: Unknown, Last update: never\n\n"
 
 
 @text.register

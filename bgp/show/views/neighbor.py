@@ -26,7 +26,9 @@ class Capabilities:
     nexthop_families: tuple[str, ...] = ()
     """Families whose routes the neighbor takes with IPv6 next hops."""
     role: Both = Both()
-    addpath: tuple[tuple[str, Both, Both], ...] = ()
+    addpath: tuple[tuple[str, Both, Both], ...] | None = None
+    """None if neither side has the capability."""
+    dynamic: Both = Both()
     """Families, who sends path ids in them, and who receives them."""
     long_lived: Both = Both()
     long_lived_families: tuple[str, ...] = ()
@@ -207,6 +209,9 @@ class Timers:
     established_epoch: int | None = None
     rtt: int | None = None
     """Milliseconds."""
+    delay_open: int | None = None
+    extended_parameters: bool = False
+    """`extended-optional-parameters`."""
     segments: tuple[int, int] | None = None
     """The configured size of TCP segments (`tcp-mss`), and that of the connection or 0."""
     search: int = 60
@@ -255,6 +260,10 @@ class NeighborView:
     socket: Socket | None = None
     authenticated: bool = False
     fd: int = -1
+    limit_left: int | None = None
+    """Seconds until a neighbor that passed `maximum-prefix` is tried again."""
+    bfd: tuple[int, int, int] | None = None
+    """Detect multiplier, and the intervals of reception and sending."""
     no_prepend: bool = False
     replace_as: bool = False
     """How the number of `local-as` is put in front of paths."""
