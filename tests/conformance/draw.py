@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tests.conformance.scene import TOPOLOGIES
 
-PREFIXES, BLOCKS = 120, 3
+PREFIXES, BLOCKS = 105, 3
 WEIGHTS = (50, 70)
 HOPS = {"10.91.0.1": 10, "10.92.0.1": 20, "10.93.0.1": 10}
 """Next hops behind kernel routes, with the metric of each."""
@@ -65,14 +65,18 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A topology to be written: `knobs` are lines typed in `router bgp`, set after set."""
+    """A topology to be written: `knobs` are typed in `router bgp`, one after another.
+
+    Only one is turned at a time: FRR does not choose between two lines, or does, as it happens.
+    """
 
     name: str
     seed: int
     peers: tuple[Peer, ...]
-    knobs: tuple[tuple[str, ...], ...]
-    lines: tuple[str, ...] = ()
-    """Further lines of `router bgp`."""
+    knobs: tuple[str, ...]
+    family: str = ""
+    instance: str = ""
+    """Further lines of `router bgp`, behind and before the others."""
 
 
 EXTERNAL = (
@@ -90,18 +94,21 @@ CONFEDERATE = (
 )
 IPV4 = "address-family ipv4 unicast"
 ONE_PATH = f" {IPV4}\n  maximum-paths 1\n  maximum-paths ibgp 1\n exit-address-family"
+CONFEDERATION = " bgp confederation identifier 65500\n bgp confederation peers 65101 65102"
 DRAWINGS = (
     Drawing(
         "decisions-mixed",
         4001,
         EXTERNAL + INTERNAL,
         (
-            ("bgp always-compare-med",),
-            ("bgp bestpath med missing-as-worst",),
-            ("no bgp always-compare-med", "bgp deterministic-med"),
-            ("bgp bestpath compare-routerid",),
-            ("no bgp bestpath med missing-as-worst", "bgp bestpath as-path ignore"),
-            ("no bgp deterministic-med", "no bgp bestpath compare-routerid"),
+            "bgp always-compare-med",
+            "bgp bestpath med missing-as-worst",
+            "no bgp always-compare-med",
+            "bgp deterministic-med",
+            "bgp bestpath compare-routerid",
+            "bgp bestpath as-path ignore",
+            "no bgp deterministic-med",
+            "no bgp bestpath compare-routerid",
         ),
     ),
     Drawing(
@@ -109,31 +116,33 @@ DRAWINGS = (
         4002,
         EXTERNAL + INTERNAL,
         (
-            (IPV4, "maximum-paths 8"),
-            ("bgp bestpath as-path multipath-relax",),
-            ("bgp bestpath peer-type multipath-relax",),
-            (IPV4, "maximum-paths ibgp 8 equal-cluster-length"),
-            ("bgp bestpath compare-routerid", IPV4, "maximum-paths ibgp 2"),
-            ("no bgp bestpath as-path multipath-relax", "bgp always-compare-med"),
+            f"{IPV4}; maximum-paths 8",
+            "bgp bestpath as-path multipath-relax",
+            "bgp bestpath peer-type multipath-relax",
+            f"{IPV4}; maximum-paths ibgp 8 equal-cluster-length",
+            "bgp bestpath compare-routerid",
+            f"{IPV4}; maximum-paths ibgp 2",
+            "no bgp bestpath as-path multipath-relax",
+            "bgp always-compare-med",
         ),
-        (ONE_PATH,),
+        ONE_PATH,
     ),
     Drawing(
         "decisions-confederation",
         4003,
         EXTERNAL[1:] + INTERNAL[:2] + CONFEDERATE,
         (
-            ("bgp bestpath as-path confed",),
-            ("bgp bestpath med confed",),
-            ("bgp bestpath med confed missing-as-worst", "bgp deterministic-med"),
-            ("no bgp bestpath as-path confed", "bgp always-compare-med"),
-            ("bgp bestpath compare-routerid", IPV4, "maximum-paths 8", "maximum-paths ibgp 8"),
-            ("bgp bestpath as-path multipath-relax", "no bgp bestpath med"),
+            "bgp bestpath as-path confed",
+            "bgp bestpath med confed",
+            "bgp deterministic-med",
+            "bgp bestpath med confed missing-as-worst",
+            "no bgp bestpath as-path confed",
+            "bgp bestpath compare-routerid",
+            f"{IPV4}; maximum-paths 8",
+            f"{IPV4}; maximum-paths ibgp 8",
         ),
-        (
-            " bgp confederation identifier 65500\n bgp confederation peers 65101 65102",
-            ONE_PATH,
-        ),
+        ONE_PATH,
+        CONFEDERATION,
     ),
 )
 
@@ -141,7 +150,7 @@ DRAWINGS = (
 def config(drawing: Drawing) -> str:
     """The router's file."""
     lines = ["router bgp 65001", " bgp router-id 10.0.0.1", " no bgp network import-check"]
-    lines += [*drawing.lines[:-1]]
+    lines += [drawing.instance] if drawing.instance else []
     for peer in drawing.peers:
         lines.append(f" neighbor {peer.address} remote-as {peer.asn}")
         lines.append(f" neighbor {peer.address} timers connect 1")
@@ -149,7 +158,7 @@ def config(drawing: Drawing) -> str:
     lines += [" no bgp ebgp-requires-policy", " address-family ipv4 unicast"]
     lines += [f"  network 10.{block + 1}.{number}.0/24" for block, number in local()]
     lines += [f"  neighbor {peer.address} route-map IN in" for peer in drawing.peers]
-    lines += [" exit-address-family", *drawing.lines[-1:], "!", ""]
+    lines += [" exit-address-family", *([drawing.family] if drawing.family else []), "!", ""]
     return HEAD + "\n".join(lines)
 
 
@@ -251,7 +260,8 @@ def story(drawing: Drawing) -> str:
             lines.append(f"wait show bgp ipv4 unicast {mark} ~ best #1")
     lines.append("decisions")
     for knob in drawing.knobs:
-        lines += ["type", "  router bgp 65001", *(f"  {line}" for line in knob), "decisions"]
+        typed = ("router bgp 65001", *knob.split("; "))
+        lines += ["type", *(f"  {line}" for line in typed), "decisions"]
     return "\n".join([*lines, ""])
 
 

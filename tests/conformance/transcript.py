@@ -101,7 +101,8 @@ def compare(folder: Path, kind: str) -> str:
                 got = _answer(question)
             patience -= time.monotonic() - begun if got != text else 0
             if got != text:
-                found.append(f"{MARK}{title}\n{_diff(text, got, kind)}")
+                where = f"answer {number + 1} of {len(wanted)}"
+                found.append(f"{MARK}{title}\n({where})\n{_diff(text, got, kind)}")
     return "".join(found)
 
 
