@@ -1,23 +1,20 @@
 from collections.abc import Generator
 from itertools import pairwise
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST
-from bgp.instance import Instance
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.path import Path, best_of, paths_of
 from bgp.rib.table import Table
-from bgp.show.build.trees import rib_nodes
+from bgp.show.build.trees import tree_nodes
 from grammar.base.values import Prefix
 from grammar.base.work import PORTION
 from tests.bgp.test_bestpath import Neighbour, path
 
-NOBODY = cast(Instance, SimpleNamespace(peers={}))
 KEYS = [Prefix.parse(text).key for text in ("10.0.0.0/8", "10.1.0.0/16", "192.0.2.0/24")]
 
 
