@@ -244,7 +244,7 @@ def _judge(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> _Verdict
             continue
         verdict = _Verdict(order < 0, step.reason, False)
         if not (rules.peer_type_relax and step.name in _RELAXED):
-            return verdict
+            return later or verdict
         later = verdict
     together = _alike(new, kept, rules)
     if later is not None:

@@ -211,7 +211,7 @@ def test_paths_beside_the_best_are_taken_by_their_next_hops() -> None:
 
 
 def test_kinds_of_neighbours_beside_each_other() -> None:
-    """`peer-type multipath-relax`: the kind still tells which is best, behind the metric."""
+    """`peer-type multipath-relax`: the kind still tells which is best, whatever the metric is."""
     external = path(1, source=Neighbour(sort_address=1))
     internal = path(1, source=INTERNAL)
     assert choose((internal, external), None, RULES).multipath == (external,)
@@ -220,7 +220,8 @@ def test_kinds_of_neighbours_beside_each_other() -> None:
     assert (dest.best, dest.reason) == (external, "Peer Type")
     assert dest.multipath == (external, internal)
     far = path(1, metric=9)
-    assert choose((internal, far), None, relaxed).best is internal
+    dest = choose((internal, far), None, relaxed)
+    assert (dest.best, dest.reason, dest.multipath) == (far, "Peer Type", (far,))
 
 
 def test_equally_long_cluster_lists() -> None:
