@@ -70,7 +70,8 @@ def sharers(node: Node, notation: str, owners: Iterable[str]) -> frozenset[str]:
         return MAPS if len(known) > 1 else frozenset()
     if node is INTERFACE:
         return INTERFACES if notation.startswith(("description", "no description")) else frozenset()
-    if node is VRF:
+    if node.parent is not None:
+        # `route-map vpn ...` of a family is no route-map.
         return frozenset()
     for pattern, names in _SHARED:
         if pattern.match(notation):

@@ -59,15 +59,12 @@ def _targets_lines(vpn: LeakConfig) -> Iterator[str]:
         for word, targets in (("import", vpn.rt_import), ("export", vpn.rt_export)):
             if targets:
                 yield f"rt vpn {word} {' '.join(targets)}"
-    if vpn.rt_redirect:
-        yield f"rt redirect import {' '.join(vpn.rt_redirect)}"
 
 
 def _lines_of_vpn(vpn: LeakConfig) -> Iterator[str]:
     if vpn.import_map is not None:
         yield f"route-map vpn import {vpn.import_map}"
     values = (
-        ("route-map vpn export", vpn.export_map),
         ("label vpn export", vpn.label),
         ("sid vpn export", vpn.sid),
         ("rd vpn export", vpn.rd),
@@ -77,6 +74,10 @@ def _lines_of_vpn(vpn: LeakConfig) -> Iterator[str]:
         if value is not None:
             yield f"{words} {value}"
     yield from _targets_lines(vpn)
+    if vpn.export_map is not None:
+        yield f"route-map vpn export {vpn.export_map}"
+    if vpn.rt_redirect:
+        yield f"rt redirect import {' '.join(vpn.rt_redirect)}"
 
 
 def _lines(family: FamilyConfig, names: Values) -> Iterator[str]:
