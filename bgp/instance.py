@@ -147,6 +147,7 @@ class Instance(ZebraSide):
         table = self.tables[family]
         if table.labels is None:
             table.labels = Labels(self.bgpd.labels)
+            self.bgpd.work.add("labels", table.labels.fill(table))
 
     # --- what show commands ask ------------------------------------------------------------------
 

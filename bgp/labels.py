@@ -1,18 +1,20 @@
 """Labels of this router's own, one for each prefix that labeled unicast carries on (RFC 8277).
 
-As in FRR a route of this router is announced with implicit null: who is told of it forwards to us
-without a label. Every other prefix has a label from a range of this daemon, as long as it has a
-route.
+As in FRR a route of this router is announced with implicit null, and so is one that came without a
+label: who is told of it forwards to us without one. Every other prefix has a label from a range of
+this daemon, as long as it has a route.
 """
 
+from collections.abc import Generator
 from struct import pack
 from typing import TYPE_CHECKING, Final
 
-from bgp.rib.path import Path
+from bgp.rib.path import Path, best_of
 from grammar.base.values import Safi
 
 if TYPE_CHECKING:
     from bgp.rib.export import Profile
+    from bgp.rib.table import Table
 
 IMPLICIT_NULL: Final = 3
 FIRST: Final = 16
@@ -47,29 +49,46 @@ class Labels:
         self.by_key: dict[int, int] = {}
 
     def of(self, key: int) -> int:
-        """The label of a prefix."""
-        label = self.by_key.get(key)
-        if label is None:
-            label = self.by_key[key] = self._pool.take()
-        return label
+        """The label that a prefix is announced with."""
+        return self.by_key.get(key, IMPLICIT_NULL)
 
     def renew(self, key: int, best: Path | None) -> None:
-        """A prefix has this best path now: own routes and none need no label."""
-        if best is not None and not best.source.is_local:
-            self.of(key)
+        """A prefix has this best path now: it gets a label, keeps it, or gives it back."""
+        if best is not None and best.label is not None and not best.source.is_local:
+            if key not in self.by_key:
+                self.by_key[key] = self._pool.take()
         elif key in self.by_key:
             self._pool.give_back(self.by_key.pop(key))
+
+    def fill(self, table: "Table") -> Generator[None, None, None]:
+        """Work: labels for what a table has already."""
+        for item in table.walk():
+            if item is None:
+                yield
+            else:
+                self.renew(item[0], best_of(item[1]))
 
 
 def passed_on(path: Path, profile: "Profile", reflected: bool) -> int | None:
     """What goes out of a path's own label: the neighbour's where the route keeps its next hop, of
     an own route the label index; None where the router's own label does."""
-    special = profile.special
     if profile.family[1] is not Safi.LABELED_UNICAST:
         return None
-    if path.source.is_local or (special is not None and special.keeps_next_hop(path)):
-        return path.label
-    return path.label if reflected and not profile.next_hop_self_force else None
+    return path.label if path.source.is_local or _kept(path, profile, reflected) else None
+
+
+def lacks_label(path: Path, profile: "Profile", reflected: bool) -> bool:
+    """True for a route that keeps its next hop and has no label from there: it cannot be told."""
+    if profile.family[1] is not Safi.LABELED_UNICAST or not _kept(path, profile, reflected):
+        return False
+    return path.label is None or path.source.is_local
+
+
+def _kept(path: Path, profile: "Profile", reflected: bool) -> bool:
+    special = profile.special
+    if special is not None and special.next_hop_unchanged:
+        return True
+    return reflected and not profile.next_hop_self_force
 
 
 def label_index(index: int) -> bytes:

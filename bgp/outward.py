@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bgp.config import UNICAST
+from bgp.familyconfig import LABELED
 from bgp.policy.communities import extended_value
 from bgp.policy.evaluate import Chain
 from bgp.rib.defaults import Default
@@ -114,6 +115,6 @@ def _special(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Special
 
 def _default(instance: "Instance", state: "PeerFamily") -> Default | None:
     lines = state.config
-    if not lines.default_originate:
-        return None
+    if not lines.default_originate or state.family in LABELED:
+        return None  # FRR has no default route with a label
     return instance.defaults.of(state.family, lines.default_originate_map)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bgp.attrs import AttrSet
 from bgp.config import Family
-from bgp.labels import passed_on
+from bgp.labels import lacks_label, passed_on
 from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
@@ -162,6 +162,8 @@ def _kept_from(path: Path, profile: Profile, reflected: bool) -> bool:
     if values and _kept_back(values, profile):
         return True
     if reflected and not _may_reflect(path, profile):
+        return True
+    if lacks_label(path, profile, reflected):
         return True
     return special is not None and special.refuses(path)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bgp.labels import FIRST, LAST, LabelPool, Labels, label_index
+from bgp.labels import FIRST, IMPLICIT_NULL, LAST, LabelPool, Labels, label_index
 from bgp.rib.origin import Local
 from bgp.rib.path import Path
 from bgp.wire.distinguisher import distinguisher_text, parse_distinguisher
@@ -88,11 +88,14 @@ def test_a_prefix_keeps_its_label_while_it_has_a_route() -> None:
     given_ = Labels(pool)
     stranger = Local("neighbor")
     stranger.is_local = False
-    path = Path(stranger, None, None, None, 0.0)  # type: ignore[arg-type]
+    path = Path(stranger, None, None, None, 0.0, label=300)  # type: ignore[arg-type]
+    bare = Path(stranger, None, None, None, 0.0)  # type: ignore[arg-type]
     given_.renew(1, path)
     given_.renew(2, path)
     given_.renew(1, path)
     assert given_.by_key == {1: FIRST, 2: FIRST + 1}
+    given_.renew(3, bare)
+    assert (given_.of(1), given_.of(3)) == (FIRST, IMPLICIT_NULL)
     given_.renew(1, None)
     given_.renew(2, Path(Local("network"), None, None, None, 0.0))  # type: ignore[arg-type]
     assert given_.by_key == {}
