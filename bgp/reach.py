@@ -59,9 +59,10 @@ class Reach:
         return nexthops.find(address, 0, self._peer.single_hop)
 
     def watch(self) -> None:
-        """Ask zebra for the way to the peer."""
+        """Ask zebra for the way to the peer; FRR does not for those that it never connects to."""
         peer = self._peer
-        if peer.address is None:
+        if peer.address is None or peer.config.passive:
+            self.unwatch()
             return
         nexthop = self._tracked(peer.address)
         if nexthop is not self.nexthop:

@@ -217,7 +217,8 @@ PEERS = (
 
 
 def _peer(lab: Lab, node: Namespace, name: str, asn: int, number: int, lines: str) -> None:
-    config = _HEAD.format(name=name, asn=asn, number=number) + lines
+    # Host names of all lengths beside next hops.
+    config = _HEAD.format(name=name + "-far-away" * (number - 2), asn=asn, number=number) + lines
     FrrRouter(node, {"bgpd.conf": config}).start("zebra", "bgpd")
 
 

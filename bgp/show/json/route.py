@@ -12,14 +12,14 @@ from grammar.output.time import ctime
 
 _COMMUNITY_NAMES = {
     "graceful-shutdown": "gracefulShutdown",
-    "accept-own": "acceptOwn",
+    "accept-own": "acceptown",
     "route-filter-translated-v4": "routeFilterTranslatedV4",
     "route-filter-v4": "routeFilterV4",
     "route-filter-translated-v6": "routeFilterTranslatedV6",
     "route-filter-v6": "routeFilterV6",
     "llgr-stale": "llgrStale",
     "no-llgr": "noLlgr",
-    "accept-own-nexthop": "acceptOwnNexthop",
+    "accept-own-nexthop": "acceptownnexthop",
     "blackhole": "blackhole",
     "no-export": "noExport",
     "no-advertise": "noAdvertise",

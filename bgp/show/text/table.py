@@ -26,7 +26,10 @@ _COLUMNS = "   Network          Next Hop            Metric LocPrf Weight Path\n"
 _COLUMNS_WIDE = f"   {'Network':<45}{'Next Hop':<42}Metric LocPrf Weight Path\n"
 
 _NETWORK, _NETWORK_WIDE = 17, 45
-_NEXTHOP, _NEXTHOP_WIDE = 16, 38
+_NEXTHOP, _NEXTHOP_WIDE = 16, 41
+_METRIC, _METRIC_WIDE = 10, 7
+_BELOW = " " * 36
+"""Ahead of the metric where the next hop leaves no room for it, in the wide form too."""
 
 
 def table_head(head: TableHead, wide: bool = False) -> str:
@@ -46,6 +49,7 @@ class Rows:
     def __init__(self, wide: bool) -> None:
         self.network = _NETWORK_WIDE if wide else _NETWORK
         self.nexthop = _NEXTHOP_WIDE if wide else _NEXTHOP
+        self.metric = _METRIC_WIDE if wide else _METRIC
         self.gap = "\n" + " " * 20 if not wide else "\n" + " " * 48
         self.tails: dict[int, tuple[Columns, str]] = {}
         self.routes = 0
@@ -77,22 +81,19 @@ class Rows:
         known = self.tails.get(id(columns))
         if known is not None:
             return known[1]
-        made = _tail(columns, self.nexthop, self.network + 3)
+        made = _tail(columns, self.nexthop, self.metric)
         # The object is kept with its text: its id stays its own as long as this table.
         self.tails[id(columns)] = (columns, made)
         return made
 
 
-def _tail(columns: Columns, width: int, indent: int) -> str:
+def _tail(columns: Columns, width: int, metric: int) -> str:
     nexthop = columns.nexthop
-    if ":" in nexthop and len(nexthop) >= width:
-        shown = nexthop + "\n" + " " * (indent + width)
-    else:
-        shown = nexthop.ljust(width)
+    shown = nexthop.ljust(width) if len(nexthop) < width else f"{nexthop}\n{_BELOW}"
     med = "" if columns.med is None else columns.med
     local_pref = "" if columns.local_pref is None else columns.local_pref
     path = f"{columns.as_path} " if columns.as_path else ""
-    return f"{shown}{med:>10}{local_pref:>7}{columns.weight:>7} {path}{columns.origin}\n"
+    return f"{shown}{med:>{metric}}{local_pref:>7}{columns.weight:>7} {path}{columns.origin}\n"
 
 
 def marks(path: RowPath) -> str:
