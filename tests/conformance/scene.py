@@ -21,6 +21,7 @@ from tests.support.wait import until
 TOPOLOGIES = Path(__file__).parent / "topologies"
 SEGMENT = "eth0"
 ACTS = ("wait", "do", "plug", "unplug", "start", "stop", "say")
+CHANGING = ("type", "clear")
 PATIENCE = 20.0
 """Seconds that a condition may take; most are there within two."""
 ROUTERS: dict[str, type[Router]] = {"frr": FrrRouter, "ours": EmbeddedRouter}
@@ -44,6 +45,8 @@ class Scene:
         self._lab = lab
         self._switch = lab.switch("segment")
         self._ports: dict[str, str] = {}
+        self.acted = True
+        """Whether something was done since somebody put this back."""
         namespace = self._namespace(ROUTER, 1)
         namespace.sysctl("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
         config = (folder / "router.conf").read_text()
@@ -96,6 +99,7 @@ class Scene:
         """Go through the story; a question has to be asked before the next is taken."""
         for step in self.story.steps:
             node = self.nodes[step.who]
+            self.acted |= step.verb in (*ACTS, *CHANGING)
             if step.verb in ACTS:
                 self._act(node, step)
             else:

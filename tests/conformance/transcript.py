@@ -47,6 +47,8 @@ CHANCE = tuple(
     )
 )
 HIDDEN = "FE80::"
+SETTLING = 1.5
+"""Seconds in which FRR tells its neighbors of a change."""
 STILL = 0.4
 """Seconds between two equal answers of a recording."""
 PATIENCE = 4.0
@@ -65,11 +67,14 @@ def masked(text: str) -> str:
 def record(folder: Path) -> None:
     """Play the topology with the real FRR and write expected.txt.
 
-    Each question is asked until two answers in a row are equal.
+    A while after each change, each question is asked until two answers in a row are equal.
     """
     parts = [HEAD]
     with scene(folder, "frr") as made:
         for question in made.tell():
+            if question.again and made.acted:
+                time.sleep(SETTLING)
+                made.acted = False
             text = _answer(question)
             while question.again:
                 time.sleep(STILL)
