@@ -116,6 +116,7 @@ class _Search:
         self._instance = instance
         self._afi = family[0]
         self.default = default
+        self._plain = instance.bgpd.pool.make(origin=0)
         self.changes: Changes | None = None
         self._decisions: dict[Path, Decision[Changes | None]] = {}
 
@@ -128,16 +129,19 @@ class _Search:
         return self.changes is not None
 
     def _judge(self, asked: Asked, path: Path) -> Changes | None:
+        prefix, asn = Prefix.from_key(self._afi, asked.key), self._instance.asn
         route = Route(
-            Prefix.from_key(self._afi, asked.key),
+            prefix,
             path.attrs,
             path.gateway,
             link_local=path.link_local,
             weight=path.weight,
             local=path.source.is_local,
-            local_as=self._instance.asn,
+            local_as=asn,
             asked=asked,
         )
+        # What is set is set of the default route, not of the one that is there.
+        default = Route(prefix, self._plain, None, local=True, local_as=asn)
         assert self.default.name is not None  # the others are not searched for
-        permitted = self._instance.bgpd.policy.permits(self.default.name, route)
-        return dict(route.changes) if permitted else None
+        permitted = self._instance.bgpd.policy.permits(self.default.name, route, default)
+        return dict(default.changes) if permitted else None

@@ -38,19 +38,20 @@ class Policy:
         """Lists or maps are not what they were."""
         self.revision += 1
 
-    def permits(self, name: str, route: Route) -> bool:
-        """Run a route through a map; what the map sets is in the route afterwards.
+    def permits(self, name: str, route: Route, onto: Route | None = None) -> bool:
+        """Run a route through a map; what the map sets is in the route afterwards, or in `onto`.
 
         A line without an argument is one that FRR keeps though it cannot read it.
         """
         sources = self.sources
+        changed = route if onto is None else onto
 
         def test(line: Line) -> bool:
             return line.argument is not None and MATCHES[line.key](sources, route, line.argument)
 
         def apply(line: Line) -> None:
             if line.argument is not None:
-                SETS[line.key](sources, route, line.argument)
+                SETS[line.key](sources, changed, line.argument)
 
         return walk(self.filters.route_maps.get, name, test, apply, route.touched) is Verdict.PERMIT
 

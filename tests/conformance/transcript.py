@@ -38,6 +38,13 @@ CHANCE = tuple(
         (r"^(  Last update: ).*\d\d:\d\d:\d\d \d{4}$", r"\1<date>"),
         # A map is asked again whenever something near it changes, here once for equal attributes.
         (r"(?<=Invoked )\d+", "<count>"),
+        # Penalties of routes that flap, which become less every five seconds
+        (r"(?<=Dampinfo: penalty )\d+(, flapped \d+ times in )[\d:]{8}", r"<penalty>\1<time>"),
+        (r"(?<=, reuse in )\d\d:\d\d:\d\d", "<time>"),
+        (r'("(?:dampeningPenalty|reuseTimerMsecs)": ?)\d+', r"\1<penalty>"),
+        (r"^([ *][dh> ].{16}.* )\d\d:\d\d:\d\d( (?:\d\d:\d\d:\d\d|        ) .*)$", r"\1<time>\2"),
+        (r"^([ *][dh> ].{16}.* )\d\d:\d\d:\d\d( .*)$", r"\1<time>\2"),
+        (r'("peerUptime(?:Msec|EstablishedEpoch)?":)[\d":]+', r"\1<time>"),
         # Addresses in memory and counts of references
         (r"^\[0x[0-9a-f]+\] \(\d+\) ", "[<address>] (<count>) "),
         # What gobgp and birdc show

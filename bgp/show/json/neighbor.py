@@ -236,7 +236,7 @@ def _family(family: NeighborFamily) -> Values:
     if family.default_map is not None:
         values["defaultRouteMap"] = family.default_map[0]
     if family.default_originate:
-        values["defaultSent"] = family.default_sent
+        values["defaultSent" if family.default_sent else "defaultNotSent"] = True
     values.update(_policy(family))
     values["acceptedPrefixCounter"] = family.accepted
     if family.group is not None:

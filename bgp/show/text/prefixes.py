@@ -12,7 +12,8 @@ from grammar.filters.prefixlist import rule_text
 def received_filter_text(view: ReceivedFilter) -> Iterator[str]:
     """The list as it would be typed, without its words."""
     yield f"Address Family: {view.family}\n"
-    yield f"ip prefix-list {view.name}: {len(view.rules)} entries\n"
+    word = "ipv6" if view.family.startswith("IPv6") else "ip"
+    yield f"{word} prefix-list {view.name}: {len(view.rules)} entries\n"
     for number, rule in view.rules:
         yield f"   seq {number} {rule_text(rule)}\n"
 
