@@ -149,6 +149,11 @@ show bgp large-community-list NOSUCH detail
 show bgp extcommunity-list
 show bgp extcommunity-list EL detail
 show bgp extcommunity-list NOSUCH detail
+show bgp nexthop
+show ip bgp nexthop
+show bgp nexthop detail
+show bgp vrf all nexthop
+show bgp mac hash
 show bgp nexthop 10.0.0.99
 show bgp nexthop 192.0.9.9
 show bgp nexthop 192.0.9.9 detail

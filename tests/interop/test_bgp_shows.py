@@ -47,7 +47,7 @@ PASSING = (
     # A show by a list or map counts as a question to it in FRR.
     (re.compile(r'(Invoked:? |"invoked":|hit ?[cC]ount"?: ?)\d+'), r"\1<n>"),
 )
-HASHED = re.compile(r"^show (ip )?bgp (paths|community-info|peerhash|mac hash|nexthop )")
+HASHED = re.compile(r"^show (ip )?bgp (paths|community-info|peerhash|mac hash|(vrf all )?nexthop)")
 """What FRR has in the order of a hash table, or of what came last: the lines are sorted."""
 
 
