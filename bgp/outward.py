@@ -49,6 +49,7 @@ def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
         confederation=peer.is_confederation,
         special=_special(instance, peer, state),
         paths=_paths(peer, state),
+        link_local_unchanged=bool(lines.nexthop_local_unchanged),
         reflected_policy=bool(instance.config.route_reflector_outbound_policy),
     )
 

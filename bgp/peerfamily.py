@@ -255,18 +255,17 @@ class PeerFamily:
 
     def _next_hop_ipv6(self, announced: Announced) -> bytes | None:
         local, gateway = self.peer.state.nexthop, announced.gateway
+        kept = announced.link_local if self.config.nexthop_local_unchanged else None
+        own, external = local.ipv6_local if local.shared else None, self.peer.is_ebgp
         # An address of one link means nothing on another, nor does an IPv4 one as an IPv6 one.
         if gateway is not None and is_global(gateway):
-            # Beside an address of another router on the network of both, FRR tells its own one.
-            third = self.peer.is_ebgp and not announced.forced and self._shares_network(gateway)
-            near = local.ipv6_local if third and local.shared else None
-            return gateway.pack() + (near.pack() if near is not None else b"")
+            third = external and not announced.forced
+            if not third or self._shares_network(gateway):
+                # Beside the address of another router on the network of both FRR tells its own.
+                return _packed(gateway, kept or (own if third else None))
         if local.ipv6_global is None:
             return None
-        packed = local.ipv6_global.pack()
-        if local.shared and local.ipv6_local and (self.peer.is_ebgp or announced.local):
-            packed += local.ipv6_local.pack()
-        return packed
+        return _packed(local.ipv6_global, kept or (own if external or announced.local else None))
 
     def on_network_of(self, gateway: Address, path: Path) -> bool:
         """True if a third party next hop may be sent on account of this member."""
@@ -278,3 +277,7 @@ class PeerFamily:
         if address is None or instance.is_view:
             return False
         return instance.zebra.shares_network(gateway, address, instance.vrf_id)
+
+
+def _packed(address: Address, link_local: Address | None) -> bytes:
+    return address.pack() + (b"" if link_local is None else link_local.pack())

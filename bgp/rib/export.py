@@ -64,6 +64,8 @@ class Profile:
     special: Special | None = None
     unsuppress: Chain | None = None
     """The filters for routes that an aggregate hides; without any they stay hidden."""
+    link_local_unchanged: bool = False
+    """A link-local next hop is told on as it came (`nexthop-local unchanged`)."""
     reflected_policy: bool = False
     """Filters may change routes that are reflected, not only stop them."""
     paths: str | None = None
@@ -280,6 +282,13 @@ def _kept_back(values: tuple[int, ...], profile: Profile) -> bool:
 
 
 def _next_hop(
+    path: Path, profile: Profile, reflected: bool, on_shared_network: bool
+) -> tuple[Address | None, Address | None]:
+    gateway, link_local = _told_next_hop(path, profile, reflected, on_shared_network)
+    return gateway, path.link_local if profile.link_local_unchanged else link_local
+
+
+def _told_next_hop(
     path: Path, profile: Profile, reflected: bool, on_shared_network: bool
 ) -> tuple[Address | None, Address | None]:
     if profile.special is not None and profile.special.keeps_next_hop(path):
