@@ -82,7 +82,12 @@ class Deferral:
         waiting.peers.add(peer)
 
     def _restarts(self, peer: "Peer") -> bool:
-        """True for a neighbour that keeps this router's routes while it starts."""
+        """True for a neighbour that keeps this router's routes while it starts.
+
+        As in FRR only with `bgp graceful-restart`: the neighbour's own line is not enough.
+        """
+        if not self._instance.config.graceful_restart:
+            return False
         terms, said = peer.negotiated, peer.main.session.config
         if terms is None or terms.graceful is None or terms.graceful.restarted:
             return False

@@ -28,6 +28,8 @@ class Negotiated:
     route_refresh: bool = False
     enhanced_refresh: bool = False
     graceful: GracefulRestart | None = None
+    hears_end_of_rib: bool = False
+    """The peer has the capability of graceful restart, whether or not we have it."""
     long_lived: tuple[tuple[Family, int], ...] = ()
     """Seconds that the peer's routes may stay long-lived stale, by family (RFC 9494)."""
     dynamic: bool = False

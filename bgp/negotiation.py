@@ -184,6 +184,7 @@ def negotiate(config: SessionConfig, peer: Open) -> Negotiated:
         route_refresh=ours.has(RouteRefresh) and theirs.has(RouteRefresh, OldRouteRefresh),
         enhanced_refresh=ours.has(EnhancedRefresh) and theirs.has(EnhancedRefresh),
         graceful=graceful,
+        hears_end_of_rib=theirs.graceful is not None,
         long_lived=theirs.long_lived if graceful is not None else (),
         dynamic=ours.has(Dynamic) and theirs.has(Dynamic, OldDynamic),
         offered=frozenset(config.families),

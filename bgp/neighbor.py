@@ -121,9 +121,9 @@ class Neighbor:
 
     @property
     def title(self) -> str:
-        """The name in debug lines, with the host name if it is known: `10.0.0.2(r2)`."""
+        """The name in debug lines, with the host name: `10.0.0.2(r2)`."""
         hostname = self.state.identity.hostname
-        return f"{self.name}({hostname})" if hostname else f"{self.name}"
+        return f"{self.name}({hostname or 'Unknown'})"
 
     @property
     def inbox(self) -> int:
@@ -144,7 +144,7 @@ class Neighbor:
     @property
     def sends_eor(self) -> bool:
         """FRR ends its announcements with End-of-RIB for peers that offered graceful restart."""
-        return self.negotiated is not None and self.negotiated.graceful is not None
+        return self.negotiated is not None and self.negotiated.hears_end_of_rib
 
     @property
     def ifindex(self) -> int:

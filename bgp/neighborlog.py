@@ -157,18 +157,16 @@ class NeighborLog:
             text = f"send End-of-RIB for {family_title(family)} to {self._peer}"
             self._log.write(Level.DEBUGGING, text, "ZP3RE-J4Q8C")
 
-    def limit_passed(self, state: "PeerFamily", limit: int) -> None:
+    def limit_passed(self, state: "PeerFamily", count: int, limit: int) -> None:
         """More prefixes than `maximum-prefix` allows."""
         words = self._prefixes(state)
-        text = f"%MAXPFXEXCEED: {words} {state.accepted} exceed, limit {limit}"
+        text = f"%MAXPFXEXCEED: {words} {count} exceed, limit {limit}"
         self._log.write(Level.INFORMATIONAL, text, "QAZ2C-BZRW5")
 
-    def limit_near(self, state: "PeerFamily", limit: int) -> None:
-        """The threshold of `maximum-prefix` is passed; said once."""
-        if not state.warned:
-            state.warned = True
-            text = f"%MAXPFX: {self._prefixes(state)} reaches {state.accepted}, max {limit}"
-            self._log.write(Level.INFORMATIONAL, text, "MCWSV-FHNYK")
+    def limit_near(self, state: "PeerFamily", count: int, limit: int) -> None:
+        """The threshold of `maximum-prefix` is passed."""
+        text = f"%MAXPFX: {self._prefixes(state)} reaches {count}, max {limit}"
+        self._log.write(Level.INFORMATIONAL, text, "MCWSV-FHNYK")
 
     def _prefixes(self, state: "PeerFamily") -> str:
         name = family_title(state.family)

@@ -347,6 +347,8 @@ class Peer(Neighbor):
         # What the peer said last is still shown (its restart time).
         self.main.session.peer_open = said
         self.configure()
+        session = self.main.session
+        session.hold_time, session.keepalive = session.config.hold_time, session.config.keepalive
         if self.running:
             self.main.start(START_DELAY)
 

@@ -43,6 +43,10 @@ class PeerFamily:
         self.eor_received = False
         self.over_limit = False
         """`maximum-prefix` was passed: FRR's PREFIX_OVERFLOW, `Idle (PfxCt)`."""
+        self.refused: set[int] = set()
+        """Prefixes that policy refused, kept for `maximum-prefix N force` only."""
+        self.passed = False
+        """`maximum-prefix` was passed and logged."""
         self.warned = False
         """The threshold of `maximum-prefix` was passed and logged."""
         self.refreshing = False
@@ -123,7 +127,8 @@ class PeerFamily:
         """The session came up with this family."""
         self.active = True
         self.eor_sent = self.eor_received = False
-        self.refreshing = self.warned = False
+        self.refreshing = self.warned = self.passed = False
+        self.refused.clear()
         if self.config.soft_reconfiguration:
             self.keep_received()
         self.orf.up()

@@ -31,19 +31,27 @@ class PrefixLimit:
             return None
         return max(0, int(self._due - self._peer.clock.now()))
 
-    def check(self, state: "PeerFamily") -> None:
-        """Look at the count after more prefixes came."""
+    def check(self, state: "PeerFamily", first: int, last: int) -> None:
+        """Look at a run of new prefixes: before each of them `first` to `last` others were there.
+
+        As FRR, which looks before it enters a prefix: one more than the limit goes through. With
+        `force` the refused ones count too.
+        """
         limit = state.config.maximum_prefix
-        if limit is None:
+        if limit is None or last < first:
             return
-        log = self._peer.log
-        if state.accepted > limit:
-            log.limit_near(state, limit)
-            log.limit_passed(state, limit)
-            if not state.config.maximum_prefix_warning_only and not state.over_limit:
-                self._close(state, limit)
-        elif state.accepted * 100 >= limit * (state.config.maximum_prefix_threshold or THRESHOLD):
-            log.limit_near(state, limit)
+        near = limit * (state.config.maximum_prefix_threshold or THRESHOLD) // 100 + 1
+        if last >= near and max(first, near) <= limit and not state.warned:
+            state.warned = True
+            self._peer.log.limit_near(state, max(first, near), limit)
+        if last <= limit:
+            state.passed = False
+            return
+        if not state.passed:
+            state.passed = True
+            self._peer.log.limit_passed(state, max(first, limit + 1), limit)
+        if not state.config.maximum_prefix_warning_only and not state.over_limit:
+            self._close(state, limit)
 
     def _close(self, state: "PeerFamily", limit: int) -> None:
         peer = self._peer

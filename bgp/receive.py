@@ -111,6 +111,8 @@ class Receiver:
 
     def remove(self, state: PeerFamily, keys: list[int], path_id: int) -> None:
         """Take prefixes of this peer out of the table."""
+        if state.refused:
+            state.refused.difference_update(keys)
         instance = self.peer.instance
         penalties = instance.penalties.of_peer(self.peer, state.family)
         if penalties is None:
@@ -231,14 +233,24 @@ class Receiver:
         if refusal is not None:
             # RFC 4271 sec. 9: it still replaces what the peer said before.
             self.remove(state, keys, path.path_id)
+            if state.config.maximum_prefix_force:
+                self._count_refused(state, keys)
             return
+        if state.refused:
+            state.refused.difference_update(keys)
         path = admitted(self.peer, state, path)
         instance = self.peer.instance
         penalties = instance.penalties.of_peer(self.peer, state.family)
         entered = instance.tables[state.family] if penalties is None else penalties
+        before = state.accepted + len(state.refused)
         state.accepted += entered.put(keys, path)
         if state.config.maximum_prefix is not None:
-            self.peer.limit.check(state)
+            self.peer.limit.check(state, before, state.accepted + len(state.refused) - 1)
+
+    def _count_refused(self, state: PeerFamily, keys: list[int]) -> None:
+        before = state.accepted + len(state.refused)
+        state.refused.update(keys)
+        self.peer.limit.check(state, before, state.accepted + len(state.refused) - 1)
 
     def refusal(self, state: PeerFamily, path: Path) -> str | None:
         """FRR's reason why a path is not taken whatever filters say of it, None if it is."""

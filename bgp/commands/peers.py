@@ -133,7 +133,7 @@ def _check_foreign(call: Call, address: Address) -> None:
 
 
 def _new_peer(bgp: BgpConfig, name: PeerName, remote_as: int | str | None) -> PeerConfig:
-    peer = PeerConfig(name, remote_as)
+    peer = PeerConfig(name, remote_as, shutdown=bgp.default_shutdown)
     for family in FAMILIES:
         peer.family(family).activate = default_active(bgp, family)
     return peer
@@ -159,6 +159,7 @@ def _make_group(call: Call) -> None:
         raise CommandError("% Name conflict with interface: ")
     if name not in bgp.groups:
         bgp.groups[name] = _new_peer(bgp, name, None)
+        bgp.groups[name].shutdown = None
 
 
 @action(MEMBERSHIP, PEER + "peer-group PGNAME$group", *_GROUP_HELP)
@@ -181,6 +182,7 @@ def bind(call: Call, bgp: BgpConfig, name: PeerName, group_name: str) -> None:
         if isinstance(name, Address):
             _check_foreign(call, name)
         peer = bgp.peers[name] = member_of(group, name)
+        peer.shutdown = bgp.default_shutdown
         call.changed(Effect.PEERS, bgp)
         return
     if peer.group == group_name:

@@ -109,7 +109,7 @@ def test_maximum_prefix_ends_the_session_until_it_is_cleared() -> None:
     network, (a, b) = line_of(65001, 65002)
     lines = b.config.instances[None].peers[Address.parse("10.0.0.1")]
     lines.family(IPV4_UNICAST).maximum_prefix = 1
-    originate(a, P1, P2)
+    originate(a, P1, P2, "172.19.1.0/24")  # FRR lets one more than the limit through
     start(network, [a, b])
     assert peer(b, "10.0.0.1").over_limit
     assert peer(b, "10.0.0.1").status is State.IDLE
@@ -120,6 +120,7 @@ def test_maximum_prefix_ends_the_session_until_it_is_cleared() -> None:
     network.advance(600)
     assert peer(b, "10.0.0.1").status is State.IDLE
     withdraw(a, P2)
+    withdraw(a, "172.19.1.0/24")
     instance(b).clear([peer(b, "10.0.0.1")], Clear.HARD)
     network.advance(150)
     assert set(routes(b)) == {P1}

@@ -30,7 +30,11 @@ CHANCE = tuple(
         (r"^( +Time until .* stale route deleted: )\d+$", r"\1<seconds>"),
         (r"^( +The remaining time of \w+ timer is )\d+$", r"\1<seconds>"),
         (r"^( +(?:[\w ]+ )?Remaining\(sec\): )\d+$", r"\1<seconds>"),
-        (r'^( *"\w*(?:Remaining|(?:Restart|path)TimerMsecs)":)\d+(?=,?$)', r"\1<time>"),
+        (r"( will restart in )\d+ seconds$", r"\1<seconds>"),
+        (
+            r'^( *"\w*(?:Remaining|restartInTimerMsec|(?:Restart|path)TimerMsecs)":)\d+(?=,?$)',
+            r"\1<time>",
+        ),
         (r"^( +.*(?:lished|sumed): )\d{4}/\d\d/\d\d (?:\d\d:){2}\d\d\.\d{3}$", r"\1<moment>"),
         (r'^( *"updateDelay\w+":)"\d{4}/\d\d/\d\d (?:\d\d:){2}\d\d\.\d{3}"', r"\1<moment>"),
         (r"^(  [ *q]+ +via .*, )(?:\d\d:){2}\d\d$", r"\1<age>"),

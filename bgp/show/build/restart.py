@@ -48,19 +48,18 @@ def graceful_of(instance: "Instance", peer: "Peer", theirs: "Open | None", *, up
             stale_left=left(STALE),
         )
     remote = "Disable" if said is None else "Helper"
-    if local.startswith("Disable"):
-        remote, said = "NotApplicable", None
     if getattr(said, "families", ()):
         remote = "Restart"
+    off = local.startswith("Disable")
     return Graceful(
         local,
-        remote,
+        "NotApplicable" if off else remote,
         restart_bit=getattr(said, "restarted", False),
-        notification_bit=getattr(said, "notification", False),
+        notification_bit=getattr(said, "notification", False) and not off,
         configured_time=configured,
         received_time=received,
         stale_left=peer.graceful.left(STALE),
-        families=() if said is None else tuple(_graceful_lines(instance, peer, said)),
+        families=() if said is None else tuple(_graceful_lines(instance, peer, said, off)),
     )
 
 
@@ -71,14 +70,16 @@ def _whole(seconds: float | None) -> int | None:
 _IN_FULL = (Safi.UNICAST, Safi.MULTICAST, Safi.VPN)
 
 
-def _graceful_lines(instance: "Instance", peer: "Peer", said: object) -> list[GracefulFamily]:
+def _graceful_lines(
+    instance: "Instance", peer: "Peer", said: object, off: bool
+) -> list[GracefulFamily]:
     config, deferral = instance.config, instance.deferral
     kept = {(afi, safi) for afi, safi, state in getattr(said, "families", ()) if state}
     restarts = effective.graceful_mode(config, peer.config) is GracefulMode.RESTARTER
     return [
         GracefulFamily(
             find.family_name(family),
-            in_full=family[1] in _IN_FULL,
+            in_full=family[1] in _IN_FULL and not off,
             forwarding=family in kept,
             sent=lines.eor_sent,
             sent_after_update=lines.eor_sent_after_update,

@@ -14,7 +14,7 @@ def graceful_lines(graceful: Graceful) -> Iterator[str]:
     yield "  Graceful restart information:\n"
     sent = [family.name for family in graceful.families if family.sent]
     received = [family.name for family in graceful.families if family.received]
-    if graceful.remote_mode in ("Helper", "Restart"):
+    if graceful.families:
         yield f"    End-of-RIB send: {', '.join(sent)}\n"
         yield f"    End-of-RIB received: {', '.join(received)}\n"
     if graceful.restart_left is not None:
