@@ -25,7 +25,8 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
         if waiting is not None:
             part = [one for one in part if not waiting.takes(one[0], table.get(one[0]), one[1])]
         version = table.version
-        moved = []
+        moved: list[int] = []
+        beside: list[int] = []
         for key, old in part:
             index = key >> shift
             entry = shards[index].get(key)
@@ -33,6 +34,8 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
             if table.each_path:
                 table.tx_ids.renew(key, entry)
             elif old is best or (old is not None and best is not None and same_content(old, best)):
+                if table.shares:
+                    beside.append(key)
                 continue
             if labels is not None:
                 labels.renew(key, best)
@@ -41,7 +44,7 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
             moved.append(key)
         table.version = version
         for group in instance.followers(family):
-            group.changed(moved)
+            group.changed(moved + beside)
         if fib is not None:
             fib.changed(dict(part))
             instance.aggregates[family].changed(key for key, _ in part)

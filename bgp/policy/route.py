@@ -38,7 +38,9 @@ class Route:
         "prefer_global",
         "prefix",
         "rtt",
+        "total",
         "touched",
+        "ways",
         "weight",
     )
 
@@ -74,6 +76,8 @@ class Route:
         self.peer_names = peer_names
         self._ifindex = ifindex
         self.rtt = 0
+        self.ways, self.total = 1, 0
+        """How many paths are used, and their link bandwidths together, in bytes per second."""
         self.prefer_global = False
         self.touched: list[RouteMap | MapEntry] = []
         """What the walk went through, for the counters."""

@@ -1,15 +1,15 @@
 """What the `set` lines of a route-map do to a route, by their keys."""
 
 from collections.abc import Callable
-from struct import pack, unpack
 from typing import Any, Final
 
 from bgp.policy.communities import community_text
 from bgp.policy.lists import large_text
 from bgp.policy.matches import ORIGINS, Sources
 from bgp.policy.route import Route
+from bgp.rib.bandwidth import community
 from bgp.wire.attributes.aggregator import Aggregator
-from bgp.wire.attributes.aspath import AS_TRANS, AsPath
+from bgp.wire.attributes.aspath import AsPath
 from grammar.base.values import Address, Afi
 
 MAXIMUM: Final = 0xFFFFFFFF
@@ -113,15 +113,23 @@ def _no_extended(sources: Sources, route: Route, argument: object) -> None:
     route.put("ext_communities", ())
 
 
+_MEGABIT: Final = 1000 * 1000 / 8
+
+
 def _bandwidth(sources: Sources, route: Route, argument: tuple[int | str, bool]) -> None:
     amount, non_transitive = argument
-    if not isinstance(amount, int):
+    match amount:
+        case "cumulative":
+            rate: float = route.total
+        case "num-multipaths":
+            rate = route.ways * _MEGABIT
+        case _:
+            rate = int(amount) * _MEGABIT
+    if not rate:
         return
-    # draft-ietf-idr-link-bandwidth: bytes per second as a float of 32 bits.
-    speed: int = unpack("!I", pack("!f", amount * 1000 * 1000 / 8))[0]
-    asn = route.local_as if route.local_as <= 0xFFFF else AS_TRANS
-    value = (0x40 if non_transitive else 0) << 56 | 4 << 48 | asn << 32 | speed
-    _extended(sources, route, (value,))
+    value = community(rate, route.local_as, non_transitive)
+    kept = tuple(v for v in route.get("ext_communities") if v >> 48 != value >> 48)
+    route.put("ext_communities", (*kept, value))
 
 
 # --- next hops ---

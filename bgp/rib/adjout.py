@@ -16,7 +16,7 @@ from bgp.rib.export import Announced, Profile, announce, announce_default
 from bgp.rib.member import GroupCounters, Member, held_up
 from bgp.rib.news import CHUNK, PACK, News, Touched
 from bgp.rib.packing import announcing, withdrawing
-from bgp.rib.path import Path, best_of
+from bgp.rib.path import Path, told_of
 from bgp.rib.table import Table, walk_shards
 
 Work = Generator[None, None, None]
@@ -269,7 +269,7 @@ class UpdateGroup:
         for key in keys:
             index = key >> shift
             entry = shards[index].get(key)
-            path = entry if type(entry) is Path and entry.valid else best_of(entry)
+            path = entry if type(entry) is Path and entry.valid else told_of(entry)
             told = advertised[index]
             old = told.get(key)
             new: Announced | None = None

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from struct import unpack
+from struct import pack, unpack
 from typing import Final
 
-from bgp.rib.path import Path
+from bgp.rib.path import Path, Together
+from bgp.wire.attributes.aspath import AS_TRANS
 
 _KINDS: Final = (0x0004, 0x4004)
 """Type and sub type, transitive or not."""
@@ -22,6 +23,43 @@ def bandwidth(path: Path) -> int:
             (rate,) = unpack("!f", (value & 0xFFFFFFFF).to_bytes(4, "big"))
             return int(rate) if isfinite(rate) and rate > 0 else 0
     return 0
+
+
+def together(paths: Sequence[Path], handling: str | None) -> Path:
+    """The first one, with what is to be told of all of them."""
+    best = paths[0]
+    made = Together(
+        best.source,
+        best.attrs,
+        best.gateway,
+        best.nexthop,
+        best.since,
+        link_local=best.link_local,
+        weight=best.weight,
+        origination=best.origination,
+        metric=best.metric,
+        round=best.round,
+        path_id=best.path_id,
+        label=best.label,
+    )
+    made.epoch, made.count = best.epoch, len(paths)
+    made.total = sum(map(bandwidth, paths))
+    made.shared = bool(weighted(paths, handling)[0][1])
+    return made
+
+
+def community(rate: float, asn: int, non_transitive: bool = False) -> int:
+    """The extended community of a rate in bytes per second."""
+    speed: int = unpack("!I", pack("!f", rate))[0]
+    kind = _KINDS[non_transitive]
+    return kind << 48 | (asn if asn <= 0xFFFF else AS_TRANS) << 32 | speed
+
+
+def replaced(values: tuple[int, ...], rate: int, asn: int) -> tuple[int, ...]:
+    """Communities with this rate in place of the one that may be passed on."""
+    return tuple(
+        community(rate, asn) if value >> 48 == _KINDS[False] else value for value in values
+    )
 
 
 def weighted(paths: Sequence[Path], handling: str | None) -> list[tuple[Path, int]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bgp.config import BgpConfig, Family
+from bgp.rib.bandwidth import together
 from bgp.rib.path import FIRST, LLGR_STALE, NOTHING, Dest, Origination, Path
 from bgp.wire.attributes.aspath import AsPath, SegmentType
 
@@ -308,7 +309,10 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
     multipath: tuple[Path, ...] = (best,)
     if rules.maximum_paths > 1 or rules.maximum_paths_ibgp > 1:
         multipath, reason = _multipath(paths, best, chosen, rules, reason)
-    return Dest(tuple(paths), best, reason, multipath, winners)
+    dest = Dest(tuple(paths), best, reason, multipath, winners)
+    if len(multipath) > 1:
+        dest.told = together(multipath, rules.bandwidth)
+    return dest
 
 
 def _med_winners(

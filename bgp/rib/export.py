@@ -5,17 +5,18 @@ outgoing attributes without our own AS and without the address of each session, 
 when the bytes are made; `Announced` keeps to that.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bgp.attrs import AttrSet
+from bgp.attrs import AttrPool, AttrSet
 from bgp.config import Family
 from bgp.labels import lacks_label, passed_on
 from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
+from bgp.rib.bandwidth import replaced
 from bgp.rib.defaults import Default
-from bgp.rib.path import Path
+from bgp.rib.path import Path, Together
 from bgp.rib.special import Special
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.routemap import MapEntry, RouteMap
@@ -70,6 +71,8 @@ class Profile:
     """Filters may change routes that are reflected, not only stop them."""
     paths: str | None = None
     """Which paths these members are told under ids of their own (see `txids`); None without ids."""
+    pool: AttrPool | None = field(default=None, compare=False, repr=False)
+    """Where attributes are made that differ from those of the path."""
     default: Default | None = None
     """`default-originate`: the default route that these members are given."""
 
@@ -140,6 +143,8 @@ def announce(
     if special is not None:
         attrs = special.before_filters(attrs, profile.external)
     next_hop = _next_hop(path, profile, reflected, on_shared_network)
+    if isinstance(path, Together) and next_hop == (None, None):
+        attrs = _summed(path, profile, attrs)
     announced = _unfiltered(path, profile, attrs, next_hop)
     if reflected:
         originator, clusters = _reflected(path, profile.cluster_id)
@@ -157,6 +162,16 @@ def announce(
     if not reflected or profile.reflected_policy:
         announced = _filtered(path, profile.chain, announced, route)
     return announced if special is None else _finished(announced, profile, special)
+
+
+def _summed(path: Together, profile: Profile, attrs: AttrSet) -> AttrSet:
+    """Who sends its traffic here is told what all of the ways can carry."""
+    if not path.shared or profile.pool is None:
+        return attrs
+    values = replaced(attrs.ext_communities, path.total, profile.local_as)
+    if values == attrs.ext_communities:
+        return attrs
+    return attrs.replace(profile.pool, ext_communities=values)
 
 
 def _kept_from(path: Path, profile: Profile, reflected: bool) -> bool:
@@ -242,6 +257,8 @@ def _outgoing(path: Path, profile: Profile, base: Announced, asked: Asked) -> Ro
         local_as=profile.local_as,
         asked=asked,
     )
+    if isinstance(path, Together):
+        route.ways, route.total = path.count, path.total
     route.changes = {"med": base.med, "local_pref": base.local_pref}
     return route
 

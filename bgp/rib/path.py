@@ -159,6 +159,19 @@ class Path:
         return self.epoch != self.source.epoch
 
 
+class Together(Path):
+    """The best of several paths that are used side by side, as neighbours are told of it.
+
+    `count` is how many there are, `total` their bandwidth together in bytes per second; `shared`
+    says that traffic is divided by it.
+    """
+
+    __slots__ = ("count", "shared", "total")
+    count: int
+    total: int
+    shared: bool
+
+
 class Dest:
     """Several paths of one prefix, and which of them was chosen and why. Immutable.
 
@@ -167,7 +180,7 @@ class Dest:
     `winners` are the best of each neighbouring AS, where these are looked for first.
     """
 
-    __slots__ = ("best", "multipath", "paths", "reason", "winners")
+    __slots__ = ("best", "multipath", "paths", "reason", "told", "winners")
 
     def __init__(
         self,
@@ -180,6 +193,8 @@ class Dest:
         self.paths = paths
         self.winners = winners
         self.best = best
+        self.told = best
+        """The best path as neighbours are told of it."""
         self.reason = reason
         self.multipath = multipath
 
@@ -207,6 +222,11 @@ def best_of(entry: Entry | None) -> Path | None:
     if entry is None or not entry.valid:  # type: ignore[union-attr]
         return None
     return entry  # type: ignore[return-value]
+
+
+def told_of(entry: Entry | None) -> Path | None:
+    """The chosen path of an entry as neighbours are told of it."""
+    return entry.told if type(entry) is Dest else best_of(entry)
 
 
 def winners_of(entry: Entry | None) -> tuple[Path, ...]:

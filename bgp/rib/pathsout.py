@@ -8,7 +8,7 @@ from bgp.rib.defaults import DEFAULT_ROUTE
 from bgp.rib.export import Announced, Profile
 from bgp.rib.news import News
 from bgp.rib.packing import ID_BITS, ID_MASK
-from bgp.rib.path import Entry, Path, best_of, paths_of
+from bgp.rib.path import Entry, Path, best_of, paths_of, told_of
 from bgp.rib.table import Table
 from bgp.rib.txids import ALL, BEST_PER_AS, DEFAULT_ID
 
@@ -93,7 +93,8 @@ class PathsGroup(UpdateGroup):
             path_id = self._id_of(key, path)
             if path is not best and not (path_id and path.valid):
                 continue
-            new = self._of_path(path, key, told.get(path_id), news)
+            shown = told_of(entry) if path is best else None
+            new = self._of_path(shown or path, key, told.get(path_id), news)
             if new is not None:
                 found[path_id] = new
         return found

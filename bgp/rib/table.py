@@ -15,7 +15,7 @@ from bgp.config import Family
 from bgp.labels import Labels
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.installed import Installed
-from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
+from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, Together, best_of, paths_of, reason_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
 from bgp.rib.txids import TxIds
 from grammar.base.values import Afi, Prefix, Safi
@@ -66,6 +66,8 @@ class Table:
         self.unsettled = 0
         """Walks under way that choose anew."""
         self.tx_ids = TxIds()
+        self.shares = False
+        """Some paths tell their bandwidth: neighbours hear of paths beside the best."""
         self.each_path = False
         """Some neighbour is told of paths that are not the best: each of them counts."""
 
@@ -293,7 +295,10 @@ class Table:
     def _select(self, paths: tuple[Path, ...], chosen: Path | None) -> Entry:
         if len(paths) == 1:
             return paths[0]
-        return choose(paths, chosen, self.rules)
+        dest = choose(paths, chosen, self.rules)
+        if type(dest.told) is Together and dest.told.total:
+            self.shares = True
+        return dest
 
 
 def _has(entry: Entry | None, goes: Callable[[Path], bool]) -> bool:
