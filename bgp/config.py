@@ -34,6 +34,9 @@ from grammar.filters.model import Filters
 LISTEN_LIMIT = 100
 """Neighbors that may connect from listen ranges unless a line says how many."""
 
+SESSION_DSCP = 48
+"""The differentiated services code point of sessions unless a line says otherwise: CS6."""
+
 PeerName = Address | str
 """A neighbor's address, or the name of its interface."""
 

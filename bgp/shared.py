@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from bgp.config import SESSION_DSCP
 from bgp.fib import Fib
-from bgp.sockets import DSCP_CS6
 from bgp.zebralog import ZebraLog
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ def configure(bgpd: "Bgpd") -> None:
     """The code point of sessions or what zebra is given changed; sockets that are open keep
     theirs, as in FRR."""
     dscp = bgpd.config.session_dscp
-    wanted = DSCP_CS6 if dscp is None else dscp
+    wanted = SESSION_DSCP if dscp is None else dscp
     bgpd.transport.dscp = wanted
     for instance in bgpd.instances.values():
         instance.transport.dscp = wanted

@@ -289,9 +289,10 @@ def _updates_both(call: Call) -> Reply | None:
                 switches.pop(words, None)
             else:
                 switches[words] = {}
-        if call.negated:
+        if call.negated or call.session.node is not ENABLE:
             switches.pop("updates prefix", None)
         elif "updates prefix" in switches:
+            # Still on, as FRR says, for all; there is no line for that.
             switches["updates prefix"] = {}
     call.changed(Effect.DEBUG, call.daemon)
     return _say(call, f"BGP updates debugging is {'off' if call.negated else 'on'}")

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bgp.commands.nodes import Normalised, without_default
-from bgp.config import BgpdConfig
+from bgp.config import SESSION_DSCP, BgpdConfig
 from bgp.effects import Effect
-from bgp.sockets import DSCP_CS6
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Flag, Reply, action
 from grammar.node import CONFIG
@@ -177,5 +176,5 @@ _OfAll(
     "The code point",
     field="session_dscp",
     effect=Effect.PROCESS,
-    normal=without_default(session_dscp=DSCP_CS6),
+    normal=without_default(session_dscp=SESSION_DSCP),
 )
