@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all-records",
         action="store_true",
-        help="replay all records of bgpd's lines, not the third of every run",
+        help="replay all records of bgpd's lines, not the quarter of every run",
     )
 
 

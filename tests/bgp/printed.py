@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ class Replay:
         made = Terminal(CONFIG)
         made.daemon.common.hostname = "HOST"
         for index, name in enumerate(("prt0", "prt1"), 2):
-            made.daemon.zebra.interfaces[index] = Interface(name, index)
+            made.daemon.zebra.interfaces[0, index] = Interface(name, index)
         made.type(*self._context)
         for line in ("", *lines):
             made.session.go(CONFIG)
@@ -169,6 +169,7 @@ def names() -> list[str]:
     return sorted(path.name.removesuffix(SUFFIX) for path in FOLDER.glob(f"*{SUFFIX}"))
 
 
+@cache
 def read(name: str) -> Replay:
     """The records of a node."""
     with lzma.open(FOLDER / f"{name}{SUFFIX}", "rt") as file:

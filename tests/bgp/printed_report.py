@@ -9,13 +9,10 @@ What differs is told by syntax, first the lines that are unknown here. `--update
 where a reason has to be written for it.
 """
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tests.bgp.printed import Difference, Replay, names, read
 
@@ -37,12 +34,6 @@ class Share:
     def percent(self) -> float:
         """Identical records of a hundred."""
         return 100 * self.identical / max(self.records, 1)
-
-
-def differences(head: dict[str, Any], record: dict[str, Any]) -> Iterator[str]:
-    """What one record does otherwise here, with the first line of its file."""
-    replay = Replay("", iter([json.dumps(head)]))
-    yield from (found.text for found in replay.differences(record))
 
 
 def measure(replay: Replay) -> Share:
