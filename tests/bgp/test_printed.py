@@ -1,7 +1,7 @@
 """Lines of configuration as the real bgpd 8.4.4 took, answered, printed and undid them.
 
-Of all records (`tests.bgp.printed`) a quarter is replayed, chosen by their text, so the same ones in
-every run; `--all-records` replays all. `printed_exceptions.txt` names what differs, and why:
+Of all records (`tests.bgp.printed`) a quarter is replayed, chosen by their text, so the same ones
+in every run; `--all-records` replays all. `printed_exceptions.txt` names what differs, and why:
 nothing else may, and all of it has to. `python -m tests.bgp.printed_report` tells more.
 """
 
