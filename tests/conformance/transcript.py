@@ -46,9 +46,11 @@ CHANCE = tuple(
         (r"(?<=Dampinfo: penalty )\d+(, flapped \d+ times in )[\d:]{8}", r"<penalty>\1<time>"),
         (r"(?<=, reuse in )\d\d:\d\d:\d\d", "<time>"),
         (r'("(?:dampeningPenalty|reuseTimerMsecs)": ?)\d+', r"\1<penalty>"),
-        (r"^([ *][dh> ].{16}.* )\d\d:\d\d:\d\d( (?:\d\d:\d\d:\d\d|        ) .*)$", r"\1<time>\2"),
-        (r"^([ *][dh> ].{16}.* )\d\d:\d\d:\d\d( .*)$", r"\1<time>\2"),
-        (r'("peerUptime(?:Msec|EstablishedEpoch)?":)[\d":]+', r"\1<time>"),
+        (r"^([ *][dh>].{16}.* )\d\d:\d\d:\d\d( (?:\d\d:\d\d:\d\d|        ) .*)$", r"\1<time>\2"),
+        (r"^([ *][dh>].{16}.* )\d\d:\d\d:\d\d( .*)$", r"\1<time>\2"),
+        (r'(?<=,)"peerUptime":"[\d:]+"', '"peerUptime":<age>'),
+        (r'(?<=,)"peerUptimeMsec":\d+', '"peerUptimeMsec":<msec>'),
+        (r'(?<=,)"peerUptimeEstablishedEpoch":\d+', '"peerUptimeEstablishedEpoch":<epoch>'),
         # Addresses in memory and counts of references
         (r"^\[0x[0-9a-f]+\] \(\d+\) ", "[<address>] (<count>) "),
         # What gobgp and birdc show
