@@ -5,6 +5,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
+from bgp.rib.dampening import reachability, withheld
 from bgp.rib.path import Path, best_of, paths_of
 from bgp.show.build import find
 from bgp.show.views.misc import Later, Statistics, StatisticsView
@@ -146,7 +147,7 @@ def _prefix_counts(
     instance: "Instance", peer: "Peer", family: Family
 ) -> Generator[None, None, PrefixCounts]:
     lines = peer.families.get(family)
-    total = valid = best = stale = 0
+    total = valid = best = stale = damped = history = 0
     for item in instance.tables[family].walk():
         if item is None:
             yield
@@ -156,9 +157,14 @@ def _prefix_counts(
         for path in paths_of(entry):
             source: object = path.source
             if source is peer:
+                held, nexthop = withheld(path), reachability(path)
                 total += 1
-                valid += path.valid
-                stale += path.stale
+                valid += nexthop is None or nexthop.valid
+                if held is None:
+                    stale += path.stale
+                else:
+                    history += held.history
+                    damped += held.damped and not held.history
                 best += path is chosen
     return PrefixCounts(
         str(peer),
@@ -170,5 +176,7 @@ def _prefix_counts(
         valid=valid,
         total=total,
         best=best,
-        usable=total,
+        usable=total - damped - history,
+        damped=damped,
+        history=history,
     )

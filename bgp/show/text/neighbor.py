@@ -381,9 +381,9 @@ def prefix_counts_text(view: PrefixCounts) -> Iterator[str]:
 def count_rows(view: PrefixCounts) -> Iterator[tuple[str, int]]:
     """The counters by FRR's names."""
     yield "Adj-in", view.adj_in
-    yield "Damped", 0
+    yield "Damped", view.damped
     yield "Removed", view.removed
-    yield "History", 0
+    yield "History", view.history
     yield "Stale", view.stale
     yield "Valid", view.valid
     yield "All RIB", view.total

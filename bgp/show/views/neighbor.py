@@ -309,3 +309,5 @@ class PrefixCounts:
     best: int
     usable: int
     removed: int = 0
+    damped: int = 0
+    history: int = 0
