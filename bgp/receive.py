@@ -281,8 +281,9 @@ class Receiver:
         self, family: Family, gateway: Address | None, link_local: Address | None
     ) -> Nexthop | None:
         """The reachability of a next hop."""
-        # A rule forwards nothing: FRR does not ask whether its next hop can be reached.
-        if gateway is None or family[1] is Safi.FLOWSPEC:
+        # A rule forwards nothing: FRR does not ask whether its next hop can be reached, nor that of
+        # a multicast route.
+        if gateway is None or family[1] in (Safi.FLOWSPEC, Safi.MULTICAST):
             return None
         return self._nexthop(gateway, link_local)
 

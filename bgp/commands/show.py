@@ -44,10 +44,11 @@ SUMMARY = (
 
 def _families(where: Where) -> tuple[tuple[Family, ...] | None, bool]:
     """The families to show, and whether one was named in full."""
-    if where.afi is None:
-        return ((FAMILIES[0],) if where.ip is not None else None), False
+    word = "ipv4" if where.afi is None and where.ip is not None else where.afi
+    if word is None:
+        return None, False
     if where.safi is None:
-        afi = Afi.IPV4 if where.afi == "ipv4" else Afi.IPV6
+        afi = Afi.IPV4 if word == "ipv4" else Afi.IPV6
         return tuple(family for family in FAMILIES if family[0] is afi), False
     return (where.family,), True
 

@@ -94,6 +94,11 @@ router bgp 65001
   no neighbor 2001:db8::2 activate
   maximum-paths 4
  exit-address-family
+ address-family ipv4 multicast
+  neighbor 10.0.0.2 activate
+  neighbor 10.0.0.4 activate
+  neighbor 10.0.0.2 soft-reconfiguration inbound
+ exit-address-family
  address-family ipv6 unicast
   network 2001:db8:9::/48
   aggregate-address 2001:db8:100::/44
@@ -132,6 +137,12 @@ FIRST = """\
   network 203.0.113.0/24 route-map OWNHOP
   neighbor 10.0.0.1 send-community all
   no neighbor 2001:db8::1 activate
+ exit-address-family
+ address-family ipv4 multicast
+  network 172.30.0.0/24 route-map BOTH
+  network 172.30.1.0/24
+  neighbor 10.0.0.1 activate
+  neighbor 10.0.0.1 send-community all
  exit-address-family
  address-family ipv6 unicast
   network 2001:db8:100::/48 route-map BOTH

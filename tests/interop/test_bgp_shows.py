@@ -47,20 +47,25 @@ PASSING = (
     # A show by a list or map counts as a question to it in FRR.
     (re.compile(r'(Invoked:? |"invoked":|hit ?[cC]ount"?: ?)\d+'), r"\1<n>"),
 )
+NUMBERED = re.compile(
+    r'((?:[Uu]pdate[- ](?:sub)?group |subgroup |"(?:updateGroupId|subGroupId)":))\d+'
+)
+"""Update-groups, which are numbered as the sessions come up."""
 HASHED = re.compile(r"^show (ip )?bgp (paths|community-info|peerhash|mac hash|(vrf all )?nexthop)")
 """What FRR has in the order of a hash table, or of what came last: the lines are sorted."""
 
 
 def masked(line: str, text: str, status: int) -> str:
     """An answer without what passes."""
+    for pattern, name in (*PASSING, (NUMBERED, r"\1<n>")):
+        text = pattern.sub(name, text)
+    text = mask(text)
     if "update-groups" in line:
-        # FRR numbers them as they come, and shows them in the order of a hash table.
+        # FRR shows them in the order of a hash table.
         text = "".join(sorted(re.split(r"(?m)^(?=Update-group |update group )", text)))
     if HASHED.match(line):
         text = "".join(sorted(text.splitlines(keepends=True)))
-    for pattern, name in PASSING:
-        text = pattern.sub(name, text)
-    return f"$ {line}\n{mask(text)}[status {status}]\n"
+    return f"$ {line}\n{text}[status {status}]\n"
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp import effective
-from bgp.config import FAMILIES, BgpConfig, PeerConfig
+from bgp.config import FAMILIES, BgpConfig, Family, PeerConfig
 from bgp.graceful import RESTART, STALE
 from bgp.show.build import find
 from bgp.show.views.neighbor import Graceful, GracefulFamily
@@ -13,6 +13,7 @@ from grammar.base.values import Safi
 if TYPE_CHECKING:
     from bgp.instance import Instance
     from bgp.peer import Peer
+    from bgp.peerfamily import PeerFamily
     from bgp.wire.open import Open
 
 
@@ -81,14 +82,21 @@ def _graceful_lines(
             find.family_name(family),
             in_full=family[1] in _IN_FULL and not off,
             forwarding=family in kept,
-            sent=lines.eor_sent,
-            sent_after_update=lines.eor_sent_after_update,
-            received=lines.eor_received,
+            sent=lines is not None and lines.eor_sent,
+            sent_after_update=lines is not None and lines.eor_sent_after_update,
+            received=lines is not None and lines.eor_received,
             stalepath_time=effective.stalepath_time(config),
             stale_left=peer.graceful.left(STALE),
             defer_time=deferral.seconds if restarts else None,
             defer_left=_whole(deferral.left(family)),
         )
         for family in FAMILIES
-        if (lines := peer.families.get(family)) is not None and lines.active
+        if find.is_active(peer, family)
+        for lines in [_active(peer, family)]
     ]
+
+
+def _active(peer: "Peer", family: Family) -> "PeerFamily | None":
+    """A family that was negotiated; FRR tells of the others, too."""
+    lines = peer.families.get(family)
+    return lines if lines is not None and lines.active else None

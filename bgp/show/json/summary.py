@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.summary import GROUP_BYTES, PEER_BYTES, RIB_NODE_BYTES
-from bgp.show.views.summary import Delay, FamilySummary, PeerLine, Summaries, SummaryView
+from bgp.show.views.summary import (
+    NO_NEG,
+    NOT_NEGOTIATED,
+    Delay,
+    FamilySummary,
+    PeerLine,
+    Summaries,
+    SummaryView,
+)
 from grammar.output import jsonc
 from grammar.output.time import peer_uptime
 
@@ -126,7 +134,7 @@ def _peer(peer: PeerLine) -> dict[str, jsonc.Json]:
         **_uptime(peer),
         "pfxRcd": peer.accepted,
         "pfxSnt": peer.announced,
-        "state": peer.mark or peer.state,
+        "state": peer.state if peer.mark == NO_NEG else peer.mark or peer.state,
         "peerState": peer.peer_state,
         "connectionsEstablished": peer.connections,
         "connectionsDropped": peer.dropped,
@@ -150,7 +158,10 @@ def _failed_peer(peer: PeerLine) -> dict[str, jsonc.Json]:
         values["lastErrorCodeSubcode"] = f"{code:02X}{subcode:02X}"
         values["lastNotificationReason"] = reason
         values["lastNotificationHardReset"] = hard
-    values["lastResetDueTo"] = peer.reset_due
-    values["lastResetCode"] = peer.reset_code
+    if peer.mark == NO_NEG:
+        values["lastResetDueTo"] = NOT_NEGOTIATED
+    else:
+        values["lastResetDueTo"] = peer.reset_due
+        values["lastResetCode"] = peer.reset_code
     values["idType"] = peer.id_type
     return values

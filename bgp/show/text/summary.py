@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from bgp.show.text.dispatch import text
-from bgp.show.views.summary import Delay, FamilySummary, PeerLine, Summaries, SummaryView
+from bgp.show.views.summary import (
+    NO_NEG,
+    NOT_NEGOTIATED,
+    Delay,
+    FamilySummary,
+    PeerLine,
+    Summaries,
+    SummaryView,
+)
 from grammar.output.table import memory_text
 from grammar.output.time import peer_uptime
 
@@ -111,7 +119,9 @@ def _delay(delay: Delay) -> Iterator[str]:
 def _failed_line(peer: PeerLine, width: int) -> str:
     age = peer_uptime(peer.uptime)
     counts = f"{peer.connections:>7} {peer.dropped:>7}"
-    return f"{_name(peer):<{width}} {counts} {age:>9} {peer.reset_text}\n"
+    # FRR leaves two blanks ahead of its own words here.
+    reason = f" {NOT_NEGOTIATED}" if peer.mark == NO_NEG else peer.reset_text
+    return f"{_name(peer):<{width}} {counts} {age:>9} {reason}\n"
 
 
 def _line(view: SummaryView, peer: PeerLine, width: int) -> str:
@@ -120,7 +130,8 @@ def _line(view: SummaryView, peer: PeerLine, width: int) -> str:
         state = "(Policy)" if peer.policy_in else str(peer.accepted)
         sent = "(Policy)" if peer.policy_out else str(peer.announced)
     else:
-        state, sent = peer.mark or peer.state, "0"
+        state = peer.mark or peer.state
+        sent = peer.mark if peer.mark == NO_NEG else "0"
     return (
         f"{_name(peer):<{width}} 4 {peer.remote_as:>10}{local} {peer.received:>9} {peer.sent:>9}"
         f" {0:>8} {peer.inq:>4} {peer.outq:>4} {peer_uptime(peer.uptime):>8} {state:>12} {sent:>8}"

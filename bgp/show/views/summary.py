@@ -1,6 +1,12 @@
 """Views of `show bgp summary`."""
 
 from dataclasses import dataclass
+from typing import Final
+
+NO_NEG: Final = "NoNeg"
+"""The mark of a session that is up without the family."""
+NOT_NEGOTIATED: Final = "AFI/SAFI Not Negotiated"
+"""Why such a neighbor counts as failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class PeerLine:
 
     @property
     def established(self) -> bool:
-        """True while the session is up."""
-        return self.state == "Established"
+        """True while the session is up with this family."""
+        return self.state == "Established" and self.mark != NO_NEG
 
 
 @dataclass(frozen=True, slots=True)
