@@ -183,8 +183,10 @@ def test_refresh_round_trip(afi: int, safi: int, kind: int) -> None:
 
 
 def test_refresh_lengths() -> None:
-    # An ORF behind a request is passed over; behind a mark it is an error (RFC 7313 sec. 5).
-    assert Refresh.decode(bytes.fromhex("0001000101800000")) == Refresh(1, 1, RefreshKind.REQUEST)
+    # Filters may stand behind a request; behind a mark they are an error (RFC 7313 sec. 5).
+    request = Refresh(1, 1, RefreshKind.REQUEST, bytes.fromhex("01800000"))
+    assert Refresh.decode(bytes.fromhex("0001000101800000")) == request
+    assert request.encode().hex() == "0001000101800000"
     for body in ("000100", "0001010100", "0001020100"):
         with pytest.raises(Malformed) as caught:
             Refresh.decode(bytes.fromhex(body))
