@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from bgp.rib.export import Announced
 from bgp.rib.member import Member
-from bgp.rib.packing import ID_BITS, ID_MASK
-from bgp.updatelog import describe, mp_nexthop
+from bgp.rib.packing import ID_BITS, ID_MASK, label_told
+from bgp.updatelog import WORDS, describe, mp_nexthop, safi_word
 from bgp.wire.nlri import encode_prefix
 from grammar.base.log import Level
-from grammar.base.values import Address, Afi, key_text
+from grammar.base.values import Address, Afi, Safi, key_text
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _TOPICS = ("updates out", "updates")
 _PREFIXES = "updates prefix"
 _ONE_IPV6 = 16
-WORDS = {Afi.IPV4: "IPv4 unicast", Afi.IPV6: "IPv6 unicast"}
+_ID, _LABEL = 4, 3
+"""Bytes in front of a prefix."""
 
 
 class GroupLog:
@@ -29,7 +30,11 @@ class GroupLog:
         self._of = group
         self._group_id = group.id
         self._name = f"u{group.id}:s{group.id}"
-        self._afi = group.table.afi
+        self._afi, self._safi = group.profile.family
+        self._labeled = self._safi is Safi.LABELED_UNICAST
+        classic = self._afi is Afi.IPV4 and self._safi is Safi.UNICAST
+        self._reach = not classic or group.profile.multiprotocol
+        """Its prefixes go into MP_REACH_NLRI."""
 
     @property
     def on(self) -> bool:
@@ -77,10 +82,11 @@ class GroupLog:
             wanted = self._wanted(part)
             if wanted:
                 self._write("TN0HX-6G1RR", f"send UPDATE w/ attr: {self._attributes(announced)}")
-            if everything and self._afi is Afi.IPV6:
-                self._write("H06SA-0JAPR", "send MP_REACH for afi/safi IPv6/unicast")
+            if everything and self._reach:
+                family = f"{WORDS[self._afi]}/{safi_word(self._safi)}"
+                self._write("H06SA-0JAPR", f"send MP_REACH for afi/safi {family}")
             for item in wanted:
-                self._write("HVRWP-5R9NQ", f"send UPDATE {self._prefix(item)}")
+                self._write("HVRWP-5R9NQ", f"send UPDATE {self._prefix(item, announced)}")
             if not everything:
                 continue
             size, limit = len(message), self._of.max_packet
@@ -145,8 +151,9 @@ class GroupLog:
 
     def _parts(self, messages: list[bytes], keys: list[int]) -> Iterator[tuple[bytes, list[int]]]:
         # All but the prefixes takes the same bytes in each message.
-        with_id = 0 if self._of.profile.paths is None else 4
-        sizes = [with_id + len(encode_prefix(self._key(item)[0], self._afi)) for item in keys]
+        before = 0 if self._of.profile.paths is None else _ID
+        before += _LABEL if self._labeled else 0
+        sizes = [before + len(encode_prefix(self._key(item)[0], self._afi)) for item in keys]
         rest = (sum(map(len, messages)) - sum(sizes)) // len(messages)
         start = 0
         for message in messages:
@@ -162,18 +169,28 @@ class GroupLog:
             return item, 0
         return item >> ID_BITS, item & ID_MASK
 
-    def _prefix(self, item: int) -> str:
+    def _prefix(self, item: int, announced: Announced | None = None) -> str:
         key, path_id = self._key(item)
         told = f" with addpath ID {path_id}" if path_id else ""
-        return f"{key_text(self._afi, key)}{told} {WORDS[self._afi]}"
+        if announced is not None and self._labeled:
+            told = f" label {label_told(self._of.table, announced, key)}{told}"
+        return f"{key_text(self._afi, key)}{told} {WORDS[self._afi]} {safi_word(self._safi)}"
 
     def _attributes(self, announced: Announced) -> str:
-        if self._afi is Afi.IPV4:
-            hop = f"nexthop {announced.gateway or '0.0.0.0'}"
+        # FRR has the next hop of an own route twice in IPv6, and as the next hop of an IPv4 route
+        # that is no matter of NEXT_HOP it overwrites the origin.
+        own, nothing = announced.local, Address(Afi.IPV6, 0)
+        aggregate = own and announced.attrs.aggregator is not None
+        hop = f"nexthop {announced.gateway or '0.0.0.0'}" if self._afi is Afi.IPV4 else ""
+        mp_hop, origin = "", True
+        if self._afi is Afi.IPV6:
+            hop = "nexthop 0.0.0.0" if own else ""
+            mp_hop = mp_nexthop(announced.gateway or nothing, announced.link_local or nothing)
+        elif aggregate:
+            mp_hop = mp_nexthop(nothing, None)
         else:
-            nothing = Address(Afi.IPV6, 0)
-            hop = mp_nexthop(announced.gateway or nothing, announced.link_local or nothing)
+            origin = not own and self._safi is Safi.UNICAST
         local_pref = None if self._of.profile.external else announced.local_pref
-        # FRR does not mark the origin of own routes as set.
-        told = not announced.local
-        return describe(announced.attrs, hop, local_pref, announced.med, origin=told)
+        text = describe(announced.attrs, hop, mp_hop, local_pref, announced.med, origin=origin)
+        index = announced.label if own and self._labeled else None
+        return text if index is None else f"{text}, label-index {index}"

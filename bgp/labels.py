@@ -6,7 +6,7 @@ this daemon, as long as it has a route.
 """
 
 from collections.abc import Generator
-from struct import pack
+from struct import pack, unpack_from
 from typing import TYPE_CHECKING, Final
 
 from bgp.rib.path import Path, best_of
@@ -20,6 +20,10 @@ IMPLICIT_NULL: Final = 3
 FIRST: Final = 16
 """Labels below have a meaning of their own (RFC 3032 sec. 2.1)."""
 LAST: Final = (1 << 20) - 1
+PREFIX_SID: Final = 40
+_INDEX: Final = (1, 7)
+"""Type and length of the label index."""
+_INDEX_SIZE: Final = 10
 
 
 class LabelPool:
@@ -93,4 +97,12 @@ def _kept(path: Path, profile: "Profile", reflected: bool) -> bool:
 
 def label_index(index: int) -> bytes:
     """The attribute that tells the label index of a prefix (RFC 8669 sec. 3.1)."""
-    return pack("!BBBBHBHI", 0xC0, 40, 10, 1, 7, 0, 0, index)
+    return pack("!BBBBHBHI", 0xC0, PREFIX_SID, 10, *_INDEX, 0, 0, index)
+
+
+def index_told(data: bytes) -> int | None:
+    """The label index in the value of such an attribute; None if something else stands first."""
+    if len(data) < _INDEX_SIZE or unpack_from("!BH", data) != _INDEX:
+        return None
+    index: int = unpack_from("!I", data, 6)[0]
+    return index

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bgp.attrs import AttrSet, Decoded
 from bgp.config import Family
+from bgp.labels import PREFIX_SID, index_told
 from bgp.policy.extended import extended_text
 from bgp.policy.lists import communities_text, large_text
 from bgp.rib.path import Path, paths_of
@@ -17,7 +18,7 @@ from grammar.base.values import Address, Afi, Safi, address_text, key_text
 if TYPE_CHECKING:
     from bgp.peer import Peer
 
-_WORDS = {Afi.IPV4: "IPv4", Afi.IPV6: "IPv6"}
+WORDS = {Afi.IPV4: "IPv4", Afi.IPV6: "IPv6"}
 _PREFIXES = "updates prefix"
 
 
@@ -49,11 +50,16 @@ class UpdateLog:
         attrs, reach = decoded.attrs, decoded.mp_reach
         if attrs is None:
             return
+        hop, mp_hop, origin = "", "", True
         if reach is None:
             hop = "" if attrs.nexthop is None else f"nexthop {attrs.nexthop}"
+        elif reach.nexthop is not None and reach.nexthop.afi is Afi.IPV4:
+            # FRR writes it over the origin.
+            hop, origin = f"nexthop {reach.nexthop}", False
         else:
-            hop = mp_nexthop(reach.nexthop, reach.link_local)
-        self._told = f"rcvd UPDATE w/ attr: {describe(attrs, hop, attrs.local_pref, attrs.med)}"
+            mp_hop = mp_nexthop(reach.nexthop, reach.link_local)
+        text = describe(attrs, hop, mp_hop, attrs.local_pref, attrs.med, origin=origin)
+        self._told = f"rcvd UPDATE w/ attr: {text}"
         self._attrs = None
         if self._everything:
             self._write("T5AAP-5GA85", self._told)
@@ -98,8 +104,10 @@ class UpdateLog:
 def _where(family: Family, key: int, path_id: int) -> str:
     told = f" with addpath ID {path_id}" if path_id else ""
     if family[1] is Safi.FLOWSPEC:
-        return f"{rule_of(key).hex()}{told} {_WORDS[family[0]]} flowspec"
-    return f"{key_text(family[0], key)}{told} {_WORDS[family[0]]} {safi_word(family[1])}"
+        return f"{rule_of(key).hex()}{told} {WORDS[family[0]]} flowspec"
+    # FRR has labeled routes with the unicast ones by then.
+    safi = Safi.UNICAST if family[1] is Safi.LABELED_UNICAST else family[1]
+    return f"{key_text(family[0], key)}{told} {WORDS[family[0]]} {safi_word(safi)}"
 
 
 def safi_word(safi: Safi) -> str:
@@ -116,28 +124,34 @@ def mp_nexthop(gateway: Address | None, link_local: Address | None) -> str:
 def describe(
     attrs: AttrSet,
     hop: str,
+    mp_hop: str,
     local_pref: int | None,
     med: int | None,
     *,
     origin: bool = True,
 ) -> str:
-    """Attributes in the words of FRR's debug lines; `hop` are those about the next hop.
+    """Attributes in the words of FRR's debug lines.
 
-    `local_pref` and `med` are told in place of those of the set; `origin` says whether it is.
+    `hop` and `mp_hop` are about the next hop, in front of the origin (FRR leaves the comma there
+    when it is empty) and behind. `local_pref` and `med` are told in place of those of the set;
+    `origin` says whether it is.
     """
-    # An IPv6 next hop stands behind the origin, and FRR leaves the comma of the other one.
-    early, late = (hop, "") if not hop.startswith("mp_") else ("", hop)
-    parts = [early]
+    parts = [hop]
     if origin:
         parts.append(f"origin {'ie?'[attrs.origin]}")
-    if late:
-        parts.append(late)
+    if mp_hop:
+        parts.append(mp_hop)
     if local_pref is not None:
         parts.append(f"localpref {local_pref}")
     if med is not None:
         parts.append(f"metric {med}")
     parts += _further(attrs)
-    return ", ".join(parts) + f", path {attrs.as_path.text}"
+    parts.append(f"path {attrs.as_path.text}")
+    for _, code, data in attrs.unknown:
+        index = index_told(data) if code == PREFIX_SID else None
+        if index is not None:
+            parts.append(f"label-index {index}")
+    return ", ".join(parts)
 
 
 def _further(attrs: AttrSet) -> list[str]:

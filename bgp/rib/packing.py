@@ -56,14 +56,19 @@ def announcing(
 def _labeled(
     table: Table, profile: Profile, announced: Announced, items: list[int]
 ) -> Iterator[bytes]:
-    """Each prefix with its label: implicit null for own routes, the neighbor's where the route is
-    passed on as it came, else the own label of the prefix."""
-    fixed = IMPLICIT_NULL if announced.local else announced.label
-    labels = table.labels
-    for item, path_id in zip(*_ids(profile, items), strict=True):
-        label = labels.of(item) if fixed is None and labels is not None else fixed or IMPLICIT_NULL
-        part = encode_labeled(item, table.afi, pack_label(label))
+    for key, path_id in zip(*_ids(profile, items), strict=True):
+        part = encode_labeled(key, table.afi, pack_label(label_told(table, announced, key)))
         yield part if path_id is None else path_id.to_bytes(4, "big") + part
+
+
+def label_told(table: Table, announced: Announced, key: int) -> int:
+    """The label that a prefix goes out with: implicit null for own routes, the neighbor's where
+    the route is passed on as it came, else the own label of the prefix."""
+    if announced.local:
+        return IMPLICIT_NULL
+    if announced.label is not None:
+        return announced.label
+    return IMPLICIT_NULL if table.labels is None else table.labels.of(key)
 
 
 def _ids(profile: Profile, items: list[int]) -> tuple[list[int], Sequence[int | None]]:

@@ -5,7 +5,9 @@ The lines compared with are those of shared logs of 8.4.4, with these names and 
 
 from bgp.bgpd import Bgpd
 from bgp.clearing import Clear
-from grammar.base.values import Address
+from bgp.config import IPV4_UNICAST, Family
+from bgp.config import Network as NetworkLine
+from grammar.base.values import Address, Afi, Prefix, Safi
 from tests.bgp.network import Network, neighbor
 from tests.bgp.routers import instance, originate, peer, session, withdraw
 from tests.bgp.zserv import Zserv, attach
@@ -13,7 +15,7 @@ from tests.bgp.zserv import Zserv, attach
 
 def debugged(network: Network, topic: str, *, zebra: bool = False) -> Bgpd:
     router = network.router("10.0.0.1", 65001, zebra=zebra)
-    router.config.debugging[topic] = set()
+    router.config.debugging[topic] = {}
     return router
 
 
@@ -142,3 +144,84 @@ def test_updates_that_say_nothing_new() -> None:
     assert lines(router, "IPv4 unicast")[1:] == [
         f"{title} rcvd 10.20.0.0/16 IPv4 unicast...duplicate ignored"
     ]
+
+
+LABELED = (Afi.IPV4, Safi.LABELED_UNICAST)
+MULTICAST = (Afi.IPV4, Safi.MULTICAST)
+
+
+def _exchange(family: Family) -> tuple[Network, Bgpd, Bgpd]:
+    """Routers that talk of one other family only."""
+    network = Network()
+    routers: list[Bgpd] = [network.router(f"10.0.0.{n}", 65000 + n) for n in (1, 2)]
+    for router, other in zip(routers, reversed(routers), strict=True):
+        config = other.config.instances[None]
+        lines = neighbor(router, str(config.router_id), config.asn)
+        lines.family(IPV4_UNICAST).activate = False
+        lines.family(family).activate = True
+    routers[0].config.debugging["updates"] = {}
+    return network, routers[0], routers[1]
+
+
+def test_updates_of_labeled_routes() -> None:
+    network, router, other = _exchange(LABELED)
+    originate(router, "10.8.0.0/16")
+    networks = router.config.instances[None].family(IPV4_UNICAST).networks
+    networks[Prefix.parse("10.8.1.0/24")] = NetworkLine(label_index=5)
+    originate(other, "10.20.1.0/24", "10.20.3.0/24")
+    router.start()
+    other.start()
+    network.advance(5)
+    title = "10.0.0.2(r2)"
+    mp_reach = "u1:s1 send MP_REACH for afi/safi IPv4/labeled-unicast"
+    hop = "u1:s1 10.0.0.2 send UPDATE w/ nexthop 10.0.0.1"
+    assert lines(router, "u1:s1 ") == [
+        "u1:s1 send UPDATE w/ attr: nexthop 0.0.0.0, metric 0, path ",
+        mp_reach,
+        "u1:s1 send UPDATE 10.8.0.0/16 label 3 IPv4 labeled-unicast",
+        "u1:s1 send UPDATE len 63 (max message len: 65535) numpfx 1",
+        hop,
+        "u1:s1 send UPDATE w/ attr: nexthop 0.0.0.0, metric 0, path , label-index 5",
+        mp_reach,
+        "u1:s1 send UPDATE 10.8.1.0/24 label 3 IPv4 labeled-unicast",
+        "u1:s1 send UPDATE len 77 (max message len: 65535) numpfx 1",
+        hop,
+        "u1:s1 send UPDATE w/ attr: nexthop 0.0.0.0, path 65002",
+        mp_reach,
+        "u1:s1 send UPDATE 10.20.1.0/24 label 16 IPv4 labeled-unicast",
+        "u1:s1 send UPDATE 10.20.3.0/24 label 17 IPv4 labeled-unicast",
+        "u1:s1 send UPDATE len 68 (max message len: 65535) numpfx 2",
+        hop,
+    ]
+    received = lines(router, f"{title} rcvd")
+    denied = "-- DENIED due to: as-path contains our own AS;"
+    for line in (
+        f"{title} rcvd UPDATE w/ attr: nexthop 10.0.0.2, metric 0, path 65002",
+        f"{title} rcvd 10.20.1.0/24 IPv4 unicast",
+        f"{title} rcvd UPDATE w/ attr: nexthop 10.0.0.2, path 65002 65001, label-index 5",
+        f"{title} rcvd UPDATE about 10.8.1.0/24 IPv4 unicast {denied}",
+    ):
+        assert line in received
+    withdraw(other, "10.20.1.0/24")
+    network.advance(0)
+    assert lines(router, "10.20.1.0/24")[-2:] == [
+        f"{title} rcvd UPDATE about 10.20.1.0/24 IPv4 unicast -- withdrawn",
+        "u1:s1 send UPDATE 10.20.1.0/24 IPv4 labeled-unicast -- unreachable",
+    ]
+    assert lines(router, "(withdraw)") == ["u1:s1 send UPDATE (withdraw) len 37 numpfx 1"]
+
+
+def test_updates_of_multicast_routes() -> None:
+    network, router, other = _exchange(MULTICAST)
+    originate(router, "10.44.0.0/16", family=MULTICAST)
+    originate(other, "10.55.0.0/16", family=MULTICAST)
+    router.start()
+    other.start()
+    network.advance(5)
+    assert lines(router, "u1:s1 ")[:4] == [
+        "u1:s1 send UPDATE w/ attr: nexthop 0.0.0.0, metric 0, path ",
+        "u1:s1 send MP_REACH for afi/safi IPv4/multicast",
+        "u1:s1 send UPDATE 10.44.0.0/16 IPv4 multicast",
+        "u1:s1 send UPDATE len 60 (max message len: 65535) numpfx 1",
+    ]
+    assert "10.0.0.2(r2) rcvd 10.55.0.0/16 IPv4 multicast" in lines(router, "rcvd")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bgp.labels import FIRST, IMPLICIT_NULL, LAST, LabelPool, Labels, label_index
+from bgp.labels import FIRST, IMPLICIT_NULL, LAST, LabelPool, Labels, index_told, label_index
 from bgp.rib.origin import Local
 from bgp.rib.path import Path
 from bgp.wire.distinguisher import distinguisher_text, parse_distinguisher
@@ -113,7 +113,11 @@ def test_labels_that_were_given_back_are_used_when_there_are_no_others() -> None
 
 def test_the_attribute_of_a_label_index() -> None:
     # As FRR 8.4.4 sends it for `network 10.8.1.0/24 label-index 5`.
-    assert label_index(5).hex() == "c0280a" + "01000700000000000005"
+    sent = label_index(5)
+    assert sent.hex() == "c0280a" + "01000700000000000005"
+    assert index_told(sent[3:]) == 5
+    assert index_told(sent[3:-1]) is None
+    assert index_told(bytes.fromhex("0300080000") + bytes(6)) is None
 
 
 @pytest.mark.parametrize(
