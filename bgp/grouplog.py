@@ -82,7 +82,7 @@ class GroupLog:
             wanted = self._wanted(part)
             if wanted:
                 self._write("TN0HX-6G1RR", f"send UPDATE w/ attr: {self._attributes(announced)}")
-            if everything and self._reach:
+            if wanted and self._reach:
                 family = f"{WORDS[self._afi]}/{safi_word(self._safi)}"
                 self._write("H06SA-0JAPR", f"send MP_REACH for afi/safi {family}")
             for item in wanted:

@@ -35,7 +35,7 @@ class NexthopLog:
 
     def watched(self, watch: NexthopWatch, registered: bool) -> None:
         """A prefix is watched from now on, or no longer."""
-        if not self.on and not self._bgpd.config.debugs("zebra"):
+        if not self.on and "zebra" not in self._bgpd.config.debugging:
             return
         if registered and self.on:
             self._write("W3X54-30BTE", f"Allocated bnc {self._of(watch.prefix)} peer 0x0")

@@ -40,8 +40,7 @@ class ZebraLog:
         if isinstance(message, RedistributeRoute):
             self._route(message, vrf)
             return
-        if not self._config.debugs("zebra"):
-            return
+        # Limits on prefixes are for routes only.
         match message:
             case InterfaceState(event=event, name=name):
                 ident, word = _STATES[event]

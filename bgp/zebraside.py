@@ -82,7 +82,7 @@ class ZebraSide:
         if not self.asks_zebra:
             return
         self.zebra.redistribute(afi, kind, on, self.vrf_id)
-        if self.bgpd.config.debugs("zebra"):
+        if "zebra" in self.bgpd.config.debugging:
             word, ident = ("add", "RBZV6-DW61Y") if on else ("del", "HJYDB-XAZCA")
             text = (
                 f"Tx redistribute {word} VRF {self.vrf_id} afi {int(afi)} {kind[0].word} {kind[1]}"

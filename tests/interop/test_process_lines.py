@@ -69,6 +69,12 @@ router bgp 65002
  exit-address-family
 """
 KINDS = {"frr": FrrRouter, "ours": OurRouter}
+DEBUGGED = (
+    "debug bgp updates prefix 10.9.0.0/16",
+    "debug bgp updates prefix fd09::/32",
+    "debug bgp zebra prefix 10.9.0.0/16",
+    "debug bgp update-groups",
+)
 EXTENDED = 17
 STATE_CHANGE = 5
 ACTIVE = 3
@@ -120,6 +126,8 @@ def sides() -> Iterator[dict[str, Side]]:
             for line in ("all {}/all", "updates-et {}/updates"):
                 text, status = side.bgpd.ask(f"dump bgp {line.format(side.file)}")
                 assert (text, status) == ("", 0)
+            for line in (f"log file {side.file}/log", *DEBUGGED):
+                assert side.bgpd.ask(line) == ("", 0)
         for side in made.values():
             side.peer.start("zebra", "bgpd")
         for side in made.values():
@@ -173,6 +181,20 @@ def ageless(path: Path) -> list[tuple[int, int, bytes]]:
             body = body[: size + 4] + body[size + 8 :]
         found.append((kind, subtype, body))
     return found
+
+
+def logged(side: Side) -> list[str]:
+    """The debug lines so far, without their times."""
+    lines = (side.file / "log").read_text().splitlines()
+    return sorted(line.partition(" BGP: ")[2] for line in lines if " BGP: " in line)
+
+
+def test_debug_lines_say_the_same(sides: dict[str, Side]) -> None:
+    frr, ours = sides.values()
+    until(lambda: logged(frr) == logged(ours), 5, f"{set(logged(frr)) ^ set(logged(ours))}")
+    text = "\n".join(logged(ours))
+    for words in ("rcvd UPDATE w/ attr", "send UPDATE 10.9.0.0/16", "Tx route add", "add peer"):
+        assert words in text
 
 
 def filled(path: Path) -> bool:
