@@ -44,6 +44,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 SANS_IO = (
     *("grammar", "bgp.wire", "bgp.attrs", "bgp.fsm", "bgp.session", "bgp.rib", "bgp.policy"),
     *(f"zebra.zapi.{name}" for name in ("codec", "header", "link", "messages", "recognise")),
+    *("zebra.rtadv.packet", "zebra.rtadv.advertiser"),
 )
 IO_MODULES = {"asyncio", "select", "selectors", "socket", "ssl", "subprocess", "threading", "time"}
 IO_EXEMPT = {

@@ -1,11 +1,10 @@
 """The raw ICMPv6 socket for router advertisements (Linux, RFC 3542)."""
 
-import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from struct import pack, unpack_from
-from typing import Final
+from typing import Final, Protocol
 
 from grammar.base.values import Address
 from zebra.rtadv.packet import ADVERTISEMENT, SOLICITATION
@@ -19,10 +18,22 @@ Received = Callable[[int, Address, int, bytes], None]
 """Called with the interface's number, the source, the hop limit and the message."""
 
 
+class Loop(Protocol):
+    """What is used of asyncio's event loop."""
+
+    def add_reader(self, fd: int, callback: Callable[[], object]) -> None:
+        """Call back when there is something to read."""
+        ...
+
+    def remove_reader(self, fd: int) -> bool:
+        """No more."""
+        ...
+
+
 class IcmpSocket:
     """The `Wire` of an `Advertiser`; OSError (EPERM) without the right to open it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, on_packet: Received) -> None:
+    def __init__(self, loop: Loop, on_packet: Received) -> None:
         self._loop = loop
         self._on_packet = on_packet
         kind = socket.SOCK_RAW | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
