@@ -9,7 +9,7 @@ from bgp.policy.evaluate import CLAUSES
 from grammar.node import CONFIG, ENABLE
 from grammar.session import Session
 from tests.bgp.commandline import Lines
-from tests.bgp.test_policy_printed import ZebraLines
+from tests.zebra.test_policy_printed import ZebraLines
 
 FOLDER = Path(__file__).parent.parent / "golden" / "lists"
 
