@@ -122,6 +122,8 @@ class UpdateGroup:
         elif self._joining is not None:
             self._joining.append(done)
         else:
+            if self.profile.external and len(self.members) == 2:
+                self.reconsider()  # of who was alone no next hop could be told to another
             self._start("dump", self._dump(member, done), member)
 
     def leave(self, member: Member) -> None:
