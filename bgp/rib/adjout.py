@@ -300,8 +300,8 @@ class UpdateGroup:
     @property
     def _by_key(self) -> bool:
         table = self.table
-        by_key = bool(self.profile.chain or table.suppressed or table.installed)
-        return by_key or self.limit is not None
+        late = bool(table.installed or table.deferred)
+        return bool(self.profile.chain or table.suppressed or late) or self.limit is not None
 
     def _of_path(self, path: Path, key: int, old: Announced | None, news: News) -> Announced | None:
         if self._by_key:

@@ -95,6 +95,8 @@ class Table:
 
     def waits(self, key: int, path: Path) -> bool:
         """True for a route that neighbours are not told of until the kernel has it."""
+        if key in self.deferred:
+            return True
         return self.installed is not None and self.installed.waits(key, path)
 
     def version_of(self, key: int) -> int:
