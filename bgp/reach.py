@@ -58,10 +58,13 @@ class Reach:
             return nexthops.on_link(address, self.scope, True, wall)
         return nexthops.find(address, 0, self._peer.single_hop)
 
-    def watch(self) -> None:
-        """Ask zebra for the way to the peer; FRR does not for those that it never connects to."""
+    def watch(self, *, up: bool = False) -> None:
+        """Ask zebra for the way to the peer.
+
+        To one that FRR never connects to it asks for it when the session is `up`.
+        """
         peer = self._peer
-        if peer.address is None or peer.config.passive:
+        if peer.address is None or (peer.config.passive and not up):
             self.unwatch()
             return
         nexthop = self._tracked(peer.address)

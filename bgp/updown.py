@@ -26,6 +26,7 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
         state.reset_reason = Why.NO_FAMILY
         state.times.reset = now
     peer.show_connection()
+    peer.reach.watch(up=True)
     peer.negotiated = negotiated
     peer.router_id = negotiated.router_id
     state.identity.router_id = Address(Afi.IPV4, negotiated.router_id)
