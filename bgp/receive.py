@@ -1,6 +1,6 @@
 """From a peer's UPDATEs to the table: accepted, refused, withdrawn (RFC 4271 sec. 9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from bgp.admission import admitted
@@ -301,12 +301,18 @@ class Receiver:
 
     def again(self, state: PeerFamily) -> None:
         """Decide anew about all that was received (soft clear with a stored Adj-RIB-In)."""
-        if state.adj_in is None:
-            return
-        for path, keys in state.adj_in.by_path().items():
-            # While the path was not in the table its next hop may have been forgotten.
-            path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
-            self.enter(state, keys, path)
+        self._bgpd.work.add(f"soft in of {self.peer}", self._again(state))
+
+    def _again(self, state: PeerFamily) -> Iterator[None]:
+        kept = state.adj_in
+        for by_path in () if kept is None else kept.portions():
+            if state.adj_in is not kept:
+                return  # the session ended, or nothing is stored any more
+            for path, keys in by_path.items():
+                # While the path was not in the table its next hop may have been forgotten.
+                path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
+                self.enter(state, keys, path)
+            yield
 
     # --- the rest --------------------------------------------------------------------------------
 

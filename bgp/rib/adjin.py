@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bgp.rib.path import Path
+from grammar.base.work import PORTION, in_order
 
 Kept = Path | tuple[Path, ...]
 
@@ -60,20 +61,25 @@ class AdjIn:
         found = self._kept.get(key, ())
         return (found,) if type(found) is Path else found  # type: ignore[return-value]
 
-    def by_path(self) -> dict[Path, list[int]]:
-        """The prefixes of each path."""
-        found: dict[Path, list[int]] = {}
-        for key in self._kept:
-            for path in self.paths(key):
-                found.setdefault(path, []).append(key)
-        return found
+    def portions(self) -> Iterator[dict[Path, list[int]]]:
+        """All of it, some prefixes of some paths at a time; it may change meanwhile."""
+        keys = list(self._kept)
+        for start in range(0, len(keys), PORTION):
+            found: dict[Path, list[int]] = {}
+            for key in keys[start : start + PORTION]:
+                for path in self.paths(key):
+                    found.setdefault(path, []).append(key)
+            yield found
 
     def keys(self) -> list[int]:
         """The prefixes, in no order."""
         return list(self._kept)
 
-    def walk(self) -> Iterator[tuple[int, Path]]:
-        """All of it in the order of prefixes."""
-        for key in sorted(self._kept):
+    def walk(self) -> Iterator[tuple[int, Path] | None]:
+        """All of it in the order of prefixes; None is a pause. It may change meanwhile."""
+        for key in in_order(self._kept):
+            if key is None:
+                yield None
+                continue
             for path in self.paths(key):
                 yield key, path

@@ -232,9 +232,11 @@ def _received_rows(
     chain = lines.chain_in or Chain(None, None, None, None, policy)
     lists, named = replace(chain, route_map=None), rmap or chain.route_map
     afi, missing = family[0], lines.policy_missing_in
-    for count, (key, path) in enumerate(lines.adj_in.walk()):
-        if count % find.STEP == 0:
+    for item in lines.adj_in.walk():
+        if item is None:
             yield None
+            continue
+        key, path = item
         route = _route(peer, afi, key, path)
         # As in FRR the map is asked also about what the lists refuse.
         denied = lists.refusal(route) is not None or missing

@@ -242,8 +242,12 @@ def received(
     lines = peer.families.get(family)
     kept = iter(()) if lines is None or lines.adj_in is None else lines.adj_in.walk()
     rows = (
-        RuleRow(rule_text(rule_of(key), family[0]), (RowPath(maker.of(path), best=True),))
-        for key, path in kept
-        if keys is None or keys(key, path.path_id)
+        None
+        if item is None
+        else RuleRow(
+            rule_text(rule_of(item[0]), family[0]), (RowPath(maker.of(item[1]), best=True),)
+        )
+        for item in kept
+        if item is None or keys is None or keys(item[0], item[1].path_id)
     )
     return RulesToldView(head(instance, family), "receivedRoutes", rows, wide)

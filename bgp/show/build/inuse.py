@@ -67,10 +67,12 @@ def _attribute_users(bgpd: "Bgpd") -> Generator[None, None, _Users]:
             _, announced = item
             _count(found, -id(announced.attrs), announced.attrs, None)
     for lines in _kept_inward(bgpd):
-        for count, (_, path) in enumerate(lines.walk()):
-            _count(found, id(path.attrs), path.attrs, path)
-            if count % find.STEP == 0:
+        for each in lines.walk():
+            if each is None:
                 yield
+                continue
+            path = each[1]
+            _count(found, id(path.attrs), path.attrs, path)
     for entries in _entries(bgpd):
         for entry in entries:
             for path in paths_of(entry):
