@@ -38,6 +38,7 @@ class Outcome:
     link_local: Address | None
     weight: int
     prefer_global: bool
+    hop_set: bool
     changed: bool
     touched: tuple[RouteMap | MapEntry, ...]
 
@@ -92,12 +93,13 @@ class Inward:
             route = self._route(peer, asked, path)
             reason = chain.refusal(route)
             attrs = path.attrs if reason else route.result(chain.policy.pool)
+            hop_set = route.prefer_global or route.gateway_kind == "address"
             changed = reason is None and (
                 attrs is not path.attrs
                 or route.gateway != path.gateway
                 or route.link_local != path.link_local
                 or route.weight != path.weight
-                or route.prefer_global
+                or hop_set
             )
             return Outcome(
                 reason,
@@ -106,6 +108,7 @@ class Inward:
                 route.link_local,
                 route.weight,
                 route.prefer_global,
+                hop_set,
                 changed,
                 tuple(route.touched),
             )
@@ -127,6 +130,7 @@ class Inward:
             round=path.round,
             path_id=path.path_id,
             label=path.label,
+            hop_set=outcome.hop_set,
         )
         shaped.epoch = path.epoch
         return shaped

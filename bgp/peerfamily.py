@@ -267,10 +267,12 @@ class PeerFamily:
             third = external and not announced.forced
             if not third or self._shares_network(gateway):
                 # Beside the address of another router on the network of both FRR tells its own.
-                return _packed(gateway, kept or (own if third else None))
+                beside = own if third or (external and announced.chosen) else None
+                return _packed(gateway, announced.near or kept or beside)
         if local.ipv6_global is None:
             return None
-        return _packed(local.ipv6_global, kept or (own if external or announced.local else None))
+        beside = own if external or announced.local else None
+        return _packed(local.ipv6_global, announced.near or kept or beside)
 
     def on_network_of(self, gateway: Address, path: Path) -> bool:
         """True if a third party next hop may be sent on account of this member."""

@@ -99,6 +99,10 @@ class Announced:
     """An own route: its IPv6 next hop carries the link-local address too."""
     forced: bool = False
     """The next hop was set by a route-map: it goes out as it is."""
+    chosen: bool = False
+    """A route-map outwards chose it: of IPv6 it goes beside the own link-local one."""
+    near: Address | None = None
+    """The link-local next hop that a route-map outwards chose."""
     bare: bool = False
     """A flow specification that came without a next hop, and goes out without one."""
     label: int | None = None
@@ -118,6 +122,8 @@ class Announced:
             self.clusters,
             self.local,
             self.forced,
+            self.chosen,
+            self.near,
             self.bare,
             self.label,
         )
@@ -279,6 +285,8 @@ def _filtered(path: Path, chain: Chain, base: Announced, route: Route) -> Announ
         link_local=route.link_local,
         med=route.get("med"),
         local_pref=route.get("local_pref"),
+        chosen=route.gateway_kind == "address",
+        near=None if route.link_local is base.link_local else route.link_local,
         weight=route.weight,
         originator=route.changes.get("originator_id", base.originator),
         forced=forced,
@@ -310,11 +318,12 @@ def _told_next_hop(
 ) -> tuple[Address | None, Address | None]:
     if profile.special is not None and profile.special.keeps_next_hop(path):
         return path.gateway, path.link_local
-    if profile.next_hop_self_force or (profile.next_hop_self and not reflected):
+    itself = profile.next_hop_self_force or (profile.next_hop_self and not reflected)
+    if itself and not path.hop_set:
         return None, None
     gateway, ipv4 = path.gateway, profile.family[0] is Afi.IPV4
     extended = ipv4 and gateway is not None and gateway.afi is Afi.IPV6
-    if profile.external and (extended or not on_shared_network):
+    if profile.external and not path.hop_set and (extended or not on_shared_network):
         # FRR shows an IPv6 next hop (RFC 8950) to who is then told an own IPv4 one.
         return (gateway if extended and not profile.multiprotocol else None), None
     if gateway is not None and (profile.multiprotocol or not ipv4) and not is_global(gateway):
