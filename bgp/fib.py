@@ -152,7 +152,8 @@ class Fib:
         )
         external = best.source.is_ebgp
         flags = RouteFlag.NONE
-        if not external and not best.source.is_local:
+        aggregate = best.origination is Origination.AGGREGATE
+        if aggregate or not (external or best.source.is_local):
             flags = RouteFlag.ALLOW_RECURSION | RouteFlag.IBGP
         elif external and best.nexthop is not None and not best.nexthop.connected:
             flags = RouteFlag.ALLOW_RECURSION
