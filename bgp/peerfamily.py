@@ -249,7 +249,7 @@ class PeerFamily:
         gateway = announced.gateway
         if gateway is None or gateway.afi is not Afi.IPV4:
             gateway = None  # an IPv6 one (RFC 8950) cannot be told here: ours takes its place
-        elif announced.forced or not self.peer.is_ebgp or self._shares_network(gateway):
+        elif announced.forced or not self.peer.is_ebgp or self._may_use(gateway):
             return gateway.pack()
         return None if local.ipv4 is None else local.ipv4.pack()
 
@@ -278,6 +278,10 @@ class PeerFamily:
         """True if a third party next hop may be sent on account of this member."""
         third = path.source is not self.peer and gateway != self.peer.address
         return third and self._shares_network(gateway)
+
+    def _may_use(self, gateway: Address) -> bool:
+        """True for the next hop of others that this neighbour reaches itself."""
+        return gateway != self.peer.address and self._shares_network(gateway)
 
     def _shares_network(self, gateway: Address) -> bool:
         address, instance = self.peer.address, self.peer.instance
