@@ -88,7 +88,7 @@ def _run(call: Call, kind: str, rule: AccessRule) -> None:
             same = found.find(replace(rule, exact=True))
         _take_back(call, kind, number or same)
         return
-    if same is not None and number in (None, same):
+    if same is not None:
         return
     twin = None if found is None else found.find(rule)
     if twin is not None and twin != number:

@@ -86,7 +86,9 @@ def _add(call: Call, afi: Afi) -> None:
     number: int | None = call.values.get("seq")
     found = lists.get(name)
     same = None if found is None else found.find(rule)
-    if same is not None and (number is None or number == same) and not host_bits:
+    # FRR asks whether the rule is there by the text as typed: with host bits it is another one,
+    # which is refused once it is entered; without them nothing happens, whatever the number.
+    if same is not None and not host_bits:
         return
     _check(rule)
     if same is not None and same != number:
