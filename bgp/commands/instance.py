@@ -227,6 +227,21 @@ Flag(
 )
 
 
+@action(
+    GLOBAL,
+    "bgp network import-check exact",
+    "BGP",
+    "Lines `network`",
+    "Announce a network only if a route to it exists",
+    "The same, as written in old files",
+    hidden=True,
+)
+def _import_check_exact(call: Call) -> None:
+    bgp: BgpConfig = call.target()
+    bgp.network_import_check = None
+    call.changed(Effect.ORIGINATE, bgp)
+
+
 class _Timers(Normalised):
     """`timers bgp`; the profile's own are not kept."""
 

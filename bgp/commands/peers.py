@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bgp.commands.family_sending import bind_paths
+from bgp.commands.familynodes import NODE_OF
 from bgp.commands.nodes import (
     BGP,
     DYNAMIC,
-    FAMILY_NODES,
     IDENTITY,
     NO_PEER,
     PEER,
@@ -19,6 +19,7 @@ from bgp.commands.nodes import (
 )
 from bgp.config import FAMILIES, BgpConfig, PeerConfig, PeerName, member_of
 from bgp.effects import Effect
+from bgp.familyconfig import EVPN, IPV4_LABELED, IPV6_LABELED
 from grammar.base.errors import CommandError
 from grammar.base.values import Address
 from grammar.command import Call, action
@@ -75,7 +76,7 @@ def _remote_as(call: Call) -> None:
     elif name in bgp.dynamic:
         raise CommandError(DYNAMIC)
     else:
-        _check_foreign(call, name)
+        _check_foreign(call, bgp, name)
         bgp.peers[name] = _new_peer(bgp, name, remote_as)
         call.changed(Effect.PEERS, bgp)
 
@@ -126,9 +127,10 @@ def _change_kind(bgp: BgpConfig, peer: PeerConfig, *, was_internal: bool) -> Non
             lines.route_reflector_client = None
 
 
-def _check_foreign(call: Call, address: Address) -> None:
+def _check_foreign(call: Call, bgp: BgpConfig, address: Address) -> None:
     # Own addresses are known once zebra told them; without zebra none is.
-    if call.daemon.zebra.owner(address) is not None:
+    zebra = call.daemon.zebra
+    if zebra.owner(address, zebra.vrf_id(None if bgp.view else bgp.vrf)) is not None:
         raise CommandError("% Can not configure the local system as neighbor")
 
 
@@ -141,7 +143,10 @@ def _new_peer(bgp: BgpConfig, name: PeerName, remote_as: int | str | None) -> Pe
 
 # Peer-groups and their members; old configurations have these lines in address families
 
-MEMBERSHIP = Scope((BGP,), objects=lambda peer: [], hidden_nodes=FAMILY_NODES)
+_WITH_MEMBERS = tuple(
+    node for family, node in NODE_OF.items() if family not in (IPV4_LABELED, IPV6_LABELED, EVPN)
+)
+MEMBERSHIP = Scope((BGP,), objects=lambda peer: [], hidden_nodes=_WITH_MEMBERS)
 IDENTITY.add(MEMBERSHIP)
 
 
@@ -176,11 +181,11 @@ def _join(call: Call) -> None:
 def bind(call: Call, bgp: BgpConfig, name: PeerName, group_name: str) -> None:
     """Make a neighbor, known or not, a member of a peer-group."""
     group, peer = bgp.groups.get(group_name), bgp.peers.get(name)
+    if peer is None and isinstance(name, Address):
+        _check_foreign(call, bgp, name)
     if group is None:
         raise CommandError(_NO_GROUP)
     if peer is None:
-        if isinstance(name, Address):
-            _check_foreign(call, name)
         peer = bgp.peers[name] = member_of(group, name)
         peer.shutdown = bgp.default_shutdown
         call.changed(Effect.PEERS, bgp)

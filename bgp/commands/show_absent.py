@@ -5,6 +5,7 @@ from typing import Final
 
 from bgp.commands.nodes import SHOW
 from bgp.policy.communities import community_value
+from bgp.wire.distinguisher import parse_distinguisher
 from grammar.base.errors import Status
 from grammar.base.values import Address
 from grammar.call import Call, Reply
@@ -22,18 +23,19 @@ _WARNED: Final = Status.WARNING
 
 _NOT_THERE = "No EVPN prefixes (of requested type) exist"
 _NO_COUNT = '{\n  "numPrefix":0,\n  "numPaths":0\n}'
+_ONE_RD = "rd ASN:NN_OR_IP-ADDRESS:NN$rd"
 _RD = "rd <ASN:NN_OR_IP-ADDRESS:NN$rd|all$every>"
 _SHORT_TYPES = "<ead|1|macip|2|multicast|3>"
 
 _ROUTES = (
     Nothing("route detail [json]", "No EVPN prefixes exist", _NO_ROUTES),
     Nothing(f"route [detail] type {_TYPES} [json]", _NOT_THERE, _NO_ROUTES),
-    Nothing("route rd ASN:NN_OR_IP-ADDRESS:NN [json]", "", _OBJECT),
-    Nothing(f"route rd ASN:NN_OR_IP-ADDRESS:NN type {_TYPES} [json]", "", _OBJECT),
+    Nothing(f"route {_ONE_RD} [json]", "", _OBJECT, ("rd", "")),
+    Nothing(f"route {_ONE_RD} type {_TYPES} [json]", "", _OBJECT, ("rd", "")),
     Nothing("route rd all [json]", "No EVPN prefixes exist", _NO_COUNT),
     Nothing(f"route rd all type {_TYPES} [json]", _NOT_THERE, _NO_COUNT),
     Nothing(
-        "route rd ASN:NN_OR_IP-ADDRESS:NN mac WORD$mac [ip WORD$host] [json]",
+        f"route {_ONE_RD} mac WORD$mac [ip WORD$host] [json]",
         "% Network not in table",
         _OBJECT,
         ("mac", ""),
@@ -103,8 +105,11 @@ _OTHERS = (
 
 
 def _check(call: Call, name: str, _: str) -> Reply | None:
-    """FRR's complaints about words that are no address, segment or community."""
-    value = str(call.values[name])
+    """FRR's complaints about words that are no address, distinguisher, segment or community."""
+    rd = call.values.get("rd")
+    if rd is not None and parse_distinguisher(str(rd)) is None:
+        return Reply(["% Malformed Route Distinguisher\n"], Status.WARNING)
+    value = str(call.values.get(name))
     host = call.values.get("host")
     match name:
         case "mac" if _MAC.fullmatch(value) is None:
@@ -151,9 +156,12 @@ declare(
     SHOW,
     "bgp <ipv4|ipv6> vpn",
     [
-        Nothing(f"{_RD} [json]", _NO_VPN, ""),
-        Nothing(f"all [{_RD}] [json]", _NO_VPN, ""),
-        Nothing(f"{_RD} <A.B.C.D/M|X:X::X:X/M>", "% Network not in table", None, None, _WARNED),
-        Nothing(f"{_RD} <A.B.C.D/M|X:X::X:X/M> json", _OBJECT, None),
+        Nothing(f"{_RD} [json]", _NO_VPN, "", ("rd", "")),
+        Nothing(f"all [{_RD}] [json]", _NO_VPN, "", ("rd", "")),
+        Nothing(
+            f"{_RD} <A.B.C.D/M|X:X::X:X/M>", "% Network not in table", None, ("rd", ""), _WARNED
+        ),
+        Nothing(f"{_RD} <A.B.C.D/M|X:X::X:X/M> json", _OBJECT, None, ("rd", "")),
     ],
+    _check,
 )

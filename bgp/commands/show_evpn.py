@@ -4,6 +4,7 @@ from typing import Any
 
 from bgp.commands.show import SUMMARY
 from bgp.commands.showing import BARE, INSTANCE, IP, JSON, NEIGHBOR, Where, shows
+from bgp.commands.targets import typed_distinguisher
 from bgp.show import build
 from grammar.command import fragment
 
@@ -42,8 +43,14 @@ def _show_old_summary(where: Where) -> object:
 _RD = fragment("[rd <ASN:NN_OR_IP-ADDRESS:NN|all>$rd]", "Of a distinguisher", "It", "Of all")
 
 
+def _check(rd: str | None) -> None:
+    if rd not in (None, "all"):
+        typed_distinguisher(str(rd))
+
+
 @shows(IP + _EVPN + _RD + JSON)
 def _show_table(where: Where, rd: str | None = None) -> object:
+    _check(rd)
     return build.evpn.NO_TABLE
 
 
@@ -60,6 +67,7 @@ def _show_table(where: Where, rd: str | None = None) -> object:
     )
 )
 def _show_parts(where: Where, rd: str, what: str) -> object:
+    _check(rd)
     return build.evpn.NO_TABLE
 
 

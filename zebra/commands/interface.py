@@ -296,7 +296,7 @@ for _further in (ADVERTISE, MULTIHOMING, PARAMS):
 def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
     """The interfaces of one VRF."""
     if vrf != "default":
-        return missing(no_vrf(vrf))
+        return missing(no_vrf(zebra, vrf))
     return shown.views.interfaces(zebra, None, brief is not None)
 
 
@@ -328,7 +328,7 @@ def show_interfaces(zebra: Any, brief: str | None = None) -> Any:
 def show_interface_name_vrf(zebra: Any, ifname: str, vrf: str) -> Any:
     """One interface of a VRF."""
     if vrf != "default":
-        return missing(no_vrf(vrf))
+        return missing(no_vrf(zebra, vrf))
     return _one(zebra, ifname)
 
 
@@ -369,7 +369,7 @@ SHOW_INTERFACE.add(_DESCRIPTIONS)
 def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
     """The descriptions of one VRF's interfaces."""
     if vrf != "default":
-        raise CommandError(no_vrf(vrf), Status.WARNING)
+        raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
     return shown.views.descriptions(zebra, titled=False)
 
 

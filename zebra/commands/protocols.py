@@ -43,7 +43,7 @@ def _declare(word: str, afi: Afi, line: str, use: MapUse, *help: str) -> None:
     def maps(zebra: Any, vrf: str | None = None, vrf_all: str | None = None) -> Reply:
         default: VrfConfig = zebra.config.default
         if vrf not in (None, default.name):
-            raise CommandError(no_vrf(vrf), Status.WARNING)
+            raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
         return Reply(_table(default, use, afi))
 
 

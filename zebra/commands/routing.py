@@ -84,7 +84,7 @@ def _on(zebra: Any, afi: Afi) -> str:
 def show_router_id(zebra: Any, ipv6: str | None = None, vrf: str = "default") -> str:
     """The router id that clients were told; nothing when none is configured (as FRR)."""
     if vrf != "default":
-        raise CommandError(no_vrf(vrf), Status.WARNING)
+        raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
     address = zebra.config.default.router_ids.get(Afi.IPV6 if ipv6 else Afi.IPV4)
     if address is None:
         return ""

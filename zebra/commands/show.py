@@ -24,9 +24,9 @@ def _type(word: str) -> "RouteType":
     return named.get(word) or next(kind for kind in RouteType if kind.word == word)
 
 
-def no_vrf(name: str | None) -> str:
-    """FRR's complaint about a VRF that is not there."""
-    return f"% VRF {name} not found"
+def no_vrf(zebra: Any, name: str | None) -> str:
+    """FRR's complaint about a VRF that is not there, or only configured."""
+    return f"% VRF {name} not {'active' if name in zebra.config.vrfs else 'found'}"
 
 
 def missing(complaint: str) -> View:
@@ -40,7 +40,7 @@ def _vrfs(zebra: Any, vrf: str | None) -> list[Any]:
         return list(known)
     found = [one for one in known if one.name == (vrf or "default")]
     if not found:
-        raise CommandError(no_vrf(vrf), Status.WARNING)
+        raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
     return found
 
 
@@ -72,7 +72,7 @@ def show_routes(zebra: Any, **values: Any) -> Any:
     )
     table = "all" if "table_all" in values else values.get("table")
     if vrf not in (None, "all") and not any(one.name == vrf for one in zebra.rib.vrfs.values()):
-        return missing(no_vrf(vrf))
+        return missing(no_vrf(zebra, vrf))
     return shown.views.routes(
         zebra,
         afi,

@@ -131,6 +131,9 @@ def _member(name: str, value: Json) -> str:
 
 @render.register
 def _(view: views.RouteList) -> Iterator[str]:
+    if not view.tables:
+        yield "{}\n"
+        return
     separator = "{\n"
     for table in view.tables:
         for item in table.destinations:
