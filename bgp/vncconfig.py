@@ -60,3 +60,5 @@ class VncConfig:
     """`ipv4 bgp` and the like."""
     view: str | None = None
     """The view of `bgp-direct-to-nve-groups`, the same for both."""
+    unknown: int = 0
+    """Endpoints that were refused since the counters began: a state, which does not print."""

@@ -37,6 +37,7 @@ from bgp.commands import (
     show_state,
     show_tables,
     vnc,
+    vnc_exec,
     vpn,
 )
 from bgp.commands.nodes import CONFIG_NODES, ROUTER, SHOW, TOP
@@ -77,6 +78,7 @@ __all__ = [
     "show_state",
     "show_tables",
     "vnc",
+    "vnc_exec",
     "vpn",
 ]
 

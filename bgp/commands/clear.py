@@ -195,24 +195,6 @@ def _again(call: Call, family: Family) -> None:
         table.touch(key, None)
 
 
-def _no_vrf(call: Call) -> None:
-    raise CommandError(f'VRF "{call.values["name"]}" appears not to be configured.', Status.WARNING)
-
-
-_VRF_HELP = ("Begin anew", "A VRF of VNC", "Its name")
-action(CLEAR, "clear vrf NAME$name all", *_VRF_HELP, "All of it")(_no_vrf)
-action(
-    CLEAR,
-    "clear vrf NAME$name [prefix <A.B.C.D/M|X:X::X:X/M>] [rd ASN:NN_OR_IP-ADDRESS]",
-    *_VRF_HELP,
-    "One route",
-    "Its network",
-    "Its network",
-    "One distinguisher",
-    "The distinguisher",
-)(_no_vrf)
-
-
 def _how(values: dict[str, Any]) -> str:
     """The value of `bgp.clearing.Clear` that a line means."""
     if "into" in values:

@@ -345,14 +345,19 @@ _KINDS = ("kernel", "connected", "static", "rip", "ospf", "bgp", "bgp-direct", _
 _NEXT_GENERATION = {"rip": "ripng", "ospf": "ospf6"}
 
 
-def _redistribute_lines(vnc: VncConfig, names: Values) -> Iterator[str]:
-    yield from (f"vnc {line}" for line in filter_lines(vnc, names))
+def redistributed(vnc: VncConfig) -> Iterator[tuple[str, str]]:
+    """What is taken in, in FRR's order: `ipv4` or `ipv6`, and the kind of routes."""
     for afi in ("ipv4", "ipv6"):
         for kind in _KINDS:
             if f"{afi} {kind}" in vnc.redistribute:
-                word = _NEXT_GENERATION.get(kind, kind) if afi == "ipv6" else kind
-                tail = f" view {vnc.view}" if kind == _TO_GROUPS and vnc.view else ""
-                yield f"vnc redistribute {afi} {word}{tail}"
+                yield afi, _NEXT_GENERATION.get(kind, kind) if afi == "ipv6" else kind
+
+
+def _redistribute_lines(vnc: VncConfig, names: Values) -> Iterator[str]:
+    yield from (f"vnc {line}" for line in filter_lines(vnc, names))
+    for afi, kind in redistributed(vnc):
+        tail = f" view {vnc.view}" if kind == _TO_GROUPS and vnc.view else ""
+        yield f"vnc redistribute {afi} {kind}{tail}"
 
 
 @action(
