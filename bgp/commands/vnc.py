@@ -15,7 +15,7 @@ from bgp.commands.vncgroups import (
 )
 from bgp.config import BgpConfig
 from bgp.vncconfig import L2Group, VncConfig, VncGroup
-from grammar.base.errors import CommandError
+from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Reply, action, opens
 from grammar.node import Node
 from grammar.scope import Scope, Values
@@ -23,17 +23,16 @@ from grammar.scope import Scope, Values
 _ONLY_DEFAULT = "VNC operations only permitted on default BGP instance."
 
 
-def _lines_of(bgp: BgpConfig, values: Values) -> VncConfig:
-    if bgp.vrf is not None:
-        raise CommandError(_ONLY_DEFAULT)
-    return bgp.vnc
+def _scope(refusal: str = _ONLY_DEFAULT, status: Status = Status.CONFIG_FAILED) -> Scope:
+    def lines_of(bgp: BgpConfig, values: Values) -> VncConfig:
+        if bgp.vrf is not None:
+            raise CommandError(refusal, status)
+        return bgp.vnc
+
+    return Scope((BGP,), find=lines_of, objects=lambda bgp: [({}, bgp.vnc)])
 
 
-def _scope() -> Scope:
-    return Scope((BGP,), find=_lines_of, objects=lambda bgp: [({}, bgp.vnc)])
-
-
-OPENINGS, RFP, LINES = _scope(), _scope(), _scope()
+OPENINGS, RFP, LINES = _scope(), _scope("VNC not configured", Status.WARNING), _scope()
 for _part in (OPENINGS, POLICIES, RFP, L2_GROUPS, DEFAULTS, NVE_GROUPS, LINES):
     VNC.add(_part)
 

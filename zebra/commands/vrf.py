@@ -158,6 +158,13 @@ def _vni(scope: Scope, printer: Any) -> None:
                 f"vni {number} cannot be configured as vni {config.vni[0]} is already"
                 " configured under the vrf"
             )
+        everything = call.daemon.config
+        for other in (everything.default, *everything.vrfs.values()):
+            if other is not config and other.vni is not None and other.vni[0] == number:
+                raise CommandError(
+                    "% Configuration failed.\n\nError type: validation\nError description: "
+                    f"VNI {number} is already configured as L3-VNI"
+                )
         config.vni = (number, "prefix_only" in call.values)
 
     @action(scope, "no vni (1-16777215)$vni [prefix-routes-only]", "Remove", *texts)
