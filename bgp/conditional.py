@@ -159,16 +159,8 @@ class _Judge:
             decision = self._decisions[path] = Decision()
 
         def evaluate(asked: Asked) -> bool:
-            route = Route(
-                Prefix.from_key(self._afi, asked.key),
-                path.attrs,
-                path.gateway,
-                link_local=path.link_local,
-                weight=path.weight,
-                local=path.source.is_local,
-                local_as=self._instance.asn,
-                asked=asked,
-            )
+            prefix = Prefix.from_key(self._afi, asked.key)
+            route = Route.of_path(prefix, path, self._instance.asn, asked=asked)
             return self._instance.bgpd.policy.permits(self._name, route)
 
         return decision.of(key, evaluate).value

@@ -136,14 +136,10 @@ class Inward:
         return shaped
 
     def _route(self, peer: "Peer", asked: Asked, path: Path) -> Route:
-        return Route(
+        return Route.of_path(
             Prefix.from_key(self._family[0], asked.key),
-            path.attrs,
-            path.gateway,
-            link_local=path.link_local,
-            weight=path.weight,
-            local_as=peer.local_as,
-            ifindex=0 if path.nexthop is None else path.nexthop.ifindex,
+            path,
+            peer.local_as,
             peer_address=peer.address,
             peer_names=self._names,
             asked=asked,

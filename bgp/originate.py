@@ -130,16 +130,7 @@ class _Search:
 
     def _judge(self, asked: Asked, path: Path) -> Changes | None:
         prefix, asn = Prefix.from_key(self._afi, asked.key), self._instance.asn
-        route = Route(
-            prefix,
-            path.attrs,
-            path.gateway,
-            link_local=path.link_local,
-            weight=path.weight,
-            local=path.source.is_local,
-            local_as=asn,
-            asked=asked,
-        )
+        route = Route.of_path(prefix, path, asn, asked=asked)
         # What is set is set of the default route, not of the one that is there.
         default = Route(prefix, self._plain, None, local=True, local_as=asn)
         assert self.default.name is not None  # the others are not searched for

@@ -27,15 +27,7 @@ class TableMap:
             return paths, attrs
         left = []
         for path in paths:
-            route = Route(
-                prefix,
-                path.attrs,
-                path.gateway,
-                link_local=path.link_local,
-                weight=path.weight,
-                local=path.source.is_local,
-                local_as=self._local_as,
-            )
+            route = Route.of_path(prefix, path, self._local_as)
             if self._policy.permits(name, route):
                 left.append(path)
                 if path is paths[0]:

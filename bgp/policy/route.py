@@ -1,7 +1,7 @@
 """The route that a policy looks at: attributes with the changes made so far."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from bgp.extras import NONE, Extras
 from bgp.policy.decision import Asked
@@ -9,6 +9,7 @@ from grammar.base.values import Address, Prefix
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrPool, AttrSet
+    from bgp.rib.path import Path
     from grammar.filters.routemap import MapEntry, RouteMap
 
 
@@ -76,11 +77,38 @@ class Route:
         self.peer_names = peer_names
         self._ifindex = ifindex
         self.rtt = 0
-        self.ways, self.total = 1, 0
-        """How many paths are used, and their link bandwidths together, in bytes per second."""
+        self.ways, self.total = int(outward), 0
+        """How many paths are used, and their link bandwidths together, in bytes per second; none of
+        a path that is not in the table yet."""
         self.prefer_global = False
         self.touched: list[RouteMap | MapEntry] = []
         """What the walk went through, for the counters."""
+
+    @classmethod
+    def of_path(
+        cls,
+        prefix: Prefix,
+        path: "Path",
+        local_as: int,
+        *,
+        peer_address: Address | None = None,
+        peer_names: frozenset[object] = frozenset(),
+        asked: Asked | None = None,
+    ) -> Self:
+        """What a path says of a prefix; without the names of its neighbour none is matched."""
+        return cls(
+            prefix,
+            path.attrs,
+            path.gateway,
+            link_local=path.link_local,
+            weight=path.weight,
+            local=path.source.is_local,
+            local_as=local_as,
+            peer_address=peer_address,
+            peer_names=peer_names,
+            ifindex=0 if path.nexthop is None else path.nexthop.ifindex,
+            asked=asked,
+        )
 
     @property
     def tag(self) -> int:

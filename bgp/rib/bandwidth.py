@@ -27,22 +27,8 @@ def bandwidth(path: Path) -> int:
 
 def together(paths: Sequence[Path], handling: str | None) -> Path:
     """The first one, with what is to be told of all of them."""
-    best = paths[0]
-    made = Together(
-        best.source,
-        best.attrs,
-        best.gateway,
-        best.nexthop,
-        best.since,
-        link_local=best.link_local,
-        weight=best.weight,
-        origination=best.origination,
-        metric=best.metric,
-        round=best.round,
-        path_id=best.path_id,
-        label=best.label,
-    )
-    made.epoch, made.count = best.epoch, len(paths)
+    made = paths[0].copied(Together)
+    made.count = len(paths)
     made.total = sum(map(bandwidth, paths))
     made.shared = bool(weighted(paths, handling)[0][1])
     return made

@@ -5,7 +5,7 @@ one that was not chosen. Both are immutable once in a table, so thousands of pre
 """
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bgp.config import Family
 from grammar.base.values import Address
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 GRACEFUL_SHUTDOWN = 0xFFFF0000
+"""The community of RFC 8326."""
 LLGR_STALE = 0xFFFF0006
 NO_LLGR = 0xFFFF0007
-"""The community of RFC 8326."""
+"""The communities of RFC 9494 sec. 4.2 and 4.3."""
 
 
 class Origination(IntEnum):
@@ -135,9 +136,17 @@ class Path:
 
     def revised(self, attrs: "AttrSet", path_id: int | None = None) -> "Path":
         """The same with other attributes, of the same session and moment."""
-        made = Path(
+        made = self.copied(Path)
+        made.attrs = attrs
+        if path_id is not None:
+            made.path_id = path_id
+        return made
+
+    def copied(self, kind: "type[P]") -> "P":
+        """Another path that says the same, of the same session and moment."""
+        made = kind(
             self.source,
-            attrs,
+            self.attrs,
             self.gateway,
             self.nexthop,
             self.since,
@@ -146,7 +155,7 @@ class Path:
             origination=self.origination,
             metric=self.metric,
             round=self.round,
-            path_id=self.path_id if path_id is None else path_id,
+            path_id=self.path_id,
             label=self.label,
             hop_set=self.hop_set,
         )
@@ -162,6 +171,9 @@ class Path:
     def stale(self) -> bool:
         """True for a path of a session that is gone and whose peer restarts gracefully."""
         return self.epoch != self.source.epoch
+
+
+P = TypeVar("P", bound=Path)
 
 
 class Together(Path):

@@ -2,8 +2,8 @@
 
 from struct import pack
 
-from bgp.rib.bandwidth import DEFAULT, IGNORE, SKIP, bandwidth, weighted
-from bgp.rib.path import Path
+from bgp.rib.bandwidth import DEFAULT, IGNORE, SKIP, bandwidth, together, weighted
+from bgp.rib.path import Path, Together
 from tests.bgp.test_bestpath import path
 
 
@@ -34,3 +34,14 @@ def test_paths_that_say_nothing() -> None:
     assert weighted([fast, silent], SKIP) == [(fast, 100)]
     assert weighted([fast, silent], DEFAULT) == [(fast, 100), (silent, 1)]
     assert weighted([silent, silent], SKIP) == [(silent, 0), (silent, 0)]
+
+
+def test_paths_told_together_are_the_first_one_but_for_the_sum() -> None:
+    best, other = told(100.0), told(50.0)
+    best.epoch, best.path_id, best.hop_set = 3, 7, True
+    found = together([best, other], None)
+    assert isinstance(found, Together)
+    assert (found.count, found.total, found.shared) == (2, 150, True)
+    # A next hop that a map chose is kept for neighbours with next-hop-self, as of one path alone.
+    changed = [name for name in Path.__slots__ if getattr(found, name) != getattr(best, name)]
+    assert changed == []

@@ -250,13 +250,10 @@ def _received_rows(
 
 def _route(peer: "Peer", afi: Afi, key: int, path: Path) -> Route:
     names = {peer.config.name, peer.config.group, peer.address} - {None}
-    return Route(
+    return Route.of_path(
         Prefix.from_key(afi, key),
-        path.attrs,
-        path.gateway,
-        link_local=path.link_local,
-        weight=path.weight,
-        local_as=peer.local_as,
+        path,
+        peer.local_as,
         peer_address=peer.address,
         peer_names=frozenset(names),
     )

@@ -139,14 +139,10 @@ def _route(instance: "Instance", afi: Afi, key: int, path: Path) -> Route:
     name = None if path.source.is_local else getattr(path.source, "name", None)
     peer = None if name is None else instance.peers.get(name)
     names = () if peer is None else (peer.config.name, peer.config.group, peer.address)
-    return Route(
+    return Route.of_path(
         Prefix.from_key(afi, key),
-        path.attrs,
-        path.gateway,
-        link_local=path.link_local,
-        weight=path.weight,
-        local=path.source.is_local,
-        local_as=instance.asn,
+        path,
+        instance.asn,
         peer_address=None if peer is None else peer.address,
         peer_names=frozenset(name for name in names if name is not None),
     )
