@@ -28,8 +28,7 @@ class UpdateGroup:
     `advertised` is the Adj-RIB-Out: a dict per shard as in `Table`. `pending` are keys whose
     best path changed since the last flush. `version` is the table's version at that flush.
     `id` counts from 1 within the instance, as FRR's group and subgroup numbers do. `created` is
-    wall time. `run(name, steps)` queues sliced work, `later(seconds, action)` is for the minimum
-    advertisement interval.
+    wall time. `run(name, steps)` queues sliced work, `later(seconds, action)` sets a timer.
     """
 
     def __init__(
@@ -63,6 +62,7 @@ class UpdateGroup:
         self._joining: list[Callable[[], None]] | None = None
         """What follows the first announcement, for each member that joined before it."""
         self._parked: list[tuple[str, Work, Member | None]] = []
+        self._young = False
 
     def __len__(self) -> int:
         return sum(map(len, self.advertised))
@@ -117,14 +117,18 @@ class UpdateGroup:
         if self.profile.silent:
             done()
         elif len(self.members) == 1:
-            self._joining = [done]
+            self._joining, self._young = [done], True
+            self._later(self.coalesce / 1000, self._grown)
             self._start("announce", self._first(), None)
         elif self._joining is not None:
             self._joining.append(done)
         else:
-            if self.profile.external and len(self.members) == 2:
-                self.reconsider()  # of who was alone no next hop could be told to another
+            if self.profile.external and self._young:
+                self.reconsider()  # FRR begins when the coalesce time is over, with all members
             self._start("dump", self._dump(member, done), member)
+
+    def _grown(self) -> None:
+        self._young = False
 
     def leave(self, member: Member) -> None:
         """Forget a member; what only it waited for is dropped."""
@@ -350,10 +354,8 @@ class UpdateGroup:
         return self._values.setdefault(new.content, new)
 
     def _third_party(self, path: Path) -> bool:
-        gateway = path.gateway
-        if gateway is None or not self.profile.external:
-            return False
-        return any(member.on_network_of(gateway, path) for member in self.members)
+        at = path.gateway if self.profile.external else None
+        return at is not None and any(each.on_network_of(at, path) for each in self.members)
 
     # --- bytes -----------------------------------------------------------------------------------
 
