@@ -251,7 +251,7 @@ class PeerFamily:
             gateway = self._third(announced)
         if gateway is None or gateway.afi is not Afi.IPV4:
             gateway = None  # an IPv6 one (RFC 8950) cannot be told here: ours takes its place
-        elif announced.forced or not self.peer.is_ebgp or self._shares_network(gateway):
+        elif announced.forced or not self.peer.is_ebgp or self._may_use(gateway):
             return gateway.pack()
         return None if local.ipv4 is None else local.ipv4.pack()
 
@@ -280,6 +280,14 @@ class PeerFamily:
         """True if a third party next hop may be sent on account of this member."""
         third = path.source is not self.peer and gateway != self.peer.address
         return third and self._shares_network(gateway)
+
+    def _third(self, announced: Announced) -> Address | None:
+        # One that none of the group could use when the route was looked at.
+        return announced.third if announced.third_from is not self.peer else None
+
+    def _may_use(self, gateway: Address) -> bool:
+        # RFC 4271 sec. 5.1.3: not the neighbour's own address; FRR does not look.
+        return gateway != self.peer.address and self._shares_network(gateway)
 
     def _shares_network(self, gateway: Address) -> bool:
         address, instance = self.peer.address, self.peer.instance

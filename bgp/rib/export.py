@@ -16,7 +16,7 @@ from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
 from bgp.rib.bandwidth import replaced
 from bgp.rib.defaults import Default
-from bgp.rib.path import Path, Together
+from bgp.rib.path import Path, Source, Together
 from bgp.rib.special import Special
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.routemap import MapEntry, RouteMap
@@ -107,6 +107,11 @@ class Announced:
     """A flow specification that came without a next hop, and goes out without one."""
     label: int | None = None
     """Of labeled unicast: the neighbour's label to pass on; of an own route its label index."""
+    third: Address | None = None
+    """The next hop of a third router: none of the members of that time could use it, a member that
+    comes later may (RFC 4271 sec. 5.1.3)."""
+    third_from: Source | None = None
+    """Who told of a next hop that is not its own address, which is no news to it."""
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -126,6 +131,8 @@ class Announced:
             self.near,
             self.bare,
             self.label,
+            self.third,
+            self.third_from,
         )
 
 
@@ -152,6 +159,8 @@ def announce(
     if isinstance(path, Together) and next_hop == (None, None):
         attrs = _summed(path, profile, attrs)
     announced = _unfiltered(path, profile, attrs, next_hop)
+    if profile.external and not on_shared_network and not path.hop_set:
+        announced = _for_later(announced, path, profile)
     if reflected:
         originator, clusters = _reflected(path, profile.cluster_id)
         # To which FRR gives an originator, it gives a MED too.
@@ -216,6 +225,14 @@ def _unfiltered(
     )
 
 
+def _for_later(announced: Announced, path: Path, profile: Profile) -> Announced:
+    third = path.gateway
+    if third is None or announced.gateway is not None or profile.next_hop_self:
+        return announced
+    foreign = path.source if third.value != path.source.sort_address else None
+    return replace(announced, third=third, third_from=foreign)
+
+
 def _is_reflected(path: Path, profile: Profile) -> bool:
     source = path.source
     inside = not (source.is_ebgp or source.is_local or source.is_confederation)
@@ -271,6 +288,7 @@ def _outgoing(path: Path, profile: Profile, base: Announced, asked: Asked) -> Ro
 
 def _filtered(path: Path, chain: Chain, base: Announced, route: Route) -> Announced:
     gateway, forced = base.gateway, False
+    third = base.third if route.gateway_kind is None else None
     match route.gateway_kind:
         case "address":
             gateway, forced = route.gateway, True
@@ -290,6 +308,7 @@ def _filtered(path: Path, chain: Chain, base: Announced, route: Route) -> Announ
         weight=route.weight,
         originator=route.changes.get("originator_id", base.originator),
         forced=forced,
+        third=third,
     )
 
 
