@@ -247,11 +247,9 @@ class PeerFamily:
             return self._next_hop_ipv6(announced)
         local = self.peer.state.nexthop
         gateway = announced.gateway
-        if gateway is None:
-            gateway = self._third(announced)
         if gateway is None or gateway.afi is not Afi.IPV4:
             gateway = None  # an IPv6 one (RFC 8950) cannot be told here: ours takes its place
-        elif announced.forced or not self.peer.is_ebgp or self._may_use(gateway):
+        elif announced.forced or not self.peer.is_ebgp or self._shares_network(gateway):
             return gateway.pack()
         return None if local.ipv4 is None else local.ipv4.pack()
 
@@ -261,13 +259,13 @@ class PeerFamily:
         return terms is not None and self.family in terms.extended_nexthop
 
     def _next_hop_ipv6(self, announced: Announced) -> bytes | None:
-        local, gateway = self.peer.state.nexthop, announced.gateway or self._third(announced)
+        local, gateway = self.peer.state.nexthop, announced.gateway
         kept = announced.link_local if self.config.nexthop_local_unchanged else None
         own, external = local.ipv6_local if local.shared else None, self.peer.is_ebgp
         # An address of one link means nothing on another, nor does an IPv4 one as an IPv6 one.
         if gateway is not None and is_global(gateway):
             third = external and not announced.forced
-            if not third or self._may_use(gateway):
+            if not third or self._shares_network(gateway):
                 # Beside the address of another router on the network of both FRR tells its own.
                 beside = own if third or (external and announced.chosen) else None
                 return _packed(gateway, announced.near or kept or beside)
@@ -280,14 +278,6 @@ class PeerFamily:
         """True if a third party next hop may be sent on account of this member."""
         third = path.source is not self.peer and gateway != self.peer.address
         return third and self._shares_network(gateway)
-
-    def _third(self, announced: Announced) -> Address | None:
-        # One that none of the group could use when the route was looked at.
-        return announced.third if announced.third_from is not self.peer else None
-
-    def _may_use(self, gateway: Address) -> bool:
-        # RFC 4271 sec. 5.1.3: not the neighbour's own address; FRR does not look.
-        return gateway != self.peer.address and self._shares_network(gateway)
 
     def _shares_network(self, gateway: Address) -> bool:
         address, instance = self.peer.address, self.peer.instance
