@@ -9,7 +9,6 @@ from bgp.commands.nodes import (
     BGP,
     DYNAMIC,
     IDENTITY,
-    NO_PEER,
     PEER,
     default_active,
     family_of,
@@ -25,15 +24,15 @@ from grammar.base.values import Address
 from grammar.command import Call, action
 from grammar.scope import Scope
 
-_NAMED_FIRST = "% Create the peer-group or interface first"
-_NO_GROUP = "% Configure the peer-group first"
+NAMED_FIRST = "% Create the peer-group or interface first"
+NO_GROUP = "% Configure the peer-group first"
 _NOT_ALIKE = "% Peer-group members must be all internal or all external."
 _OVERRIDES = "% Peer-group member cannot override remote-as of peer-group."
 
-_AS_HELP = ("The neighbor's autonomous system", "Its number", "The own one", "Any other one")
-_INTERFACE_HELP = ("A BGP neighbor", "Interface name", "The neighbor on that interface")
-_GROUP_HELP = ("Member of a peer-group", "Name of the group")
-_V6ONLY_HELP = "Its IPv6 link-local address only"
+AS_HELP = ("The neighbor's autonomous system", "Its number", "The own one", "Any other one")
+INTERFACE_HELP = ("A BGP neighbor", "Interface name", "The neighbor on that interface")
+GROUP_HELP = ("Member of a peer-group", "Name of the group")
+V6ONLY_HELP = "Its IPv6 link-local address only"
 
 
 def _identity_lines(peer: PeerConfig, names: Any) -> Iterator[str]:
@@ -60,7 +59,7 @@ def _identity_lines(peer: PeerConfig, names: Any) -> Iterator[str]:
 @action(
     IDENTITY,
     PEER + "remote-as <(1-4294967295)|internal|external>$remote_as",
-    *_AS_HELP,
+    *AS_HELP,
     printer=_identity_lines,
 )
 def _remote_as(call: Call) -> None:
@@ -72,7 +71,7 @@ def _remote_as(call: Call) -> None:
     elif peer is not None:
         _set_as(call, bgp, peer, remote_as)
     elif not isinstance(name, Address):
-        raise CommandError(_NAMED_FIRST)
+        raise CommandError(NAMED_FIRST)
     elif name in bgp.dynamic:
         raise CommandError(DYNAMIC)
     else:
@@ -167,7 +166,7 @@ def _make_group(call: Call) -> None:
         bgp.groups[name].shutdown = None
 
 
-@action(MEMBERSHIP, PEER + "peer-group PGNAME$group", *_GROUP_HELP)
+@action(MEMBERSHIP, PEER + "peer-group PGNAME$group", *GROUP_HELP)
 def _join(call: Call) -> None:
     bgp = family_of(call.node_object).bgp
     name = call.values["peer"]
@@ -184,7 +183,7 @@ def bind(call: Call, bgp: BgpConfig, name: PeerName, group_name: str) -> None:
     if peer is None and isinstance(name, Address):
         _check_foreign(call, bgp, name)
     if group is None:
-        raise CommandError(_NO_GROUP)
+        raise CommandError(NO_GROUP)
     if peer is None:
         peer = bgp.peers[name] = member_of(group, name)
         peer.shutdown = bgp.default_shutdown
@@ -241,10 +240,10 @@ def _check_alike(bgp: BgpConfig, group: PeerConfig, peer: PeerConfig) -> None:
     IDENTITY,
     "neighbor WORD$peer interface [v6only$v6only]"
     " [<peer-group PGNAME$group|remote-as <(1-4294967295)|internal|external>$remote_as>]",
-    *_INTERFACE_HELP,
-    _V6ONLY_HELP,
-    *_GROUP_HELP,
-    *_AS_HELP,
+    *INTERFACE_HELP,
+    V6ONLY_HELP,
+    *GROUP_HELP,
+    *AS_HELP,
 )
 def _interface(call: Call) -> None:
     bgp: BgpConfig = call.node_object
@@ -266,136 +265,3 @@ def _interface(call: Call) -> None:
             _set_as(call, bgp, peer, remote_as)
     if group is not None:
         bind(call, bgp, name, group)
-
-
-# What takes them away
-
-REMOVE = Scope((BGP,), objects=lambda peer: [])
-IDENTITY.add(REMOVE)
-
-
-def _forget(call: Call, bgp: BgpConfig, name: PeerName) -> None:
-    del bgp.peers[name]
-    call.changed(Effect.PEERS, bgp)
-
-
-def _forget_group(call: Call, bgp: BgpConfig, name: str) -> None:
-    _forget_members(bgp, name)
-    del bgp.groups[name]
-    for prefix in [p for p, group in bgp.listen_ranges.items() if group == name]:
-        del bgp.listen_ranges[prefix]
-    call.changed(Effect.PEERS, bgp)
-
-
-def _forget_members(bgp: BgpConfig, name: str) -> None:
-    for member in list(bgp.members(name)):
-        bgp.peers.pop(member.name, None)
-        bgp.dynamic.pop(member.name, None)
-
-
-@action(
-    REMOVE,
-    "no neighbor <WORD$peer|<A.B.C.D|X:X::X:X>$peer"
-    " [remote-as <(1-4294967295)|internal|external>]>",
-    "Take a line back",
-    "A BGP neighbor",
-    "Interface or peer-group name",
-    "IPv4 address of the neighbor",
-    "IPv6 address of the neighbor",
-    *_AS_HELP,
-)
-def _remove_peer(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
-    name = call.values["peer"]
-    if name in bgp.groups:
-        _forget_group(call, bgp, name)
-    elif name in bgp.peers:
-        _forget(call, bgp, name)
-    elif name in bgp.dynamic:
-        raise CommandError(DYNAMIC)
-    elif not isinstance(name, Address):
-        raise CommandError("% Create the peer-group first")
-    # FRR is content with an unknown address.
-
-
-@action(
-    REMOVE,
-    "no neighbor WORD$peer remote-as <(1-4294967295)|internal|external>",
-    "Take a line back",
-    "A BGP neighbor",
-    "Interface or peer-group name",
-    *_AS_HELP,
-)
-def _remove_as(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
-    name = str(call.values["peer"])
-    group, peer = bgp.groups.get(name), bgp.peers.get(name)
-    if group is not None:
-        if group.remote_as is not None:
-            group.remote_as = None
-            _forget_members(bgp, name)
-            call.changed(Effect.PEERS, bgp)
-    elif peer is not None:
-        peer.remote_as = None
-        call.changed(Effect.RESET, peer)
-    else:
-        raise CommandError(_NAMED_FIRST)
-
-
-@action(
-    REMOVE,
-    "no neighbor WORD$peer interface [v6only] [peer-group PGNAME]"
-    " [remote-as <(1-4294967295)|internal|external>]",
-    "Take a line back",
-    *_INTERFACE_HELP,
-    _V6ONLY_HELP,
-    *_GROUP_HELP,
-    *_AS_HELP,
-)
-def _remove_interface(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
-    name = str(call.values["peer"])
-    if name not in bgp.peers:
-        raise CommandError("% Create the bgp interface first")
-    _forget(call, bgp, name)
-
-
-@action(
-    REMOVE,
-    "no neighbor WORD$group peer-group",
-    "Take a line back",
-    "A BGP neighbor",
-    "Name of the group",
-    "The peer-group and all its members",
-)
-def _remove_group(call: Call) -> None:
-    bgp: BgpConfig = call.node_object
-    name = str(call.values["group"])
-    if name not in bgp.groups:
-        raise CommandError("% Create the peer-group first")
-    _forget_group(call, bgp, name)
-
-
-@action(
-    MEMBERSHIP,
-    "no neighbor <A.B.C.D|X:X::X:X|WORD>$peer peer-group PGNAME$group",
-    "Take a line back",
-    "A BGP neighbor",
-    "IPv4 address of the neighbor",
-    "IPv6 address of the neighbor",
-    "Interface name",
-    *_GROUP_HELP,
-)
-def _leave(call: Call) -> None:
-    bgp = family_of(call.node_object).bgp
-    name = call.values["peer"]
-    if name in bgp.dynamic:
-        raise CommandError(DYNAMIC)
-    if name not in bgp.peers and not isinstance(name, Address):
-        raise CommandError(f"% Malformed address or name: {name}")
-    if name not in bgp.peers:
-        raise CommandError(NO_PEER)
-    if call.values["group"] not in bgp.groups:
-        raise CommandError(_NO_GROUP)
-    # As in FRR the neighbor goes, it does not become one without a group.
-    _forget(call, bgp, name)
