@@ -276,8 +276,10 @@ prefixes that a switch is limited to (without any it is on for all)."""
 
 @dataclass(slots=True, eq=False)
 class InterfaceConfig:
-    """One `interface NAME`, as far as it is bgpd's."""
+    """One `interface NAME`, as far as it is bgpd's; the description is shown, not printed."""
 
+    opened: bool = True
+    description: str | None = None
     mpls_forwarding: bool | None = None
 
     @property

@@ -55,12 +55,14 @@ def no_interface(call: Call) -> None:
 
 @action(_BLOCK, "description LINE...$text", "Note on the interface", "The text")
 def description(call: Call) -> None:
-    """Taken: zebra prints it."""
+    """Kept to be shown: zebra prints it."""
+    call.target().description = call.values["text"]
 
 
 @action(_BLOCK, "no description", "Remove", "Note on the interface")
 def no_description(call: Call) -> None:
-    """Taken: zebra forgets it."""
+    """Forgotten here; zebra forgets it too."""
+    call.target().description = None
 
 
 Flag(

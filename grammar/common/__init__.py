@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from grammar.command import Call
 from grammar.common.config import CommonConfig, LogTarget, Process
+from grammar.common.modelled import show_here
 from grammar.common.models import model_scopes
 from grammar.common.process import process_scopes
 from grammar.common.settings import settings_scopes
 from grammar.navigation import navigation
-from grammar.node import LINE_VTY, Node
+from grammar.node import CONFIG, LINE_VTY, Node
 from grammar.scope import Scope
 
 __all__ = ["CommonConfig", "LogTarget", "Process", "common_scopes"]
@@ -32,4 +33,10 @@ def common_scopes(
     """
     nodes = (*config_nodes, LINE_VTY)
     settings = settings_scopes(own_debug, debug_all)
-    return [navigation(nodes), *process_scopes(config_nodes), *model_scopes(), *settings]
+    return [
+        navigation(nodes),
+        *process_scopes(config_nodes),
+        *model_scopes(),
+        show_here((CONFIG, *nodes)),
+        *settings,
+    ]

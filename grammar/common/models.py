@@ -1,8 +1,9 @@
-"""Lines about YANG models: our daemons have none, and answer as FRR's of those they have not."""
+"""Lines about YANG models: our daemons have none, and answer as FRR's of those they have not;
+what FRR would print of its own as configuration, they print."""
 
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Reply, action
-from grammar.common.config import VERSION
+from grammar.common.modelled import configuration
 from grammar.node import CONFIG, ENABLE, VIEW
 from grammar.scope import Scope
 
@@ -61,15 +62,13 @@ def _running(scope: Scope) -> None:
     notation = "show configuration running [<json$json|xml$xml> [translate WORD]] [with-defaults]"
 
     @action(scope, notation, own=True)
-    def running(call: Call) -> str:
-        """The part of the configuration that is in models."""
+    def running(call: Call) -> str | Reply:
         _check_translator(call)
         if "xml" in call.values:
             return ""
         if "json" in call.values:
             return "{\n\n}\n"
-        head = f"frr version {VERSION}\nfrr defaults {call.daemon.common.profile}\n"
-        return f"Configuration:\n!\n{head}!\nend\n"
+        return Reply(configuration(call))
 
 
 def _check_translator(call: Call) -> None:

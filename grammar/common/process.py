@@ -69,6 +69,9 @@ def _facts(scope: Scope) -> None:
 
     for notation, topic in REPORTS.items():
         _report(scope, notation, topic)
+    typed = Scope((CONFIG,))
+    scope.add(typed)
+    _report(typed, "show history", "history")
     work_shows(scope)
 
 
@@ -86,7 +89,7 @@ def work_shows(scope: Scope) -> None:
 
 
 def _report(scope: Scope, notation: str, topic: str) -> None:
-    @action(scope, notation, own=notation == "who")
+    @action(scope, notation, own=notation == "who" or CONFIG in scope.nodes)
     def report(call: Call) -> Reply:
         return Reply(call.daemon.common.process.report(topic))
 

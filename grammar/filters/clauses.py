@@ -238,7 +238,7 @@ def _common_sets() -> None:
     )
     Clause(
         COMMON,
-        "set metric ![<(-4294967295-4294967295)$number|rtt$rtt|+rtt$plus|-rtt$minus>]",
+        "set metric <(-4294967295-4294967295)$number|rtt$rtt|+rtt$plus|-rtt$minus>",
         sets,
         "Metric",
         "The number, or what to add or take",
@@ -250,6 +250,7 @@ def _common_sets() -> None:
         text=lambda values: f"set metric {values[TYPED]}"
         if "number" in values
         else "set metric " + next(str(values[w]) for w in ("rtt", "plus", "minus") if w in values),
+        no="no set metric [OPTVAL]",
     )
     Clause(COMMON, "set tag ![(1-4294967295)$number]", sets, "Tag", "The number", key="set tag")
     Clause(
