@@ -247,6 +247,8 @@ class PeerFamily:
             return self._next_hop_ipv6(announced)
         local = self.peer.state.nexthop
         gateway = announced.gateway
+        if gateway is None:
+            gateway = self._third(announced)
         if gateway is None or gateway.afi is not Afi.IPV4:
             gateway = None  # an IPv6 one (RFC 8950) cannot be told here: ours takes its place
         elif announced.forced or not self.peer.is_ebgp or self._shares_network(gateway):
@@ -259,7 +261,7 @@ class PeerFamily:
         return terms is not None and self.family in terms.extended_nexthop
 
     def _next_hop_ipv6(self, announced: Announced) -> bytes | None:
-        local, gateway = self.peer.state.nexthop, announced.gateway
+        local, gateway = self.peer.state.nexthop, announced.gateway or self._third(announced)
         kept = announced.link_local if self.config.nexthop_local_unchanged else None
         own, external = local.ipv6_local if local.shared else None, self.peer.is_ebgp
         # An address of one link means nothing on another, nor does an IPv4 one as an IPv6 one.
@@ -278,6 +280,12 @@ class PeerFamily:
         """True if a third party next hop may be sent on account of this member."""
         third = path.source is not self.peer and gateway != self.peer.address
         return third and self._shares_network(gateway)
+
+    def _third(self, announced: Announced) -> Address | None:
+        # None of the group could use it when the route was looked at; this one may.
+        third = announced.third
+        from_here = third == self.peer.address or announced.third_from is self.peer
+        return None if from_here else third
 
     def _shares_network(self, gateway: Address) -> bool:
         address, instance = self.peer.address, self.peer.instance
