@@ -124,6 +124,21 @@ class _Attempt:
         self._task.cancel()
 
 
+class Tasks:
+    """What a transport has under way on its loop, which itself would forget what nobody holds."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, steps: Coroutine[object, object, None]) -> Attempt:
+        """Begin; it ends by itself or is cancelled."""
+        task = self._loop.create_task(steps)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return _Attempt(task)
+
+
 class AsyncTransport:
     """`Transport` on an asyncio loop; `port` 0 does not listen, no addresses means all.
 
@@ -149,7 +164,7 @@ class AsyncTransport:
         self._netns = netns
         self._sockets: list[socket.socket] = []
         self._servers: list[asyncio.AbstractServer] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(loop)
         self._passwords: dict[Address | Prefix, str] = {}
         self._unprotected: set[Address | Prefix] = set()
 
@@ -186,7 +201,7 @@ class AsyncTransport:
             raise
         self._sockets.append(sock)
         self.listeners.append(Listener(endpoint_of(sock.getsockname()), sock.fileno()))
-        self._spawn(self._serve(sock, on_accept))
+        self._tasks.start(self._serve(sock, on_accept))
 
     def _socket(self, address: Address) -> socket.socket:
         if self._netns is not None:
@@ -225,7 +240,7 @@ class AsyncTransport:
         self._servers.append(server)
 
     def unlisten(self) -> None:
-        """Close the listening sockets, and give up what is being connected."""
+        """Close the listening sockets; what is being connected is given up by who began it."""
         for server in self._servers:
             server.close()
         for sock in self._sockets:
@@ -243,7 +258,7 @@ class AsyncTransport:
         on_failed: Callable[[OSError], None],
     ) -> Attempt:
         """Begin to connect."""
-        return _Attempt(self._spawn(self._connect(dial, on_connected, on_failed)))
+        return self._tasks.start(self._connect(dial, on_connected, on_failed))
 
     async def _connect(
         self,
@@ -283,12 +298,6 @@ class AsyncTransport:
             bind_to_device(sock, dial.interface)
         if dial.source is not None:
             sock.bind(sockaddr(Endpoint(dial.source, 0, dial.remote.scope)))
-
-    def _spawn(self, steps: Coroutine[object, object, None]) -> "asyncio.Task[None]":
-        task = self._loop.create_task(steps)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
     # --- options of sockets ----------------------------------------------------------------------
 

@@ -54,27 +54,11 @@ def _families(where: Where) -> tuple[tuple[Family, ...] | None, bool]:
 
 
 @shows(HEAD + ALL + SUMMARY)
-def _show_summary(
-    where: Where,
-    all: str | None = None,
-    only: str | None = None,
-    peer: Any = None,
-    remote_as: Any = None,
-    terse: str | None = None,
-    wide: str | None = None,
-) -> object:
+def _show_summary(where: Where, all: str | None = None, **words: Any) -> object:
     families, single = _families(where)
+    options = build.summary.Words(**words)
     return build.summary.summary(
-        where.bgpd,
-        where.kind,
-        where.name,
-        families,
-        single=single,
-        only=only,
-        peer=peer,
-        remote_as=remote_as,
-        terse=terse is not None,
-        wide=wide is not None,
+        where.bgpd, where.kind, where.name, families, options, single=single
     )
 
 

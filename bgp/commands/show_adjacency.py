@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from bgp.commands.showing import ALL, HEAD, INSTANCE, JSON, NEIGHBOR, WIDE, Where, shows
+from bgp.commands.showing import (
+    ALL,
+    HEAD,
+    INSTANCE,
+    JSON,
+    NEIGHBOR,
+    OLD_FAMILY,
+    WIDE,
+    Where,
+    shows,
+)
 from bgp.show import build
 from grammar.command import fragment
 
@@ -65,18 +75,7 @@ def _show_best(where: Where, peer: Any, wide: str | None = None) -> object:
 
 
 @shows(
-    INSTANCE
-    + fragment(
-        "[<ipv4|ipv6>$afi [<unicast|multicast|vpn>$safi]]",
-        "IPv4 routes",
-        "IPv6 routes",
-        "Unicast",
-        "Multicast",
-        "VPN",
-    )
-    + NEIGHBOR
-    + fragment("prefix-counts", "Its routes, counted")
-    + JSON,
+    INSTANCE + OLD_FAMILY + NEIGHBOR + fragment("prefix-counts", "Its routes, counted") + JSON,
     hidden=True,
 )
 def _show_prefix_counts(where: Where, peer: Any) -> object:

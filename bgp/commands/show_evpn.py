@@ -13,23 +13,8 @@ _VRF = fragment("[vrf VRFNAME$name]", "An instance of a VRF", "Its name")
 
 
 @shows(BARE + _VRF + _EVPN + SUMMARY)
-def _show_summary(
-    where: Where,
-    only: str | None = None,
-    peer: Any = None,
-    remote_as: Any = None,
-    terse: str | None = None,
-    wide: str | None = None,
-) -> object:
-    return build.evpn.summary(
-        where.bgpd,
-        where.name,
-        only=only,
-        peer=peer,
-        remote_as=remote_as,
-        terse=terse is not None,
-        wide=wide is not None,
-    )
+def _show_summary(where: Where, **words: Any) -> object:
+    return build.evpn.summary(where.bgpd, where.name, build.summary.Words(**words))
 
 
 @shows(
@@ -37,7 +22,7 @@ def _show_summary(
     hidden=True,
 )
 def _show_old_summary(where: Where) -> object:
-    return build.evpn.summary(where.bgpd, None)
+    return build.evpn.summary(where.bgpd, None, build.summary.Words())
 
 
 _RD = fragment("[rd <ASN:NN_OR_IP-ADDRESS:NN|all>$rd]", "Of a distinguisher", "It", "Of all")

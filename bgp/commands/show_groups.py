@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bgp.commands.showing import HEAD, INSTANCE, IP, Where, shows
+from bgp.commands.showing import HEAD, INSTANCE, IP, OLD_FAMILY, Where, shows
 from bgp.show import build
 from grammar.command import fragment
 
@@ -11,14 +11,7 @@ if TYPE_CHECKING:
 
 _GROUPS = fragment("update-groups", "Neighbors that are told the same")
 _ONE = _GROUPS + fragment("[SUBGROUP-ID$group]", "One group")
-_FAMILY = fragment(
-    "[<ipv4|ipv6>$afi <unicast|multicast|vpn>$safi]",
-    "IPv4 routes",
-    "IPv6 routes",
-    "Unicast",
-    "Multicast",
-    "VPN",
-)
+_FAMILY = fragment("[<ipv4|ipv6>$afi <unicast|multicast|vpn>$safi]", *OLD_FAMILY.help)
 
 
 def _instance(where: Where) -> "Instance | None":

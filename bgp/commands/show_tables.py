@@ -3,7 +3,18 @@
 from typing import Any, Final
 
 from bgp.commands.policy_lists import AS_PATH_CHARACTERS
-from bgp.commands.showing import ALL, FAMILY, HEAD, INSTANCE, IP, JSON, WIDE, Where, shows
+from bgp.commands.showing import (
+    ALL,
+    FAMILY,
+    HEAD,
+    INSTANCE,
+    IP,
+    JSON,
+    OLD_FAMILY,
+    WIDE,
+    Where,
+    shows,
+)
 from bgp.show import build
 from grammar.base.errors import CommandError
 from grammar.base.values import Safi
@@ -244,14 +255,7 @@ def _show_all_statistics(where: Where) -> object:
 
 @shows(
     INSTANCE
-    + fragment(
-        "[<ipv4|ipv6>$afi [<unicast|multicast|vpn>$safi]]",
-        "IPv4 routes",
-        "IPv6 routes",
-        "Unicast",
-        "Multicast",
-        "VPN",
-    )
+    + OLD_FAMILY
     + fragment("route-leak", "From and to which instances routes are taken")
     + JSON
 )

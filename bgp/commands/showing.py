@@ -34,6 +34,8 @@ FAMILY = fragment(
     "Labeled unicast",
     "Flow specification",
 )
+OLD_FAMILY = fragment("[<ipv4|ipv6>$afi [<unicast|multicast|vpn>$safi]]", *FAMILY.help[:5])
+"""Lines that know of no labels and flow specifications."""
 ALL = fragment("[all$all]", "All families")
 PEER = fragment(
     "<A.B.C.D|X:X::X:X|WORD>$peer",

@@ -11,11 +11,11 @@ import errno
 import os
 import random
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 
 from bgp.sockets import Endpoint
-from bgp.tcp import Stream
+from bgp.tcp import Stream, Tasks
 from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
 from grammar.base.log import Level, Log
 from grammar.base.values import Address, Prefix
@@ -82,14 +82,6 @@ class WireStream(Stream):
         return True
 
 
-class _Attempt:
-    def __init__(self, task: "asyncio.Task[None]") -> None:
-        self._task = task
-
-    def cancel(self) -> None:
-        self._task.cancel()
-
-
 class WireTransport:
     """`bgp.transport.Transport` over the sockets in `folder`; `addresses` are the own ones."""
 
@@ -110,7 +102,7 @@ class WireTransport:
         self._port = port
         self._sockets: list[tuple[socket.socket, Path]] = []
         self._servers: list[asyncio.Server] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(loop)
 
     def listen(self, on_accept: _OnAccept) -> None:
         """Make the sockets; what fails is logged by name and left out."""
@@ -137,7 +129,7 @@ class WireTransport:
         local = Endpoint(address, self._port)
         self._sockets.append((sock, path))
         self.listeners.append(Listener(local, sock.fileno()))
-        self._spawn(self._serve(sock, local, on_accept))
+        self._tasks.start(self._serve(sock, local, on_accept))
 
     async def _serve(self, sock: socket.socket, local: Endpoint, on_accept: _OnAccept) -> None:
         def stream() -> WireStream:
@@ -164,7 +156,7 @@ class WireTransport:
         on_failed: Callable[[OSError], None],
     ) -> Attempt:
         """Begin to connect; EHOSTUNREACH where nobody has the address."""
-        return _Attempt(self._spawn(self._connect(dial, on_connected, on_failed)))
+        return self._tasks.start(self._connect(dial, on_connected, on_failed))
 
     async def _connect(
         self,
@@ -212,12 +204,6 @@ class WireTransport:
         """Of a folder below, for the nodes that are in the VRF too."""
         folder = self._folder / vrf
         return WireTransport(self._loop, self._log, folder, self._addresses, self._port)
-
-    def _spawn(self, steps: Coroutine[object, object, None]) -> "asyncio.Task[None]":
-        task = self._loop.create_task(steps)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 def _no_md5() -> OSError:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from bgp.familyconfig import EVPN
 from bgp.show.build import find
+from bgp.show.build.summary import Words
 from bgp.show.build.summary import summary as summary_of
 from bgp.show.views.misc import Fixed, Later, Remark
 from grammar.base.values import Address
@@ -46,29 +47,9 @@ NO_VNIS: Final = Fixed(
 )
 
 
-def summary(
-    bgpd: "Bgpd",
-    name: str | None,
-    *,
-    only: str | None = None,
-    peer: Address | str | None = None,
-    remote_as: int | str | None = None,
-    terse: bool = False,
-    wide: bool = False,
-) -> Later | Remark:
+def summary(bgpd: "Bgpd", name: str | None, words: Words) -> Later | Remark:
     """The summary of the family."""
-    return summary_of(
-        bgpd,
-        "vrf",
-        name,
-        (EVPN,),
-        single=True,
-        only=only,
-        peer=peer,
-        remote_as=remote_as,
-        terse=terse,
-        wide=wide,
-    )
+    return summary_of(bgpd, "vrf", name, (EVPN,), words, single=True)
 
 
 def vni(bgpd: "Bgpd", name: str) -> Fixed | Remark:

@@ -1,7 +1,7 @@
 """`show bgp summary` from the state of neighbors."""
 
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES, BgpConfig, Family
@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from bgp.instance import Instance
     from bgp.peer import Peer
     from bgp.peerstate import LastNotification
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed behind `summary`; None is what was not there."""
+
+    only: str | None = None
+    """`established` or `failed`."""
+    peer: Address | str | None = None
+    remote_as: int | str | None = None
+    """A number, `internal` or `external`."""
+    terse: str | None = None
+    wide: str | None = None
 
 
 def age(bgpd: "Bgpd", since: float | None) -> int | None:
@@ -55,52 +68,48 @@ def summary(
     kind: str | None,
     name: str | None,
     families: tuple[Family, ...] | None,
+    words: Words,
     *,
     single: bool = False,
-    only: str | None = None,
-    peer: Address | str | None = None,
-    remote_as: int | str | None = None,
-    terse: bool = False,
-    wide: bool = False,
 ) -> Later | Remark:
-    """The summary of some families (None: of all) of one instance."""
+    """The summary of some families (None: of all) of one instance; `single`: one was named."""
+    wanted = FAMILIES if families is None else families
     if name == "all":
-        return Later(_all(bgpd, families, only=only, terse=terse, wide=wide))
+        return Later(_all(bgpd, wanted, words))
     instance = bgpd.instances.get(find.instance_name(kind, name))
     if instance is None:
         return Remark("% BGP instance not found", "{}")
-    if peer is not None:
-        find.peer(instance, peer)
+    if words.peer is not None:
+        find.peer(instance, words.peer)
     chosen = [
         each
         for each in instance.sorted_peers()
-        if (peer is None or each.name == peer) and _of_as(each, remote_as)
+        if (words.peer is None or each.name == words.peer) and _of_as(each, words.remote_as)
     ]
-    options = SummaryView(
-        (),
-        find.title(instance),
-        find.vrf_name(instance),
-        only=only,
-        filtered=peer is not None or remote_as is not None,
-        single=single,
-        terse=terse,
-        wide=wide,
-    )
-    wanted = FAMILIES if families is None else families
+    filtered = words.peer is not None or words.remote_as is not None
+    options = replace(_empty(instance, words), filtered=filtered, single=single)
     return Later(_summary(bgpd, instance, wanted, chosen, options))
 
 
+def _empty(instance: "Instance", words: Words) -> SummaryView:
+    return SummaryView(
+        (),
+        find.title(instance),
+        find.vrf_name(instance),
+        only=words.only,
+        terse=words.terse is not None,
+        wide=words.wide is not None,
+    )
+
+
 def _all(
-    bgpd: "Bgpd", families: tuple[Family, ...] | None, *, only: str | None, terse: bool, wide: bool
+    bgpd: "Bgpd", families: tuple[Family, ...], words: Words
 ) -> Generator[None, None, Summaries]:
-    """The summaries of every instance."""
+    """The summaries of every instance; as in FRR all neighbors are in them."""
     views = []
-    wanted = FAMILIES if families is None else families
     for instance in list(bgpd.instances.values()):
-        names = find.title(instance), find.vrf_name(instance)
-        options = SummaryView((), *names, only=only, terse=terse, wide=wide)
-        peers = list(instance.sorted_peers())
-        views.append((yield from _summary(bgpd, instance, wanted, peers, options)))
+        peers, options = list(instance.sorted_peers()), _empty(instance, words)
+        views.append((yield from _summary(bgpd, instance, families, peers, options)))
     return Summaries(tuple(views))
 
 

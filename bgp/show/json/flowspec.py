@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
-from bgp.show.json.table import ORIGINS, TABLE_END, adjacency_codes, path_marks, symbols, table_head
+from bgp.show.json.table import (
+    ORIGINS,
+    TABLE_END,
+    adjacency_codes,
+    path_marks,
+    table_head,
+    told_values,
+)
 from bgp.show.views.flowspec import (
     RuleEntry,
-    RuleRow,
     RulesDetail,
     RulesFound,
     RulesToldView,
@@ -91,22 +97,7 @@ def rules_told_json(view: RulesToldView) -> Iterator[str]:
             continue
         count, last = count + 1, row
     values: dict[str, jsonc.Json] = {} if last is None else adjacency_codes(view.head)
-    values[view.key] = {} if last is None else {_PREFIX: _told(last)}
+    values[view.key] = {} if last is None else {_PREFIX: told_values(last.paths[0])}
     values["totalPrefixCounter"] = count
     values["filteredPrefixCounter"] = 0
     yield jsonc.pretty(values) + "\n"
-
-
-def _told(row: RuleRow) -> dict[str, jsonc.Json]:
-    path = row.paths[0]
-    columns = path.columns
-    values: dict[str, jsonc.Json] = {}
-    if columns.med is not None:
-        values["metric"] = columns.med
-    if columns.local_pref is not None:
-        values["locPrf"] = columns.local_pref
-    values["weight"] = columns.weight
-    values["path"] = columns.as_path
-    values["bgpOriginCode"] = columns.origin
-    values["appliedStatusSymbols"] = symbols(path)
-    return values

@@ -155,15 +155,22 @@ _ORIGIN_CODES = {"igp": "i", "egp": "e", "incomplete": "?"}
 
 def _adjacent(row: Row) -> dict[str, jsonc.Json]:
     path = row.paths[0]
-    columns = path.columns
     address, _, length = row.prefix.partition("/")
     values: dict[str, jsonc.Json] = {
         "addrPrefix": address,
         "prefixLen": int(length),
         "network": row.prefix,
     }
-    hop = columns.nexthop
+    hop = path.columns.nexthop
     values["nextHopGlobal" if ":" in hop else "nextHop"] = hop
+    values.update(told_values(path))
+    return values
+
+
+def told_values(path: RowPath) -> dict[str, jsonc.Json]:
+    """A path in a table of one neighbor, from its metric on."""
+    columns = path.columns
+    values: dict[str, jsonc.Json] = {}
     if columns.med is not None:
         values["metric"] = columns.med
     if columns.local_pref is not None:
