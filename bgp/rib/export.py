@@ -158,9 +158,9 @@ def announce(
     next_hop = _next_hop(path, profile, reflected, on_shared_network)
     if isinstance(path, Together) and next_hop == (None, None):
         attrs = _summed(path, profile, attrs)
-    announced = _unfiltered(path, profile, attrs, next_hop)
-    if profile.external and not on_shared_network and not path.hop_set:
-        announced = _for_later(announced, path, profile)
+    third = profile.external and not on_shared_network and next_hop[0] is None
+    later = path.gateway if third and not path.hop_set and not profile.next_hop_self else None
+    announced = _unfiltered(path, profile, attrs, next_hop, later)
     if reflected:
         originator, clusters = _reflected(path, profile.cluster_id)
         # To which FRR gives an originator, it gives a MED too.
@@ -205,7 +205,9 @@ def _unfiltered(
     profile: Profile,
     attrs: AttrSet,
     next_hop: tuple[Address | None, Address | None],
+    third: Address | None,
 ) -> Announced:
+    foreign = third is not None and third.value != path.source.sort_address
     med, local_pref = _numbers(path, profile)
     gateway, link_local = next_hop
     special = profile.special
@@ -222,15 +224,9 @@ def _unfiltered(
         label=None
         if path.label is None
         else passed_on(path, profile, _is_reflected(path, profile)),
+        third=third,
+        third_from=path.source if foreign else None,
     )
-
-
-def _for_later(announced: Announced, path: Path, profile: Profile) -> Announced:
-    third = path.gateway
-    if third is None or announced.gateway is not None or profile.next_hop_self:
-        return announced
-    foreign = path.source if third.value != path.source.sort_address else None
-    return replace(announced, third=third, third_from=foreign)
 
 
 def _is_reflected(path: Path, profile: Profile) -> bool:
