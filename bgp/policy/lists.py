@@ -60,7 +60,7 @@ class ValueList(Numbered[ListRule]):
             if rule.values is None:
                 found = expression(rule.text).found(text)
             else:
-                found = value in rule.values
+                found = value in rule.values or 0 in rule.values
             if found:
                 return rule.permit
         return False

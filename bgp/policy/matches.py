@@ -132,6 +132,19 @@ def _by_chance(sources: Sources, route: Route, percent: int) -> bool:
     return route.asked.ask(lambda key: random() * 100 < percent)
 
 
+_ORIGIN_VALIDATION: Final = 0x4300
+"""Type and subtype of the origin validation state (RFC 8097), which is in the last octet."""
+_STATES: Final = {"valid": 0, "notfound": 1, "invalid": 2}
+
+
+def _validation_state(sources: Sources, route: Route, word: str) -> bool:
+    values: tuple[int, ...] = route.get("ext_communities")
+    for value in values:
+        if value >> 48 == _ORIGIN_VALIDATION:
+            return value & 0xFF == _STATES[word]
+    return False
+
+
 def _never(sources: Sources, route: Route, argument: object) -> bool:
     return False
 
@@ -163,6 +176,7 @@ MATCHES: Final[dict[str, Match]] = {
     "origin": lambda sources, route, word: route.get("origin") == ORIGINS[word],
     "tag": lambda sources, route, number: route.tag == number,
     "probability": _by_chance,
+    "rpki-extcommunity": _validation_state,
     # Of families and tables that carry no routes here, or that nothing marks:
     "mac address": _never,
     "evpn vni": _never,
@@ -170,5 +184,4 @@ MATCHES: Final[dict[str, Match]] = {
     "evpn rd": _never,
     "evpn default-route": _never,
     "source-vrf": _never,
-    "rpki-extcommunity": _never,
 }

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-MAX_DEPTH = 4
-"""How deep FRR follows `call`; the 5th map denies."""
+MAX_DEPTH = 10
+"""How deep FRR follows `call`; what is called by the 10th called map denies."""
 
 
 class Verdict(Enum):

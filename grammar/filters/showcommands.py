@@ -34,12 +34,12 @@ def _tag(call: Call) -> str:
 
 
 def _find(call: Call, afi: Afi) -> PrefixList | None:
-    return filters_of(call.daemon).prefix_list(call.values["name"], afi)
+    return filters_of(call.daemon).prefix_list(call.values["prefix_list"], afi)
 
 
 def _wanted(call: Call, afi: Afi) -> list[PrefixList] | None:
     lists = filters_of(call.daemon).prefix_lists[afi]
-    name = call.values.get("name")
+    name = call.values.get("prefix_list")
     if name is None:
         return [lists[each] for each in sorted(lists)]
     return [lists[name]] if name in lists else None
@@ -67,7 +67,7 @@ def _show_prefix_lists(call: Call, afi: Afi, how: str) -> Reply:
 
 def _prefix_list_text(call: Call, afi: Afi, how: str, found: list[PrefixList]) -> Iterator[str]:
     last = filters_of(call.daemon).last_prefix_list.get(afi)
-    if how != "normal" and "name" not in call.values and last is not None:
+    if how != "normal" and "prefix_list" not in call.values and last is not None:
         yield f"Prefix-list with the last deletion/insertion: {last}\n"
     for one in found:
         yield from show.prefix_list(_tag(call), one, how)
@@ -95,7 +95,7 @@ def _debug_match(call: Call) -> Reply:
     prefix: Prefix = call.values["prefix"]
     family = "IPv4" if prefix.afi is Afi.IPV4 else "IPv6"
     found = _find(call, prefix.afi)
-    name = call.values["name"]
+    name = call.values["prefix_list"]
     if found is None:
         raise CommandError(f"% no prefix list named {name} for AFI {family}", Status.WARNING)
     rule = found.match(prefix.key)
@@ -127,7 +127,7 @@ def _prefix_list_commands(word: str, afi: Afi, prefix: str) -> None:
 
     @action(
         SHOW_LISTS,
-        f"{base} [WORD$name [seq (1-4294967295)$seq]] [json$json]",
+        f"{base} [WORD$prefix_list [seq (1-4294967295)$seq]] [json$json]",
         *texts,
         "Its name",
         "One line",
@@ -139,12 +139,17 @@ def _prefix_list_commands(word: str, afi: Afi, prefix: str) -> None:
 
     for how in ("summary", "detail"):
         action(
-            SHOW_LISTS, f"{base} {how} [WORD$name] [json$json]", *texts, how, "Its name", "As JSON"
+            SHOW_LISTS,
+            f"{base} {how} [WORD$prefix_list] [json$json]",
+            *texts,
+            how,
+            "Its name",
+            "As JSON",
         )(partial(_show_prefix_lists, afi=afi, how=how))
 
     @action(
         SHOW_LISTS,
-        f"{base} WORD$name {prefix}$prefix [<longer|first-match>$how]",
+        f"{base} WORD$prefix_list {prefix}$prefix [<longer|first-match>$how]",
         *texts,
         "Its name",
         "Lines of this prefix",
@@ -156,7 +161,7 @@ def _prefix_list_commands(word: str, afi: Afi, prefix: str) -> None:
 
     @action(
         _ENABLE,
-        f"clear {word} prefix-list [WORD$name [{prefix}$prefix]]",
+        f"clear {word} prefix-list [WORD$prefix_list [{prefix}$prefix]]",
         "Set back",
         word.upper(),
         "Hits of lists of prefixes",
@@ -172,7 +177,7 @@ _prefix_list_commands("ipv6", Afi.IPV6, "X:X::X:X/M")
 
 action(
     SHOW_LISTS,
-    "debug prefix-list WORD$name match <A.B.C.D/M$prefix|X:X::X:X/M$prefix>"
+    "debug prefix-list WORD$prefix_list match <A.B.C.D/M$prefix|X:X::X:X/M$prefix>"
     " [address-mode$address_mode]",
     "Find faults",
     "A list of prefixes",
@@ -212,7 +217,7 @@ for _kind, _variable, _tail in (
 
 def _maps(call: Call) -> list[RouteMap]:
     maps = filters_of(call.daemon).route_maps
-    name = call.values.get("name")
+    name = call.values.get("route_map")
     return [maps[each] for each in sorted(maps) if name in (None, each)]
 
 
@@ -222,7 +227,7 @@ def _known(call: Call) -> frozenset[str]:
 
 @action(
     _ENABLE,
-    "show route-map [WORD$name] [json$json]",
+    "show route-map [WORD$route_map] [json$json]",
     "Show",
     "Route-maps",
     "Its name",
@@ -232,7 +237,7 @@ def _show_route_map(call: Call) -> Reply:
     found, tag, known = _maps(call), _tag(call), _known(call)
     if call.values.get("json"):
         return _json({tag: {one.name: show.route_map_json(one, known) for one in found}})
-    name = call.values.get("name")
+    name = call.values.get("route_map")
     if name is not None and not found:
         return Reply([f"{tag}:\n{tag}: 'route-map {name}' not found\n"])
     texts = [text for one in found for text in show.route_map(one, known)]
@@ -249,7 +254,7 @@ def _show_unused(call: Call) -> Reply:
 
 @action(
     _ENABLE,
-    "clear route-map counters [WORD$name]",
+    "clear route-map counters [WORD$route_map]",
     "Set back",
     "Route-maps",
     "How often they were used",
