@@ -70,12 +70,15 @@ class Fib:
             self._running = True
             self._run("routes to zebra", self._flush())
 
-    def send_all(self) -> None:
-        """A new connection: everything again."""
-        if self.idle:
-            return
+    def begin(self) -> None:
+        """A new connection: zebra has nothing of ours."""
         self.pending = {}
-        self._run("all routes to zebra", self._collect())
+        self.send_all()
+
+    def send_all(self) -> None:
+        """Everything again; what waits to be taken back still is."""
+        if not self.idle:
+            self._run("all routes to zebra", self._collect())
 
     def silence(self, idle: bool) -> None:
         """Send nothing any more and take back what was sent, or send everything again."""
@@ -100,11 +103,12 @@ class Fib:
             key, entry = item
             paths = multipath_of(entry)
             if paths and _goes_out(paths[0]):
-                self._delete(key)
+                self._delete(key, _table_of(paths[0]))
 
     def _collect(self) -> Generator[None, None, None]:
         for shard in self._table.shards:
-            self.pending.update(dict.fromkeys(shard))
+            for key in shard:
+                self.pending.setdefault(key, None)
             yield
         self.resume()
 

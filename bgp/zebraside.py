@@ -124,7 +124,7 @@ class ZebraSide:
         for origin in self.origins.values():
             origin.ask_again()
         for fib in self.fibs.values():
-            fib.send_all()
+            fib.begin()
 
     def nexthop_updated(self, update: NexthopUpdate) -> None:
         """An answer to a watch."""

@@ -14,7 +14,7 @@ from bgp.policy.decision import Asked
 from bgp.rib.defaults import DEFAULT_ROUTE
 from bgp.rib.export import Announced, Profile, announce, announce_default
 from bgp.rib.member import GroupCounters, Member, held_up
-from bgp.rib.news import CHUNK, PACK, News, Touched
+from bgp.rib.news import PACK, News, Touched, chunks
 from bgp.rib.packing import announcing, withdrawing
 from bgp.rib.path import Path, told_of
 from bgp.rib.table import Table, walk_shards
@@ -94,9 +94,9 @@ class UpdateGroup:
         """True if this path of a prefix was announced; `best` says that it is the best one."""
         return best and self.tells(key)
 
-    def told(self) -> list[int]:
-        """The items (see `packing`) of all that was announced."""
-        return [item for index in range(len(self.table.shards)) for _, item in self._told_of(index)]
+    def told(self) -> Iterable[Iterable[int]]:
+        """The items (see `packing`) of all that was announced until now, in portions."""
+        return [list(shard) for shard in self.advertised]
 
     def _told_of(self, index: int) -> Iterator[tuple[Announced, int]]:
         shard = self.advertised[index]
@@ -144,7 +144,7 @@ class UpdateGroup:
             self.log.repeated(member)
         self._start("dump", self._dump(member, done), member)
 
-    def withdraw_from(self, member: Member, items: list[int]) -> None:
+    def withdraw_from(self, member: Member, items: Iterable[Iterable[int]]) -> None:
         """Take back from a member what its former group told it and this one does not."""
         self._start("take back", self._take_back(member, items), member)
 
@@ -225,9 +225,8 @@ class UpdateGroup:
         for shard in self.table.shards:
             if not shard:
                 continue
-            keys = sorted(shard)
-            for start in range(0, len(keys), CHUNK):
-                self._diff(keys[start : start + CHUNK], news)
+            for chunk in chunks(sorted(shard)):
+                self._diff(chunk, news)
                 yield
             if news.size >= PACK:
                 yield from self._send(news, self.members)
@@ -249,19 +248,19 @@ class UpdateGroup:
         yield from self._send(news, [member])
         done()
 
-    def _take_back(self, member: Member, items: list[int]) -> Work:
+    def _take_back(self, member: Member, items: Iterable[Iterable[int]]) -> Work:
         # The walk that announces runs before: what it announced needs no withdrawal.
-        for start in range(0, len(items), CHUNK):
-            chunk = items[start : start + CHUNK]
-            gone = [item for item in chunk if not self._has(item)]
-            if gone:
-                self._withdraw(gone, [member])
-            yield
+        for portion in items:
+            for chunk in chunks(sorted(portion)):
+                gone = [item for item in chunk if not self._has(item)]
+                if gone:
+                    self._withdraw(gone, [member])
+                yield
 
     def _tell(self, keys: list[int]) -> Work:
         news = News()
-        for start in range(0, len(keys), CHUNK):
-            self._diff(keys[start : start + CHUNK], news)
+        for chunk in chunks(keys):
+            self._diff(chunk, news)
             yield
             if news.size >= PACK:
                 yield from self._send(news, self.members)

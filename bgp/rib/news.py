@@ -1,5 +1,6 @@
 """Announcements on their way to the members of an update-group."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from bgp.policy.decision import Decision
@@ -15,6 +16,11 @@ CHUNK: Final = 1024
 """Keys looked at between two yields."""
 PACK: Final = 16384
 """Keys whose announcements are collected before they are encoded: more of them share messages."""
+
+
+def chunks(keys: list[int]) -> Iterator[list[int]]:
+    """The keys in portions that are looked at between two yields."""
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
 
 
 class News:

@@ -1,6 +1,6 @@
 """Adj-RIB-Out of neighbours that are told path ids (RFC 7911): several paths of a prefix."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from bgp.rib.adjout import UpdateGroup, Work
@@ -50,6 +50,11 @@ class PathsGroup(UpdateGroup):
         path_id = self._id_of(key, path)
         return path_id in told if path_id else bool(told)
 
+    def told(self) -> Iterable[Iterable[int]]:
+        """The items of all that was announced until now, in portions."""
+        # What stands for a prefix is replaced as a whole: copies of the shards keep this moment.
+        return map(_items, [dict(shard) for shard in self._by_id])
+
     def _told_of(self, index: int) -> Iterator[tuple[Announced, int]]:
         shard = self._by_id[index]
         for key in sorted(shard):
@@ -98,3 +103,7 @@ class PathsGroup(UpdateGroup):
             if new is not None:
                 found[path_id] = new
         return found
+
+
+def _items(shard: dict[int, dict[int, Announced]]) -> list[int]:
+    return [key << ID_BITS | path_id for key, told in shard.items() for path_id in told]

@@ -341,6 +341,7 @@ def same_content(a: Path, b: Path) -> bool:
         and a.weight == b.weight
         and a.nexthop is b.nexthop
         and a.label == b.label
+        and a.hop_set == b.hop_set
     )
 
 

@@ -109,6 +109,14 @@ def test_an_own_default_route_has_the_first_id() -> None:
     assert [one.path_id for one in paths_of(table.get(0))] == [1]
 
 
+def test_policy_takes_all_paths_back() -> None:
+    star = Star(ALL, 65002, 65003)
+    assert len(star.heard()) == 2
+    star.lines.route_map_out = "NONE"
+    star.react(Effect.SOFT_OUT)
+    assert not star.heard()
+
+
 def test_a_lost_session_takes_all_its_paths_along() -> None:
     star = Star(ALL, 65002, 65003)
     star.own.shutdown = True

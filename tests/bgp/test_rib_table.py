@@ -104,6 +104,17 @@ def test_an_equal_path_is_no_change() -> None:
     assert table.get(KEYS[0]) is again  # its age starts anew
 
 
+def test_a_next_hop_that_a_map_chose_is_a_change_even_if_it_is_the_former_one() -> None:
+    table = Table(IPV4_UNICAST)
+    first = path(1)
+    table.put(KEYS, first)
+    table.take_changed()
+    again = first.with_id(first.path_id)
+    again.hop_set = True  # `next-hop-self` leaves it from now on
+    table.put(KEYS, again)
+    assert set(table.take_changed()) == set(KEYS)
+
+
 def test_a_replaced_path_keeps_its_place() -> None:
     table = Table(IPV4_UNICAST)
     old, new = Neighbour(1, 1), Neighbour(2, 2)

@@ -3,6 +3,8 @@ from bgp.effects import Effect
 from bgp.fsm import State
 from bgp.reasons import DownReason
 from grammar.base.values import Address, Prefix
+from grammar.node import CONFIG
+from grammar.session import Session
 from tests.bgp.network import Network, neighbor, react
 from tests.bgp.routers import instance, originate, peer, routes
 from tests.bgp.zserv import IFINDEX, Zserv, attach
@@ -253,6 +255,38 @@ def test_a_congested_link_holds_routes_back() -> None:
     zserv.on_writable()
     lab.network.advance(0)
     assert Prefix.parse("172.19.0.0/32") in zserv.fib
+
+
+def test_what_waits_to_be_taken_back_is_taken_back_though_all_is_told_anew() -> None:
+    lab = Lab()
+    zserv = lab.zebra()
+    originate(lab.two, "172.19.0.0/32", "172.19.0.1/32")
+    lab.start()
+    zserv.congested = True
+    lines = lab.two.config.instances[None].family(IPV4_UNICAST)
+    del lines.networks[Prefix.parse("172.19.0.0/32")]
+    react(lab.two, Effect.ORIGINATE, lines)
+    lab.network.advance(1)
+    react(lab.one, Effect.DISTANCE, lab.one.config.instances[None])
+    zserv.congested = False
+    zserv.on_writable()
+    lab.network.advance(0)
+    assert set(zserv.fib) == {Prefix.parse("172.19.0.1/32")}
+
+
+def test_routes_are_taken_back_from_the_table_that_a_map_named() -> None:
+    lab = Lab()
+    lab.lines.family(IPV4_UNICAST).route_map_in = "OTHER-TABLE"
+    zserv = lab.zebra()
+    session = Session(lab.one, CONFIG)
+    session.execute("route-map OTHER-TABLE permit 10")
+    session.execute("set table 77")
+    originate(lab.two, "172.19.0.0/32")
+    lab.start()
+    assert [route.table for route in (add.route for add in zserv.of(RouteAdd))] == [77]
+    session.execute("bgp no-rib")
+    lab.network.advance(0)
+    assert [gone.route.table for gone in zserv.of(RouteDelete)] == [77]
 
 
 def test_next_hops_nobody_uses_are_released() -> None:
