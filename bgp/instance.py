@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bgp import pathids, shared
+from bgp.choicelog import watcher
 from bgp.choices import holds
 from bgp.clearing import Clear, clear, soft_in
 from bgp.conditional import Conditions
@@ -99,6 +100,7 @@ class Instance(ZebraSide):
         bgpd = self.bgpd
         table = self.tables[family] = Table(family, Rules.of(self.config, family))
         table.on_change = lambda: self.holding.changed(table)
+        table.watch = watcher(self, table)
         if table.rule_keys is not None:
             table.rule_keys.in_use = lambda key: holds(self, table, key)
         if family not in PREFIXES:
@@ -196,6 +198,7 @@ class Instance(ZebraSide):
             peer.reach.unwatch()
         self.peers.clear()
         self.conditions.stop()
+        self.readonly.stop()
         for origin in self.origins.values():
             origin.stop()
         for fib in self.fibs.values():

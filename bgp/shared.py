@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bgp.choicelog import watcher
 from bgp.config import SESSION_DSCP
 from bgp.fib import Fib
 from bgp.zebralog import ZebraLog
@@ -31,6 +32,9 @@ def configure_fib(instance: "Instance", fib: Fib) -> None:
 
 
 def overhear(bgpd: "Bgpd") -> None:
-    """Debug switches changed: what zebra says is written down, or no longer."""
+    """Debug switches changed: what zebra says and what is chosen is written down, or no longer."""
     wanted = "zebra" in bgpd.config.debugging
     bgpd.zebra.overhears = ZebraLog(bgpd).heard if wanted else None
+    for instance in bgpd.instances.values():
+        for table in instance.all_tables:
+            table.watch = watcher(instance, table)

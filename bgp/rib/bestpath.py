@@ -229,21 +229,24 @@ _RELAXED: Final = ("peer-type", "confederation-peer")
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class Verdict:
+    """What a comparison of two paths came to, with FRR's text of the reason."""
+
     wins: bool
     reason: str
     together: bool
     """Both may be used side by side."""
 
 
-def _judge(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> _Verdict:
-    later: _Verdict | None = None
+def judge(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> Verdict:
+    """Compare two paths; `chosen` is the one that is best until now."""
+    later: Verdict | None = None
     together = False
     for step in STEPS:
         order = step.compare(new, kept, rules)
         if not order:
             continue
-        verdict = _Verdict(order < 0, step.reason, False)
+        verdict = Verdict(order < 0, step.reason, False)
         if not (rules.peer_type_relax and step.name in _RELAXED):
             return later or verdict
         later = verdict
@@ -251,7 +254,7 @@ def _judge(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> _Verdict
     if later is not None:
         return replace(later, together=together)
     wins, reason = _tie_broken(new, kept, chosen, rules)
-    return _Verdict(wins, reason, together)
+    return Verdict(wins, reason, together)
 
 
 def _tie_broken(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bool, str]:
@@ -282,7 +285,7 @@ def _alike(a: Path, b: Path, rules: Rules) -> bool:
 
 def better(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bool, str]:
     """Is `new` better than `kept`, and why; `chosen` is the path that is best until now."""
-    verdict = _judge(new, kept, chosen, rules)
+    verdict = judge(new, kept, chosen, rules)
     return verdict.wins, verdict.reason
 
 
@@ -343,22 +346,23 @@ def _multipath(
     beside = []
     for path in paths:
         # A second path to the same next hop adds no way.
-        if path is best or not path.valid or _way(path) == _way(best):
+        if path is best or not path.valid or way(path) == way(best):
             continue
-        verdict = _judge(path, best, chosen, rules)
+        verdict = judge(path, best, chosen, rules)
         reason = verdict.reason
         if verdict.together:
             beside.append(path)
-    beside.sort(key=lambda path: (_way(path), path.source.sort_address))
+    beside.sort(key=lambda path: (way(path), path.source.sort_address))
     limit = rules.maximum_paths_ibgp if _is_internal(best) else rules.maximum_paths
     used = [best]
     for path in beside:
-        if len(used) < limit and _way(path) != _way(used[-1]):
+        if len(used) < limit and way(path) != way(used[-1]):
             used.append(path)
     return tuple(used), reason
 
 
-def _way(path: Path) -> tuple[int, int]:
+def way(path: Path) -> tuple[int, int]:
+    """The next hop as two numbers, its addresses or -1: paths with the same are one way."""
     gateway, link_local = path.gateway, path.link_local
     return (
         -1 if gateway is None else gateway.value,

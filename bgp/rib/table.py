@@ -9,7 +9,7 @@ second full table of a million routes makes far fewer comparisons than that.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bgp.config import Family
 from bgp.labels import Labels
@@ -29,6 +29,23 @@ SLICE = 4096
 Step = tuple[Entry | None, tuple[Path, ...], Path | None, bool]
 """What an old entry becomes: the new entry, the paths that it lost, the best path it had, and
 whether those who follow the table have to hear of it."""
+
+
+Choice = tuple[Path | None, tuple[Path, ...]]
+"""The path that was best, and those that were used beside it."""
+
+
+class Watch(Protocol):
+    """Is told of choices, before and after paths came or went."""
+
+    def before(self, keys: Iterable[int], now_valid: bool | None = None) -> dict[int, Choice]:
+        """The choices that are of interest; `now_valid` where the next hop of lone paths changed:
+        whether they are valid now."""
+        ...
+
+    def after(self, choices: dict[int, Choice]) -> None:
+        """What became of them may be told."""
+        ...
 
 
 class Table:
@@ -53,6 +70,8 @@ class Table:
         self.rules = rules or Rules()
         self.changed: dict[int, Path | None] = {}
         self.on_change: Callable[[], object] = bool
+        self.watch: Watch | None = None
+        """Who is told of choices, while some are debugged (`bgp/choicelog.py`)."""
         self.suppressed: dict[int, int] = {}
         """Prefixes that aggregates hide, and how many of these."""
         self.installed: Installed | None = None
@@ -123,6 +142,15 @@ class Table:
         Returns how many prefixes had none. A path equal to the former one replaces it (its age
         starts anew) without a change being reported.
         """
+        if self.watch is None:
+            return self._put(keys, path)
+        asked = list(keys)
+        seen = self.watch.before(asked)
+        fresh = self._put(asked, path)
+        self.watch.after(seen)
+        return fresh
+
+    def _put(self, keys: Iterable[int], path: Path) -> int:
         shards, shift, changed = self.shards, self.shift, self.changed
         was_quiet = not changed
         memo: dict[Entry, Step] = {}
@@ -160,6 +188,15 @@ class Table:
         return self._take(keys, lambda path: path.source is source and path.path_id == path_id)
 
     def _take(self, keys: Iterable[int], goes: Callable[[Path], bool]) -> int:
+        if self.watch is None:
+            return self._removed(keys, goes)
+        asked = list(keys)
+        seen = self.watch.before(asked)
+        gone = self._removed(asked, goes)
+        self.watch.after(seen)
+        return gone
+
+    def _removed(self, keys: Iterable[int], goes: Callable[[Path], bool]) -> int:
         shards, shift, changed = self.shards, self.shift, self.changed
         was_quiet = not changed
         memo: dict[Entry, Step] = {}
@@ -228,7 +265,10 @@ class Table:
                         for key in keys[start : start + SLICE]
                         if any(affected(path) for path in paths_of(shard.get(key)))
                     ]
+                    seen = {} if self.watch is None else self.watch.before(chunk, now_valid)
                     self._reselect(shard, chunk, now_valid)
+                    if self.watch is not None:
+                        self.watch.after(seen)
                     yield
         finally:
             self.unsettled -= 1
