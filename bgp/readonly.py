@@ -134,11 +134,15 @@ class ReadOnly:
             for peer in self._instance.peers.values()
         )
 
-    def _end(self) -> None:
+    def stop(self) -> None:
+        """The instance ends, and nothing waits any more."""
         for timer in (self._limit, self._wait):
             if timer is not None:
                 timer.cancel()
         self._limit = self._wait = None
+
+    def _end(self) -> None:
+        self.stop()
         self.active, self.over = False, True
         self._up.clear()
         self._ended.clear()

@@ -60,10 +60,10 @@ class Waiting:
         known = next(one for one in UNICAST if one == family)
         table = instance.tables[known]
         if table.installed is None:
-            groups = instance.groups[known]
 
             def tell(keys: tuple[int, ...]) -> None:
-                for group in groups:
+                # Labeled unicast waits too: its routes are in the same table.
+                for group in instance.followers(known):
                     group.changed(keys)
 
             table.installed = Installed(tell)

@@ -1,7 +1,9 @@
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Redistribute
 from bgp.effects import Effect
+from bgp.familyconfig import IPV4_LABELED
 from bgp.fsm import State
 from bgp.reasons import DownReason
+from grammar.base.log import MemoryLog
 from grammar.base.values import Address, Prefix
 from grammar.node import CONFIG
 from grammar.session import Session
@@ -18,11 +20,13 @@ from zebra.zapi.messages import (
     NexthopRegister,
     NexthopUnregister,
     NexthopWatch,
+    NotifyNote,
     RedistributeAdd,
     RedistributeDelete,
     RouteAdd,
     RouteDelete,
     RouteFlag,
+    RouteNotifyOwner,
     RouterIdAdd,
     RouteType,
 )
@@ -287,6 +291,40 @@ def test_routes_are_taken_back_from_the_table_that_a_map_named() -> None:
     session.execute("bgp no-rib")
     lab.network.advance(0)
     assert [gone.route.table for gone in zserv.of(RouteDelete)] == [77]
+
+
+def test_neighbours_with_labels_hear_of_routes_when_the_kernel_has_them() -> None:
+    lab = Lab()
+    lab.one.config.instances[None].suppress_fib_pending = True
+    three = lab.network.router("10.0.0.3", 65003)
+    lines = neighbor(lab.one, "10.0.0.3", 65003), neighbor(three, "10.0.0.1", 65001)
+    for each in lines:
+        each.family(IPV4_UNICAST).activate = False
+        each.family(IPV4_LABELED).activate = True
+    zserv = lab.zebra()
+    originate(lab.two, "172.19.0.0/32")
+    lab.start()
+    three.start()
+    lab.network.advance(5)
+    assert peer(lab.one, "10.0.0.3").status is State.ESTABLISHED
+    assert not routes(three)
+    prefix = Prefix.parse("172.19.0.0/32")
+    zserv.on_message(RouteNotifyOwner(NotifyNote.INSTALLED, prefix), 0)
+    lab.network.advance(1)
+    assert set(routes(three)) == {"172.19.0.0/32"}
+
+
+def test_update_delay_ends_with_its_instance() -> None:
+    lab = Lab()
+    lab.one.config.instances[None].update_delay = 30
+    neighbor(lab.one, "10.0.0.9", 65009)  # it is waited for
+    lab.zebra()
+    lab.start()
+    assert isinstance(lab.one.log, MemoryLog)
+    assert instance(lab.one).readonly.active
+    instance(lab.one).stop(None, DownReason.NEIGHBOR_DELETED)
+    lab.network.advance(60)
+    assert "Update delay ended" not in lab.one.log.text
 
 
 def test_next_hops_nobody_uses_are_released() -> None:
