@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bgp.instance import Instance
 
 TOPIC = "bestpath"
-_VALID, _CHOSEN, _COUNTED, _WINNER, _BESIDE = 0x10, 0x8, 0x400, 0x80, 0x800
+_VALID, _CHOSEN, _COUNTED, _WINNER, _BESIDE, _STALE = 0x10, 0x8, 0x400, 0x80, 0x800, 0x20
 _ORIGINS = ("IGP", "EGP", "incomplete")
 
 
@@ -133,7 +133,8 @@ class ChoiceLog:
     @staticmethod
     def _flags_of(path: Path, chosen: Path | None, beside: Sequence[Path]) -> int:
         learnt = 0 if path.source.is_local else _COUNTED
-        return _VALID | learnt | _CHOSEN * (path is chosen) | _BESIDE * (path in beside)
+        flags = _VALID | learnt | _CHOSEN * (path is chosen) | _BESIDE * (path in beside)
+        return flags | _STALE * path.stale
 
     def _winners(self, paths: Sequence[Path], chosen: Path | None, rules: Rules) -> list[Path]:
         """The best path of each neighbouring AS."""
