@@ -162,7 +162,7 @@ class Bgpd:
             case "interface":
                 return sorted(known.name for known in self.zebra.interfaces.values())
             case "vrf":
-                return list(self.zebra.vrfs)
+                return [*filter(None, self.config.instances), *self.zebra.vrfs]
         return sorted(self.config.lists.by_kind.get(subject, ()))
 
     def call_later(self, seconds: float, action: Callable[[], object]) -> Handle:

@@ -39,7 +39,7 @@ _HELP = (
     CLEAR,
     "clear [ip] bgp [<view|vrf>$kind VIEWVRFNAME$name]"
     " [<ipv4|ipv6|l2vpn>$afi [<unicast|multicast|vpn|labeled-unicast|flowspec|evpn>$safi]]"
-    " <*$every|A.B.C.D$peer|X:X::X:X$peer|WORD$word|(1-4294967295)$asn|external$external"
+    " <*$every|A.B.C.D$peer|X:X::X:X$peer|WORD$neighbor|(1-4294967295)$asn|external$external"
     "|peer-group PGNAME$group>"
     " [<soft$soft [<in|out>$way]|in$into [prefix-filter$filter]|out$out|message-stats$stats>]",
     *_HELP,
@@ -114,7 +114,7 @@ def _chosen(instance: "Instance", values: dict[str, Any]) -> "list[Peer]":
             if address not in instance.peers:
                 raise CommandError(f'% BGP: Unknown neighbor - "{address}"', Status.WARNING)
             return [instance.peers[address]]
-        case {"word": str() as word}:
+        case {"neighbor": str() as word}:
             if word not in instance.peers:
                 raise CommandError(f"Malformed address or name: {word}", Status.WARNING)
             return [instance.peers[word]]
@@ -138,10 +138,10 @@ def _remark(
     """What FRR says of a neighbor without the one family that was named, and of none at all."""
     named = families[0] if families is not None and "safi" in values else None
     name = "Unknown" if named is None else build.find.family_name(named)
-    if "peer" in values or "word" in values:
+    if "peer" in values or "neighbor" in values:
         if cleared or named is None:
             return None
-        who = values.get("peer", values.get("word"))
+        who = values.get("peer", values.get("neighbor"))
         return f"% BGP: Enable {name} address family for the neighbor {who}"
     if _chosen(instance, values):
         return None

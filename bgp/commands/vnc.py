@@ -132,6 +132,7 @@ for _words, _variable, _field, _help in (
         _help,
         "The value",
         printer=_print_number(_field, _words),
+        hidden=True,
     )(_number(_field))
 
 
@@ -143,6 +144,7 @@ for _words, _variable, _field, _help in (
     "Yes",
     "No",
     printer=lambda vnc, names: ["rfp full-table-download on"] if vnc.full_download else [],
+    hidden=True,
 )
 def _full_download(call: Call) -> None:
     call.target().full_download = "on" if call.values["value"] == "on" else None

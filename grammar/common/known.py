@@ -22,6 +22,9 @@ _BY_TEXT = {
     "RMAP_NAME": "route-map",
     "PREFIXLIST_NAME": "prefix-list",
     "ACCESSLIST_NAME": "access-list",
+    "ACCESSLIST4_NAME": "access-list ip",
+    "ACCESSLIST6_NAME": "access-list ipv6",
+    "ACCESSLIST_MAC_NAME": "access-list mac",
     "AS_PATH_FILTER_NAME": "as-path",
     "COMMUNITY_LIST_NAME": "community",
     "EXTCOMMUNITY_LIST_NAME": "extcommunity",
@@ -66,13 +69,15 @@ def _of_filters(daemon: Any, subject: str) -> list[str]:
     filters = getattr(daemon.config, "filters", None) if hasattr(daemon, "config") else None
     if filters is None:
         return []
-    match subject:
+    what, _, kind = subject.partition(" ")
+    match what:
         case "route-map":
             return sorted(filters.route_maps)
         case "prefix-list":
             return [name for lists in filters.prefix_lists.values() for name in sorted(lists)]
         case "access-list":
-            return [name for lists in filters.access_lists.values() for name in sorted(lists)]
+            wanted = [kind] if kind else filters.access_lists
+            return [name for each in wanted for name in sorted(filters.access_lists[each])]
     return []
 
 
