@@ -150,6 +150,8 @@ class GroupLog:
         self._write("WJC21-WPGZF", text)
 
     def _parts(self, messages: list[bytes], keys: list[int]) -> Iterator[tuple[bytes, list[int]]]:
+        if not messages:
+            return  # the attributes leave no room for a prefix
         # All but the prefixes takes the same bytes in each message.
         before = 0 if self._of.profile.paths is None else _ID
         before += _LABEL if self._labeled else 0

@@ -58,23 +58,31 @@ def _optional(announced: Announced, profile: Profile) -> list[bytes]:
 
 
 def _as_path(path: AsPath, profile: Profile) -> bytes:
-    prepend = profile.prepend
+    segments = path.segments
+    plain = not segments or (len(segments) == 1 and segments[0][0] == _SEQUENCE)
+    if not plain or profile.confederation or not profile.as4:
+        return AS_PATH.pack(_told_path(path, profile), profile.as4)
+    asns = _prepended(path, profile) + (segments[0][1] if segments else ())
+    count = len(asns)
+    if not count:
+        return _EMPTY_PATH
+    if count < 256:
+        size = 2 + 4 * count
+        return pack(f"!BBHBB{count}I", 0x50, 2, size, _SEQUENCE, count, *asns)
+    return AS_PATH.pack(AsPath.sequence(*asns))
+
+
+def _told_path(path: AsPath, profile: Profile) -> AsPath:
     if profile.confederation:
-        return AS_PATH.pack(AsPath(((3, prepend), *path.segments)), profile.as4)
+        return AsPath(((3, profile.prepend), *path.segments))
     if profile.external and path.has_confederation:
         path = path.without_confederation()
-    if profile.special is not None and not profile.special.prepends(path):
-        prepend = ()
-    segments = path.segments
-    if not prepend and not segments:
-        return _EMPTY_PATH
-    if profile.as4 and (not segments or (len(segments) == 1 and segments[0][0] == _SEQUENCE)):
-        asns = prepend + segments[0][1] if segments else prepend
-        count = len(asns)
-        if count < 256:
-            size = 2 + 4 * count
-            return pack(f"!BBHBB{count}I", 0x50, 2, size, _SEQUENCE, count, *asns)
-    return AS_PATH.pack(path.prepend(*prepend), profile.as4)
+    return path.prepend(*_prepended(path, profile))
+
+
+def _prepended(path: AsPath, profile: Profile) -> tuple[int, ...]:
+    special = profile.special
+    return profile.prepend if special is None or special.prepends(path) else ()
 
 
 def _reflection(announced: Announced) -> list[bytes]:
@@ -95,7 +103,8 @@ def _extended(values: tuple[int, ...], external: bool) -> list[bytes]:
 
 def _as4_parts(attrs: AttrSet, profile: Profile) -> list[bytes]:
     parts = []
-    path = attrs.as_path.prepend(*profile.prepend).without_confederation()
+    # RFC 6793 sec. 4.2.2: of the path that is sent; confederations know numbers of four bytes.
+    path = _told_path(attrs.as_path, profile).without_confederation()
     if any(asn > 65535 for _, asns in path.segments for asn in asns):
         parts.append(AS4_PATH.pack(path))
     if attrs.aggregator is not None and attrs.aggregator.asn > 65535:

@@ -7,6 +7,7 @@ from bgp.bgpd import Bgpd
 from bgp.clearing import Clear
 from bgp.config import IPV4_UNICAST, Family
 from bgp.config import Network as NetworkLine
+from bgp.rib.export import Announced
 from grammar.base.values import Address, Afi, Prefix, Safi
 from tests.bgp.network import Network, neighbor
 from tests.bgp.routers import instance, originate, peer, session, withdraw
@@ -225,3 +226,21 @@ def test_updates_of_multicast_routes() -> None:
         "u1:s1 send UPDATE len 60 (max message len: 65535) numpfx 1",
     ]
     assert "10.0.0.2(r2) rcvd 10.55.0.0/16 IPv4 multicast" in lines(router, "rcvd")
+
+
+def test_nothing_is_written_of_what_no_message_has_room_for() -> None:
+    network = Network()
+    router = debugged(network, "updates out")
+    other = network.router("10.0.0.2", 65002)
+    session(router, other)
+    router.start()
+    other.start()
+    network.advance(5)
+    group = peer(router, "10.0.0.2").families[IPV4_UNICAST].group
+    assert group is not None
+    assert group.log is not None
+    assert group.log.on
+    before = lines(router, "")
+    announced = Announced(router.pool.make(origin=0))
+    group.log.announced(announced, [Prefix.parse("10.0.0.0/8").key], [], b"", group.members)
+    assert lines(router, "") == before
