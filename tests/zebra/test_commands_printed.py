@@ -18,6 +18,7 @@ from tests.zebra.stack import Stack, ethernet
 GOLDEN = Path(__file__).parent.parent / "golden" / "printed"
 FILES = (
     "zebra-config",
+    "zebra-config-lists-in-use",
     "zebra-enable-debug",
     "zebra-interface",
     "zebra-link-params",
