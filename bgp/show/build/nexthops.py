@@ -127,19 +127,10 @@ def _nexthop(instance: "Instance", entry: "Nexthop") -> NexthopLine:
         entry.metric,
         entry.paths,
         peer,
-        tuple(_hops(instance, entry)),
+        tuple(_hop(instance, hop) for hop in entry.hops),
         _when(instance, entry.changed),
         connected=entry.connected,
     )
-
-
-def _hops(instance: "Instance", entry: "Nexthop") -> Iterator[str]:
-    for hop in entry.hops:
-        if hop.gate is not None:
-            yield f"gate {hop.gate}"
-        else:
-            interface = instance.zebra.interfaces.get((instance.vrf_id, hop.ifindex))
-            yield f"if {'unknown' if interface is None else interface.name}"
 
 
 def _users(instance: "Instance", entry: "Nexthop") -> Iterator[NexthopPath | None]:
