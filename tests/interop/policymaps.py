@@ -1,5 +1,7 @@
 """The lists and route-maps of the comparison with FRR, one map for each of some 90 neighbors."""
 
+from itertools import pairwise
+
 LISTS = """\
 access-list AL seq 5 permit 10.0.0.0/8
 access-list AL seq 10 deny 172.16.4.0/24 exact-match
@@ -32,6 +34,16 @@ bgp large-community-list standard L1 seq 5 permit 1:2:3
 bgp large-community-list expanded LX seq 5 permit ^1:2:3
 bgp extcommunity-list standard E1 seq 5 permit rt 1:1
 bgp extcommunity-list expanded EX seq 5 permit SoO:2:2
+bgp extcommunity-list standard E2 seq 5 deny soo 2:2
+bgp extcommunity-list standard E2 seq 10 permit rt 1:1
+bgp community-list expanded ALL seq 5 permit .*
+bgp community-list 100 seq 5 deny ^65000:1$
+bgp community-list 100 seq 10 permit 65000
+bgp large-community-list expanded LALL seq 5 permit .*
+bgp community alias 65000:2 second
+bgp community alias 1:2:4 largest
+ipv6 access-list HOPS6 seq 5 permit 2001:db8:200::/64
+ipv6 prefix-list HOPS6 seq 5 permit 2001:db8:200::/64 ge 128
 """
 
 _MATCHES = """\
@@ -80,6 +92,33 @@ origin incomplete
 tag 5
 probability 0
 probability 100
+ip next-hop type blackhole
+ipv6 next-hop HOPS6
+ipv6 next-hop prefix-list HOPS6
+ipv6 next-hop address 2001:db8:200::c8
+ipv6 next-hop type blackhole
+ipv6 address NOLIST
+ipv6 address prefix-list NOLIST
+interface e1
+interface nowhere
+local-preference 100
+alias second
+alias largest
+source-vrf default
+rpki-extcommunity valid
+rpki-extcommunity notfound
+rpki-extcommunity invalid
+evpn default-route
+evpn route-type prefix
+mac address AL
+community ALL
+community ALL exact-match
+community 100
+large-community LALL
+large-community LALL exact-match
+large-community NOLIST
+extcommunity E2
+extcommunity NOLIST
 """.splitlines()
 
 _SETS = """\
@@ -119,9 +158,136 @@ ip next-hop peer-address
 ip next-hop unchanged
 ipv6 next-hop global 2001:db8:200::77
 ipv6 next-hop peer-address
+ipv6 next-hop prefer-global
+ipv6 next-hop local fe80::77
+metric -100
+local-preference -200
+weight 0
+origin incomplete
+distance 44
+tag 5
+label-index 5
+as-path prepend last-as 10
+community internet
+community 0:0 additive
+community local-AS 65000:9 65000:3
+community blackhole accept-own additive
+comm-list BOTH delete
+comm-list 1 delete
+comm-list 100 delete
+comm-list NOLIST delete
+large-community 7:7:7 1:2:3 7:7:7 additive
+large-comm-list LX delete
+large-comm-list NOLIST delete
+extcommunity rt 7:7 9:9 192.0.2.1:7 70000:7
+extcommunity bandwidth num-multipaths
+extcommunity bandwidth cumulative
+evpn gateway-ip ipv4 10.9.9.9
 """.splitlines()
 
 _WHOLE = (
+    # Two kinds together, and each behind the other.
+    (
+        "route-map {m} permit 10",
+        " set extcommunity rt 7:7",
+        " set extcommunity soo 8:8",
+        " set extcommunity bandwidth 10",
+        " set as-path prepend 65078",
+        " set as-path prepend last-as 2",
+        " set as-path replace 65078",
+        " set comm-list ONE delete",
+        " set community 65000:1 65000:6 additive",
+        " set local-preference +5",
+        "exit",
+    ),
+    # What a called map refuses it may have changed before; a map as deep as FRR calls.
+    (
+        "route-map {m} permit 10",
+        " call {m}x",
+        " on-match next",
+        "exit",
+        "route-map {m} permit 20",
+        "exit",
+        "route-map {m}x permit 5",
+        " match origin igp",
+        " set metric 8",
+        " on-match next",
+        "exit",
+        "route-map {m}x deny 10",
+        " match as-path TWO",
+        "exit",
+        "route-map {m}x permit 20",
+        "exit",
+    ),
+    (
+        "route-map {m} permit 10",
+        " match ip address prefix-list LONG",
+        " call {m}a",
+        "exit",
+        "route-map {m} permit 20",
+        " call {m}c",
+        "exit",
+        *(
+            line
+            for here, there in pairwise("abcdefghij")
+            for line in (
+                f"route-map {{m}}{here} permit 10",
+                f" call {{m}}{there}",
+                " set metric +2",
+                "exit",
+            )
+        ),
+        "route-map {m}j permit 10",
+        " set community 65000:66",
+        "exit",
+    ),
+    # An entry that refuses calls nobody; one that goes on behind the last entry ends there.
+    (
+        "route-map {m} deny 10",
+        " match as-path TWO",
+        " call {m}x",
+        " on-match next",
+        "exit",
+        "route-map {m} permit 20",
+        " set metric 20",
+        " on-match goto 99",
+        "exit",
+        "route-map {m} deny 30",
+        "exit",
+        "route-map {m}x permit 10",
+        " set metric 21",
+        "exit",
+    ),
+    # The last entry that is tried decides, also when it does not match.
+    (
+        "route-map {m} permit 10",
+        " set metric 20",
+        " on-match next",
+        "exit",
+        "route-map {m} permit 20",
+        " match community ONE",
+        "exit",
+    ),
+    # A match sees what entries before it set.
+    (
+        "route-map {m} permit 10",
+        " set community 65000:1",
+        " set local-preference 150",
+        " set as-path prepend 65001 65100",
+        " set tag 5",
+        " set ip next-hop 10.200.255.9",
+        " on-match next",
+        "exit",
+        "route-map {m} permit 20",
+        " match community ONE exact-match",
+        " match local-preference 150",
+        " match tag 5",
+        " match ip next-hop address 10.200.255.9",
+        " set metric 99",
+        "exit",
+        "route-map {m} permit 30",
+        "exit",
+    ),
     # The order of sets, and several matches.
     (
         "route-map {m} permit 10",

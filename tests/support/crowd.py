@@ -88,6 +88,8 @@ class Voice:
     def _take(self, body: bytes) -> None:
         withdrawn, raw, nlri = split(body)
         self._forget(Afi.IPV4, withdrawn)
+        if nlri and not self._wanted(Afi.IPV4, nlri):
+            return  # most of what a router tells so many speakers: nobody asks for it
         decoded = self._pool.decode(raw, self._terms, nlri=bool(nlri))
         if decoded.mp_unreach is not None:
             self._forget(Afi(decoded.mp_unreach.afi), decoded.mp_unreach.nlri)
@@ -108,10 +110,12 @@ class Voice:
         said["as_path"] = decoded.attrs.as_path.text
         # Link-local addresses are made by chance.
         said["next_hops"] = [str(hop) for hop in hops if hop and not hop.is_link_local]
-        for key in decode_prefixes(nlri, afi):
-            prefix = key_text(afi, key)
-            if prefix.startswith(self.about):
-                self.heard[prefix] = said
+        for prefix in self._wanted(afi, nlri):
+            self.heard[prefix] = said
+
+    def _wanted(self, afi: Afi, nlri: bytes) -> list[str]:
+        prefixes = (key_text(afi, key) for key in decode_prefixes(nlri, afi))
+        return [prefix for prefix in prefixes if prefix.startswith(self.about)]
 
 
 class Crowd:
