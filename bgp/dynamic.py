@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bgp.config import LISTEN_LIMIT, PeerConfig, member_of
+from bgp.keys import Keys
 from bgp.transport import Connection
 from grammar.base.log import Level
 from grammar.base.values import Address, Prefix
@@ -25,7 +26,7 @@ class Ranges:
     ) -> None:
         self._instance = instance
         self._make = make
-        self._protected: dict[Prefix, str] = {}
+        self._keys = Keys(instance)
 
     @property
     def limit(self) -> int:
@@ -110,12 +111,14 @@ class Ranges:
     def protect(self) -> None:
         """Set the MD5 keys of the ranges, from the passwords of their groups."""
         bgp = self._instance.config
-        wanted = {
-            prefix: password
-            for prefix, name in bgp.listen_ranges.items()
-            if (password := bgp.groups[name].password) is not None
-        }
-        for prefix in set(self._protected) | set(wanted):
-            if self._protected.get(prefix) != wanted.get(prefix):
-                self._instance.transport.set_password(prefix, wanted.get(prefix))
-        self._protected = wanted
+        self._keys.use(
+            {
+                prefix: password
+                for prefix, name in bgp.listen_ranges.items()
+                if (password := bgp.groups[name].password) is not None
+            }
+        )
+
+    def stop(self) -> None:
+        """The instance ends."""
+        self._keys.use({})

@@ -195,8 +195,10 @@ class Instance(ZebraSide):
         """`no router bgp`, or the end of bgpd: all sessions end, all routes go."""
         for peer in list(self.peers.values()):
             peer.stop(notification, why)
+            peer.reach.protect(None)
             peer.reach.unwatch()
         self.peers.clear()
+        self.ranges.stop()
         self.conditions.stop()
         self.readonly.stop()
         for origin in self.origins.values():

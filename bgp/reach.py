@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bgp.keys import Keys
 from bgp.peerstate import LocalNexthop
 from bgp.reasons import DownReason
 from bgp.rib.nexthop import Nexthop
@@ -36,7 +37,7 @@ class Reach:
         """Where a peer on an interface was found."""
         self.scope = 0
         """The number of the interface that it is on; 0 for other peers."""
-        self._protected: Address | None = None
+        self._keys = Keys(peer.instance)
         self.locate()
 
     def locate(self) -> bool:
@@ -130,12 +131,8 @@ class Reach:
 
     def protect(self, password: str | None) -> None:
         """The MD5 key of connections that the peer opens, from now on."""
-        address, transport = self._peer.address, self._peer.transport
-        if self._protected is not None and self._protected != address:
-            transport.set_password(self._protected, None)
-        self._protected = None if password is None else address
-        if address is not None:
-            transport.set_password(address, password)
+        address = self._peer.address
+        self._keys.use({} if address is None or password is None else {address: password})
 
     def prepare(self, connection: Connection) -> None:
         """Hop limits of a connection that the peer opened."""

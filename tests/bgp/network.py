@@ -86,6 +86,11 @@ class MemoryTransport:
         self.reachable = True
         self.dialled: list[Dial] = []
         self.passwords: dict[Address | Prefix, str] = {}
+        self.of_vrfs: dict[str, MemoryTransport] = {}
+
+    def within(self, vrf: str, netns: str) -> "MemoryTransport":
+        made = self.of_vrfs[vrf] = MemoryTransport(self.network, self.address)
+        return made
 
     def listen(self, on_accept: Callable[[Connection], None]) -> None:
         self.on_accept = on_accept

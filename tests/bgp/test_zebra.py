@@ -1,4 +1,4 @@
-from bgp.config import IPV4_UNICAST, IPV6_UNICAST, Redistribute
+from bgp.config import IPV4_UNICAST, IPV6_UNICAST, BgpConfig, PeerConfig, Redistribute
 from bgp.effects import Effect
 from bgp.familyconfig import IPV4_LABELED
 from bgp.fsm import State
@@ -29,6 +29,8 @@ from zebra.zapi.messages import (
     RouteNotifyOwner,
     RouterIdAdd,
     RouteType,
+    VrfAdd,
+    VrfDelete,
 )
 
 
@@ -325,6 +327,38 @@ def test_update_delay_ends_with_its_instance() -> None:
     instance(lab.one).stop(None, DownReason.NEIGHBOR_DELETED)
     lab.network.advance(60)
     assert "Update delay ended" not in lab.one.log.text
+
+
+def test_passwords_of_a_vrf_hold_where_it_listens() -> None:
+    lab = Lab()
+    red = lab.one.config.instances["red"] = BgpConfig(65001, vrf="red")
+    near, range_ = Address.parse("10.0.0.7"), Prefix.parse("10.7.0.0/24")
+    red.peers[near] = PeerConfig(near, 65007, password="one")
+    red.groups["G"] = PeerConfig("G", 65008, password="two")
+    red.listen_ranges[range_] = "G"
+    zserv = lab.zebra()
+    lab.start()
+    default = lab.network.transports[Address.parse("10.0.0.1")]
+    assert default.passwords == {}
+    for _ in range(2):
+        zserv.on_message(VrfAdd("red", 100), 9)
+        assert default.of_vrfs["red"].passwords == {near: "one", range_: "two"}
+        zserv.on_message(VrfDelete("red"), 9)
+    react(lab.one, Effect.RESET, red.peers[near])
+    assert default.passwords == {}
+
+
+def test_passwords_end_with_their_instance() -> None:
+    lab = Lab(password="one")
+    config = lab.one.config.instances[None]
+    config.groups["G"] = PeerConfig("G", 65008, password="two")
+    config.listen_ranges[Prefix.parse("10.7.0.0/24")] = "G"
+    lab.zebra()
+    lab.start()
+    default = lab.network.transports[Address.parse("10.0.0.1")]
+    assert len(default.passwords) == 2
+    instance(lab.one).stop(None, DownReason.NEIGHBOR_DELETED)
+    assert default.passwords == {}
 
 
 def test_next_hops_nobody_uses_are_released() -> None:
