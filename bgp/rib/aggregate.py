@@ -13,9 +13,9 @@ from bgp.policy.evaluate import Policy
 from bgp.policy.route import Route
 from bgp.rib.origin import WEIGHT, Local
 from bgp.rib.path import Origination, Path, paths_of
+from bgp.rib.summary import Summary
 from bgp.rib.table import Table
 from bgp.wire.attributes.aggregator import Aggregator
-from bgp.wire.attributes.aspath import AsPath, Segment
 from grammar.base.values import Afi, Prefix
 
 CHUNK: Final = 1024
@@ -122,7 +122,7 @@ class Aggregates:
 
     def _compute(self, state: _State) -> Generator[None, None, None]:
         state.queued = False
-        summary = _Summary()
+        summary = Summary()
         hidden: set[int] = set()
         for count, key in enumerate(list(state.members), 1):
             paths = [p for p in paths_of(self._table.get(key)) if _takes_part(p)]
@@ -153,7 +153,7 @@ class Aggregates:
             for path in paths
         )
 
-    def _made(self, state: _State, summary: "_Summary") -> tuple[AttrSet, int] | None:
+    def _made(self, state: _State, summary: Summary) -> tuple[AttrSet, int] | None:
         """Attributes and weight; None if the map takes it away."""
         line = state.line
         origin = summary.origin if line.origin is None else _ORIGINS[line.origin]
@@ -204,52 +204,3 @@ class Aggregates:
 
 def _takes_part(path: Path) -> bool:
     return path.valid and path.origination is not Origination.AGGREGATE
-
-
-class _Summary:
-    """What the routes below an aggregate have in common, or have all together."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.origin = 0
-        self.meds: set[int | None] = set()
-        self._paths: dict[AsPath, None] = {}
-        self._values: dict[str, set[object]] = {
-            name: set() for name in ("communities", "ext_communities", "large_communities")
-        }
-
-    def add(self, attrs: AttrSet) -> None:
-        """One more route."""
-        self.count += 1
-        self.origin = max(self.origin, attrs.origin)
-        self.meds.add(attrs.med)
-        self._paths[attrs.as_path] = None
-        for name, values in self._values.items():
-            values.update(getattr(attrs, name))
-
-    def merged(self) -> dict[str, object]:
-        """The AS path of them all, and their communities."""
-        found: dict[str, object] = {"as_path": merged_paths(self._paths)}
-        for name, values in self._values.items():
-            found[name] = tuple(sorted(values))  # type: ignore[type-var]
-        return found
-
-
-def merged_paths(paths: Iterable[AsPath]) -> AsPath:
-    """The numbers that all paths begin with, and the others as a set (RFC 4271 F.6)."""
-    given = list(paths)
-    flat = [[asn for _, asns in path.segments for asn in asns] for path in given]
-    leading = []
-    for path in given:
-        first = path.segments[0] if path.segments else (2, ())
-        leading.append(first[1] if first[0] == 2 else ())
-    same = 0
-    while all(len(asns) > same for asns in leading) and len({asns[same] for asns in leading}) == 1:
-        same += 1
-    rest = sorted({asn for asns in flat for asn in asns[same:]})
-    segments: list[Segment] = []
-    if same:
-        segments.append((2, tuple(flat[0][:same])))
-    if rest:
-        segments.append((1, tuple(rest)))
-    return given[0] if len(given) == 1 else AsPath(segments)

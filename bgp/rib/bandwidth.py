@@ -25,12 +25,15 @@ def bandwidth(path: Path) -> int:
     return 0
 
 
-def together(paths: Sequence[Path], handling: str | None) -> Path:
-    """The first one, with what is to be told of all of them."""
+def together(paths: Sequence[Path], handling: str | None, merged: bool = False) -> Path:
+    """The first one, with what is to be told of all of them; `merged`: in one set of attributes."""
     made = paths[0].copied(Together)
     made.count = len(paths)
     made.total = sum(map(bandwidth, paths))
     made.shared = bool(weighted(paths, handling)[0][1])
+    made.merged = tuple(path.attrs for path in paths) if merged else ()
+    if merged:
+        made.gateway = made.link_local = None
     return made
 
 

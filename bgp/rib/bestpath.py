@@ -28,6 +28,8 @@ class Rules:
     compare_router_id: bool = False
     deterministic_med: bool = False
     multipath_relax: bool = False
+    merged: bool = False
+    """Paths that are used side by side are announced with the AS numbers of all."""
     count_confederation: bool = False
     """The AS path is as long as it is with its confederation segments."""
     peer_type_relax: bool = False
@@ -51,6 +53,7 @@ class Rules:
             compare_router_id=bool(config.bestpath_compare_routerid),
             deterministic_med=config.on(config.deterministic_med),
             multipath_relax=bool(config.bestpath_multipath_relax),
+            merged=bool(config.bestpath_multipath_as_set),
             count_confederation=bool(config.bestpath_as_path_confed),
             peer_type_relax=bool(config.bestpath_peer_type_relax),
             equal_cluster_length=bool(of_family.maximum_paths_ibgp_equal_cluster),
@@ -314,7 +317,7 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
         multipath, reason = _multipath(paths, best, chosen, rules, reason)
     dest = Dest(tuple(paths), best, reason, multipath, winners)
     if len(multipath) > 1:
-        dest.told = together(multipath, rules.bandwidth)
+        dest.told = together(multipath, rules.bandwidth, rules.merged)
     return dest
 
 

@@ -18,6 +18,7 @@ from bgp.rib.bandwidth import replaced
 from bgp.rib.defaults import Default
 from bgp.rib.path import Path, Source, Together
 from bgp.rib.special import Special
+from bgp.rib.summary import union
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.routemap import MapEntry, RouteMap
 
@@ -152,7 +153,7 @@ def announce(
     reflected = _is_reflected(path, profile)
     if profile.silent or _kept_from(path, profile, reflected):
         return None
-    attrs, special = path.attrs, profile.special
+    attrs, special = _said(path, profile), profile.special
     if special is not None:
         attrs = special.before_filters(attrs, profile.external)
     next_hop = _next_hop(path, profile, reflected, on_shared_network)
@@ -177,6 +178,13 @@ def announce(
     if not reflected or profile.reflected_policy:
         announced = _filtered(path, profile.chain, announced, route)
     return announced if special is None else _finished(announced, profile, special)
+
+
+def _said(path: Path, profile: Profile) -> AttrSet:
+    """The attributes of a path, or of all that are used together."""
+    if isinstance(path, Together) and path.merged and profile.pool is not None:
+        return union(path.merged, profile.pool)
+    return path.attrs
 
 
 def _summed(path: Together, profile: Profile, attrs: AttrSet) -> AttrSet:
@@ -219,7 +227,7 @@ def _unfiltered(
         local_pref,
         path.weight,
         local=path.source.is_local,
-        bare=path.gateway is None and not path.source.is_local,
+        bare=path.gateway is None and not path.source.is_local and type(path) is not Together,
         forced=special is not None and gateway is not None and special.keeps_next_hop(path),
         label=None
         if path.label is None

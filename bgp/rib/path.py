@@ -180,13 +180,15 @@ class Together(Path):
     """The best of several paths that are used side by side, as neighbours are told of it.
 
     `count` is how many there are, `total` their bandwidth together in bytes per second; `shared`
-    says that traffic is divided by it.
+    says that traffic is divided by it. `merged` are the attributes that are announced as one set
+    (`multipath-relax as-set`), then with the own next hop; empty: those of the best path.
     """
 
-    __slots__ = ("count", "shared", "total")
+    __slots__ = ("count", "merged", "shared", "total")
     count: int
     total: int
     shared: bool
+    merged: "tuple[AttrSet, ...]"
 
 
 class Dest:

@@ -338,7 +338,7 @@ class Table:
         if len(paths) == 1:
             return paths[0]
         dest = choose(paths, chosen, self.rules)
-        if type(dest.told) is Together and dest.told.total:
+        if type(dest.told) is Together and (dest.told.total or dest.told.merged):
             self.shares = True
         return dest
 
