@@ -50,6 +50,7 @@ def profile(instance: "Instance", peer: "Peer", state: "PeerFamily") -> Profile:
         special=_special(instance, peer, state),
         paths=_paths(peer, state),
         link_local_unchanged=bool(lines.nexthop_local_unchanged),
+        whole_rates=bool(config.disable_link_bw_encoding_ieee),
         pool=instance.bgpd.pool,
         reflected_policy=bool(instance.config.route_reflector_outbound_policy),
     )

@@ -43,6 +43,7 @@ class Route:
         "touched",
         "ways",
         "weight",
+        "whole_rates",
     )
 
     def __init__(
@@ -77,6 +78,8 @@ class Route:
         self.peer_names = peer_names
         self._ifindex = ifindex
         self.rtt = 0
+        self.whole_rates = False
+        """Link bandwidths are written as integers (`disable-link-bw-encoding-ieee`)."""
         self.ways, self.total = int(outward), 0
         """How many paths are used, and their link bandwidths together, in bytes per second; none of
         a path that is not in the table yet."""

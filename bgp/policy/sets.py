@@ -127,7 +127,7 @@ def _bandwidth(sources: Sources, route: Route, argument: tuple[int | str, bool])
             rate = int(amount) * _MEGABIT
     if not rate:
         return
-    value = community(rate, route.local_as, non_transitive)
+    value = community(rate, route.local_as, non_transitive, whole=route.whole_rates)
     kept = tuple(v for v in route.get("ext_communities") if v >> 48 != value >> 48)
     route.put("ext_communities", (*kept, value))
 

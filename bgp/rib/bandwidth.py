@@ -37,17 +37,18 @@ def together(paths: Sequence[Path], handling: str | None, merged: bool = False) 
     return made
 
 
-def community(rate: float, asn: int, non_transitive: bool = False) -> int:
-    """The extended community of a rate in bytes per second."""
-    speed: int = unpack("!I", pack("!f", rate))[0]
+def community(rate: float, asn: int, non_transitive: bool = False, *, whole: bool = False) -> int:
+    """The extended community of a rate in bytes per second; `whole`: as an integer."""
+    speed: int = min(int(rate), 0xFFFFFFFF) if whole else unpack("!I", pack("!f", rate))[0]
     kind = _KINDS[non_transitive]
     return kind << 48 | (asn if asn <= 0xFFFF else AS_TRANS) << 32 | speed
 
 
-def replaced(values: tuple[int, ...], rate: int, asn: int) -> tuple[int, ...]:
+def replaced(values: tuple[int, ...], rate: int, asn: int, *, whole: bool) -> tuple[int, ...]:
     """Communities with this rate in place of the one that may be passed on."""
     return tuple(
-        community(rate, asn) if value >> 48 == _KINDS[False] else value for value in values
+        community(rate, asn, whole=whole) if value >> 48 == _KINDS[False] else value
+        for value in values
     )
 
 

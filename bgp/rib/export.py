@@ -72,6 +72,8 @@ class Profile:
     """Filters may change routes that are reflected, not only stop them."""
     paths: str | None = None
     """Which paths these members are told under ids of their own (see `txids`); None without ids."""
+    whole_rates: bool = False
+    """Link bandwidths are written as integers."""
     pool: AttrPool | None = field(default=None, compare=False, repr=False)
     """Where attributes are made that differ from those of the path."""
     default: Default | None = None
@@ -191,7 +193,9 @@ def _summed(path: Together, profile: Profile, attrs: AttrSet) -> AttrSet:
     """Who sends its traffic here is told what all of the ways can carry."""
     if not path.shared or profile.pool is None:
         return attrs
-    values = replaced(attrs.ext_communities, path.total, profile.local_as)
+    values = replaced(
+        attrs.ext_communities, path.total, profile.local_as, whole=profile.whole_rates
+    )
     if values == attrs.ext_communities:
         return attrs
     return attrs.replace(profile.pool, ext_communities=values)
@@ -286,6 +290,7 @@ def _outgoing(path: Path, profile: Profile, base: Announced, asked: Asked) -> Ro
     )
     if isinstance(path, Together):
         route.ways, route.total = path.count, path.total
+    route.whole_rates = profile.whole_rates
     route.changes = {"med": base.med, "local_pref": base.local_pref}
     return route
 
