@@ -247,16 +247,20 @@ def _parts(attrs: AttrSet, nexthop: Address | None, as4: bool) -> Iterator[bytes
         if value is not None and value is not False and value != ():
             yield row.pack(value, as4)
     if not as4:
-        yield from _as4_parts(attrs)
+        yield from as4_parts(attrs.as_path, attrs.aggregator)
     if attrs.otc is not None:
         yield basic.ONLY_TO_CUSTOMER.pack(attrs.otc)
     for flags, code, data in attrs.unknown:
         yield pack(flags, code, data)
 
 
-def _as4_parts(attrs: AttrSet) -> Iterator[bytes]:
-    path = attrs.as_path.without_confederation()
+def as4_parts(path: AsPath, aggregator: Aggregator | None) -> Iterator[bytes]:
+    """What tells an old speaker of AS numbers of four bytes, where there are any.
+
+    RFC 6793 sec. 4.2.2: confederations, which know such numbers, are left out.
+    """
+    path = path.without_confederation()
     if any(asn > 65535 for _, asns in path.segments for asn in asns):
         yield AS4_PATH.pack(path)
-    if attrs.aggregator is not None and attrs.aggregator.asn > 65535:
-        yield AS4_AGGREGATOR.pack(attrs.aggregator)
+    if aggregator is not None and aggregator.asn > 65535:
+        yield AS4_AGGREGATOR.pack(aggregator)

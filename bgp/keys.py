@@ -1,6 +1,5 @@
 """TCP MD5 keys (RFC 2385) of connections that neighbours open."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bgp.zebra import UNKNOWN_VRF
@@ -23,12 +22,10 @@ class Keys:
         self._transport: Transport | None = None
         self._keys: dict[Address | Prefix, str] = {}
 
-    def use(self, wanted: "Mapping[Address, str] | Mapping[Prefix, str]") -> None:
+    def use(self, wanted: dict[Address | Prefix, str]) -> None:
         """These keys and no others, from now on."""
         instance, before = self._instance, self._keys
-        now: dict[Address | Prefix, str] = {}
-        if instance.vrf_id != UNKNOWN_VRF:
-            now.update(wanted)
+        now = {} if instance.vrf_id == UNKNOWN_VRF else wanted
         if self._transport is not None and self._transport is not instance.transport:
             for each in before:
                 self._transport.set_password(each, None)

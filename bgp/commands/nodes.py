@@ -18,7 +18,7 @@ from bgp.config import (
 from bgp.effects import Effect
 from grammar.base.errors import CommandError
 from grammar.base.values import Safi
-from grammar.command import Answer, Call, Change, Flag, Fragment, Setting, fragment
+from grammar.command import Answer, Call, Change, Command, Flag, Fragment, Setting, fragment
 from grammar.node import CONFIG, ENABLE, INTERFACE, ROUTE_MAP, VIEW, Node
 from grammar.scope import Block, Scope, Values
 
@@ -347,26 +347,21 @@ def _report_peer(call: Call, before: int) -> None:
             changes[index] = Change(change.effect, target, change.values, change.negated)
 
 
-class PeerFamilyFlag(Flag):
+class _NamesPeer(Command):
+    def run(self, call: Call) -> Answer:
+        """Keep the values; who is told of it hears of the neighbor."""
+        before = len(call.session.changes)
+        answer = super().run(call)
+        _report_peer(call, before)
+        return answer
+
+
+class PeerFamilyFlag(_NamesPeer, Flag):
     """A flag of a neighbor in a family; its effects name the neighbor."""
 
-    def run(self, call: Call) -> Answer:
-        """Set or clear the flag."""
-        before = len(call.session.changes)
-        answer = super().run(call)
-        _report_peer(call, before)
-        return answer
 
-
-class PeerFamilySetting(Normalised):
+class PeerFamilySetting(_NamesPeer, Normalised):
     """A setting of a neighbor in a family; its effects name the neighbor."""
-
-    def run(self, call: Call) -> Answer:
-        """Keep the values."""
-        before = len(call.session.changes)
-        answer = super().run(call)
-        _report_peer(call, before)
-        return answer
 
 
 def changed_for_peer(call: Call, effect: Effect) -> None:

@@ -10,7 +10,7 @@ from bgp.commands.nodes import Normalised, without_default
 from bgp.config import SESSION_DSCP, BgpdConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError, Status
-from grammar.command import Call, Flag, Reply, action
+from grammar.command import Call, Command, Flag, Reply, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
 
@@ -65,31 +65,26 @@ def no_delay_without_time(values: dict[str, Any]) -> dict[str, Any]:
     return values if values["delay"] else {}
 
 
-class _OfAll(Normalised):
-    """A setting of the process, told to the daemon."""
+class _TellsDaemon(Command):
+    """A line of the process, told to the daemon."""
 
     def run(self, call: Call) -> Any:
-        before = len(call.session.changes)
+        changes = call.session.changes
+        before = len(changes)
         answer = super().run(call)
-        _tell_daemon(call, before)
+        effects = {change.effect for change in changes[before:]}
+        del changes[before:]
+        for effect in effects:
+            call.changed(effect, call.daemon)
         return answer
 
 
-class _FlagOfAll(Flag):
-    """A switch of the process, told to the daemon."""
-
-    def run(self, call: Call) -> Any:
-        before = len(call.session.changes)
-        answer = super().run(call)
-        _tell_daemon(call, before)
-        return answer
+class _OfAll(_TellsDaemon, Normalised):
+    """A setting."""
 
 
-def _tell_daemon(call: Call, before: int) -> None:
-    effects = {change.effect for change in call.session.changes[before:]}
-    del call.session.changes[before:]
-    for effect in effects:
-        call.changed(effect, call.daemon)
+class _FlagOfAll(_TellsDaemon, Flag):
+    """A switch."""
 
 
 class _Delay(_OfAll):

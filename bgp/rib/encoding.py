@@ -3,11 +3,11 @@
 from struct import pack
 from typing import Final
 
-from bgp.attrs import AttrSet
+from bgp.attrs import as4_parts
 from bgp.rib.export import Announced, Profile
 from bgp.wire.attributes import basic, communities, reflection
-from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR
-from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, AsPath
+from bgp.wire.attributes.aggregator import AGGREGATOR
+from bgp.wire.attributes.aspath import AS_PATH, AsPath
 from bgp.wire.attributes.row import pack as pack_attribute
 
 _ORIGIN: Final = tuple(basic.ORIGIN.pack(value) for value in range(3))
@@ -49,7 +49,7 @@ def _optional(announced: Announced, profile: Profile) -> list[bytes]:
     if attrs.ext_communities and profile.extended:
         parts += _extended(attrs.ext_communities, profile.external)
     if not profile.as4:
-        parts += _as4_parts(attrs, profile)
+        parts += as4_parts(_told_path(attrs.as_path, profile), attrs.aggregator)
     if attrs.otc is not None:
         parts.append(basic.ONLY_TO_CUSTOMER.pack(attrs.otc))
     if attrs.unknown:
@@ -99,14 +99,3 @@ def _extended(values: tuple[int, ...], external: bool) -> list[bytes]:
         # RFC 4360 sec. 6: those that are not transitive stay in the AS.
         values = tuple(value for value in values if not value & _NON_TRANSITIVE)
     return [communities.EXTENDED_COMMUNITIES.pack(values)] if values else []
-
-
-def _as4_parts(attrs: AttrSet, profile: Profile) -> list[bytes]:
-    parts = []
-    # RFC 6793 sec. 4.2.2: of the path that is sent; confederations know numbers of four bytes.
-    path = _told_path(attrs.as_path, profile).without_confederation()
-    if any(asn > 65535 for _, asns in path.segments for asn in asns):
-        parts.append(AS4_PATH.pack(path))
-    if attrs.aggregator is not None and attrs.aggregator.asn > 65535:
-        parts.append(AS4_AGGREGATOR.pack(attrs.aggregator))
-    return parts
