@@ -224,19 +224,6 @@ class Counters:
         for field in fields(self):
             setattr(self, field.name, 0)
 
-    @property
-    def total_sent(self) -> int:
-        """All messages sent."""
-        return self._total("_sent")
-
-    @property
-    def total_received(self) -> int:
-        """All messages received."""
-        return self._total("_received")
-
-    def _total(self, ending: str) -> int:
-        return sum(getattr(self, f.name) for f in fields(self) if f.name.endswith(ending))
-
 
 class Tap(Protocol):
     """Who overhears a session (`dump bgp ...`)."""

@@ -1,7 +1,7 @@
 """From a peer's UPDATEs to the table: accepted, refused, withdrawn (RFC 4271 sec. 9)."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bgp.admission import admitted
 from bgp.attrs import AttrSet, Decoded
@@ -24,8 +24,6 @@ from grammar.base.values import Address, Afi, Safi
 
 if TYPE_CHECKING:
     from bgp.peer import Peer
-
-FAMILY_WORDS: Final = {Afi.IPV4: "IPv4", Afi.IPV6: "IPv6"}
 
 
 class Receiver:

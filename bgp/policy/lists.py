@@ -1,6 +1,6 @@
 """Lists over AS paths and communities, and what they say of a route's values."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,7 +10,6 @@ from grammar.expression.automaton import expression
 from grammar.filters.model import Numbered
 
 Values = tuple[object, ...]
-Texts = Callable[[Values], list[str]]
 
 
 @dataclass(slots=True, frozen=True)

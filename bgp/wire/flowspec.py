@@ -13,9 +13,6 @@ from typing import Final
 
 from bgp.wire.errors import Code, Malformed, UpdateError
 
-MAX_LENGTH: Final = 0xFFF
-"""Bytes that a rule may have: its length has 12 bits when it takes two octets."""
-
 _SHORT: Final = 0xF0
 """Lengths below this one take one octet."""
 _END, _AND = 0x80, 0x40

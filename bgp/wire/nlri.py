@@ -166,16 +166,6 @@ def encode_prefix(key: int, afi: int) -> bytes:
     return (length << 128 | key >> 8).to_bytes(17, "big")[: _STEP[length]]
 
 
-def encode_prefixes(keys: Iterable[int], afi: int) -> bytes:
-    """All prefixes one behind the other."""
-    return b"".join([encode_prefix(key, afi) for key in keys])
-
-
-def encode_addpath(pairs: Iterable[tuple[int, int]], afi: int) -> bytes:
-    """`(path id, key)` pairs, each id in front of its prefix."""
-    return b"".join([_PATH_ID.pack(i) + encode_prefix(key, afi) for i, key in pairs])
-
-
 def pack_prefixes(
     keys: Sequence[int], afi: int, room: int, path_ids: Sequence[int] = ()
 ) -> Iterator[bytes]:

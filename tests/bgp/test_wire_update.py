@@ -37,10 +37,10 @@ def bodies(messages: list[bytes]) -> list[bytes]:
 @given(families)
 def test_prefixes_round_trip(family: tuple[Afi, list[int]]) -> None:
     afi, keys = family
-    data = nlri.encode_prefixes(keys, afi)
+    data = b"".join(nlri.pack_prefixes(keys, afi, 20))
     assert nlri.decode_prefixes(data, afi) == keys
-    pairs = list(enumerate(keys))
-    data = nlri.encode_addpath(pairs, afi)
+    pairs = list(enumerate(keys, 1))
+    data = b"".join(nlri.pack_prefixes(keys, afi, 25, range(1, len(keys) + 1)))
     assert nlri.decode_addpath(data, afi) == pairs
     assert nlri.decode_prefixes(data, afi, addpath=True) == keys
 

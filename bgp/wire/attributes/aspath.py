@@ -72,11 +72,6 @@ class AsPath:
         return None
 
     @property
-    def origin_as(self) -> int | None:
-        """The last number of the path, None for an empty one."""
-        return self.segments[-1][1][-1] if self.segments else None
-
-    @property
     def first_member(self) -> int | None:
         """The first number of a path that begins with a sequence of a confederation."""
         return self.segments[0][1][0] if self.segments and self.segments[0][0] == 3 else None
