@@ -1,7 +1,11 @@
 """Changes of lists and route-maps while routes are there: what has effect, and when."""
 
+import pytest
+
 from bgp.bgpd import Bgpd
 from bgp.config import IPV4_UNICAST
+from bgp.policy.evaluate import Policy
+from bgp.policy.route import Route
 from bgp.renewal import DELAY
 from grammar.base.values import Address, Afi, Prefix
 from grammar.command import Change
@@ -53,3 +57,29 @@ def test_a_route_map_has_effect_after_the_delay_and_so_has_a_list_it_names() -> 
     assert not b.config.filters.route_maps["IN"].changed
     assert b.config.filters.route_maps["IN"].invoked == 2
     assert entry.invoked == 1
+
+
+def test_a_map_that_looks_at_attributes_only_is_evaluated_once_for_each_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network, (a, b) = line_of(65001, 65002)
+    b.config.instances[None].peers[Address.parse("10.0.0.1")].family(
+        IPV4_UNICAST
+    ).route_map_in = "IN"
+    entry = MapEntry("IN", 10, True)
+    entry.lines["origin"] = Line("origin", "match origin igp", "igp")
+    entry.lines["set metric"] = Line("set metric", "set metric 7", ("", 7))
+    b.config.filters.route_maps["IN"] = RouteMap("IN", {10: entry})
+    asked: list[Route] = []
+    permits = Policy.permits
+
+    def counted(policy: Policy, name: str, route: Route, onto: Route | None = None) -> bool:
+        asked.append(route)
+        return permits(policy, name, route, onto)
+
+    monkeypatch.setattr(Policy, "permits", counted)
+    originate(a, *(f"10.{n // 256}.{n % 256}.0/24" for n in range(1000)))
+    start(network, [a, b])
+    assert {path.attrs.med for path in routes(b).values()} == {7}
+    assert len(routes(b)) == 1000 == entry.invoked
+    assert len(asked) == 1
