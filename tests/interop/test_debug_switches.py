@@ -12,9 +12,7 @@ import pytest
 from bgp.commands.debug import statuses
 from grammar.node import CONFIG, ENABLE, Node
 from tests.bgp.commandline import Terminal
-from tests.interop.test_groups_lines import RealBgpd
-from tests.support.frr import FrrRouter
-from tests.support.namespaces import Lab
+from tests.support.realbgpd import RealBgpd, real_bgpd
 
 pytestmark = pytest.mark.real
 
@@ -36,12 +34,8 @@ PLAIN = (
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[RealBgpd]:
-    with Lab() as lab:
-        router = FrrRouter(lab.namespace("debug"), {"bgpd.conf": ""})
-        router.start("zebra", "bgpd")
-        bgpd = RealBgpd(router)
+    with real_bgpd("debug") as bgpd:
         yield bgpd
-        bgpd.close()
 
 
 def draw(rng: random.Random) -> str:

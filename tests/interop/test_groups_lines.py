@@ -5,15 +5,13 @@ into ours: every answer and, after every line, the whole configuration are compa
 """
 
 import random
-import socket
 from collections.abc import Iterator
 
 import pytest
 
 from grammar.node import CONFIG
 from tests.bgp.commandline import Terminal
-from tests.support.frr import FrrRouter
-from tests.support.namespaces import Lab
+from tests.support.realbgpd import RealBgpd, real_bgpd
 
 pytestmark = pytest.mark.real
 
@@ -83,35 +81,10 @@ OPTIONS = (
 )
 
 
-class RealBgpd:
-    """FRR's bgpd, spoken to over its vty socket."""
-
-    def __init__(self, router: FrrRouter) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(10)
-        self._socket.connect(str(router.run / "bgpd.vty"))
-        self.type("enable")
-
-    def type(self, line: str) -> tuple[int, str]:
-        """Status and text of a line."""
-        self._socket.sendall(line.encode() + b"\0")
-        data = b""
-        while data[-4:-1] != b"\0\0\0":
-            data += self._socket.recv(65536)
-        return data[-1], data[:-4].decode()
-
-    def close(self) -> None:
-        self._socket.close()
-
-
 @pytest.fixture(scope="module")
 def real() -> Iterator[RealBgpd]:
-    with Lab() as lab:
-        router = FrrRouter(lab.namespace("frr"), {"bgpd.conf": ""})
-        router.start("zebra", "bgpd")
-        bgpd = RealBgpd(router)
+    with real_bgpd("frr") as bgpd:
         yield bgpd
-        bgpd.close()
 
 
 def draw(rng: random.Random) -> str:

@@ -6,9 +6,7 @@ import pytest
 
 from grammar.node import CONFIG
 from tests.bgp.commandline import Terminal
-from tests.interop.test_groups_lines import RealBgpd
-from tests.support.frr import FrrRouter
-from tests.support.namespaces import Lab
+from tests.support.realbgpd import RealBgpd, real_bgpd
 
 pytestmark = pytest.mark.real
 
@@ -52,12 +50,8 @@ NODES = (
 
 @pytest.fixture
 def real() -> Iterator[RealBgpd]:
-    with Lab() as lab:
-        router = FrrRouter(lab.namespace("modelled"), {"bgpd.conf": ""})
-        router.start("zebra", "bgpd")
-        bgpd = RealBgpd(router)
+    with real_bgpd("modelled") as bgpd:
         yield bgpd
-        bgpd.close()
 
 
 def test_show_prints_what_is_kept_in_models(real: RealBgpd) -> None:

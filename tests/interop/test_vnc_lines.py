@@ -12,9 +12,7 @@ from bgp.commands.vnc_exec import NOT_CARRIED
 from grammar.node import ENABLE
 from tests.bgp.commandline import Terminal
 from tests.bgp.coverage_report import lines, read
-from tests.interop.test_groups_lines import RealBgpd
-from tests.support.frr import FrrRouter
-from tests.support.namespaces import Lab
+from tests.support.realbgpd import RealBgpd, real_bgpd
 
 pytestmark = pytest.mark.real
 
@@ -68,12 +66,8 @@ FURTHER = (
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[RealBgpd]:
-    with Lab() as lab:
-        router = FrrRouter(lab.namespace("vnc"), {"bgpd.conf": ""})
-        router.start("zebra", "bgpd")
-        bgpd = RealBgpd(router)
+    with real_bgpd("vnc") as bgpd:
         yield bgpd
-        bgpd.close()
 
 
 def of_vnc() -> list[str]:

@@ -13,9 +13,7 @@ import pytest
 from grammar.node import CONFIG
 from tests.bgp.commandline import Terminal
 from tests.bgp.printed import Place, places, read
-from tests.interop.test_groups_lines import RealBgpd
-from tests.support.frr import FrrRouter
-from tests.support.namespaces import Lab
+from tests.support.realbgpd import RealBgpd, real_bgpd
 
 pytestmark = pytest.mark.real
 
@@ -49,12 +47,8 @@ WORDS = ("nonsense", "-1", "0", "99999999999", "256", "10.0.0.999", "10.1.0.0/33
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[RealBgpd]:
-    with Lab() as lab:
-        router = FrrRouter(lab.namespace("wrong"), {"bgpd.conf": ""})
-        router.start("zebra", "bgpd")
-        bgpd = RealBgpd(router)
+    with real_bgpd("wrong") as bgpd:
         yield bgpd
-        bgpd.close()
 
 
 def mangled(rng: random.Random, line: str) -> str:
