@@ -86,7 +86,7 @@ class Reach:
         config = self._peer.config
         if config.ttl_security_hops:
             return 255, 256 - config.ttl_security_hops
-        if self._peer.is_ebgp:
+        if self._peer.is_ebgp or self._peer.is_confederation:
             return config.ebgp_multihop or 1, 0
         return 255, 0
 

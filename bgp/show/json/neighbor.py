@@ -68,7 +68,7 @@ def _neighbor(view: NeighborView) -> Values:
         "localAs": view.local_as,
         **({"localAsNoPrepend": True} if view.no_prepend else {}),
         **({"localAsReplaceAs": True} if view.replace_as else {}),
-        "nbrInternalLink" if view.internal else "nbrExternalLink": True,
+        _link(view): True,
         "localRole": view.local_role,
         "remoteRole": view.remote_role,
     }
@@ -83,6 +83,8 @@ def _neighbor(view: NeighborView) -> Values:
     if view.shutdown:
         values["adminShutDown"] = True
     values.update(bgpVersion=4, remoteRouterId=view.router_id, localRouterId=view.own_router_id)
+    if view.common_admin:
+        values["nbrCommonAdmin"] = True
     values["bgpState"] = view.state
     values.update(_times(view))
     if view.capabilities is not None:
@@ -99,6 +101,11 @@ def _neighbor(view: NeighborView) -> Values:
     values.update(_last_reset(view.reset))
     values.update(_connection(view))
     return values
+
+
+def _link(view: NeighborView) -> str:
+    where = "Internal" if view.internal else "External"
+    return f"nbr{'Confed' if view.confederation else ''}{where}Link"
 
 
 def _times(view: NeighborView) -> Values:

@@ -94,6 +94,7 @@ def _over_limit(view: NeighborView) -> Iterator[str]:
 
 def _identity(view: NeighborView) -> Iterator[str]:
     link = "internal" if view.internal else "external" if view.specified else "unspecified"
+    link = "confed-external" if view.common_admin else link
     remote = str(view.remote_as) if view.specified else "Unspecified"
     name = f"is {'*' if view.range else ''}{view.name}"
     if view.interface is not None:
@@ -115,6 +116,8 @@ def _identity(view: NeighborView) -> Iterator[str]:
         f"  BGP version 4, remote router ID {view.router_id},"
         f" local router ID {view.own_router_id}\n"
     )
+    if view.common_admin:
+        yield "  Neighbor under common administration\n"
 
 
 def _times(view: NeighborView) -> Iterator[str]:

@@ -230,6 +230,10 @@ class NeighborView:
     router_id: str
     own_router_id: str
     state: str
+    confederation: bool = False
+    """The instance is of a confederation, which the names in JSON tell of every neighbor."""
+    common_admin: bool = False
+    """It is of another AS of the own confederation."""
     description: str | None = None
     hostname: str | None = None
     specified: bool = True
