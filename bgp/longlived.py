@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bgp.config import Family
 from bgp.familyconfig import family_title
-from bgp.rib.path import LLGR_STALE, NO_LLGR, Path, best_of, paths_of
+from bgp.rib.path import LLGR_STALE, NO_LLGR, Entry, Path, best_of, paths_of
 from grammar.base.log import Level
 from grammar.base.scheduler import Handle
 
@@ -71,11 +71,9 @@ class LongLived:
         table = peer.instance.tables[state.family]
         memo: dict[Path, Path] = {}
         for shard in table.shards:
-            stale: dict[Path, list[int]] = {}
-            for key, entry in list(shard.items()):
-                for path in paths_of(entry):
-                    if path.source is peer and path.stale:
-                        stale.setdefault(path, []).append(key)
+            if state.family not in self:
+                return  # the neighbour is back: what it does not repeat goes
+            stale = self._stale(shard)
             for path, keys in stale.items():
                 if NO_LLGR in path.attrs.communities:
                     state.accepted -= table.withdraw(keys, peer, path.path_id)
@@ -85,6 +83,14 @@ class LongLived:
                     self._replace(state, keys, path, memo[path])
             if stale:
                 yield
+
+    def _stale(self, shard: dict[int, Entry]) -> dict[Path, list[int]]:
+        found: dict[Path, list[int]] = {}
+        for key, entry in shard.items():
+            for path in paths_of(entry):
+                if path.source is self._peer and path.stale:
+                    found.setdefault(path, []).append(key)
+        return found
 
     def _replace(self, state: "PeerFamily", keys: list[int], old: Path, new: Path) -> None:
         instance = self._peer.instance
