@@ -177,9 +177,15 @@ def _call(call: Call) -> None:
 
 
 def _goto(call: Call) -> None:
-    entry: MapEntry = call.node_object
     target = None if call.negated else call.values["sequence"]
-    if target is not None and target <= entry.sequence:
+    if target is not None and target <= call.node_object.sequence:
+        raise CommandError(INVALID)
+    _go_on(call, target)
+
+
+def _go_on(call: Call, target: int | None) -> None:
+    # An entry that refuses later keeps its line (FRR).
+    if target is not None and not call.node_object.permit:
         raise CommandError(INVALID)
     _put(call, "goto", target)
 
@@ -198,7 +204,7 @@ def _on_match_lines(entry: MapEntry, names: Values) -> Iterator[str]:
     printer=_on_match_lines,
 )
 def _next(call: Call) -> None:
-    _put(call, "goto", None if call.negated else 0)
+    _go_on(call, None if call.negated else 0)
 
 
 _WHERE = ("When the entry matched", "Go on with", "The entry of this number")

@@ -246,7 +246,6 @@ _WHOLE = (
         "route-map {m} deny 10",
         " match as-path TWO",
         " call {m}x",
-        " on-match next",
         "exit",
         "route-map {m} permit 20",
         " set metric 20",
