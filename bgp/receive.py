@@ -12,6 +12,7 @@ from bgp.inward import Inward
 from bgp.loops import has_own, lacks_first
 from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
+from bgp.rib.adjin import AdjIn
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path
 from bgp.roles import leaks
@@ -303,14 +304,27 @@ class Receiver:
 
     def _again(self, state: PeerFamily) -> Iterator[None]:
         kept = state.adj_in
-        for by_path in () if kept is None else kept.portions():
+        if kept is None:
+            return
+        for by_path in kept.portions():
             if state.adj_in is not kept:
                 return  # the session ended, or nothing is stored any more
-            for path, keys in by_path.items():
+            for stored, keys in by_path.items():
+                path = self._weighted(state, kept, stored, keys)
                 # While the path was not in the table its next hop may have been forgotten.
                 path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
                 self.enter(state, keys, path)
             yield
+
+    def _weighted(self, state: PeerFamily, kept: AdjIn, stored: Path, keys: list[int]) -> Path:
+        # `neighbor weight` counts for what was received before it, too.
+        weight = state.config.weight or 0
+        if stored.weight == weight:
+            return stored
+        path = stored.copied(Path)
+        path.weight = weight
+        kept.put(keys, path)
+        return path
 
     # --- the rest --------------------------------------------------------------------------------
 

@@ -110,3 +110,17 @@ def test_stale_routes_go_when_the_peer_does_not_return() -> None:
     assert set(routes(b)) == {P1}
     network.advance(2)
     assert routes(b) == {}
+
+
+def test_a_weight_counts_for_stored_routes() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    lines = b.config.instances[None].peers[Address.parse("10.0.0.1")]
+    lines.family(IPV4_UNICAST).soft_reconfiguration = True
+    originate(a, P1, P2)
+    start(network, [a, b])
+    for weight in (300, 7, None):
+        lines.family(IPV4_UNICAST).weight = weight
+        react(b, Effect.SOFT_IN, (lines, IPV4_UNICAST))
+        network.advance(0)
+        assert {path.weight for path in routes(b).values()} == {weight or 0}
+    assert peer(b, "10.0.0.1").state.sent.route_refreshes == 0

@@ -231,15 +231,16 @@ def _received_rows(
     policy = peer.instance.bgpd.policy
     chain = lines.chain_in or Chain(None, None, None, None, policy)
     lists, named = replace(chain, route_map=None), rmap or chain.route_map
-    afi, missing = family[0], lines.policy_missing_in
+    afi = family[0]
     for item in lines.adj_in.walk():
         if item is None:
             yield None
             continue
         key, path = item
         route = _route(peer, afi, key, path)
-        # As in FRR the map is asked also about what the lists refuse.
-        denied = lists.refusal(route) is not None or missing
+        # As in FRR the map is asked also about what the lists refuse, and nobody whether there
+        # is any policy.
+        denied = lists.refusal(route) is not None
         kept = named is None or policy.permits(named, route)
         refused[0] += denied or not kept
         if denied or not kept or not filtered:
