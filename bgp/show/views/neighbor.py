@@ -230,10 +230,6 @@ class NeighborView:
     router_id: str
     own_router_id: str
     state: str
-    confederation: bool = False
-    """The instance is of a confederation, which the names in JSON tell of every neighbor."""
-    common_admin: bool = False
-    """It is of another AS of the own confederation."""
     description: str | None = None
     hostname: str | None = None
     specified: bool = True
@@ -273,6 +269,10 @@ class NeighborView:
     """How the number of `local-as` is put in front of paths."""
     local_role: str = "undefined"
     remote_role: str = "undefined"
+    confederation: bool = False
+    """The instance is of a confederation, which the names in JSON tell of every neighbor."""
+    common_admin: bool = False
+    """It is of another AS of the own confederation."""
 
 
 @dataclass(frozen=True, slots=True)
