@@ -128,7 +128,7 @@ class Aggregates:
             paths = [p for p in paths_of(self._table.get(key)) if _takes_part(p)]
             for path in paths:
                 summary.add(path.attrs)
-            if paths and (state.line.summary_only or self._by_map(state.line, key, paths)):
+            if paths and (state.line.summary_only or self._by_map(state.line, key)):
                 hidden.add(key)
             if count % CHUNK == 0:
                 yield
@@ -144,14 +144,13 @@ class Aggregates:
             self._hide(state, hidden)
             self._enter(state.prefix, *made)
 
-    def _by_map(self, line: Aggregate, key: int, paths: list[Path]) -> bool:
+    def _by_map(self, line: Aggregate, key: int) -> bool:
+        # FRR shows this map the prefix, as a route of its own without attributes.
         if line.suppress_map is None:
             return False
         prefix = Prefix.from_key(self._table.afi, key)
-        return any(
-            self._policy.permits(line.suppress_map, Route(prefix, path.attrs, path.gateway))
-            for path in paths
-        )
+        route = Route(prefix, self._pool.make(origin=0), None, local=True)
+        return self._policy.permits(line.suppress_map, route)
 
     def _made(self, state: _State, summary: Summary) -> tuple[AttrSet, int] | None:
         """Attributes and weight; None if the map takes it away."""
