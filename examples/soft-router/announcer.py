@@ -18,7 +18,9 @@ from pathlib import Path
 from bgp.attrs import AttrPool, encode
 from bgp.events import Close, Connect, Down, Event, Up
 from bgp.session import Session, SessionConfig
-from bgp.transport import AsyncTransport, Connection, Dial, Endpoint, Transport
+from bgp.sockets import Endpoint
+from bgp.tcp import AsyncTransport
+from bgp.transport import Connection, Dial, Transport
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.update import encode_update, encode_withdraw, end_of_rib
 from grammar.base.log import Level
