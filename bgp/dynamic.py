@@ -7,6 +7,7 @@ limit, and takes it away when its session has ended.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bgp import pathids
 from bgp.config import LISTEN_LIMIT, PeerConfig, member_of
 from bgp.keys import Keys
 from bgp.transport import Connection
@@ -61,6 +62,8 @@ class Ranges:
         peer = self._instance.peers[address] = self._make(self._instance, config)
         peer.running = True
         peer.configure()
+        if any(lines.addpath_tx for lines in peer.config.families.values()):
+            pathids.configure(self._instance)
         peer.log.admitted(peer.main)
         peer.reach.prepare(connection)
         peer.main.accept(connection)

@@ -61,6 +61,18 @@ def test_nothing_is_left_behind(demonstration: subprocess.CompletedProcess[str])
     assert not [line for line in found.stdout.splitlines() if "soft-router/announcer.py" in line]
 
 
+def test_the_route_reflector_tells_its_clients_all_paths() -> None:
+    lab = ROOT / "examples" / "route-reflector" / "run.py"
+    done = subprocess.run(
+        [sys.executable, lab], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 dynamic neighbor(s), limit 100" in done.stdout
+    assert "* i172.16.100.0/24  10.0.0.3                 0    100      0 i" in done.stdout
+    assert "Originator: 10.0.0.3, Cluster list: 10.0.0.1" in done.stdout
+    assert "B>* 172.16.3.0/24 [200/0] via 10.0.0.3, eth0, weight 1," in done.stdout
+
+
 def test_on_a_terminal_the_shell_follows() -> None:
     child = pexpect.spawn(
         sys.executable,
