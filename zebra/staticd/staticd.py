@@ -71,7 +71,7 @@ class Staticd:
         self._vrfs: dict[str, int] = {"default": DEFAULT_VRF}
         self._interfaces: dict[int, Known] = {}
         self._resolved: set[Address] = set()
-        self._watched: dict[Address, set[StaticKey]] = {}
+        self._watched: dict[Address, dict[StaticKey, None]] = {}
         self._told: dict[Told, Route] = {}
 
     def objects(self) -> Iterator[tuple[str, type, int]]:
@@ -188,7 +188,8 @@ class Staticd:
             self._resolved.add(gate)
         else:
             self._resolved.discard(gate)
-        for key in list(self._watched.get(gate, ())):
+        # In the order of prefixes, as FRR walks its table.
+        for key in sorted(self._watched.get(gate, ()), key=lambda key: key.prefix.key):
             self._update(key)
 
     # --- routes ----------------------------------------------------------------------------
@@ -203,7 +204,7 @@ class Staticd:
         if self._link is None or key.multicast:
             return
         hops = self.config.routes.get(key, {})
-        self._watch(key, {hop.gate for hop in hops if hop.gate is not None})
+        self._watch(key, {hop.gate: None for hop in hops if hop.gate is not None})
         vrf = self._vrfs.get(key.vrf)
         wanted = dict(self._routes(key, hops)) if vrf is not None else {}
         for told in [told for told in self._told if told[0] == key and told not in wanted]:
@@ -214,14 +215,14 @@ class Staticd:
                 self._told[told] = route
                 self._send(RouteAdd(route), vrf or DEFAULT_VRF)
 
-    def _watch(self, key: StaticKey, gates: set[Address]) -> None:
+    def _watch(self, key: StaticKey, gates: dict[Address, None]) -> None:
         for gate in gates:
-            keys = self._watched.setdefault(gate, set())
+            keys = self._watched.setdefault(gate, {})
             if not keys:
                 self._send(NexthopRegister((NexthopWatch(gate.host_prefix()),)))
-            keys.add(key)
+            keys[key] = None
         for gate in [g for g, keys in self._watched.items() if key in keys and g not in gates]:
-            self._watched[gate].discard(key)
+            del self._watched[gate][key]
             if not self._watched[gate]:
                 del self._watched[gate]
                 self._resolved.discard(gate)
