@@ -26,7 +26,7 @@ BAD = (
 )
 """Expressions that are none; FRR's words for each."""
 
-UNUSUAL = ("a)zzz", "[[.x.]]zzz", "zz**q", "(|b)zzz", "[]z]zz", "zz{,3}q", "(z)\\1zz")
+UNUSUAL = ("a)zzz", "[[.x.]]zzz", "zz**q", "(|b)zzz", "[]z]zz", "zz{,3}q")
 """Expressions in which Python's and POSIX's ways differ, and which nothing matches."""
 
 CONF = "configure terminal"
