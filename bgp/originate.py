@@ -14,6 +14,7 @@ from bgp.policy.route import Route
 from bgp.rib.defaults import DEFAULT_ROUTE, Default
 from bgp.rib.path import Path, paths_of
 from grammar.base.values import Prefix
+from grammar.filters.routemap import MapEntry
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
@@ -23,6 +24,8 @@ DELAY: Final = 5
 """Seconds from the first change of the table to the next search, as FRR takes."""
 
 Changes = dict[str, object]
+_Found = tuple[int, Changes]
+"""The entry that permitted a route, and what the map set."""
 
 
 class Defaults:
@@ -109,8 +112,8 @@ class Defaults:
 
 
 class _Search:
-    """What a map makes of the first route that it permits; paths that say the same are asked
-    once."""
+    """What a map makes of the route that its earliest entry permits, of several the first (FRR);
+    paths that say the same are asked once."""
 
     def __init__(self, instance: "Instance", family: Family, default: Default) -> None:
         self._instance = instance
@@ -118,21 +121,29 @@ class _Search:
         self.default = default
         self._plain = instance.bgpd.pool.make(origin=0)
         self.changes: Changes | None = None
-        self._decisions: dict[Path, Decision[Changes | None]] = {}
+        self._best = 0
+        route_map = instance.bgpd.config.filters.route_maps.get(default.name or "")
+        self._first = min(route_map.entries, default=0) if route_map is not None else 0
+        self._decisions: dict[Path, Decision[_Found | None]] = {}
 
     def finds(self, key: int, path: Path) -> bool:
-        """True if the map permits a path of a prefix."""
+        """True if no other path can say more than this one."""
         decision = self._decisions.get(path)
         if decision is None:
             decision = self._decisions[path] = Decision()
-        self.changes = decision.of(key, lambda asked: self._judge(asked, path)).value
-        return self.changes is not None
+        found = decision.of(key, lambda asked: self._judge(asked, path)).value
+        if found is not None and (self.changes is None or found[0] < self._best):
+            self._best, self.changes = found
+        return self.changes is not None and self._best <= self._first
 
-    def _judge(self, asked: Asked, path: Path) -> Changes | None:
+    def _judge(self, asked: Asked, path: Path) -> _Found | None:
         prefix, asn = Prefix.from_key(self._afi, asked.key), self._instance.asn
         route = Route.of_path(prefix, path, asn, asked=asked)
         # What is set is set of the default route, not of the one that is there.
         default = Route(prefix, self._plain, None, local=True, local_as=asn)
         assert self.default.name is not None  # the others are not searched for
-        permitted = self._instance.bgpd.policy.permits(self.default.name, route, default)
-        return dict(default.changes) if permitted else None
+        name = self.default.name
+        if not self._instance.bgpd.policy.permits(name, route, default):
+            return None
+        entries = (one for one in route.touched if isinstance(one, MapEntry) and one.name == name)
+        return [entry.sequence for entry in entries][-1], dict(default.changes)
