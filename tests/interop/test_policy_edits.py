@@ -96,8 +96,8 @@ SETS = ("metric 7", "metric +3", "community 65000:9 additive", "as-path prepend 
 
 
 def _map(chance: random.Random) -> list[str]:
-    # Not AGG: FRR's aggregates do not follow it. Not DEF: see the topology default-originate.
-    name = chance.choice(["IN", "OUT", "NET", "SUP", "CALLED"])
+    # Not AGG: FRR's aggregates do not follow it.
+    name = chance.choice(["IN", "OUT", "NET", "SUP", "DEF", "CALLED"])
     number, word = chance.choice([5, 10, 20]), chance.choice(["permit"] * 3 + ["deny"])
     gone = chance.choice([f"no route-map {name}", f"no route-map {name} {word} {number}"])
     lines = [
