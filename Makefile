@@ -29,7 +29,7 @@ check: $(BIN)/.testable
 test: check
 	tests/install-peers
 	$(BIN)/python -m pytest tests/perf
-	$(BIN)/python -m pytest tests --ignore tests/perf --numprocesses 3 --dist loadgroup
+	$(BIN)/python -m pytest tests --ignore tests/perf --numprocesses 3 --dist loadfile
 
 perf: $(BIN)/.testable
 	$(BIN)/python -m tests.perf $(SIZE) $(RUNS)

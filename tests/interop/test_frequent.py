@@ -21,7 +21,7 @@ def asked() -> Iterator[Asked]:
     with tempfile.TemporaryDirectory(prefix="pv-frequent-") as name:
         place = Place(Path(name))
         place.run.mkdir()
-        with place.start("pyvtysh", "--no-shell", "--memory", "eth0=10.0.0.1/24"):
+        with place.start("pyvtysh", "--no-shell", "--memory", "eth0=10.0.0.1/24", "-p", "0"):
             asked = Asked(place.run)
             yield asked
             asked.close()

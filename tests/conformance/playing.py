@@ -5,6 +5,7 @@ it is installed. How a topology is written and recorded is told in README.md.
 """
 
 import shutil
+from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +14,8 @@ from tests.conformance.nodes import NEEDS, kind_of
 from tests.conformance.scene import TOPOLOGIES, peers_of
 
 NAMES = sorted(path.parent.name for path in TOPOLOGIES.glob("*/story"))
+PARTS = 6
+"""Files of tests that share the topologies: what stands in one file runs in one process."""
 
 
 def compare(name: str, kind: str) -> None:
@@ -25,13 +28,17 @@ def compare(name: str, kind: str) -> None:
     assert not told, f"{name}:\n{told}"
 
 
-@pytest.mark.real("namespaces")
-@pytest.mark.parametrize("name", NAMES)
-def test_ours_does_what_frr_does(name: str) -> None:
-    compare(name, "ours")
+Test = Callable[[str], None]
 
 
-@pytest.mark.real
-@pytest.mark.parametrize("name", NAMES)
-def test_frr_does_what_was_recorded(name: str) -> None:
-    compare(name, "frr")
+def tests(part: int) -> tuple[Test, Test]:
+    """The tests of a file, ours and FRR's; `part` counts from 0."""
+    names = pytest.mark.parametrize("name", NAMES[part::PARTS])
+
+    def ours(name: str) -> None:
+        compare(name, "ours")
+
+    def frr(name: str) -> None:
+        compare(name, "frr")
+
+    return pytest.mark.real("namespaces")(names(ours)), pytest.mark.real(names(frr))
