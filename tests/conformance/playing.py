@@ -31,7 +31,7 @@ def compare(name: str, kind: str) -> None:
 Test = Callable[[str], None]
 
 
-def tests(part: int) -> tuple[Test, Test]:
+def played(part: int) -> tuple[Test, Test]:
     """The tests of a file, ours and FRR's; `part` counts from 0."""
     names = pytest.mark.parametrize("name", NAMES[part::PARTS])
 
