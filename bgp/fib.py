@@ -189,7 +189,7 @@ class Fib:
             kind, ifindex = NexthopType.IPV6_IFINDEX, nexthop.ifindex
             return Hop(kind, nexthop.address, ifindex, vrf=self.vrf, labels=labels)
         assert path.gateway is not None  # only own routes have none
-        return Hop(Hop.via(path.gateway).type, path.gateway, vrf=self.vrf, labels=labels)
+        return Hop.via(path.gateway, vrf=self.vrf, labels=labels)
 
     def _delete(self, key: int, table: int | None = None) -> None:
         prefix = Prefix.from_key(self._table.afi, key)

@@ -119,20 +119,10 @@ class Inward:
         if not outcome.changed:
             return path
         local = None if outcome.prefer_global else outcome.link_local
-        shaped = Path(
-            path.source,
-            outcome.attrs,
-            outcome.gateway,
-            receiver.tracked(self._family, outcome.gateway, local),
-            path.since,
-            link_local=outcome.link_local,
-            weight=outcome.weight,
-            round=path.round,
-            path_id=path.path_id,
-            label=path.label,
-            hop_set=outcome.hop_set,
-        )
-        shaped.epoch = path.epoch
+        shaped = path.revised(outcome.attrs)
+        shaped.gateway, shaped.link_local = outcome.gateway, outcome.link_local
+        shaped.nexthop = receiver.tracked(self._family, outcome.gateway, local)
+        shaped.weight, shaped.hop_set = outcome.weight, outcome.hop_set
         return shaped
 
     def _route(self, peer: "Peer", asked: Asked, path: Path) -> Route:

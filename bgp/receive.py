@@ -100,16 +100,14 @@ class Receiver:
         for path_id, keys in self._by_id(family, nlri):
             if self.peer.debug_updates_in:
                 self._updates.withdrawn(family, keys, path_id)
-            penalties = self.peer.instance.penalties.of_peer(self.peer, family)
-            if penalties is None:
-                self.remove(state, keys, path_id)
-            else:
-                state.accepted -= penalties.withdraw(keys, self.peer, path_id)
+            self.remove(state, keys, path_id, withdrawn=True)
             if state.adj_in is not None:
                 state.adj_in.withdraw(keys, path_id)
 
-    def remove(self, state: PeerFamily, keys: list[int], path_id: int) -> None:
-        """Take prefixes of this peer out of the table."""
+    def remove(
+        self, state: PeerFamily, keys: list[int], path_id: int, *, withdrawn: bool = False
+    ) -> None:
+        """Take prefixes of this peer out of the table: `withdrawn` by it, or refused here."""
         if state.refused:
             state.refused.difference_update(keys)
         instance = self.peer.instance
@@ -117,7 +115,8 @@ class Receiver:
         if penalties is None:
             gone = instance.tables[state.family].withdraw(keys, self.peer, path_id)
         else:
-            gone = penalties.refuse(keys, self.peer, path_id)
+            take = penalties.withdraw if withdrawn else penalties.refuse
+            gone = take(keys, self.peer, path_id)
         state.accepted -= gone
 
     def _by_id(self, family: Family, nlri: bytes) -> Iterable[tuple[int, list[int]]]:

@@ -254,7 +254,7 @@ class ZebraView:
                 for listener in self._of(vrf):
                     listener.router_id_changed(prefix.address)
             case VrfAdd() | VrfDelete():
-                self.namespaces[message.name] = getattr(message, "netns", "")
+                self.namespaces[message.name] = message.netns
                 self._vrf_changed(message.name, vrf if type(message) is VrfAdd else UNKNOWN_VRF)
             case _:
                 pass

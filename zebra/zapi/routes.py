@@ -33,13 +33,19 @@ class Nexthop:
     backups: tuple[int, ...] = ()
 
     @classmethod
-    def via(cls, gate: Address, ifindex: int = 0) -> "Nexthop":
+    def via(
+        cls,
+        gate: Address,
+        ifindex: int = 0,
+        vrf: int = DEFAULT_VRF,
+        labels: tuple[int, ...] = (),
+    ) -> "Nexthop":
         """By a gateway, on `ifindex` if it is not 0."""
         if gate.afi is Afi.IPV4:
             kind = NexthopType.IPV4_IFINDEX if ifindex else NexthopType.IPV4
         else:
             kind = NexthopType.IPV6_IFINDEX if ifindex else NexthopType.IPV6
-        return cls(kind, gate, ifindex)
+        return cls(kind, gate, ifindex, vrf, labels=labels)
 
     @classmethod
     def dev(cls, ifindex: int) -> "Nexthop":
