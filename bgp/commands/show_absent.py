@@ -7,7 +7,7 @@ from bgp.commands.nodes import SHOW
 from bgp.policy.communities import community_value
 from bgp.wire.distinguisher import parse_distinguisher
 from grammar.base.errors import Status
-from grammar.base.values import Address
+from grammar.base.values import is_address
 from grammar.call import Call, Reply
 from grammar.common.absent import Nothing, declare
 
@@ -114,7 +114,7 @@ def _check(call: Call, name: str, _: str) -> Reply | None:
     match name:
         case "mac" if _MAC.fullmatch(value) is None:
             complaint = "% Malformed MAC address"
-        case "mac" if host is not None and not _is_address(str(host)):
+        case "mac" if host is not None and not is_address(str(host)):
             complaint = "% Malformed IP address"
         case "esi" if _ESI.fullmatch(value) is None:
             complaint = "% Malformed ESI"
@@ -125,14 +125,6 @@ def _check(call: Call, name: str, _: str) -> Reply | None:
         case _:
             return None
     return Reply([f"{complaint}\n"], Status.WARNING)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        Address.parse(text)
-    except ValueError:
-        return False
-    return True
 
 
 declare(SHOW, "bgp l2vpn evpn", (*_ROUTES, *_OTHERS), _check)

@@ -113,6 +113,15 @@ class Address:
         return address_text(self.afi, self.value)
 
 
+def is_address(text: str) -> bool:
+    """True for what `Address.parse` reads."""
+    try:
+        Address.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Prefix:
     """A network: host bits are zero unless it was made `with_host` (interface addresses)."""

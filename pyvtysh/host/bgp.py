@@ -8,7 +8,7 @@ from bgp.bgpd import Bgpd
 from bgp.tcp import AsyncTransport
 from bgp.transport import Transport
 from grammar.base.clock import SystemClock
-from grammar.base.values import Address
+from grammar.base.values import is_address
 from pyvtysh.host.errors import reason
 from pyvtysh.host.hosted import Hosted
 from pyvtysh.host.log import DaemonLog
@@ -38,20 +38,12 @@ def tcp_transport(options: Options, port: int) -> MakeTransport:
     return lambda log: AsyncTransport(loop, log, list(options.listen_on), port)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        Address.parse(text)
-    except ValueError:
-        return False
-    return True
-
-
 def check_port(options: Options, port: int) -> OSError | None:
     """Why BGP cannot listen on a port, None when it can; addresses are those of `-l` or all."""
     if not port:
         return None
     for address in options.listen_on or ["0.0.0.0", "::"]:
-        if not _is_address(address):
+        if not is_address(address):
             continue  # bgpd says so when it listens
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:

@@ -6,7 +6,7 @@ They answer as FRR's zebra does while there is nothing of the kind.
 import re
 
 from grammar.base.errors import Status
-from grammar.base.values import Address
+from grammar.base.values import is_address
 from grammar.call import Call, Reply
 from grammar.common.absent import Nothing, declare
 from grammar.node import ENABLE, VIEW
@@ -118,17 +118,9 @@ _OTHERS = (
 )
 
 
-def _is_address(word: str) -> bool:
-    try:
-        Address.parse(word)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_well_formed(name: str, word: str) -> bool:
     if name == "address":
-        return _is_address(word)
+        return is_address(word)
     return (_MAC if name == "mac" else _ESI).fullmatch(word) is not None
 
 
