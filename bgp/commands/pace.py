@@ -3,7 +3,7 @@
 from typing import Any
 
 from bgp.commands.nodes import CONFEDERATION, PACE, Normalised, without_default
-from bgp.commands.process import check_common, no_delay_without_time
+from bgp.commands.process import UPDATE_DELAY, check_common, no_delay_without_time
 from bgp.config import BgpConfig
 from bgp.effects import Effect
 from grammar.command import Call, Flag, Reply, Setting, action
@@ -62,10 +62,7 @@ def _check_shutdown(call: Call, bgp: BgpConfig) -> None:
 
 Normalised(
     PACE,
-    "update-delay ![(0-3600)$delay [(1-3600)$wait]]",
-    "Announce nothing after a start until routes were learnt",
-    "At most so many seconds",
-    "Only of neighbors that come up within so many seconds",
+    UPDATE_DELAY,
     fields={"delay": "update_delay", "wait": "establish_wait"},
     effect=Effect.UPDATE_DELAY,
     check=_check_delay,

@@ -10,7 +10,7 @@ from bgp.commands.nodes import Normalised, without_default
 from bgp.config import SESSION_DSCP, BgpdConfig
 from bgp.effects import Effect
 from grammar.base.errors import CommandError, Status
-from grammar.command import Call, Command, Flag, Reply, action
+from grammar.command import Call, Command, Flag, Reply, action, fragment
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
 
@@ -21,6 +21,13 @@ def _config(daemon: Any, values: Values) -> BgpdConfig:
     config: BgpdConfig = daemon.config
     return config
 
+
+UPDATE_DELAY = fragment(
+    "update-delay ![(0-3600)$delay [(1-3600)$wait]]",
+    "Announce nothing after a start until routes were learnt",
+    "At most so many seconds",
+    "Only of neighbors that come up within so many seconds",
+)
 
 PROCESS = Scope((CONFIG,), _config, lambda daemon: [({}, daemon.config)])
 """Lines of all instances."""
@@ -102,11 +109,7 @@ class _Delay(_OfAll):
 
 _Delay(
     PROCESS,
-    "bgp update-delay ![(0-3600)$delay [(1-3600)$wait]]",
-    "BGP",
-    "Announce nothing after a start until routes were learnt",
-    "At most so many seconds",
-    "Only of neighbors that come up within so many seconds",
+    fragment("bgp", "BGP") + UPDATE_DELAY,
     fields={"delay": "update_delay", "wait": "establish_wait"},
     effect=Effect.UPDATE_DELAY,
     check=_check_delay,

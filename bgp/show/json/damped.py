@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bgp.show.json.dispatch import json
-from bgp.show.json.table import TABLE_END, path_marks, table_head
+from bgp.show.json.table import members, path_marks
 from bgp.show.views.damped import AllParameters, Damping, DampingParameters, FlapPath, FlapsView
 from grammar.output import jsonc
 from grammar.output.time import peer_uptime
@@ -44,17 +44,15 @@ def duration(told: Damping) -> dict[str, jsonc.Json]:
 @json.register
 def flaps_json(view: FlapsView) -> Iterator[str]:
     """`show bgp dampening flap-statistics json` and `dampened-paths json`."""
-    yield table_head(view.head)
-    separator = ""
-    for row in view.rows:
-        if row is None:
-            yield ""
-            continue
-        prefix, paths = row
-        found = ",".join(_path(one, view.held) for one in paths)
-        yield f'{separator}"{prefix}": [{found}]\n'
-        separator = ","
-    yield TABLE_END
+    yield from members(
+        view.head,
+        (
+            None
+            if row is None
+            else f'"{row[0]}": [{",".join(_path(one, view.held) for one in row[1])}]'
+            for row in view.rows
+        ),
+    )
 
 
 def _path(one: FlapPath, held: bool) -> str:

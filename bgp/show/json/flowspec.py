@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from bgp.show.json.dispatch import json
 from bgp.show.json.table import (
     ORIGINS,
-    TABLE_END,
     adjacency_codes,
+    members,
     path_marks,
-    table_head,
     told_values,
 )
 from bgp.show.views.flowspec import (
     RuleEntry,
+    RuleRow,
     RulesDetail,
     RulesFound,
     RulesToldView,
@@ -30,16 +30,12 @@ _PREFIX = "FS prefix"
 @json.register
 def rules_json(view: RulesView) -> Iterator[str]:
     """`show bgp ipv4 flowspec json`: rows as in other tables, each path with the rule's parts."""
-    yield table_head(view.head)
-    separator = ""
-    for row in view.rows:
-        if row is None:
-            yield ""
-            continue
-        paths = ",".join(f"{{{path_marks(path)},{_inner(row.rule, path)}}}" for path in row.paths)
-        yield f'{separator}"{row.rule.line}/{row.rule.size}": [{paths}]\n'
-        separator = ","
-    yield TABLE_END
+    yield from members(view.head, (None if row is None else _member(row) for row in view.rows))
+
+
+def _member(row: RuleRow) -> str:
+    paths = ",".join(f"{{{path_marks(path)},{_inner(row.rule, path)}}}" for path in row.paths)
+    return f'"{row.rule.line}/{row.rule.size}": [{paths}]'
 
 
 def _inner(rule: RuleText, path: RowPath) -> str:

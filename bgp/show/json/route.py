@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bgp.show.json.damped import duration
 from bgp.show.json.dispatch import json
-from bgp.show.json.table import table_head
+from bgp.show.json.table import members
 from bgp.show.views.route import DetailView, NoRoute, RoutePath, RouteView
 from bgp.show.views.table import NextHopText
 from grammar.output import jsonc
@@ -58,16 +58,14 @@ def _names(advertised: tuple[tuple[str, str | None], ...]) -> dict[str, jsonc.Js
 @json.register
 def detail_json(view: DetailView) -> Iterator[str]:
     """Rows that begin with the prefix, then have its paths in full."""
-    yield table_head(view.head)
-    separator = ""
-    for route in view.routes:
-        if route is None:
-            yield ""
-            continue
-        row: list[jsonc.Json] = [_prefix(route), *(_path(path) for path in route.paths)]
-        yield f'{separator}"{route.prefix}": {jsonc.plain(row)}\n'
-        separator = ","
-    yield " }  } \n"
+    yield from members(
+        view.head, (None if route is None else _member(route) for route in view.routes)
+    )
+
+
+def _member(route: RouteView) -> str:
+    row: list[jsonc.Json] = [_prefix(route), *(_path(path) for path in route.paths)]
+    return f'"{route.prefix}": {jsonc.plain(row)}'
 
 
 def _labels(path: RoutePath) -> dict[str, jsonc.Json]:

@@ -1,6 +1,6 @@
 """Tables of routes as JSON: FRR writes `show bgp json` by hand, row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.table import marks
@@ -36,6 +36,19 @@ def table_head(head: TableHead) -> str:
         f' "localAS": {head.asn},\n'
         ' "routes": { '
     )
+
+
+def members(head: TableHead, found: Iterable[str | None]) -> Iterator[str]:
+    """A whole table of members `"KEY": VALUE`; None among them is a pause."""
+    yield table_head(head)
+    separator = ""
+    for text in found:
+        if text is None:
+            yield ""
+            continue
+        yield f"{separator}{text}\n"
+        separator = ","
+    yield TABLE_END
 
 
 def path_marks(path: RowPath) -> str:
@@ -90,8 +103,7 @@ def _nexthop(hop: NextHopText) -> dict[str, jsonc.Json]:
 @json.register
 def table_json(view: TableView) -> Iterator[str]:
     """`show bgp ... json`: a layout of its own, with two blanks before the last brace."""
-    yield from _rows(view)
-    yield TABLE_END
+    yield from members(view.head, _rows(view))
 
 
 @json.register
@@ -114,13 +126,11 @@ def tables_json(view: TablesView) -> Iterator[str]:
     yield "}\n" if view.tables else "{}\n"
 
 
-def _rows(view: TableView) -> Iterator[str]:
-    yield table_head(view.head)
+def _rows(view: TableView) -> Iterator[str | None]:
     tails: dict[int, tuple[Columns, str]] = {}
-    separator = ""
     for row in view.rows:
         if row is None:
-            yield ""
+            yield None
             continue
         address, _, length = row.prefix.partition("/")
         middle = (
@@ -133,8 +143,7 @@ def _rows(view: TableView) -> Iterator[str]:
             if known is None:
                 known = tails[id(path.columns)] = (path.columns, _columns(path.columns))
             paths.append(f"{{{path_marks(path)},{middle}{known[1]}}}")
-        yield f'{separator}"{row.prefix}": [{",".join(paths)}]\n'
-        separator = ","
+        yield f'"{row.prefix}": [{",".join(paths)}]'
 
 
 _STATUS_CODES = {
