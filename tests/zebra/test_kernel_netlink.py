@@ -277,7 +277,9 @@ async def test_others_changes_are_heard(bench: Bench) -> None:
     prefix, way = Prefix.parse("10.50.0.0/16"), via("192.168.122.9", bench.ifindex("a0"))
     ip("route add 10.50.0.0/16 via 192.168.122.9 metric 300")
     # The kernel may still be telling of its own route to an IPv6 address of the bench.
-    added = await bench.heard(lambda one: isinstance(one, RouteAdded) and one.route.prefix == prefix)
+    added = await bench.heard(
+        lambda one: isinstance(one, RouteAdded) and one.route.prefix == prefix
+    )
     assert isinstance(added, RouteAdded)
     assert added.route == KernelRoute(prefix, (way,), protocol=RouteProtocol.BOOT, metric=300)
     ip("route replace 10.50.0.0/16 via 192.168.122.10 metric 300")
