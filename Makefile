@@ -36,8 +36,8 @@ perf: $(BIN)/.testable
 
 # How many of FRR's commands and of its printed lines are as FRR's here, by node.
 coverage-report: $(BIN)/.testable
-	$(BIN)/python -m tests.bgp.coverage_report $(MISSING)
-	$(BIN)/python -m tests.bgp.printed_report
+	$(BIN)/python -m tests.printed.coverage $(MISSING)
+	$(BIN)/python -m tests.printed.report
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -11,7 +11,7 @@ import pytest
 from bgp.commands.vnc_exec import NOT_CARRIED
 from grammar.node import ENABLE
 from tests.bgp.commandline import Terminal
-from tests.bgp.coverage_report import lines, read
+from tests.printed.coverage import lines, read
 from tests.support.realbgpd import RealBgpd, real_bgpd
 
 pytestmark = pytest.mark.real
@@ -72,7 +72,7 @@ def real() -> Iterator[RealBgpd]:
 
 def of_vnc() -> list[str]:
     """The lines of FRR's list."""
-    enable = next(node for node in read() if node.name == "enable")
+    enable = next(node for node in read("bgpd") if node.name == "enable")
     starts = ("show vnc", "clear vnc", "clear vrf", "add v", "show debugging bgp vnc")
     notations = [each for each in enable.notations if each.startswith(starts)]
     assert len(notations) > 45

@@ -12,7 +12,7 @@ import pytest
 
 from grammar.node import CONFIG
 from tests.bgp.commandline import Terminal
-from tests.bgp.printed import Place, places, read
+from tests.printed.replay import Place, places, read
 from tests.support.realbgpd import RealBgpd, real_bgpd
 
 pytestmark = pytest.mark.real
@@ -82,7 +82,7 @@ line of FRR's leaves behind; and numbers behind which there are no more."""
 
 def drawn(rng: random.Random) -> Iterator[tuple[str, str]]:
     """Nodes and wrong lines of them."""
-    lines = {name: sorted({each["typed"] for each in read(name).records}) for name in NODES}
+    lines = {name: sorted({each["typed"] for each in read("bgpd", name).records}) for name in NODES}
     while True:
         name = rng.choice(sorted(NODES))
         line = mangled(rng, rng.choice(lines[name]))

@@ -1,8 +1,8 @@
 """How many of FRR's commands are known here, by node; also which are missing.
 
-    python -m tests.bgp.coverage_report [--missing] [NODE ...]
+    python -m tests.printed.coverage [--missing] [DAEMON] [NODE ...]
 
-`tests/golden/commands/bgpd-8.4.4.txt` has the notation of every command of FRR's bgpd. Lines are
+`tests/golden/commands/DAEMON-8.4.4.txt` has the notation of every command of FRR's daemon. Lines are
 drawn from each notation, so that every alternative comes once and every optional part is once there
 and once not; a command is known if the node's graph takes all of its lines. A NODE is a part of a
 node's name.
@@ -28,9 +28,9 @@ from grammar.language.tokens import (
     Variable,
 )
 from grammar.node import VIEW
-from tests.bgp.commandline import Terminal
+from tests.printed.terminals import DAEMONS, terminal
 
-COMMANDS = Path(__file__).parent.parent / "golden" / "commands" / "bgpd-8.4.4.txt"
+FOLDER = Path(__file__).parent.parent / "golden" / "commands"
 ENTERED = " entered by: "
 
 WORDS = {
@@ -58,6 +58,7 @@ SPECIAL = {
 class NodeCommands:
     """FRR's commands of a node, and the lines that lead there."""
 
+    daemon: str
     name: str
     entered_by: list[str]
     notations: list[str] = field(default_factory=list)
@@ -82,13 +83,14 @@ class Coverage:
         return 100 * self.known / self.commands
 
 
-def read(path: Path = COMMANDS) -> list[NodeCommands]:
-    """The nodes of the file in its order."""
+def read(daemon: str) -> list[NodeCommands]:
+    """The nodes of a daemon in the order of its file."""
+    path = FOLDER / f"{daemon}-8.4.4.txt"
     nodes: list[NodeCommands] = []
     for line in path.read_text().splitlines():
         if line.startswith("== "):
             name, _, lines = line.removeprefix("== ").partition(ENTERED)
-            nodes.append(NodeCommands(name, lines.split(" ; ")))
+            nodes.append(NodeCommands(daemon, name, lines.split(" ; ")))
         elif line and not line.startswith("#"):
             nodes[-1].notations.append(line)
     return nodes
@@ -145,7 +147,7 @@ def _word(token: Variable) -> str:
 
 def measure(node: NodeCommands) -> Coverage:
     """Which of the node's commands are known here; none if the node itself is not."""
-    graph = _graph(node.entered_by)
+    graph = _graph(node)
     missing = {}
     for notation in node.notations:
         unknown = next(_unknown(graph, notation), None)
@@ -160,30 +162,38 @@ def _unknown(graph: Graph | None, notation: str) -> Iterator[str]:
             yield line
 
 
-def _graph(entered_by: list[str]) -> Graph | None:
-    """The graph of the node that the lines lead to; None if there is no such node."""
-    terminal = Terminal(VIEW)
-    if entered_by != ["connect"]:
-        for line in entered_by:
-            if terminal.type(line)[0]:
+def _graph(node: NodeCommands) -> Graph | None:
+    """The graph of a node; None if the lines that enter it are not taken."""
+    made = terminal(node.daemon, node=VIEW)
+    if node.entered_by != ["connect"]:
+        for line in node.entered_by:
+            if made.type(line)[0]:
                 return None
-    return terminal.daemon.language.graph(terminal.session.node)
+    graph: Graph = made.daemon.language.graph(made.session.node)
+    return graph
 
 
 def main(*words: str) -> None:
     """Print the report."""
     names = [word for word in words if word != "--missing"]
+    for daemon in (names.pop(0),) if names and names[0] in DAEMONS else DAEMONS:
+        _tell(daemon, names, "--missing" in words)
+
+
+def _tell(daemon: str, names: list[str], missing: bool) -> None:
     total = known = 0
-    for node in read():
+    for node in read(daemon):
         if names and not any(name in node.name for name in names):
             continue
         found = measure(node)
         total, known = total + found.commands, known + found.known
-        print(f"{found.known:4} of {found.commands:4}  {found.percent:5.1f} %  {found.name}")
-        if "--missing" in words:
+        print(
+            f"{found.known:4} of {found.commands:4}  {found.percent:5.1f} %  {daemon} {node.name}"
+        )
+        if missing:
             for notation, line in found.missing.items():
                 print(f"      {notation}\n        {line}")
-    print(f"{known:4} of {total:4}  {100 * known / max(total, 1):5.1f} %  in all")
+    print(f"{known:4} of {total:4}  {100 * known / max(total, 1):5.1f} %  {daemon} in all")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""How much of what the real bgpd was recorded to do is done here, by node.
+"""How much of what FRR's daemons were recorded to do is done here, by node.
 
-    python -m tests.bgp.printed_report [--update] [FOLDER] [NODE ...]
+    python -m tests.printed.report [--update] [DAEMON] [NODE ...]
 
-Replays the records (`tests.bgp.printed`), or those of another FOLDER with a `bgpd-NODE.jsonl` each.
+Replays the records (`tests.printed.replay`) of a daemon, of all of them without one.
 A record is identical when its line and all of its `no` forms are answered and printed as recorded.
 What differs is told by syntax, first the lines that are unknown here. `--update` writes
-`printed_exceptions.txt`: what differs no more goes out, what is new comes under `UNEXPLAINED`,
+`exceptions/DAEMON.txt`: what differs no more goes out, what is new comes under `UNEXPLAINED`,
 where a reason has to be written for it.
 """
 
@@ -14,9 +14,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bgp.printed import Difference, Replay, names, read
+from tests.printed.replay import Difference, Replay, names, read
+from tests.printed.terminals import DAEMONS
 
-EXCEPTIONS = Path(__file__).with_name("printed_exceptions.txt")
+EXCEPTIONS = Path(__file__).parent / "exceptions"
 UNEXPLAINED = "not explained yet"
 
 
@@ -63,11 +64,12 @@ def tell(node: str, share: Share) -> None:
             print(f"       {text}")
 
 
-def exceptions() -> dict[str, str]:
+def exceptions(daemon: str) -> dict[str, str]:
     """The reasons by what differs, from the file: `# REASON`, and below it what it is for."""
+    path = EXCEPTIONS / f"{daemon}.txt"
     found: dict[str, str] = {}
     reason = ""
-    for line in EXCEPTIONS.read_text().splitlines() if EXCEPTIONS.exists() else ():
+    for line in path.read_text().splitlines() if path.exists() else ():
         if line.startswith("# "):
             reason = line.removeprefix("# ")
         elif line:
@@ -76,9 +78,9 @@ def exceptions() -> dict[str, str]:
     return found
 
 
-def update(found: dict[str, list[Difference]]) -> None:
+def update(daemon: str, found: dict[str, list[Difference]]) -> None:
     """Write the file anew for the nodes replayed."""
-    before = exceptions()
+    before = exceptions(daemon)
     kept = {key: reason for key, reason in before.items() if key.split(" | ")[0] not in found}
     for each in (each for told in found.values() for each in told):
         kept[each.key] = before.get(each.key, UNEXPLAINED)
@@ -87,24 +89,21 @@ def update(found: dict[str, list[Difference]]) -> None:
     for reason in reasons:
         keys = sorted(key for key in kept if kept[key] == reason)
         parts.append("\n".join([f"# {reason}", *keys, ""]))
-    EXCEPTIONS.write_text("\n".join(parts))
+    (EXCEPTIONS / f"{daemon}.txt").write_text("\n".join(parts))
 
 
 def main(*words: str) -> None:
     """Print the report."""
     asked = [word for word in words if word != "--update"]
-    folder = Path(asked.pop(0)) if asked and Path(asked[0]).is_dir() else None
-    found = {}
-    for node in asked or names():
-        if folder is None:
-            replay = read(node)
-        else:
-            replay = Replay(node, iter((folder / f"bgpd-{node}.jsonl").read_text().splitlines()))
-        share = measure(replay)
-        found[node] = share.differing
-        tell(node, share)
-    if "--update" in words:
-        update(found)
+    daemons = (asked.pop(0),) if asked and asked[0] in DAEMONS else DAEMONS
+    for daemon in daemons:
+        found = {}
+        for node in asked or names(daemon):
+            share = measure(read(daemon, node))
+            found[node] = share.differing
+            tell(f"{daemon} {node}", share)
+        if "--update" in words:
+            update(daemon, found)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What the real bgpd was recorded to do with each line of configuration, and its replay here.
+"""What FRR's daemons were recorded to do with each line of configuration, and its replay here.
 
-`tests/golden/printed/bgpd-8.4.4/NODE.jsonl.xz` are the records of a node: first how the node is
+`tests/golden/printed/DAEMON-8.4.4/NODE.jsonl.xz` are the records of a node: first how the node is
 entered, then a record a line: what was typed, the answer, the lines that came into and went out of
 `show running-config`, and the same for each of the forms of `no` that undo the line.
 """
@@ -15,16 +15,16 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from bgp.zebra import Interface
 from grammar.node import CONFIG
-from tests.bgp.commandline import Terminal
+from tests.printed.terminals import Terminal, terminal
 
-FOLDER = Path(__file__).parent.parent / "golden" / "printed" / "bgpd-8.4.4"
+FOLDER = Path(__file__).parent.parent / "golden" / "printed"
+VERSION = "8.4.4"
 SUFFIX = ".jsonl.xz"
 BUGS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 """Errors of ours that count as a difference of one record."""
 
-UNORDERED = ("config-with-lists",)
+UNORDERED = ("config-with-lists", "config-lists-in-use")
 """Nodes whose lists FRR prints in the order of their making across all kinds; vtysh parts them."""
 
 Place = tuple[tuple[str, ...], str]
@@ -43,7 +43,8 @@ class Difference:
 class Replay:
     """The records of a node, and what they do here."""
 
-    def __init__(self, name: str, lines: Iterator[str]) -> None:
+    def __init__(self, daemon: str, name: str, lines: Iterator[str]) -> None:
+        self.daemon = daemon
         self.name = name
         head: dict[str, Any] = json.loads(next(lines))
         self._context: list[str] = head["context"]
@@ -104,10 +105,8 @@ class Replay:
 
     def _prepared(self, lines: tuple[str, ...]) -> Terminal:
         """The configuration of the records, with these lines, in the node."""
-        made = Terminal(CONFIG)
+        made = terminal(self.daemon, ("prt0", "prt1"))
         made.daemon.common.hostname = "HOST"
-        for index, name in enumerate(("prt0", "prt1"), 2):
-            made.daemon.zebra.interfaces[0, index] = Interface(name, index)
         made.type(*self._context)
         for line in ("", *lines):
             made.session.go(CONFIG)
@@ -164,13 +163,14 @@ def _signed(came: Shown, went: Shown) -> list[str]:
     return [f"{sign}{' / '.join((*blocks, text))}" for sign, (blocks, text) in signed]
 
 
-def names() -> list[str]:
-    """The nodes that there are records of."""
-    return sorted(path.name.removesuffix(SUFFIX) for path in FOLDER.glob(f"*{SUFFIX}"))
+def names(daemon: str) -> list[str]:
+    """The nodes of a daemon that there are records of."""
+    folder = FOLDER / f"{daemon}-{VERSION}"
+    return sorted(path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
 
 
 @cache
-def read(name: str) -> Replay:
+def read(daemon: str, name: str) -> Replay:
     """The records of a node."""
-    with lzma.open(FOLDER / f"{name}{SUFFIX}", "rt") as file:
-        return Replay(name, iter(file.read().splitlines()))
+    with lzma.open(FOLDER / f"{daemon}-{VERSION}" / f"{name}{SUFFIX}", "rt") as file:
+        return Replay(daemon, name, iter(file.read().splitlines()))

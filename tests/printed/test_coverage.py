@@ -2,26 +2,27 @@
 
 import pytest
 
-from tests.bgp.coverage_report import NodeCommands, lines, measure, read
+from tests.printed.coverage import NodeCommands, lines, measure, read
+from tests.printed.terminals import DAEMONS
 
-NODES = {node.name: node for node in read()}
+NODES = {(daemon, node.name): node for daemon in DAEMONS for node in read(daemon)}
 LESS = {"config": 99.0}
 """Known commands of a hundred where it is not all of them: there is no `log extended-syslog`."""
 TOPICS = ("show [ip] bgp", "show bgp", "clear [ip] bgp", "debug bgp")
 """How commands of the enable node begin that are all known."""
 
 
-@pytest.mark.parametrize("name", NODES)
-def test_nodes_know_frrs_commands(name: str) -> None:
-    found = measure(NODES[name])
+@pytest.mark.parametrize(("daemon", "name"), NODES)
+def test_nodes_know_frrs_commands(daemon: str, name: str) -> None:
+    found = measure(NODES[daemon, name])
     assert found.percent >= LESS.get(name, 100), found.missing
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_enable_knows_frrs_commands(topic: str) -> None:
-    enable = NODES["enable"]
+    enable = NODES["bgpd", "enable"]
     notations = [each for each in enable.notations if each.removeprefix("[no] ").startswith(topic)]
-    found = measure(NodeCommands(topic, enable.entered_by, notations))
+    found = measure(NodeCommands("bgpd", topic, enable.entered_by, notations))
     assert not found.missing
 
 
