@@ -123,7 +123,7 @@ def measure(kind: str, size: int, lines: str = "") -> Figures:
             _connect(source, port, asn)
             for source, asn in ((FEEDER, FEEDER_AS), (MONITOR, MONITOR_AS))
         )
-        before, watch = cpu(pid), _Watch(Path(name, "bgpd.vty"))
+        before, watch = cpu(pid), Watch(Path(name, "bgpd.vty"))
         feeder.say(announced)
         monitor.hear(size)
         wait = watch.stop()
@@ -148,7 +148,7 @@ def _connect(source: str, port: int, asn: int) -> Speaker:
     raise TimeoutError(f"no session from {source}")
 
 
-class _Watch:
+class Watch:
     """Asks the daemon's vty again and again, and notes the longest time an answer took."""
 
     def __init__(self, path: Path) -> None:
@@ -183,12 +183,12 @@ def cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def memory(pid: int) -> float:
-    """Resident memory of a process in MiB."""
+def memory(pid: int, which: str = "VmRSS") -> float:
+    """Resident memory of a process in MiB, or with `VmHWM` the most that it ever had."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{which}:"):
             return int(line.split()[1]) / 1024
-    raise RuntimeError(f"no VmRSS of {pid}")
+    raise RuntimeError(f"no {which} of {pid}")
 
 
 def settle(pid: int) -> None:
