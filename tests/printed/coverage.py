@@ -2,10 +2,10 @@
 
     python -m tests.printed.coverage [--missing] [DAEMON] [NODE ...]
 
-`tests/golden/commands/DAEMON-8.4.4.txt` has the notation of every command of FRR's daemon. Lines are
-drawn from each notation, so that every alternative comes once and every optional part is once there
-and once not; a command is known if the node's graph takes all of its lines. A NODE is a part of a
-node's name.
+`tests/golden/commands/DAEMON-8.4.4.txt` has the notation of every command of FRR's daemon. Lines
+are drawn from each notation, so that every alternative comes once and every optional part is once
+there and once not; a command is known if the node's graph takes all of its lines. A NODE is a part
+of a node's name.
 """
 
 import sys

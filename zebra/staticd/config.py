@@ -57,6 +57,8 @@ class StaticdConfig:
 
     routes: dict[StaticKey, dict[StaticHop, StaticPath]] = field(default_factory=dict)
     vrfs: dict[str, None] = field(default_factory=dict)
+    instances: dict[str, None] = field(default_factory=dict)
+    """VRFs that had a route, by the first one's coming; they print in this order."""
     debug: dict[str, None] = field(default_factory=dict)
     terminal_debug: dict[str, None] = field(default_factory=dict)
 
@@ -68,7 +70,10 @@ class StaticdConfig:
 def _key_order(key: StaticKey) -> tuple[int, bool, int, int, tuple[int, int], int]:
     prefix, source = key.prefix, key.source
     behind = (-1, 0) if source is None else (source.length, source.value)
-    return (prefix.afi, key.multicast, prefix.length, prefix.value, behind, key.table or 0)
+    table = key.table or 0
+    if table >> 31:
+        table -= 1 << 32  # FRR compares them as signed numbers
+    return (prefix.afi, key.multicast, prefix.length, prefix.value, behind, table)
 
 
 def hop_order(item: tuple[StaticHop, StaticPath]) -> tuple[int, int, int, str, str]:

@@ -4,8 +4,8 @@ from grammar.common import common_scopes
 from grammar.declared import Language
 from grammar.node import VRF
 from zebra.staticd.commands.debug import DEBUG, SHOW, debug_static
-from zebra.staticd.commands.route import ROUTES, VRFS
+from zebra.staticd.commands.route import INSTANCES
 
 LANGUAGE = Language(
-    "staticd", "STATIC", [*common_scopes((VRF,), (DEBUG,), debug_static.run), VRFS, ROUTES, SHOW]
+    "staticd", "STATIC", [*common_scopes((VRF,), (DEBUG,), debug_static.run), INSTANCES, SHOW]
 )

@@ -1,6 +1,6 @@
 """`ip route` and `ipv6 route`, in the config node and in a VRF's node."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,23 +15,26 @@ from zebra.staticd.effects import Effect
 ROUTES = Scope((CONFIG,), objects=lambda staticd: [({"vrf": "default"}, staticd.config)])
 
 
-def _vrfs(staticd: Any) -> Iterable[tuple[Values, StaticdConfig]]:
-    config: StaticdConfig = staticd.config
-    for name in dict.fromkeys(key.vrf for key in config.routes):
-        if name != "default":
-            yield {"vrf": name}, config
-
-
 _TOP = Scope((CONFIG,), objects=lambda staticd: [])
-VRFS = Scope((CONFIG,))
-VRFS.add(_TOP)
 _BLOCK = Block(
     (VRF,),
-    objects=_vrfs,
+    objects=lambda instance: [instance],
     open_line=lambda values, target: f"vrf {values['vrf']}",
     close_line="exit-vrf",
+    skip_empty=True,
 )
-VRFS.add(_BLOCK)
+
+
+class _Instances(Scope):
+    def lines(self, parent: Any) -> Iterator[str]:
+        config: StaticdConfig = parent.config
+        for name in config.instances:
+            instance: tuple[Values, StaticdConfig] = ({"vrf": name}, config)
+            yield from ROUTES.lines(parent) if name == "default" else _BLOCK.lines(instance)
+
+
+INSTANCES = _Instances((CONFIG,), items=[_TOP, _BLOCK, ROUTES])
+"""The default VRF and the others, printed in the order in which they had their first route."""
 
 
 @opens(_TOP, "vrf NAME$vrf", "A VRF", "Its name", into=VRF)
@@ -50,6 +53,7 @@ def no_vrf(call: Call) -> None:
     if call.daemon.vrf_known(name):
         raise CommandError("% Only inactive VRFs can be deleted")
     config.vrfs.pop(name, None)
+    config.instances.pop(name, None)
     for key in [key for key in config.routes if key.vrf == name]:
         del config.routes[key]
         call.changed(Effect.ROUTE, key)
@@ -189,6 +193,7 @@ def _route(call: Call) -> Reply | None:
     if objection is not None:
         return Reply([remark, _REFUSED.format(objection)], Status.CONFIG_FAILED)
     routes = call.daemon.config.routes
+    call.daemon.config.instances.setdefault(key.vrf)
     if key not in routes and not call.daemon.vrf_known(key.vrf):
         remark += (
             f"Static Route to {key.prefix} not installed currently because dependent"
