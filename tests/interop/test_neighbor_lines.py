@@ -118,6 +118,8 @@ def messages() -> list[str]:
 def config() -> str:
     """The router's."""
     lines = [
+        # FRR would look at the aggregates' map again amid the steps, and keep what it finds then.
+        "bgp route-map delay-timer 1",
         "ip prefix-list LOW permit 172.16.80.0/24",
         "ip prefix-list LOW permit 172.16.32.0/24",
         "route-map LOW permit 10",
