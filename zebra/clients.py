@@ -63,9 +63,10 @@ class Client:
         self.notify = False
         self.synchronous = False
         self.interfaces = False
-        self.router_ids: set[Afi] = set()
-        self.redistribute: set[tuple[Afi, RouteType, int]] = set()
-        self.redistribute_default: set[Afi] = set()
+        self.router_ids: set[tuple[int, Afi]] = set()
+        """What it wants to know of which VRF, as in the two below."""
+        self.redistribute: set[tuple[int, Afi, RouteType, int]] = set()
+        self.redistribute_default: set[tuple[int, Afi]] = set()
         self.since = clock.now()
         self.nht_since: float | None = None
         self.nht_last: float | None = None
@@ -137,12 +138,12 @@ class Services(Protocol):
         """All interfaces and their addresses."""
         ...
 
-    def advertise(self, client: Client, message: RouterAdvertisement) -> None:
+    def advertise(self, client: Client, message: RouterAdvertisement, vrf: int) -> None:
         """Send router advertisements on an interface, or no more."""
         ...
 
-    def send_router_id(self, client: Client, afi: Afi) -> None:
-        """The router id of a family."""
+    def send_router_id(self, client: Client, vrf: int, afi: Afi) -> None:
+        """The router id of a family in a VRF."""
         ...
 
     def route_add(self, client: Client, route: Route, vrf: int) -> None:
@@ -153,11 +154,11 @@ class Services(Protocol):
         """Take a client's route away."""
         ...
 
-    def register(self, client: Client, message: NexthopRegister) -> None:
+    def register(self, client: Client, message: NexthopRegister, vrf: int) -> None:
         """Watch prefixes."""
         ...
 
-    def unregister(self, client: Client, message: NexthopUnregister) -> None:
+    def unregister(self, client: Client, message: NexthopUnregister, vrf: int) -> None:
         """Watch prefixes no more."""
         ...
 
@@ -165,7 +166,7 @@ class Services(Protocol):
         """What becomes of the client's routes when it goes."""
         ...
 
-    def redistribute(self, client: Client, wish: "Wish") -> None:
+    def redistribute(self, client: Client, wish: "Wish", vrf: int) -> None:
         """Send routes of a type, or no more."""
         ...
 
@@ -260,15 +261,15 @@ class Clients:
             case RouteDelete(route):
                 services.route_delete(client, route, vrf)
             case NexthopRegister():
-                services.register(client, message)
+                services.register(client, message, vrf)
             case NexthopUnregister():
-                services.unregister(client, message)
+                services.unregister(client, message, vrf)
             case RouterAdvertisement():
-                services.advertise(client, message)
+                services.advertise(client, message, vrf)
             case Hello():
                 self._hello(client, message)
             case _:
-                self._request(client, message)
+                self._request(client, message, vrf)
 
     def _hello(self, client: Client, hello: Hello) -> None:
         client.protocol = hello.protocol
@@ -279,7 +280,7 @@ class Clients:
         client.greeted = True
         self._services.greet(client)
 
-    def _request(self, client: Client, message: Message) -> None:
+    def _request(self, client: Client, message: Message, vrf: int) -> None:
         match message:
             case InterfaceRequest():
                 client.interfaces = True
@@ -287,10 +288,10 @@ class Clients:
             case InterfaceCancel():
                 client.interfaces = False
             case RouterIdAdd(afi):
-                client.router_ids.add(afi)
-                self._services.send_router_id(client, afi)
+                client.router_ids.add((vrf, afi))
+                self._services.send_router_id(client, vrf, afi)
             case RouterIdDelete(afi):
-                client.router_ids.discard(afi)
+                client.router_ids.discard((vrf, afi))
             case RouteNotifyRequest(notify):
                 client.notify = notify
             case (
@@ -299,7 +300,7 @@ class Clients:
                 | RedistributeDefaultAdd()
                 | RedistributeDefaultDelete()
             ):
-                self._services.redistribute(client, message)
+                self._services.redistribute(client, message, vrf)
             case ClientCapabilities():
                 self._services.capabilities(client, message)
             case LabelManagerConnect(protocol, instance):

@@ -15,55 +15,20 @@ from zebra.kernel.api import (
     InstallNexthop,
     InstallRoute,
     Kernel,
-    KernelNexthop,
-    KernelRoute,
     RemoveNexthop,
     RemoveRoute,
-    RouteKind,
-    RouteProtocol,
 )
+from zebra.kernelroutes import kernel_route
 from zebra.nexthop import Group, Groups
 from zebra.resolve import Resolver
 from zebra.rib import Dest, Rib, RouteEntry, RouteStatus
-from zebra.vrf import Table
-from zebra.zapi.constants import BlackholeType, NotifyNote, RouteFlag, RouteType
+from zebra.vrf import Table, Vrf
+from zebra.zapi.constants import NotifyNote, RouteFlag, RouteType
 
 _SELECTED = int(RouteFlag.SELECTED)
 
-METRIC = 20
-"""The kernel metric of every route of zebra."""
-
 BATCH = 1000
 """Changes handed to the kernel at once."""
-
-PROTOCOLS: dict[RouteType, RouteProtocol] = {
-    RouteType.BGP: RouteProtocol.BGP,
-    RouteType.STATIC: RouteProtocol.ZSTATIC,
-    RouteType.OSPF: RouteProtocol.OSPF,
-    RouteType.OSPF6: RouteProtocol.OSPF,
-    RouteType.ISIS: RouteProtocol.ISIS,
-    RouteType.RIP: RouteProtocol.RIP,
-    RouteType.RIPNG: RouteProtocol.RIPNG,
-    RouteType.NHRP: RouteProtocol.NHRP,
-    RouteType.EIGRP: RouteProtocol.EIGRP,
-    RouteType.LDP: RouteProtocol.LDP,
-    RouteType.BABEL: RouteProtocol.BABEL,
-    RouteType.SHARP: RouteProtocol.SHARP,
-    RouteType.PBR: RouteProtocol.PBR,
-    RouteType.OPENFABRIC: RouteProtocol.OPENFABRIC,
-    RouteType.SRTE: RouteProtocol.SRTE,
-}
-"""The kernel's protocol number for each owner; others get zebra's own."""
-
-OWN_PROTOCOLS = frozenset(PROTOCOLS.values()) | {RouteProtocol.ZEBRA}
-"""Protocol numbers that only a zebra writes."""
-
-_KINDS = {
-    BlackholeType.UNSPECIFIED: RouteKind.BLACKHOLE,
-    BlackholeType.NULL: RouteKind.BLACKHOLE,
-    BlackholeType.REJECT: RouteKind.UNREACHABLE,
-    BlackholeType.ADMIN_PROHIBITED: RouteKind.PROHIBIT,
-}
 
 
 class Listener(Protocol):
@@ -117,9 +82,8 @@ class Fib:
         self._journal = rib.journal
         self._groups = groups
         self._resolver = resolver
-        self._kernel = kernel
         self._listener = listener
-        self._pending: list[Pending] = []
+        self._pending: dict[Kernel, list[Pending]] = {kernel: []}
         self.counters = Counters()
         self.stopping = False
         rib.process = self.process
@@ -133,7 +97,7 @@ class Fib:
         prefix = table.prefix(dest)
         usable = []
         for entry in dest.entries:
-            self._assign(entry, self._resolver.group(entry, prefix))
+            self._assign(entry, self._resolver.group(table.vrf, entry, prefix))
             if not entry.group.valid:
                 self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
             elif entry.distance != select.INFINITE:
@@ -196,8 +160,9 @@ class Fib:
             return
         chosen.status = chosen.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
         self.counters.installs += 1
-        route = self._kernel_route(table, dest, chosen, chosen.group)
-        self._queue(Pending(InstallRoute(route), table, dest, chosen, before, chosen.group))
+        route = kernel_route(table, dest, chosen, chosen.group)
+        pending = Pending(InstallRoute(route), table, dest, chosen, before, chosen.group)
+        self._queue(pending, table.vrf.namespace.kernel)
 
     def _withdraw(self, table: Table, dest: Dest) -> None:
         before, group = dest.fib, dest.fib_group
@@ -209,8 +174,8 @@ class Fib:
         self.counters.removals += 1
         entry.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
         entry.installed_id = 0
-        route = self._kernel_route(table, dest, entry, group)
-        self._queue(Pending(RemoveRoute(route), table, dest, entry))
+        route = kernel_route(table, dest, entry, group)
+        self._queue(Pending(RemoveRoute(route), table, dest, entry), table.vrf.namespace.kernel)
 
     def _gone(self, table: Table, dest: Dest, old: RouteEntry | None) -> None:
         if old is not None:
@@ -237,31 +202,9 @@ class Fib:
 
     def _changed(self, table: Table, dest: Dest) -> None:
         if table.is_main:
-            self._resolver.route_changed(table.afi, dest.key)
+            self._resolver.route_changed(table, dest.key)
 
     # --- the kernel ----------------------------------------------------------------------------
-
-    def _kernel_route(
-        self, table: Table, dest: Dest, entry: RouteEntry, group: Group
-    ) -> KernelRoute:
-        kind = RouteKind.UNICAST
-        nhid = group.in_kernel.id
-        ways: tuple[KernelNexthop, ...] = ()
-        if (blackhole := group.blackhole) is not None:
-            kind, nhid = _KINDS[blackhole], 0
-        else:
-            ways = group.kernel_ways()
-        return KernelRoute(
-            table.prefix(dest),
-            ways,
-            table.id,
-            PROTOCOLS.get(entry.type, RouteProtocol.ZEBRA),
-            METRIC,
-            kind,
-            None if blackhole is not None else group.prefer,
-            nhid,
-            mtu=entry.mtu,
-        )
 
     def _ensure(self, group: Group) -> None:
         target = group.in_kernel
@@ -273,30 +216,47 @@ class Fib:
     def _ensure_one(self, group: Group) -> None:
         if group.stale or not group.installed:
             group.installed, group.stale = True, False
-            self._queue(Pending(InstallNexthop(group.kernel_object()), group=group))
+            kernel = self._kernel_of(group)
+            if kernel is not None:
+                self._queue(Pending(InstallNexthop(group.kernel_object()), group=group), kernel)
+
+    def _kernel_of(self, group: Group) -> Kernel | None:
+        """The kernel that has a group's object; None when its namespace is gone."""
+        vrf = self._rib.vrfs.get(group.hops[0].vrf)
+        return None if vrf is None else vrf.namespace.kernel
 
     def uninstall_group(self, group: Group) -> None:
         """Take a group's object out of the kernel."""
-        if not self.stopping:
-            self._queue(Pending(RemoveNexthop(group.id)))
+        kernel = self._kernel_of(group)
+        if not self.stopping and kernel is not None:
+            self._queue(Pending(RemoveNexthop(group.id)), kernel)
             if self._rib.idle:
                 self.flush()
 
-    def _queue(self, pending: Pending) -> None:
-        self._pending.append(pending)
-        self.counters.deepest = max(self.counters.deepest, len(self._pending))
-        if len(self._pending) >= BATCH:
+    def _queue(self, pending: Pending, kernel: Kernel) -> None:
+        waiting = self._pending.setdefault(kernel, [])
+        waiting.append(pending)
+        self.counters.deepest = max(self.counters.deepest, len(waiting))
+        if len(waiting) >= BATCH:
             self.flush()
 
     def flush(self) -> None:
-        """Hand the kernel what has gathered."""
-        if self._pending:
-            batch, self._pending = self._pending, []
-            for pending in batch:
-                self._journal.programming(pending.change)
-            self._kernel.program(
-                [pending.change for pending in batch], lambda errors: self._done(batch, errors)
-            )
+        """Hand the kernels what has gathered."""
+        for kernel, batch in self._pending.items():
+            if batch:
+                self._pending[kernel] = []
+                self._hand_over(kernel, batch)
+
+    def _hand_over(self, kernel: Kernel, batch: list[Pending]) -> None:
+        for pending in batch:
+            self._journal.programming(pending.change)
+        kernel.program(
+            [pending.change for pending in batch], lambda errors: self._done(batch, errors)
+        )
+
+    def forget(self, kernel: Kernel) -> None:
+        """A namespace is gone, and with its kernel what waits for it."""
+        self._pending.pop(kernel, None)
 
     def _done(self, batch: list[Pending], errors: Sequence[int]) -> None:
         for pending, error in zip(batch, errors, strict=True):
@@ -361,11 +321,20 @@ class Fib:
             self._groups.by_id[dependent].stale = True
         self._rib.work.add("next-hop object", self._requeue_users({id, *group.dependents}))
 
-    def link_lost(self, ifindex: int) -> None:
+    def link_lost(self, vrf: Vrf, ifindex: int) -> None:
         """A link lost its carrier: the kernel dropped the objects over it, and tells nobody."""
         lost: set[int] = set()
         for group in self._groups:
-            if group.installed and len(group.hops) == 1 and group.hops[0].ifindex == ifindex:
+            hop = group.hops[0]
+            if (
+                group.installed
+                and len(group.hops) == 1
+                and (hop.ifindex, hop.vrf)
+                == (
+                    ifindex,
+                    vrf.id,
+                )
+            ):
                 group.installed = False
                 lost |= {group.id, *group.dependents}
                 for dependent in group.dependents:
@@ -386,15 +355,22 @@ class Fib:
         """Take every route and every next-hop object out, at the end of the process."""
         self.stopping = True
         self.flush()
-        changes: list[Change] = []
+        for kernel, changes in self._removals().items():
+            kernel.program(changes, lambda errors: None)
+
+    def _removals(self) -> dict[Kernel, list[Change]]:
+        changes: dict[Kernel, list[Change]] = {}
         for table in self._rib.tables():
             for dest in table.routes.values():
                 entry, group = dest.fib, dest.fib_group
                 if entry is not None and group is not None and not entry.is_system:
-                    route = self._kernel_route(table, dest, entry, group)
-                    changes.append(RemoveRoute(route))
+                    route = kernel_route(table, dest, entry, group)
+                    kernel = table.vrf.namespace.kernel
+                    changes.setdefault(kernel, []).append(RemoveRoute(route))
         groups = [group for group in self._groups if group.installed]
         groups.sort(key=lambda group: len(group.hops) == 1)
-        changes += [RemoveNexthop(group.id) for group in groups]
-        if changes:
-            self._kernel.program(changes, lambda errors: None)
+        for group in groups:
+            found = self._kernel_of(group)
+            if found is not None:
+                changes.setdefault(found, []).append(RemoveNexthop(group.id))
+        return changes

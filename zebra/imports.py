@@ -70,7 +70,11 @@ class Imports:
 
     def selected(self, table: Table, prefix: Prefix, entry: RouteEntry | None) -> None:
         """Another route of a table is in use, or none."""
-        if table.afi is Afi.IPV4 and table.id in self._config.import_tables:
+        if (
+            table.afi is Afi.IPV4
+            and table.id in self._config.import_tables
+            and table.vrf is self._rib.default
+        ):
             self._mirror(table.id, prefix, entry)
 
     def _mirror(self, number: int, prefix: Prefix, entry: RouteEntry | None) -> None:
@@ -115,8 +119,7 @@ class Imports:
 def policies(zebra: "Zebra") -> tuple[ProtocolMaps, Imports]:
     """The route-maps of protocols and the imported tables of a zebra."""
     config, rib, groups, resolver = zebra.config, zebra.rib, zebra.groups, zebra.resolver
-    name_of = zebra.interfaces.name
-    maps = ProtocolMaps(config, zebra.scheduler, rib, groups, resolver, zebra.tracker, name_of)
+    maps = ProtocolMaps(config, zebra.scheduler, rib, groups, resolver)
     return maps, Imports(config, zebra.clock, rib, groups, resolver, zebra.fib, maps)
 
 

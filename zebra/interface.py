@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from grammar.base.values import Address, Afi, Prefix
 from zebra.config import AddressConfig, InterfaceConfig, ZebraConfig, name_key
 from zebra.kernel.api import AddressState, Link, LinkAddress
+from zebra.vrf import Vrf
 
 
 @dataclass(slots=True, eq=False)
@@ -14,6 +15,7 @@ class Interface:
 
     link: Link
     config: InterfaceConfig
+    vrf: Vrf
     addresses: list[LinkAddress] = field(default_factory=list)
     ups: int = 0
     downs: int = 0
@@ -70,10 +72,16 @@ def usable(address: LinkAddress) -> bool:
 
 
 class Interfaces:
-    """All interfaces, by number and by name."""
+    """All interfaces of a network namespace, by number and by name.
 
-    def __init__(self, config: ZebraConfig) -> None:
+    `devices` are the VRFs of VRF devices by their ifindex; what has none of them as its master is
+    in the VRF `home`.
+    """
+
+    def __init__(self, config: ZebraConfig, home: Vrf) -> None:
         self._config = config
+        self._home = home
+        self.devices: dict[int, Vrf] = {}
         self.by_index: dict[int, Interface] = {}
         self.by_name: dict[str, Interface] = {}
 
@@ -81,11 +89,16 @@ class Interfaces:
         """In FRR's order: by name, numbers in names by their value (`eth2` before `eth10`)."""
         return iter(sorted(self.by_name.values(), key=lambda i: name_key(i.name)))
 
+    def vrf_of(self, link: Link) -> Vrf:
+        """The VRF a link belongs to; a VRF device is in its own."""
+        found = self.devices.get(link.ifindex) or self.devices.get(link.master)
+        return self._home if found is None else found
+
     def put(self, link: Link) -> tuple[Interface, Link | None]:
         """Enter a link; with it the link as it was before, None if it is new."""
         interface = self.by_index.get(link.ifindex)
         if interface is None:
-            interface = Interface(link, self._config.interface(link.name))
+            interface = Interface(link, self._config.interface(link.name), self.vrf_of(link))
             self.by_index[link.ifindex] = interface
             self.by_name[link.name] = interface
             return interface, None

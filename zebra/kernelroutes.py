@@ -1,8 +1,46 @@
-"""Where the kernel's own routes lead, in zebra's terms."""
+"""Routes of the kernel in zebra's terms: whose they are, and where they lead."""
 
-from zebra.kernel.api import KernelNexthop, KernelRoute, RouteKind
-from zebra.nexthop import Hop
-from zebra.zapi.constants import BlackholeType, NexthopType
+from typing import TYPE_CHECKING
+
+from zebra.kernel.api import KernelNexthop, KernelRoute, RouteKind, RouteProtocol
+from zebra.nexthop import Group, Hop
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
+
+if TYPE_CHECKING:
+    from zebra.rib import Dest, RouteEntry
+    from zebra.vrf import Table
+
+METRIC = 20
+"""The kernel metric of every route of zebra."""
+
+PROTOCOLS: dict[RouteType, RouteProtocol] = {
+    RouteType.BGP: RouteProtocol.BGP,
+    RouteType.STATIC: RouteProtocol.ZSTATIC,
+    RouteType.OSPF: RouteProtocol.OSPF,
+    RouteType.OSPF6: RouteProtocol.OSPF,
+    RouteType.ISIS: RouteProtocol.ISIS,
+    RouteType.RIP: RouteProtocol.RIP,
+    RouteType.RIPNG: RouteProtocol.RIPNG,
+    RouteType.NHRP: RouteProtocol.NHRP,
+    RouteType.EIGRP: RouteProtocol.EIGRP,
+    RouteType.LDP: RouteProtocol.LDP,
+    RouteType.BABEL: RouteProtocol.BABEL,
+    RouteType.SHARP: RouteProtocol.SHARP,
+    RouteType.PBR: RouteProtocol.PBR,
+    RouteType.OPENFABRIC: RouteProtocol.OPENFABRIC,
+    RouteType.SRTE: RouteProtocol.SRTE,
+}
+"""The kernel's protocol number for each owner; others get zebra's own."""
+
+OWN_PROTOCOLS = frozenset(PROTOCOLS.values()) | {RouteProtocol.ZEBRA}
+"""Protocol numbers that only a zebra writes."""
+
+_KINDS = {
+    BlackholeType.UNSPECIFIED: RouteKind.BLACKHOLE,
+    BlackholeType.NULL: RouteKind.BLACKHOLE,
+    BlackholeType.REJECT: RouteKind.UNREACHABLE,
+    BlackholeType.ADMIN_PROHIBITED: RouteKind.PROHIBIT,
+}
 
 BLACKHOLES = {
     RouteKind.BLACKHOLE: BlackholeType.NULL,
@@ -28,3 +66,25 @@ def _hop(route: KernelRoute, way: KernelNexthop) -> Hop:
         ipv4 = gate.afi.bits == 32
         kind = NexthopType.IPV4_IFINDEX if ipv4 else NexthopType.IPV6_IFINDEX
     return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=route.prefsrc)
+
+
+def kernel_route(table: "Table", dest: "Dest", entry: "RouteEntry", group: Group) -> KernelRoute:
+    """The route that a chosen entry becomes in the kernel, over the object of its group."""
+    kind = RouteKind.UNICAST
+    nhid = group.in_kernel.id
+    ways: tuple[KernelNexthop, ...] = ()
+    if (blackhole := group.blackhole) is not None:
+        kind, nhid = _KINDS[blackhole], 0
+    else:
+        ways = group.kernel_ways()
+    return KernelRoute(
+        table.prefix(dest),
+        ways,
+        table.id,
+        PROTOCOLS.get(entry.type, RouteProtocol.ZEBRA),
+        METRIC,
+        kind,
+        None if blackhole is not None else group.prefer,
+        nhid,
+        mtu=entry.mtu,
+    )

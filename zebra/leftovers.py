@@ -7,10 +7,11 @@ weights).
 
 from collections.abc import Callable, Iterator
 
-from zebra.fib import PROTOCOLS
 from zebra.kernel.api import Change, Kernel, KernelRoute, RemoveNexthop, RemoveRoute
+from zebra.kernelroutes import PROTOCOLS
 from zebra.nexthop import Groups
 from zebra.rib import Rib, RouteEntry
+from zebra.vrf import Table
 from zebra.zapi.constants import RouteFlag, RouteType
 
 _SELF = int(RouteFlag.SELF_ROUTE)
@@ -27,11 +28,13 @@ class Leftovers:
         kernel: Kernel,
         rib: Rib,
         groups: Groups,
+        tables: Callable[[], Iterator[Table]],
         adopt: Callable[[KernelRoute, RouteType], None],
     ) -> None:
         self._kernel = kernel
         self._rib = rib
         self._groups = groups
+        self._tables = tables
         self._adopt = adopt
         self.routes: list[KernelRoute] = []
         self.nexthops: list[int] = []
@@ -53,7 +56,7 @@ class Leftovers:
 
     def sweep(self) -> Iterator[None]:
         """Work: take away the routes that nobody claimed, and the objects that nobody uses now."""
-        for table in self._rib.tables():
+        for table in self._tables():
             for count, dest in enumerate(list(table.routes.values())):
                 if any(map(_unclaimed, dest.entries)):
                     prefix = table.prefix(dest)

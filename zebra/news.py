@@ -1,8 +1,14 @@
-"""Interfaces and addresses as ZAPI messages."""
+"""Interfaces and addresses as ZAPI messages, and who is told of them."""
+
+from collections.abc import Callable
 
 from grammar.base.values import Afi
-from zebra.interface import Interface
+from zebra.clients import Client, Clients
+from zebra.connected import is_host_address
+from zebra.interface import Interface, usable
 from zebra.kernel.api import LinkAddress
+from zebra.routerid import RouterIds
+from zebra.rtadv.advertiser import Advertiser
 from zebra.zapi.constants import AddressFlag, InterfaceStatus, LinkLayer
 from zebra.zapi.messages import InterfaceAddress, InterfaceEvent, InterfaceState
 
@@ -38,3 +44,71 @@ def address_message(interface: Interface, address: LinkAddress, *, add: bool) ->
     if address.peer is not None:
         flags |= AddressFlag.PEER
     return InterfaceAddress(add, interface.ifindex, address.prefix, flags, address.peer)
+
+
+class InterfaceNews:
+    """Tells clients what happens to interfaces (`zebra.watcher.News`)."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        router_ids: RouterIds,
+        advertiser: Advertiser,
+        debug: Callable[[str, str, str], None],
+    ) -> None:
+        self._clients = clients
+        self._router_ids = router_ids
+        self._advertiser = advertiser
+        self._debug = debug
+
+    def debug(self, switch: str, text: str, ident: str = "") -> None:
+        """A line for the log if `debug zebra SWITCH` is on."""
+        self._debug(switch, text, ident)
+
+    def interface(self, interface: Interface, event: InterfaceEvent) -> None:
+        """An interface came, went, or changed."""
+        idents = {InterfaceEvent.DOWN: "SBFM4-2P25V"}
+        where = f"{interface.name} vrf {interface.vrf.label}"
+        text = f"MESSAGE: ZEBRA_INTERFACE_{event.name} {where}"
+        self._debug("events", text, idents.get(event, ""))
+        message = state_message(interface, event)
+        row = "connected" if event in (InterfaceEvent.ADD, InterfaceEvent.DELETE) else "interface"
+        gone = event in (InterfaceEvent.DELETE, InterfaceEvent.DOWN)
+        for client in self._clients.all:
+            if client.interfaces:
+                client.count(row, "delete" if gone else "add")
+                client.send(message, interface.vrf.id)
+        self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
+        self._router_ids.update()
+
+    def addresses(self, interface: Interface, *, add: bool) -> None:
+        """Tell all addresses of a link again that came up, or take back those of one that went."""
+        for address in interface.addresses:
+            self._tell_address(interface, address, add=add)
+
+    def address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
+        """Tell clients of an address, and of the router id that may follow from it."""
+        self._router_ids.update()
+        self._tell_address(interface, address, add=add)
+
+    def _tell_address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
+        verb, ident = ("ADD", "NBGDS-5ZDQ9") if add else ("DELETE", "XN0NB-2NSYE")
+        where = f"{address.prefix} on {interface.name} vrf {interface.vrf.label}"
+        self._debug("events", f"MESSAGE: ZEBRA_INTERFACE_ADDRESS_{verb} {where}", ident)
+        if is_host_address(address):
+            return
+        message = address_message(interface, address, add=add)
+        for client in self._clients.all:
+            if client.interfaces:
+                client.count("address", "add" if add else "delete")
+                client.send(message, interface.vrf.id)
+
+    def send_all(self, client: Client, interface: Interface) -> None:
+        """Tell one client an interface, its addresses and the router that was found on it."""
+        client.count("connected", "add")
+        client.send(state_message(interface, InterfaceEvent.ADD), interface.vrf.id)
+        for address in interface.addresses:
+            if usable(address) and not is_host_address(address):
+                client.count("address", "add")
+                client.send(address_message(interface, address, add=True), interface.vrf.id)
+        self._advertiser.greet(client, interface)

@@ -13,12 +13,15 @@ from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.values import IP, Address, Afi, Prefix
 from grammar.filters.model import FilterEffect
 from grammar.filters.routemap import Line, MapEntry, RouteMap, Verdict, walk
-from zebra.config import ANY, MapUse, ZebraConfig
+from zebra.config import ANY, MapUse, VrfConfig, ZebraConfig
 from zebra.nexthop import Group, Groups, Hop
 from zebra.resolve import Resolver
 from zebra.rib import Rib, RouteEntry
-from zebra.tracking import Tracker
+from zebra.vrf import Vrf
 from zebra.zapi.constants import NexthopType, RouteType
+
+Maps = dict[tuple[MapUse, Afi, str], str]
+"""Names of route-maps by what they are asked about."""
 
 DELAY = 5
 """Seconds between the last change of a route-map and its effect, unless configured."""
@@ -29,7 +32,7 @@ class Judged:
     """A next hop of a route on its way through a map; `source` is what `set src` said."""
 
     config: ZebraConfig
-    name_of: Callable[[int], str]
+    rib: Rib
     entry: RouteEntry
     prefix: Prefix
     hop: Hop
@@ -44,6 +47,12 @@ class Judged:
         """Carry a `set` line out."""
         if line.key == "set src":
             self.source = line.argument
+
+    @property
+    def interface(self) -> str | None:
+        """The name of the interface that the next hop is on."""
+        interface = self.rib.interface_of(self.hop)
+        return None if interface is None else interface.name
 
     @property
     def gate(self) -> Prefix | None:
@@ -65,7 +74,7 @@ def _blackhole(judged: Judged, argument: Any) -> bool:
 
 
 _MATCHES: dict[str, Callable[[Judged, Any], bool]] = {
-    "interface": lambda judged, name: judged.name_of(judged.hop.ifindex) == name,
+    "interface": lambda judged, name: judged.interface == name,
     "tag": lambda judged, number: judged.entry.tag == number,
     "ip address": lambda j, name: j.listed(j.prefix, Afi.IPV4, "access-list", name),
     "ip address prefix-list": lambda j, name: j.listed(j.prefix, Afi.IPV4, "prefix-list", name),
@@ -95,39 +104,36 @@ class ProtocolMaps:
         rib: Rib,
         groups: Groups,
         resolver: Resolver,
-        tracker: Tracker,
-        name_of: Callable[[int], str],
     ) -> None:
         self._config = config
         self._scheduler = scheduler
         self._rib = rib
         self._groups = groups
         self._resolver = resolver
-        self._tracker = tracker
-        self._name_of = name_of
         self._timer: Handle | None = None
         self._changed: set[str] = set()
         self.on_changed: Callable[[set[str]], None] = lambda names: None
         """Hears which maps changed, when their change is to have effect."""
-        self._before: dict[tuple[MapUse, Afi, str], str] = {}
+        self._before: dict[str, Maps] = {}
         config.filters.in_use = self._names
 
     def _names(self) -> set[str]:
         imported = (table.route_map for table in self._config.import_tables.values())
-        return {*self._config.default.maps.values(), *(name for name in imported if name)}
-
-    def judge(self, entry: RouteEntry, prefix: Prefix, group: Group) -> Group:
-        """The group that remains of a route's active next hops."""
         config = self._config
-        name = config.default.map_for(MapUse.ROUTES, prefix.afi, entry.type.word)
+        named = (n for vrf in (config.default, *config.vrfs.values()) for n in vrf.maps.values())
+        return {*named, *(name for name in imported if name)}
+
+    def judge(self, vrf: Vrf, entry: RouteEntry, prefix: Prefix, group: Group) -> Group:
+        """The group that remains of a route's active next hops."""
+        name = vrf.config.map_for(MapUse.ROUTES, prefix.afi, entry.type.word)
         if name is None:
             return group
         hops = tuple(self._judge_hop(name, entry, prefix, hop) for hop in group.hops)
         return group if hops == group.hops else self._groups.find(prefix.afi, hops)
 
-    def resolves(self, client: RouteType, prefix: Prefix, entry: RouteEntry) -> bool:
+    def resolves(self, vrf: Vrf, client: RouteType, prefix: Prefix, entry: RouteEntry) -> bool:
         """Whether a client's next hops may resolve over a route: its map permits a next hop."""
-        name = self._config.default.map_for(MapUse.NEXTHOPS, prefix.afi, client.word)
+        name = vrf.config.map_for(MapUse.NEXTHOPS, prefix.afi, client.word)
         if name is None:
             return True
         hops = (hop for hop in entry.group.hops if hop.active)
@@ -143,7 +149,7 @@ class ProtocolMaps:
 
     def ask(self, name: str, entry: RouteEntry, prefix: Prefix, hop: Hop) -> Verdict | Address:
         """What a map says of a next hop: the source address it set, or only its verdict."""
-        judged = Judged(self._config, self._name_of, entry, prefix, hop)
+        judged = Judged(self._config, self._rib, entry, prefix, hop)
         touched: list[RouteMap | MapEntry] = []
         maps = self._config.filters.route_maps
         verdict = walk(maps.get, name, judged.test, judged.apply, touched)
@@ -156,21 +162,26 @@ class ProtocolMaps:
 
     # --- changes ------------------------------------------------------------------------------
 
-    def configured(self) -> None:
-        """Lines `ip protocol` changed: routes of these protocols are judged, if there is a map."""
-        before, self._before = self._before, dict(self._config.default.maps)
-        uses = {use for use, _, _ in self._before}
+    def configured(self, config: VrfConfig) -> None:
+        """A VRF's lines `ip protocol` changed: its routes are judged, if there is a map."""
+        before = self._before.get(config.name, {})
+        after = self._before[config.name] = dict(config.maps)
+        uses = {use for maps in self._before.values() for use, _, _ in maps}
         self._resolver.judge = self.judge if MapUse.ROUTES in uses else None
-        self._tracker.judge = self.resolves if MapUse.NEXTHOPS in uses else None
+        vrf = self._rib.named(config.name)
+        if vrf is None:
+            return
+        judged = any(use is MapUse.NEXTHOPS for use, _, _ in after)
+        vrf.tracker.judge = self.resolves if judged else None
         maps = self._config.filters.route_maps
         concerned = set()
-        for key in before.keys() | self._before.keys():
-            old, new = before.get(key), self._before.get(key)
+        for key in before.keys() | after.keys():
+            old, new = before.get(key), after.get(key)
             # FRR judges routes again when the new map exists, or when the one taken away did.
             named = new if new is not None else old
             if old != new and (named in maps or key[0] is MapUse.NEXTHOPS):
                 concerned.add(key)
-        self._again(concerned)
+        self._again(vrf, concerned)
 
     def filter_changed(self, effect: FilterEffect, name: str) -> None:
         """A list or map changed: after a while the routes are judged again that depend on it."""
@@ -189,21 +200,23 @@ class ProtocolMaps:
     def _expired(self) -> None:
         self._timer = None
         changed, self._changed = self._changed, set()
-        self._again({key for key, name in self._config.default.maps.items() if name in changed})
+        for vrf in list(self._rib.vrfs.values()):
+            maps = vrf.config.maps
+            self._again(vrf, {key for key, name in maps.items() if name in changed})
         self.on_changed(changed)
 
-    def _again(self, keys: set[tuple[MapUse, Afi, str]]) -> None:
+    def _again(self, vrf: Vrf, keys: set[tuple[MapUse, Afi, str]]) -> None:
         """Judge all routes of the protocols; `any` stands for no protocol here, as in FRR."""
         if any(use is MapUse.NEXTHOPS for use, _, _ in keys):
-            self._tracker.maps_changed()
+            vrf.tracker.maps_changed()
         wanted = {(afi, name) for use, afi, name in keys if use is MapUse.ROUTES and name != ANY}
         if wanted:
-            self._rib.work.add("route-maps", self._requeue(wanted))
+            self._rib.work.add("route-maps", self._requeue(vrf, wanted))
 
-    def _requeue(self, wanted: set[tuple[Afi, str]]) -> Iterator[None]:
+    def _requeue(self, vrf: Vrf, wanted: set[tuple[Afi, str]]) -> Iterator[None]:
         kinds = {afi: {kind for kind in RouteType if (afi, kind.word) in wanted} for afi in IP}
         # FRR looks at the main tables only; others are judged when their routes change.
-        for table in (table for table in self._rib.tables() if table.is_main):
+        for table in map(vrf.main, IP):
             for count, dest in enumerate(list(table.routes.values())):
                 if any(entry.type in kinds[table.afi] for entry in dest.entries):
                     self._rib.queue(table, dest)

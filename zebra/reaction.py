@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from grammar.command import Change
 from grammar.filters.model import FilterEffect
-from zebra.config import InterfaceConfig
+from zebra.config import InterfaceConfig, VrfConfig
 from zebra.effects import Effect
 from zebra.zapi.messages import InterfaceEvent
 
@@ -19,30 +19,36 @@ def react(zebra: "Zebra", changes: list[Change]) -> None:
             case FilterEffect():
                 zebra.maps.filter_changed(effect, target)
             case Effect.ROUTER_ID:
-                zebra.update_router_ids()
-            case Effect.NHT:
-                zebra.resolver.everything_changed()
-                zebra.tracker.everything_changed()
-            case Effect.PROTOCOL_MAP:
-                zebra.maps.configured()
+                zebra.router_ids.update()
+            case Effect.NHT if isinstance(target, VrfConfig):
+                _next_hops(zebra, target)
+            case Effect.PROTOCOL_MAP if isinstance(target, VrfConfig):
+                zebra.maps.configured(target)
             case Effect.IMPORT_TABLE:
                 zebra.imports.configured()
             case Effect() if isinstance(target, InterfaceConfig):
                 _interface(zebra, effect, target)
 
 
+def _next_hops(zebra: "Zebra", config: VrfConfig) -> None:
+    vrf = zebra.rib.named(config.name)
+    if vrf is not None:
+        zebra.resolver.everything_changed()
+        vrf.tracker.everything_changed()
+
+
 def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
     interface = zebra.interfaces.by_name.get(config.name)
     match effect:
         case Effect.ADDRESS:
-            zebra.watcher.configure(config)
+            zebra.watcher.lines.configure(config)
         case Effect.ADVERTISE:
             zebra.advertiser.configured(config)
         case Effect.ADVERTISE_INTERVAL:
             zebra.advertiser.interval_changed(config)
         case Effect.LINK:
-            zebra.watcher.set_link(config)
+            zebra.watcher.lines.set_link(config)
         case Effect.LINK_STATE if interface is not None:
             zebra.watcher.recheck(interface)
             up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
-            zebra.interface(interface, up)
+            zebra.news.interface(interface, up)

@@ -83,27 +83,27 @@ class Redistribution:
         self._rib = rib
         self._queues: dict[Client, _Queue] = {}
 
-    def handle(self, client: Client, wish: Wish) -> None:
-        """A client asks for routes of a type (all there are come in slices), or asks no more."""
+    def handle(self, client: Client, wish: Wish, vrf: int) -> None:
+        """A client asks for a VRF's routes of a type (they come in slices), or asks no more."""
         match wish:
             case RedistributeAdd(afi, type, instance):
-                if (afi, type, instance) not in client.redistribute:
-                    client.redistribute.add((afi, type, instance))
-                    self._begin(client, afi, type, instance)
+                if (vrf, afi, type, instance) not in client.redistribute:
+                    client.redistribute.add((vrf, afi, type, instance))
+                    self._begin(client, vrf, afi, type, instance)
             case RedistributeDelete(afi, type, instance):
-                client.redistribute.discard((afi, type, instance))
+                client.redistribute.discard((vrf, afi, type, instance))
             case RedistributeDefaultAdd(afi):
-                client.redistribute_default.add(afi)
-                self._send_default(client, afi)
+                client.redistribute_default.add((vrf, afi))
+                self._send_default(client, vrf, afi)
             case RedistributeDefaultDelete(afi):
-                client.redistribute_default.discard(afi)
+                client.redistribute_default.discard((vrf, afi))
 
     def tell_again(self, client: Client) -> None:
         """All that a client asked for, once more."""
-        for afi in sorted(client.redistribute_default):
-            self._send_default(client, afi)
-        for afi, type, instance in sorted(client.redistribute):
-            self._begin(client, afi, type, instance)
+        for vrf, afi in sorted(client.redistribute_default):
+            self._send_default(client, vrf, afi)
+        for vrf, afi, type, instance in sorted(client.redistribute):
+            self._begin(client, vrf, afi, type, instance)
 
     def resume(self, client: Client) -> None:
         """The client can take more."""
@@ -116,9 +116,12 @@ class Redistribution:
         """The client is gone."""
         self._queues.pop(client, None)
 
-    def _begin(self, client: Client, afi: Afi, kind: RouteType, instance: int) -> None:
+    def _begin(self, client: Client, vrf: int, afi: Afi, kind: RouteType, instance: int) -> None:
+        found = self._rib.vrfs.get(vrf)
+        if found is None:
+            return
         queue = self._queues.setdefault(client, _Queue())
-        queue.walks.append(self._walk(client, afi, kind, instance))
+        queue.walks.append(self._walk(client, found.main(afi), kind, instance))
         self.resume(client)
 
     def _drain(self, client: Client, queue: _Queue) -> Iterator[None]:
@@ -135,9 +138,9 @@ class Redistribution:
         finally:
             queue.running = False
 
-    def _walk(self, client: Client, afi: Afi, kind: RouteType, instance: int) -> Iterator[None]:
+    def _walk(self, client: Client, table: Table, kind: RouteType, instance: int) -> Iterator[None]:
         """Sends as it goes; yields often enough to look at the client."""
-        table = self._rib.default.main(afi)
+        wish = (table.vrf.id, table.afi, kind, instance)
         sent = 0
         for key in table.ordered():
             if key is None:
@@ -146,15 +149,16 @@ class Redistribution:
             dest = table.routes.get(key)
             entry = dest.selected if dest is not None else None
             if (
-                entry is not None
+                dest is not None
+                and entry is not None
                 and entry.installed
                 and (kind is RouteType.ALL or (entry.type, entry.instance) == (kind, instance))
             ):
-                self._send(client, Prefix.from_key(afi, key), entry, add=True)
+                self._send(client, table, table.prefix(dest), entry, add=True)
                 sent += 1
                 if sent % _PORTION == 0:
                     yield
-            if client.closed or (afi, kind, instance) not in client.redistribute:
+            if client.closed or wish not in client.redistribute:
                 return
 
     def _send_changed(self, client: Client, queue: _Queue) -> None:
@@ -163,15 +167,23 @@ class Redistribution:
             prefix = Prefix.from_key(table.afi, key)
             dest = table.routes.get(key)
             entry = dest.selected if dest is not None else None
-            if entry is not None and entry.installed and _wants(client, prefix, entry):
-                self._send(client, prefix, entry, add=True)
+            if (
+                entry is not None
+                and entry.installed
+                and _wants(client, table.vrf.id, prefix, entry)
+            ):
+                self._send(client, table, prefix, entry, add=True)
             elif gone is not None:
-                self._send(client, prefix, gone, add=False)
+                self._send(client, table, prefix, gone, add=False)
 
-    def _send_default(self, client: Client, afi: Afi) -> None:
-        dest = self._rib.default.main(afi).routes.get(0)
+    def _send_default(self, client: Client, vrf: int, afi: Afi) -> None:
+        found = self._rib.vrfs.get(vrf)
+        if found is None:
+            return
+        table = found.main(afi)
+        dest = table.routes.get(0)
         if dest is not None and dest.selected is not None and dest.selected.installed:
-            self._send(client, Prefix(afi, 0, 0), dest.selected, add=True)
+            self._send(client, table, Prefix(afi, 0, 0), dest.selected, add=True)
 
     def selected(
         self,
@@ -185,9 +197,9 @@ class Redistribution:
         if not table.is_main:
             return
         for client in clients:
-            if new is not None and _wants(client, prefix, new):
+            if new is not None and _wants(client, table.vrf.id, prefix, new):
                 self._tell(client, table, prefix, new, add=True)
-            elif old is not None and _wants(client, prefix, old):
+            elif old is not None and _wants(client, table.vrf.id, prefix, old):
                 self._tell(client, table, prefix, old, add=False)
 
     def _tell(
@@ -199,21 +211,24 @@ class Redistribution:
             before = queue.changed.get((table, prefix.key))
             queue.changed[table, prefix.key] = before if add else entry
         else:
-            self._send(client, prefix, entry, add=add)
+            self._send(client, table, prefix, entry, add=add)
 
-    def _send(self, client: Client, prefix: Prefix, entry: RouteEntry, *, add: bool) -> None:
+    def _send(
+        self, client: Client, table: Table, prefix: Prefix, entry: RouteEntry, *, add: bool
+    ) -> None:
         if may_leave(prefix):
             client.count(f"redist{prefix.afi}", "add" if add else "delete")
-            client.send(route_message(prefix, entry, add=add))
+            client.send(route_message(prefix, entry, add=add), table.vrf.id)
 
 
-def _wants(client: Client, prefix: Prefix, entry: RouteEntry) -> bool:
+def _wants(client: Client, vrf: int, prefix: Prefix, entry: RouteEntry) -> bool:
     if not client.redistribute and not client.redistribute_default:
         return False
     afi = prefix.afi
-    if prefix.length == 0 and afi in client.redistribute_default:
+    if prefix.length == 0 and (vrf, afi) in client.redistribute_default:
         return True
-    return (afi, entry.type, entry.instance) in client.redistribute or (
+    return (vrf, afi, entry.type, entry.instance) in client.redistribute or (
+        vrf,
         afi,
         RouteType.ALL,
         0,

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from grammar.base.values import Address, Afi, Prefix
 from zebra.nexthop import Group, Groups, Hop, without_duplicates
 from zebra.rib import Dest, Rib, RouteEntry, Wanted
-from zebra.vrf import Table
+from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 
 T = TypeVar("T")
@@ -26,58 +26,41 @@ class Around(Generic[T]):
     """Objects by the prefixes that hold an address of interest: a change finds them at once."""
 
     def __init__(self) -> None:
-        self._by_key: dict[tuple[Afi, int], dict[T, None]] = {}
+        self._by_key: dict[tuple[Table, int], dict[T, None]] = {}
 
-    def _keys(self, prefix: Prefix) -> Iterator[tuple[Afi, int]]:
-        afi, bits = prefix.afi, prefix.afi.bits
-        shift = 6 if afi is Afi.IPV4 else 8
+    def _keys(self, table: Table, prefix: Prefix) -> Iterator[tuple[Table, int]]:
         for length in range(prefix.length + 1):
-            cut = bits - length
-            yield afi, (prefix.value >> cut << cut) << shift | length
+            yield table, table.key_of(prefix.value, length)
 
-    def add(self, prefix: Prefix, item: T) -> None:
-        """`item` depends on the routes that cover `prefix`."""
-        for key in self._keys(prefix):
+    def add(self, table: Table, prefix: Prefix, item: T) -> None:
+        """`item` depends on the routes of a table that cover `prefix`."""
+        for key in self._keys(table, prefix):
             self._by_key.setdefault(key, {})[item] = None
 
-    def discard(self, prefix: Prefix, item: T) -> None:
+    def discard(self, table: Table, prefix: Prefix, item: T) -> None:
         """Undo `add`."""
-        for key in self._keys(prefix):
+        for key in self._keys(table, prefix):
             found = self._by_key.get(key)
             if found is not None:
                 found.pop(item, None)
                 if not found:
                     del self._by_key[key]
 
-    def of(self, afi: Afi, key: int) -> tuple[T, ...]:
+    def of(self, table: Table, key: int) -> tuple[T, ...]:
         """What depends on the prefix of a table key, in the order in which it was added."""
-        return tuple(self._by_key.get((afi, key), ()))
+        return tuple(self._by_key.get((table, key), ()))
 
 
 class Resolver:
-    """Finds the group of active next hops for routes.
+    """Finds the group of active next hops for routes, each in the VRF that it names."""
 
-    `operative(ifindex)` tells whether an interface carries traffic, `up(ifindex)` whether it is
-    administratively up; `via_default(afi)` whether the default route may resolve next hops.
-    """
-
-    def __init__(
-        self,
-        rib: Rib,
-        groups: Groups,
-        operative: Callable[[int], bool],
-        up: Callable[[int], bool],
-        via_default: Callable[[Afi], bool],
-    ) -> None:
+    def __init__(self, rib: Rib, groups: Groups) -> None:
         self._rib = rib
         self._groups = groups
-        self._operative = operative
-        self._up = up
-        self._via_default = via_default
         self._wanted: dict[tuple[Afi, tuple[Hop, ...]], Wanted] = {}
         self._around: Around[Wanted] = Around()
         self._rescan: dict[Wanted, None] = {}
-        self.judge: Callable[[RouteEntry, Prefix, Group], Group] | None = None
+        self.judge: Callable[[Vrf, RouteEntry, Prefix, Group], Group] | None = None
         """What the route-maps of protocols leave of a group; None while there are none."""
 
     def want(self, afi: Afi, hops: tuple[Hop, ...]) -> Wanted:
@@ -85,9 +68,8 @@ class Resolver:
         wanted = self._wanted.get((afi, hops))
         if wanted is None:
             wanted = self._wanted[(afi, hops)] = Wanted(afi, hops)
-            for hop in hops:
-                if hop.gate is not None:
-                    self._around.add(hop.gate.host_prefix(), wanted)
+            for table, gate in self._watched(hops):
+                self._around.add(table, gate, wanted)
         wanted.users += 1
         return wanted
 
@@ -97,14 +79,19 @@ class Resolver:
         if wanted.users == 0:
             del self._wanted[(wanted.afi, wanted.hops)]
             self._rescan.pop(wanted, None)
-            for hop in wanted.hops:
-                if hop.gate is not None:
-                    self._around.discard(hop.gate.host_prefix(), wanted)
+            for table, gate in self._watched(wanted.hops):
+                self._around.discard(table, gate, wanted)
 
-    def group(self, entry: RouteEntry, top: Prefix) -> Group:
-        """The group for a route to `top`, by what tables and route-maps say now."""
+    def _watched(self, hops: tuple[Hop, ...]) -> Iterator[tuple[Table, Prefix]]:
+        for hop in hops:
+            vrf = self._rib.vrfs.get(hop.vrf)
+            if hop.gate is not None and vrf is not None:
+                yield vrf.main(hop.gate.afi), hop.gate.host_prefix()
+
+    def group(self, vrf: Vrf, entry: RouteEntry, top: Prefix) -> Group:
+        """The group for a VRF's route to `top`, by what tables and route-maps say now."""
         group = self._by_tables(entry, top)
-        return group if self.judge is None else self.judge(entry, top, group)
+        return group if self.judge is None else self.judge(vrf, entry, top, group)
 
     def _by_tables(self, entry: RouteEntry, top: Prefix) -> Group:
         wanted = entry.wanted
@@ -126,16 +113,16 @@ class Resolver:
 
     # --- changes ------------------------------------------------------------------------------
 
-    def route_changed(self, afi: Afi, key: int) -> None:
+    def route_changed(self, table: Table, key: int) -> None:
         """A route of a main table was installed or is gone."""
-        self._forget(self._around.of(afi, key))
+        self._forget(self._around.of(table, key))
 
-    def interface_changed(self, ifindex: int) -> None:
-        """An interface came, went, or changed whether it carries traffic."""
+    def interface_changed(self, vrf: Vrf, ifindex: int) -> None:
+        """An interface of a VRF came, went, or changed whether it carries traffic."""
         concerned = [
             wanted
             for wanted in self._wanted.values()
-            if any(hop.ifindex == ifindex for hop in wanted.hops)
+            if any(hop.ifindex == ifindex and hop.vrf == vrf.id for hop in wanted.hops)
         ]
         self._forget(concerned)
 
@@ -178,20 +165,26 @@ class Resolver:
         if hop.type is NexthopType.BLACKHOLE:
             return replace(hop, active=True)
         if kind == _SYSTEM:
-            return replace(hop, active=self._up(hop.ifindex))
+            interface = self._rib.interface_of(hop)
+            return replace(hop, active=interface is not None and interface.link.up)
         if hop.gate is None or (hop.ifindex and (hop.onlink or hop.gate.is_link_local)):
-            return replace(hop, active=self._operative(hop.ifindex))
-        for match, table in self._candidates(hop.gate, top):
-            return self._through(hop, match, table, kind)
+            interface = self._rib.interface_of(hop)
+            return replace(hop, active=interface is not None and interface.operative)
+        vrf = self._rib.vrfs.get(hop.vrf)
+        if vrf is not None:
+            for match, table in self._candidates(vrf, hop.gate, top):
+                return self._through(hop, match, table, kind)
         return hop
 
-    def _candidates(self, gate: Address, top: Prefix | None) -> Iterator[tuple[Dest, Table]]:
-        table = self._rib.default.main(gate.afi)
+    def _candidates(
+        self, vrf: Vrf, gate: Address, top: Prefix | None
+    ) -> Iterator[tuple[Dest, Table]]:
+        table = vrf.main(gate.afi)
         own = top.key if top is not None and top.length < gate.afi.bits else None
         for dest in table.matches(gate.value, gate.afi.bits):
             if dest.key == own:
                 return
-            if dest.key == 0 and not self._via_default(gate.afi):
+            if dest.key == 0 and gate.afi not in vrf.config.resolve_via_default:
                 return
             if dest.selected is not None:
                 yield dest, table

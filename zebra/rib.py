@@ -8,7 +8,7 @@ kernel has answered (at once for connected and kernel routes) the listeners hear
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
@@ -17,6 +17,9 @@ from zebra.debug import Journal
 from zebra.nexthop import Group, Hop
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import RouteFlag, RouteType
+
+if TYPE_CHECKING:
+    from zebra.interface import Interface
 
 _BY_DISTANCE = int(RouteFlag.RR_USE_DISTANCE)
 
@@ -183,6 +186,15 @@ class Rib:
     def default(self) -> Vrf:
         """The default VRF."""
         return self.vrfs[0]
+
+    def named(self, name: str) -> Vrf | None:
+        """The VRF of that name, if it is there."""
+        return next((vrf for vrf in self.vrfs.values() if vrf.name == name), None)
+
+    def interface_of(self, hop: Hop) -> "Interface | None":
+        """The interface of a next hop, if it is there in the VRF of the next hop."""
+        vrf = self.vrfs.get(hop.vrf)
+        return None if vrf is None else vrf.interface(hop.ifindex)
 
     def tables(self) -> Iterator[Table]:
         """All tables of all VRFs."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Prefix
 from zebra.resolve import Around
-from zebra.rib import Dest, Rib, RouteEntry, RouteStatus
-from zebra.vrf import Table
+from zebra.rib import Dest, RouteEntry, RouteStatus
+from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteType
 from zebra.zapi.routes import NexthopUpdate, NexthopWatch
 
@@ -41,22 +41,20 @@ def unresolved(asked: Prefix) -> NexthopUpdate:
 
 
 class Tracker:
-    """All watched prefixes of the default VRF."""
+    """All watched prefixes of a VRF."""
 
     def __init__(
         self,
-        rib: Rib,
-        via_default: Callable[[Afi], bool],
-        send: "Callable[[Client, NexthopUpdate], None]",
+        vrf: Vrf,
+        send: "Callable[[Client, NexthopUpdate, int], None]",
         debug: Callable[[str, str, str], None],
     ) -> None:
-        self._rib = rib
-        self._via_default = via_default
+        self._vrf = vrf
         self._send = send
         self._debug = debug
         self.tracked: dict[Prefix, Tracked] = {}
         self._around: Around[Tracked] = Around()
-        self.judge: Callable[[RouteType, Prefix, RouteEntry], bool] | None = None
+        self.judge: Callable[[Vrf, RouteType, Prefix, RouteEntry], bool] | None = None
         """What `ip nht` route-maps say of a client's resolving route; None while there are none."""
 
     def register(self, client: "Client", watch: NexthopWatch) -> None:
@@ -64,9 +62,9 @@ class Tracker:
         prefix = watch.prefix
         tracked = self.tracked.get(prefix)
         if tracked is None:
-            self._debug("nht", f"default(0): Add RNH {prefix} for safi: 1", "GBB19-DAH5K")
+            self._debug("nht", f"{self._vrf.label}: Add RNH {prefix} for safi: 1", "GBB19-DAH5K")
             tracked = self.tracked[prefix] = Tracked(prefix)
-            self._around.add(prefix, tracked)
+            self._around.add(self._vrf.main(prefix.afi), prefix, tracked)
         asked = (watch.connected, watch.resolve_via_default)
         if (tracked.connected, tracked.via_default) != asked:
             tracked.connected, tracked.via_default = asked
@@ -77,7 +75,7 @@ class Tracker:
             self._check(tracked, client)
             return
         if client not in tracked.clients:
-            text = f"default(0): Client {client.name} registers for RNH {prefix}"
+            text = f"{self._vrf.label}: Client {client.name} registers for RNH {prefix}"
             self._debug("nht", text, "HH4KM-EMT5S")
             tracked.clients.append(client)
         self._tell(tracked, client)
@@ -88,16 +86,16 @@ class Tracker:
         tracked = self.tracked.get(prefix)
         if tracked is None or client not in (tracked.checks if watch.check else tracked.clients):
             return
-        text = f"Client {client.name} unregisters for RNH default(0){prefix}"
+        text = f"Client {client.name} unregisters for RNH {self._vrf.label}{prefix}"
         self._debug("nht", text, "TNNZD-C72P4")
         if watch.check:
             del tracked.checks[client]
         else:
             tracked.clients.remove(client)
         if not tracked.clients and not tracked.checks:
-            self._debug("nht", f"default(0): Del RNH {prefix}", "JJR1E-4E276")
+            self._debug("nht", f"{self._vrf.label}: Del RNH {prefix}", "JJR1E-4E276")
             del self.tracked[prefix]
-            self._around.discard(prefix, tracked)
+            self._around.discard(self._vrf.main(prefix.afi), prefix, tracked)
 
     def forget(self, client: "Client") -> None:
         """A client is gone."""
@@ -105,9 +103,9 @@ class Tracker:
             for check in (True, False):
                 self.unregister(client, NexthopWatch(tracked.prefix, check=check))
 
-    def route_changed(self, afi: Afi, key: int) -> None:
+    def route_changed(self, table: Table, key: int) -> None:
         """A route of the main table was installed or is gone."""
-        for tracked in self._around.of(afi, key):
+        for tracked in self._around.of(table, key):
             self._evaluate(tracked)
 
     def everything_changed(self) -> None:
@@ -127,14 +125,14 @@ class Tracker:
             return
         if self.judge is not None and update.nexthops:
             prefix = update.resolved
-            dest = self._rib.default.main(prefix.afi).routes.get(prefix.key)
+            dest = self._vrf.main(prefix.afi).routes.get(prefix.key)
             entry = dest.selected if dest is not None else None
-            if entry is not None and not self.judge(client.protocol, prefix, entry):
+            if entry is not None and not self.judge(self._vrf, client.protocol, prefix, entry):
                 update = unresolved(tracked.prefix)
-        self._send(client, update)
+        self._send(client, update, self._vrf.id)
 
     def _evaluate(self, tracked: Tracked, *, force: bool = False) -> None:
-        name = f"default(0):{tracked.prefix}"
+        name = f"{self._vrf.label}:{tracked.prefix}"
         self._debug("nht", f"{name}: Evaluate RNH, {'(force)' if force else ''}", "HFAXM-2790E")
         update = self.look_up(tracked)
         if update == tracked.told:
@@ -161,7 +159,7 @@ class Tracker:
         assert update is not None  # evaluated before
         if tracked.checks[client] and update.resolved != tracked.prefix:
             update = unresolved(tracked.prefix)
-        self._send(client, replace(update, check=True))
+        self._send(client, replace(update, check=True), self._vrf.id)
 
     def look_up(self, tracked: Tracked) -> NexthopUpdate:
         """How a watched prefix resolves now."""
@@ -184,13 +182,13 @@ class Tracker:
 
     def _candidates(self, tracked: Tracked) -> Iterator[tuple[Dest, Table]]:
         prefix = tracked.prefix
-        table = self._rib.default.main(prefix.afi)
+        table = self._vrf.main(prefix.afi)
         for dest in table.matches(prefix.value, prefix.length):
             if (
                 dest.key == 0
                 and prefix.length
                 and not tracked.via_default
-                and not self._via_default(prefix.afi)
+                and prefix.afi not in self._vrf.config.resolve_via_default
             ):
                 return
             yield dest, table

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grammar.base.values import IP, Afi, Prefix, mask
+from grammar.base.values import IP, Address, Afi, Prefix, mask
 from grammar.base.work import in_order
+from zebra.config import VrfConfig
 from zebra.kernel.api import MAIN_TABLE
 
 if TYPE_CHECKING:
+    from zebra.interface import Interface
+    from zebra.namespace import Namespace
     from zebra.rib import Dest
+    from zebra.tracking import Tracker
 
 
 class Table:
@@ -70,15 +74,40 @@ class Table:
 
 
 class Vrf:
-    """A VRF: its number for ZAPI (the ifindex of its device, 0 for the default) and tables."""
+    """A VRF: its number for ZAPI (the ifindex of its device, 0 for the default), and its tables.
 
-    def __init__(self, id: int = 0, name: str = "default", table: int = MAIN_TABLE) -> None:
+    `namespace` says which kernel has it, `tracker` has the next hops that clients watch in it, and
+    `router_ids` what they were told; `Zebra` sets the first two before the VRF is used.
+    """
+
+    namespace: "Namespace"
+    tracker: "Tracker"
+
+    def __init__(
+        self,
+        id: int = 0,
+        name: str = "default",
+        table: int = MAIN_TABLE,
+        config: VrfConfig | None = None,
+    ) -> None:
         self.id = id
         self.name = name
         self.table = table
+        self.config = VrfConfig(name) if config is None else config
+        self.router_ids: dict[Afi, Address | None] = dict.fromkeys(Afi)
         self.tables: dict[tuple[Afi, int], Table] = {
             (afi, table): Table(self, afi, table) for afi in IP
         }
+
+    @property
+    def label(self) -> str:
+        """Name and number, as debugging says them: `default(0)`."""
+        return f"{self.name}({self.id})"
+
+    def interface(self, ifindex: int) -> "Interface | None":
+        """The interface of that number, if it is there and in this VRF."""
+        interface = self.namespace.interfaces.by_index.get(ifindex)
+        return interface if interface is not None and interface.vrf is self else None
 
     def main(self, afi: Afi) -> Table:
         """The table that the VRF's routes live in."""

@@ -1,23 +1,20 @@
 """What the kernel tells, brought into interfaces, connected routes and kernel routes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
-from zebra.config import AddressConfig, InterfaceConfig
 from zebra.connected import connected_addresses
-from zebra.fib import METRIC, OWN_PROTOCOLS, Fib
-from zebra.interface import Interface, Interfaces, link_address, usable
+from zebra.fib import Fib
+from zebra.interface import Interface, usable
 from zebra.kernel.api import (
     LOCAL_TABLE,
     MAIN_TABLE,
-    AddAddress,
     AddressAdded,
     AddressGone,
-    Change,
     Event,
-    Kernel,
     KernelRoute,
     Link,
     LinkAddress,
@@ -25,20 +22,20 @@ from zebra.kernel.api import (
     LinkGone,
     NexthopAdded,
     NexthopGone,
-    RemoveAddress,
     RouteAdded,
     RouteGone,
     RouteKind,
     RouteProtocol,
-    SetLink,
 )
-from zebra.kernelroutes import BLACKHOLES, hops_of
+from zebra.kernelroutes import BLACKHOLES, METRIC, OWN_PROTOCOLS, hops_of
 from zebra.leftovers import Leftovers
+from zebra.linklines import LinkLines
+from zebra.namespace import Namespace
 from zebra.nexthop import Groups, Hop
 from zebra.resolve import Resolver
 from zebra.rib import Rib, RouteEntry
 from zebra.select import distance_of
-from zebra.vrf import Table
+from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 from zebra.zapi.messages import InterfaceEvent
 
@@ -70,26 +67,26 @@ class Watcher:
 
     def __init__(
         self,
-        kernel: Kernel,
+        namespace: Namespace,
         clock: Clock,
-        interfaces: Interfaces,
         rib: Rib,
         groups: Groups,
         resolver: Resolver,
         fib: Fib,
         news: News,
     ) -> None:
-        self._kernel = kernel
+        self._namespace = namespace
+        self._kernel = kernel = namespace.kernel
         self._clock = clock
-        self._interfaces = interfaces
+        self._interfaces = namespace.interfaces
         self._rib = rib
         self._groups = groups
         self._resolver = resolver
         self._fib = fib
         self._news = news
         self._starting = False
-        self.leftovers = Leftovers(kernel, rib, groups, self._adopt)
-        self._applied: dict[int, set[AddressConfig]] = {}
+        self.leftovers = Leftovers(kernel, rib, groups, self._tables, self._adopt)
+        self.lines = LinkLines(namespace, fib.counters)
 
     def start(self, *, keep: bool) -> None:
         """Read all that there is, and remove former routes of ours, or enter them (`keep`)."""
@@ -158,7 +155,7 @@ class Watcher:
             for address in list(interface.addresses):
                 if (address.ifindex, address.prefix) not in addresses:
                     self._address_gone(address)
-        for table in self._rib.tables():
+        for table in self._tables():
             for dest in list(table.routes.values()):
                 for entry in list(dest.entries):
                     missing = (table.id, dest.key, entry.metric) not in foreign
@@ -178,11 +175,11 @@ class Watcher:
         interface, before = self._interfaces.put(link)
         if before is None:
             self._news.interface(interface, InterfaceEvent.ADD)
-            self.configure(interface.config, new=True)
+            self.lines.configure(interface.config, new=True)
         if not self._starting and before is not None:
             self._count(interface, before, was)
         if before is not None and before.running and not link.running:
-            self._fib.link_lost(link.ifindex)
+            self._fib.link_lost(interface.vrf, link.ifindex)
         self.recheck(interface, changed=interface.operative is not was or before is None)
         if before is not None and before.up and not link.up:
             self._drop_dead_kernel_routes()
@@ -215,7 +212,7 @@ class Watcher:
         """Bring connected routes, and routes over the interface, in line with its state."""
         self.update_connected(interface)
         if changed:
-            self._resolver.interface_changed(interface.ifindex)
+            self._resolver.interface_changed(interface.vrf, interface.ifindex)
 
     def _link_gone(self, ifindex: int) -> None:
         interface = self._interfaces.by_index.get(ifindex)
@@ -224,9 +221,9 @@ class Watcher:
         for address in list(interface.addresses):
             self._address_gone(address)
         self._interfaces.drop(ifindex)
-        self._applied.pop(ifindex, None)
+        self.lines.forget(ifindex)
         self._news.interface(interface, InterfaceEvent.DELETE)
-        self._resolver.interface_changed(ifindex)
+        self._resolver.interface_changed(interface.vrf, ifindex)
         self._drop_dead_kernel_routes()
 
     # --- addresses -------------------------------------------------------------------------
@@ -258,14 +255,14 @@ class Watcher:
 
     def _connected(self, interface: Interface, prefix: Prefix) -> None:
         interface.connected.add(prefix)
-        hop = Hop(NexthopType.IFINDEX, ifindex=interface.ifindex)
-        table = self._rib.default.main(prefix.afi)
+        hop = Hop(NexthopType.IFINDEX, ifindex=interface.ifindex, vrf=interface.vrf.id)
+        table = interface.vrf.main(prefix.afi)
         self._rib.add(table, prefix, self._entry(RouteType.CONNECTED, prefix.afi, (hop,), 0))
 
     def _connected_gone(self, interface: Interface, prefix: Prefix) -> None:
         interface.connected.discard(prefix)
         ifindex = interface.ifindex
-        table = self._rib.default.main(prefix.afi)
+        table = interface.vrf.main(prefix.afi)
         self._rib.delete(
             table,
             prefix,
@@ -287,7 +284,26 @@ class Watcher:
             return None
         if route.table == LOCAL_TABLE or _LAST_USER_TABLE < route.table < MAIN_TABLE:
             return None
-        return self._rib.default.get_table(route.afi, route.table)
+        return self._vrf(route).get_table(route.afi, route.table)
+
+    def _vrf(self, route: KernelRoute) -> Vrf:
+        """Whose table a route is in: a VRF device's, or one of the namespace's own VRF."""
+        for vrf in self._interfaces.devices.values():
+            if vrf.table == route.table:
+                return vrf
+        return self._namespace.home
+
+    def _tables(self) -> Iterator[Table]:
+        return (t for t in self._rib.tables() if t.vrf.namespace is self._namespace)
+
+    def _hops(self, route: KernelRoute) -> tuple[Hop, ...]:
+        """Its next hops, each in the VRF of its interface."""
+        return tuple(map(self._placed, hops_of(route)))
+
+    def _placed(self, hop: Hop) -> Hop:
+        interface = self._interfaces.by_index.get(hop.ifindex)
+        vrf = self._namespace.home if interface is None else interface.vrf
+        return hop if hop.vrf == vrf.id else replace(hop, vrf=vrf.id)
 
     def _route(self, route: KernelRoute) -> None:
         if route.protocol in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
@@ -299,10 +315,10 @@ class Watcher:
         table = self._table(route)
         if table is None or route.tos:
             return
-        text = f"RTM_NEWROUTE {route.prefix} vrf default(0) table_id: {route.table}"
+        text = f"RTM_NEWROUTE {route.prefix} vrf {table.vrf.label} table_id: {route.table}"
         text += f" metric: {route.metric} Admin Distance: 0"
         self._news.debug("kernel", text, "K2A4T-TS83H")
-        hops = hops_of(route)
+        hops = self._hops(route)
         if not hops:
             return
         entry = self._entry(RouteType.KERNEL, route.afi, hops, route.metric)
@@ -317,7 +333,7 @@ class Watcher:
     def _adopt(self, route: KernelRoute, kind: RouteType) -> None:
         """A route of an earlier zebra's becomes that of an owner who is to come."""
         table = self._table(route)
-        hops = tuple(replace(hop, weight=0) for hop in hops_of(route))
+        hops = tuple(replace(hop, weight=0) for hop in self._hops(route))
         if table is not None and hops:
             entry = self._entry(kind, route.afi, hops, route.metric)
             entry.distance = distance_of(kind)
@@ -331,7 +347,8 @@ class Watcher:
         if route.protocol in OWN_PROTOCOLS:
             dest = table.routes.get(route.prefix.key)
             if dest is not None and route.metric == METRIC:
-                text = f"default(0:{table.id}):{route.prefix}: deleted by others, adding back"
+                where = f"{table.vrf.name}({table.vrf.id}:{table.id}):{route.prefix}"
+                text = f"{where}: deleted by others, adding back"
                 self._news.debug("rib", text)
                 self._fib.lost(table, dest)
         elif route.protocol not in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
@@ -346,44 +363,13 @@ class Watcher:
 
     def _drop_dead_kernel_routes(self) -> None:
         # The kernel does not tell of IPv4 routes that it drops with an interface.
-        up = self._interfaces.up
-        for table in self._rib.tables():
+        for table in self._tables():
             for dest in list(table.routes.values()):
                 for entry in list(dest.entries):
                     if entry.type is RouteType.KERNEL and not any(
-                        up(hop.ifindex) or hop.type is NexthopType.BLACKHOLE
-                        for hop in entry.wanted.hops
+                        map(self._leads, entry.wanted.hops)
                     ):
                         self._delete_kernel(table, table.prefix(dest), entry.metric)
 
-    # --- what configuration wants of interfaces ----------------------------------------------
-
-    def configure(self, config: InterfaceConfig, *, new: bool = False) -> None:
-        """Give an interface its configured addresses, and take those away that went."""
-        interface = self._interfaces.by_name.get(config.name)
-        if interface is None:
-            return
-        applied = self._applied.setdefault(interface.ifindex, set())
-        changes: list[Change] = []
-        for line in applied - config.addresses.keys():
-            applied.discard(line)
-            changes.append(RemoveAddress(link_address(interface.ifindex, line)))
-        for line in config.addresses:
-            if line not in applied:
-                applied.add(line)
-                if all(known.prefix != line.prefix for known in interface.addresses):
-                    changes.append(AddAddress(link_address(interface.ifindex, line)))
-        if new and config.shutdown is not None:
-            changes.append(SetLink(interface.ifindex, not config.shutdown))
-        self._program(changes)
-
-    def set_link(self, config: InterfaceConfig) -> None:
-        """Carry `shutdown` or `no shutdown` out."""
-        interface = self._interfaces.by_name.get(config.name)
-        if interface is not None:
-            self._program([SetLink(interface.ifindex, not config.shutdown)])
-
-    def _program(self, changes: list[Change]) -> None:
-        if changes:
-            self._fib.counters.address_updates += len(changes)
-            self._kernel.program(changes, lambda errors: None)
+    def _leads(self, hop: Hop) -> bool:
+        return hop.type is NexthopType.BLACKHOLE or self._interfaces.up(hop.ifindex)

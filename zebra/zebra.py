@@ -10,27 +10,28 @@ from typing import Any
 from grammar.base.clock import Clock
 from grammar.base.log import Level, Log
 from grammar.base.scheduler import Scheduler
-from grammar.base.values import IP, Address, Afi, Safi
+from grammar.base.values import IP, Afi, Safi
 from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
 from grammar.declared import Language
-from zebra import routerid, select
+from zebra import select
 from zebra.clients import Client, Clients, HopCache
 from zebra.config import ZebraConfig
-from zebra.connected import is_host_address
 from zebra.debug import Journal, route_fields
 from zebra.fib import Fib
 from zebra.graceful import GracefulRestart
 from zebra.imports import policies
-from zebra.interface import Interface, Interfaces, usable
-from zebra.kernel.api import Kernel, LinkAddress
-from zebra.news import address_message, state_message
+from zebra.interface import Interface
+from zebra.kernel.api import Kernel
+from zebra.namespace import Namespace
+from zebra.news import InterfaceNews
 from zebra.nexthop import Group, Groups
 from zebra.reaction import react
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
 from zebra.rib import Dest, Rib, RouteEntry, entry_of
+from zebra.routerid import RouterIds
 from zebra.rtadv.advertiser import Advertiser
 from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
@@ -40,14 +41,12 @@ from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     Capabilities,
     ClientCapabilities,
-    InterfaceEvent,
     NexthopRegister,
     NexthopUnregister,
     NexthopUpdate,
     Route,
     RouteNotifyOwner,
     RouterAdvertisement,
-    RouterIdUpdate,
     VrfAdd,
 )
 
@@ -82,33 +81,28 @@ class Zebra:
         self.multipath = multipath
         self.common = CommonConfig()
         self.config = ZebraConfig()
-        self.interfaces = Interfaces(self.config)
         work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
         self.journal = Journal(self.config.debug, partial(log.write, Level.DEBUGGING))
-        self.rib = Rib(clock, work, Vrf(), self.journal)
+        home = Vrf(config=self.config.default)
+        self.namespace = Namespace(kernel, self.config, home)
+        self.interfaces = self.namespace.interfaces
+        self.rib = Rib(clock, work, home, self.journal)
         self.groups = Groups(
             scheduler, lambda group: self.fib.uninstall_group(group), self.config.nexthop_keep
         )
-        self.resolver = Resolver(
-            self.rib,
-            self.groups,
-            self.interfaces.operative,
-            self.interfaces.up,
-            self.config.resolve_via_default,
-        )
+        self.resolver = Resolver(self.rib, self.groups)
         self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
-        self.tracker = Tracker(
-            self.rib, self.config.resolve_via_default, self._send_nexthop, self.debug
-        )
+        self.tracker = home.tracker = Tracker(home, self._send_nexthop, self.debug)
         self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
         self.advertiser = Advertiser(scheduler, clock, kernel, self.interfaces, self.clients, self)
         self.redistribution = Redistribution(self.rib)
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
+        self.router_ids = RouterIds(self.rib, self.clients)
+        self.news = InterfaceNews(self.clients, self.router_ids, self.advertiser, self.debug)
         self.watcher = Watcher(
-            kernel, clock, self.interfaces, self.rib, self.groups, self.resolver, self.fib, self
+            self.namespace, clock, self.rib, self.groups, self.resolver, self.fib, self.news
         )
-        self.router_ids: dict[Afi, Address | None] = dict.fromkeys(Afi)
         self._hops = HopCache()
 
     def objects(self) -> Iterator[tuple[str, type, int]]:
@@ -137,7 +131,7 @@ class Zebra:
         if self.keep:
             steps, when = self.watcher.leftovers.sweep(), self.clock.now() + self.keep
             self.scheduler.call_at(when, lambda: self.rib.work.add("leftovers", steps))
-        self.update_router_ids()
+        self.router_ids.update()
 
     def stop(self, keep_routes: bool = False) -> None:
         """End: clients are let go, and our routes leave the kernel unless `keep_routes`."""
@@ -180,56 +174,6 @@ class Zebra:
         vrfs = [vrf.name for vrf in self.rib.vrfs.values()]
         return {"interface": sorted(self.interfaces.by_name), "vrf": vrfs}.get(subject, [])
 
-    # --- interfaces: news for clients --------------------------------------------------------
-
-    def interface(self, interface: Interface, event: InterfaceEvent) -> None:
-        """Tell clients of an interface."""
-        idents = {InterfaceEvent.DOWN: "SBFM4-2P25V"}
-        text = f"MESSAGE: ZEBRA_INTERFACE_{event.name} {interface.name} vrf default(0)"
-        self.debug("events", text, idents.get(event, ""))
-        message = state_message(interface, event)
-        row = "connected" if event in (InterfaceEvent.ADD, InterfaceEvent.DELETE) else "interface"
-        gone = event in (InterfaceEvent.DELETE, InterfaceEvent.DOWN)
-        for client in self.clients.all:
-            if client.interfaces:
-                client.count(row, "delete" if gone else "add")
-                client.send(message)
-        self.advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
-        self.update_router_ids()
-
-    def addresses(self, interface: Interface, *, add: bool) -> None:
-        """Tell all addresses of a link again that came up, or take back those of one that went."""
-        for address in interface.addresses:
-            self._tell_address(interface, address, add=add)
-
-    def address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
-        """Tell clients of an address, and of the router id that may follow from it."""
-        self.update_router_ids()
-        self._tell_address(interface, address, add=add)
-
-    def _tell_address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
-        verb, ident = ("ADD", "NBGDS-5ZDQ9") if add else ("DELETE", "XN0NB-2NSYE")
-        where = f"{address.prefix} on {interface.name} vrf default(0)"
-        self.debug("events", f"MESSAGE: ZEBRA_INTERFACE_ADDRESS_{verb} {where}", ident)
-        if is_host_address(address):
-            return
-        message = address_message(interface, address, add=add)
-        for client in self.clients.all:
-            if client.interfaces:
-                client.count("address", "add" if add else "delete")
-                client.send(message)
-
-    def update_router_ids(self) -> None:
-        """Choose the router ids anew and tell clients of other ones."""
-        for afi in IP:
-            configured = self.config.default.router_ids.get(afi)
-            chosen = routerid.choose(self.interfaces, configured, afi)
-            if chosen != self.router_ids[afi]:
-                self.router_ids[afi] = chosen
-                for client in self.clients.all:
-                    if afi in client.router_ids:
-                        self.send_router_id(client, afi)
-
     # --- what clients ask (`zebra.clients.Services`) -------------------------------------------
 
     def vrf_known(self, vrf: int) -> bool:
@@ -252,8 +196,8 @@ class Zebra:
         self.greet(client)
         if client.interfaces:
             self.send_interfaces(client)
-        for afi in sorted(client.router_ids):
-            self.send_router_id(client, afi)
+        for vrf, afi in sorted(client.router_ids):
+            self.send_router_id(client, vrf, afi)
         self.redistribution.tell_again(client)
 
     def refuse(self, client: Client, text: str) -> None:
@@ -267,19 +211,14 @@ class Zebra:
 
     def send_interfaces(self, client: Client) -> None:
         """All interfaces and their addresses."""
-        for interface in self.interfaces:
-            client.count("connected", "add")
-            client.send(state_message(interface, InterfaceEvent.ADD))
-            for address in interface.addresses:
-                if usable(address) and not is_host_address(address):
-                    client.count("address", "add")
-                    client.send(address_message(interface, address, add=True))
-            self.advertiser.greet(client, interface)
+        for vrf in self.rib.vrfs.values():
+            for interface in vrf.namespace.interfaces:
+                if interface.vrf is vrf:
+                    self.news.send_all(client, interface)
 
-    def send_router_id(self, client: Client, afi: Afi) -> None:
-        """The router id of a family."""
-        address = self.router_ids[afi] or Address(afi, 0)
-        client.send(RouterIdUpdate(address.host_prefix()))
+    def send_router_id(self, client: Client, vrf: int, afi: Afi) -> None:
+        """The router id of a family in a VRF."""
+        self.router_ids.send(client, vrf, afi)
 
     def route_add(self, client: Client, route: Route, vrf: int) -> None:
         """Enter a client's route; one without next hops, for multicast or a source is dropped."""
@@ -335,26 +274,29 @@ class Zebra:
             text += f", msg flags={route_fields(route):#x}, flags={int(route.flags):#x}"
             self.debug("packet", text, "HT241-2F7BY")
 
-    def register(self, client: Client, message: NexthopRegister) -> None:
+    def register(self, client: Client, message: NexthopRegister, vrf: int) -> None:
         """Watch prefixes for a client."""
-        self.debug("nht", asking("register", client, message.watches, "vrf=0"), "MTYF6-A8TRP")
+        self.debug("nht", asking("register", client, message.watches, f"vrf={vrf}"), "MTYF6-A8TRP")
+        tracker = self.rib.vrfs[vrf].tracker
         for watch in message.watches:
             client.nht_since = client.nht_since or self.clock.now()
             client.count(f"nht{watch.prefix.afi}", "add")
-            self.tracker.register(client, watch)
+            tracker.register(client, watch)
 
-    def unregister(self, client: Client, message: NexthopUnregister) -> None:
+    def unregister(self, client: Client, message: NexthopUnregister, vrf: int) -> None:
         """Watch prefixes no more."""
-        self.debug("nht", asking("unregister", client, message.watches, "vrf: 0"), "Q97PB-AG6PY")
+        said = asking("unregister", client, message.watches, f"vrf: {vrf}")
+        self.debug("nht", said, "Q97PB-AG6PY")
+        tracker = self.rib.vrfs[vrf].tracker
         for watch in message.watches:
             client.count(f"nht{watch.prefix.afi}", "delete")
-            self.tracker.unregister(client, watch)
+            tracker.unregister(client, watch)
 
-    def _send_nexthop(self, client: Client, update: NexthopUpdate) -> None:
+    def _send_nexthop(self, client: Client, update: NexthopUpdate, vrf: int) -> None:
         client.nht_last = self.clock.now()
-        client.send(update)
+        client.send(update, vrf)
 
-    def advertise(self, client: Client, message: RouterAdvertisement) -> None:
+    def advertise(self, client: Client, message: RouterAdvertisement, vrf: int) -> None:
         """Send router advertisements on an interface, or no more."""
         self.advertiser.asked(client, message)
 
@@ -362,13 +304,14 @@ class Zebra:
         """Graceful restart: what becomes of the client's routes when it goes."""
         self.graceful.told(client, message)
 
-    def redistribute(self, client: Client, wish: Wish) -> None:
+    def redistribute(self, client: Client, wish: Wish, vrf: int) -> None:
         """Send a client routes of a type, or no more."""
-        self.redistribution.handle(client, wish)
+        self.redistribution.handle(client, wish, vrf)
 
     def client_closed(self, client: Client) -> None:
         """A client is gone: nobody watches for it, and its routes go."""
-        self.tracker.forget(client)
+        for vrf in self.rib.vrfs.values():
+            vrf.tracker.forget(client)
         self.redistribution.forget(client)
         self.advertiser.forget(client)
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
@@ -388,7 +331,7 @@ class Zebra:
     def told(self, table: Table, dest: Dest) -> None:
         """All have heard of a change: those who watch next hops come last, as in FRR."""
         if table.is_main:
-            self.tracker.route_changed(table.afi, dest.key)
+            table.vrf.tracker.route_changed(table, dest.key)
 
     def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
         """Tell the owner of a route what became of it, if it wants to know."""

@@ -131,8 +131,7 @@ def _config(call: Call) -> VrfConfig:
 
 
 def _changed(call: Call, config: VrfConfig, effect: Enum) -> None:
-    if config is call.daemon.config.default:
-        call.changed(effect, config)
+    call.changed(effect, config)
 
 
 def _lines(config: VrfConfig, names: Values) -> Iterator[str]:

@@ -192,7 +192,8 @@ class Advertiser:
         """Tell a client the neighbour of an interface."""
         state = self.states.get(interface.ifindex)
         if state is not None and state.neighbor is not None:
-            client.send(InterfaceNbrAddress(True, interface.ifindex, state.neighbor.host_prefix()))
+            message = InterfaceNbrAddress(True, interface.ifindex, state.neighbor.host_prefix())
+            client.send(message, interface.vrf.id)
 
     # --- what is shown ---------------------------------------------------------------------------
 
@@ -344,7 +345,7 @@ class Advertiser:
         message = InterfaceNbrAddress(add, interface.ifindex, host)
         for client in self._clients.all:
             if client.interfaces:
-                client.send(message)
+                client.send(message, interface.vrf.id)
 
     def _enter(self, state: Advertising, link_address: bytes | None) -> None:
         change = SetNeighbor(state.interface.ifindex, STAND_IN, link_address)

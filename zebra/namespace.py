@@ -1,0 +1,21 @@
+"""A network namespace: its kernel, its links, and the VRF that is at home there."""
+
+from zebra.config import ZebraConfig
+from zebra.interface import Interfaces
+from zebra.kernel.api import Kernel
+from zebra.vrf import Vrf
+
+
+class Namespace:
+    """What one kernel has: `home` is the VRF of all links that no VRF device has taken.
+
+    There is one for the process's own namespace; `zebra -n` makes one more for each VRF.
+    """
+
+    def __init__(self, kernel: Kernel, config: ZebraConfig, home: Vrf, path: str = "") -> None:
+        self.kernel = kernel
+        self.home = home
+        self.path = path
+        """Where the namespace is found in the file system, empty for the process's own."""
+        self.interfaces = Interfaces(config, home)
+        home.namespace = self
