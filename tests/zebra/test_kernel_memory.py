@@ -13,6 +13,7 @@ from zebra.kernel.api import (
     AddAddress,
     AddressAdded,
     AddressGone,
+    AddressState,
     Event,
     InstallNexthop,
     InstallRoute,
@@ -118,7 +119,7 @@ def test_what_cannot_be_is_refused_with_an_errno(box: Box) -> None:
         SetLink(9, up=True),
         InstallRoute(replace(ROUTE, nexthops=(), type=RouteKind.BLACKHOLE)),
     ) == [
-        errno.ENODEV,
+        errno.ENETUNREACH,
         errno.ENETUNREACH,
         errno.EINVAL,
         errno.ENODEV,
@@ -137,7 +138,8 @@ def test_it_refuses_what_it_is_told_to(box: Box) -> None:
 def test_links_and_addresses_are_told(box: Box) -> None:
     more = LinkAddress(2, Prefix.parse("2001:db8::1/64", with_host=True))
     assert box.program(AddAddress(more), RemoveAddress(ADDRESS)) == [0, 0]
-    assert box.run_answers == [AddressAdded(more), AddressGone(ADDRESS)]
+    unsure = replace(more, flags=AddressState.PERMANENT | AddressState.TENTATIVE)
+    assert box.run_answers == [AddressAdded(unsure), AddressAdded(more), AddressGone(ADDRESS)]
     box.program(AddAddress(ADDRESS))
     box.program(SetLink(2, up=False))
     event, gone = box.run_answers
@@ -155,14 +157,19 @@ def test_a_link_that_goes_down_takes_its_routes_along_in_silence(box: Box) -> No
     box.program(SetLink(2, up=False))
     assert [type(event) for event in box.run_answers] == [LinkChanged]
     assert (box.kernel.routes(), box.kernel.nexthops()) == ((), ())
-    assert box.program(InstallRoute(ROUTE)) == [errno.ENETDOWN]
+    plain = replace(ROUTE, nexthops=(KernelNexthop(None, 2),))
+    assert box.program(InstallRoute(ROUTE), InstallRoute(plain)) == [
+        errno.ENETUNREACH,
+        errno.ENETDOWN,
+    ]
 
 
 def test_others_routes_are_told(box: Box) -> None:
-    assert box.kernel.change(InstallRoute(ROUTE)) == 0
-    assert box.kernel.change(InstallRoute(ROUTE)) == 0
-    assert box.kernel.change(RemoveRoute(ROUTE)) == 0
-    assert box.run() == [RouteAdded(ROUTE), RouteAdded(ROUTE, replace=True), RouteGone(ROUTE)]
+    other = replace(ROUTE, nexthops=(KernelNexthop(None, 2),))
+    for route in (ROUTE, ROUTE, other):  # that nothing changes is not told
+        assert box.kernel.change(InstallRoute(route)) == 0
+    assert box.kernel.change(RemoveRoute(other)) == 0
+    assert box.run() == [RouteAdded(ROUTE), RouteAdded(other, replace=True), RouteGone(other)]
 
 
 def test_forwarding_and_the_end(box: Box) -> None:

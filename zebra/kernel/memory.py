@@ -1,7 +1,7 @@
 """A kernel in memory, for use without root and for tests; it forwards nothing.
 
 It answers as Linux does: error numbers for what cannot be, links and addresses told by events, and
-routes and next-hop objects over a link that goes down lost without a word.
+IPv4 routes and next-hop objects over a link that goes down lost without a word.
 """
 
 import errno
@@ -11,13 +11,16 @@ from typing import TypeVar
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.api import (
+    IFF_BROADCAST,
     IFF_LOOPBACK,
     IFF_LOWER_UP,
+    IFF_MULTICAST,
     IFF_RUNNING,
     IFF_UP,
     AddAddress,
     AddressAdded,
     AddressGone,
+    AddressState,
     Change,
     Done,
     Event,
@@ -30,18 +33,17 @@ from zebra.kernel.api import (
     LinkChanged,
     LinkGone,
     NexthopAdded,
-    NexthopGone,
     NexthopObject,
     RemoveAddress,
     RemoveNexthop,
     RemoveRoute,
     RouteAdded,
-    RouteGone,
-    RouteKind,
     Scope,
     SetLink,
     SetNeighbor,
 )
+from zebra.kernel.memoryreach import AddressKey, address_key, is_multicast, network
+from zebra.kernel.memoryroutes import MemoryRoutes
 
 LOOPBACK = Link(
     1,
@@ -56,21 +58,20 @@ LOOPBACK_ADDRESSES = (
     LinkAddress(1, Prefix.parse("::1/128"), scope=Scope.HOST),
 )
 
-_CARRIER = IFF_UP | IFF_RUNNING | IFF_LOWER_UP
+ETHERNET = IFF_BROADCAST | IFF_MULTICAST
+_CARRIER = IFF_RUNNING | IFF_LOWER_UP
+_EUI64_LENGTH = 6
+_LINK_LOCAL = Prefix.parse("fe80::/64")
 
-_RouteKey = tuple[int, Afi, int, int, int]
 _Said = TypeVar("_Said")
-
-
-def _key(route: KernelRoute) -> _RouteKey:
-    return route.table, route.afi, route.prefix.key, route.tos, route.metric
 
 
 class MemoryKernel:
     """The `Kernel` interface over dicts: `lo`, and the links and addresses it is made with.
 
-    `call_soon(f)` runs `f` in a later turn. `refuse`, when set, is asked about each change and
-    answers the errno to refuse it with, or 0.
+    `call_soon(f)` runs `f` in a later turn. With `link_local` an Ethernet link that comes up gets
+    its IPv6 link-local address, as Linux gives it. `refuse`, when set, is asked about each change
+    and answers the errno to refuse it with, or 0.
     """
 
     def __init__(
@@ -78,19 +79,23 @@ class MemoryKernel:
         call_soon: Callable[[Callable[[], None]], object],
         links: Iterable[Link] = (),
         addresses: Iterable[LinkAddress] = (),
+        *,
+        link_local: bool = False,
     ) -> None:
         self.refuse: Callable[[Change], int] | None = None
+        self.link_local = link_local
         self._call_soon = call_soon
         self._on_event: Callable[[Event], None] | None = None
         self._closed = False
         self._links = {link.ifindex: link for link in (LOOPBACK, *links)}
-        self._addresses = {
-            (address.ifindex, address.prefix): address
-            for address in (*LOOPBACK_ADDRESSES, *addresses)
+        self._cut: set[int] = set()
+        self._addresses: dict[AddressKey, LinkAddress] = {
+            address_key(address): address for address in (*LOOPBACK_ADDRESSES, *addresses)
         }
-        self._nexthops: dict[int, NexthopObject] = {}
-        self._routes: dict[_RouteKey, KernelRoute] = {}
+        self._fib = MemoryRoutes(self._links, self._addresses, self._tell)
         self._forwarding = {Afi.IPV4: False, Afi.IPV6: False}
+        self._followers: list[Callable[[], None]] = []
+        self._following = False
 
     # --- the interface ---------------------------------------------------------------------------
 
@@ -99,15 +104,16 @@ class MemoryKernel:
         self._on_event = on_event
 
     def dump(self) -> Iterator[Event]:
-        """Everything there is now."""
+        """Everything there is now; the routes that Linux makes for addresses are left out."""
         yield from [LinkChanged(link) for link in self._links.values()]
         yield from [AddressAdded(address) for address in self._addresses.values()]
-        yield from [NexthopAdded(nexthop) for nexthop in self._nexthops.values()]
+        yield from [NexthopAdded(nexthop) for nexthop in self._fib.nexthops.values()]
         yield from [RouteAdded(route) for route in self.routes()]
 
     def program(self, changes: Sequence[Change], done: Done) -> None:
         """Carry the batch out now, answer in a later turn."""
         self._later(done, [self._carry_out(change, own=True) for change in changes])
+        self._changed()
 
     def forwarding(self, afi: Afi) -> bool:
         """What `set_forwarding` said last; off at the start."""
@@ -123,41 +129,70 @@ class MemoryKernel:
 
     # --- what a kernel's other users do and see ---------------------------------------------------
 
+    def links(self) -> tuple[Link, ...]:
+        """All links, oldest first."""
+        return tuple(self._links.values())
+
     def routes(self) -> tuple[KernelRoute, ...]:
         """All routes by table, family, prefix and metric, with the ways of next-hop objects."""
-        return tuple(self._resolved(self._routes[key]) for key in sorted(self._routes))
+        return self._fib.routes()
 
     def nexthops(self) -> tuple[NexthopObject, ...]:
         """All next-hop objects by number."""
-        return tuple(self._nexthops[number] for number in sorted(self._nexthops))
+        return tuple(nexthop for _, nexthop in sorted(self._fib.nexthops.items()))
 
     def addresses(self, ifindex: int) -> tuple[LinkAddress, ...]:
         """The addresses of a link, oldest first."""
         return tuple(each for each in self._addresses.values() if each.ifindex == ifindex)
 
+    def way_to(self, address: Address) -> KernelNexthop | None:
+        """How packets to an address leave: over which link and gate; None when they do not."""
+        return self._fib.reach.way_to(address)
+
     def change(self, change: Change) -> int:
         """Do what another program would have done: an errno, and events for routes too."""
-        return self._carry_out(change, own=False)
+        error = self._carry_out(change, own=False)
+        self._changed()
+        return error
+
+    def follow(self, follower: Callable[[], None]) -> None:
+        """Call `follower` in a later turn whenever something may have changed."""
+        self._followers.append(follower)
 
     def set_link(self, link: Link) -> None:
         """Make a link, or change one in any way."""
+        before = self._links.get(link.ifindex)
         self._links[link.ifindex] = link
         self._tell(LinkChanged(link))
+        if before is not None and before.name != link.name:
+            self._rename(link, before.name)
         if not link.up:
-            self._forget_link(link.ifindex)
-            # Linux keeps IPv4 addresses of a link that is down and drops those of IPv6.
-            for address in self.addresses(link.ifindex):
-                if address.prefix.afi is Afi.IPV6:
-                    self._remove_address(address)
+            self._went_down(link)
+        elif not link.running:
+            self._fib.carrier_lost(link.ifindex)
+        elif before is None or not before.running:
+            self._came_up(link)
+        self._changed()
+
+    def set_carrier(self, ifindex: int, on: bool) -> None:
+        """Plug the cable of a link in, or pull it; a link that is down learns it when it is up."""
+        if on:
+            self._cut.discard(ifindex)
+        else:
+            self._cut.add(ifindex)
+        link = self._links[ifindex]
+        if link.up and link.running is not on:
+            self.set_link(replace(link, flags=self._flags(link, up=True)))
 
     def remove_link(self, ifindex: int) -> None:
-        """Delete a link with its addresses."""
-        link = self._links.pop(ifindex)
+        """Delete a link with its addresses; it goes down first."""
+        self._set_up(ifindex, up=False)
         for address in self.addresses(ifindex):
-            del self._addresses[ifindex, address.prefix]
-            self._tell(AddressGone(address))
-        self._forget_link(ifindex)
+            self._forget(address)
+        self._cut.discard(ifindex)
+        link = self._links.pop(ifindex)
         self._tell(LinkGone(ifindex, link.name))
+        self._changed()
 
     # --- changes ---------------------------------------------------------------------------------
 
@@ -167,13 +202,13 @@ class MemoryKernel:
             return refused
         match change:
             case InstallRoute(route):
-                return self._install_route(route, own)
+                return self._fib.install(route, own=own)
             case RemoveRoute(route):
-                return self._remove_route(route, own)
+                return self._fib.remove(route, own=own)
             case InstallNexthop(nexthop):
-                return self._install_nexthop(nexthop, own)
+                return self._fib.install_nexthop(nexthop, own=own)
             case RemoveNexthop(number):
-                return self._remove_nexthop(number, own)
+                return self._fib.remove_nexthop(number, own=own)
             case AddAddress(address):
                 return self._add_address(address)
             case RemoveAddress(address):
@@ -183,134 +218,123 @@ class MemoryKernel:
             case SetLink(ifindex, up):
                 return self._set_up(ifindex, up)
 
-    def _install_route(self, route: KernelRoute, own: bool) -> int:
-        if route.nhid and route.nhid not in self._nexthops:
-            return errno.EINVAL
-        if not route.nhid and route.type is RouteKind.UNICAST:
-            if not route.nexthops:
-                return errno.EINVAL
-            for way in route.nexthops:
-                if error := self._check(way):
-                    return error
-        key = _key(route)
-        known = key in self._routes
-        self._routes[key] = route
-        if not own:
-            self._tell(RouteAdded(self._resolved(route), known))
-        return 0
-
-    def _remove_route(self, route: KernelRoute, own: bool) -> int:
-        known = self._routes.get(_key(route))
-        if known is None or route.protocol not in (0, known.protocol):
-            return errno.ESRCH
-        del self._routes[_key(route)]
-        if not own:
-            self._tell(RouteGone(known))
-        return 0
-
-    def _install_nexthop(self, nexthop: NexthopObject, own: bool) -> int:
-        if nexthop.group:
-            if any(number not in self._nexthops for number, _weight in nexthop.group):
-                return errno.EINVAL
-        elif not nexthop.blackhole and (error := self._check(nexthop.way)):
-            return error
-        self._nexthops[nexthop.id] = nexthop
-        if not own:
-            self._tell(NexthopAdded(nexthop))
-        return 0
-
-    def _remove_nexthop(self, number: int, own: bool) -> int:
-        if number not in self._nexthops:
-            return errno.ENOENT
-        self._forget_nexthops({number})
-        if not own:
-            self._tell(NexthopGone(number))
-        return 0
-
-    def _add_address(self, address: LinkAddress) -> int:
-        key = address.ifindex, address.prefix
-        if address.ifindex not in self._links:
-            return errno.ENODEV
-        if key in self._addresses:
-            return errno.EEXIST
-        self._addresses[key] = address
-        self._tell(AddressAdded(address))
-        return 0
-
-    def _remove_address(self, address: LinkAddress) -> int:
-        known = self._addresses.pop((address.ifindex, address.prefix), None)
-        if known is None:
-            return errno.EADDRNOTAVAIL
-        self._tell(AddressGone(known))
-        return 0
-
     def _set_up(self, ifindex: int, up: bool) -> int:
         link = self._links.get(ifindex)
         if link is None:
             return errno.ENODEV
         if link.up is not up:
-            flags = link.flags | _CARRIER if up else link.flags & ~_CARRIER
-            self.set_link(replace(link, flags=flags))
+            self.set_link(replace(link, flags=self._flags(link, up=up)))
         return 0
 
-    # --- what hangs together ----------------------------------------------------------------------
+    def _flags(self, link: Link, *, up: bool) -> int:
+        flags = link.flags & ~(IFF_UP | _CARRIER)
+        if not up:
+            return flags
+        return flags | IFF_UP | (0 if link.ifindex in self._cut else _CARRIER)
 
-    def _check(self, way: KernelNexthop) -> int:
-        if not way.ifindex:
-            return 0 if way.gate is not None and self._on_link(way.gate) else errno.ENETUNREACH
-        link = self._links.get(way.ifindex)
+    def _went_down(self, link: Link) -> None:
+        # Linux keeps IPv4 addresses of a link that is down and drops those of IPv6.
+        self._fib.link_lost(link.ifindex)
+        for address in self.addresses(link.ifindex):
+            if address.prefix.afi is Afi.IPV6:
+                self._forget(address)
+
+    def _came_up(self, link: Link) -> None:
+        for address in self.addresses(link.ifindex):
+            if address.flags & AddressState.TENTATIVE:
+                self._put(replace(address, flags=address.flags & ~AddressState.TENTATIVE))
+        if link.loopback:
+            for address in LOOPBACK_ADDRESSES:
+                if address_key(address) not in self._addresses:
+                    self._put(address)
+        elif self.link_local and len(link.hw_address) == _EUI64_LENGTH:
+            made = LinkAddress(link.ifindex, link_local(link.hw_address), scope=Scope.LINK)
+            if address_key(made) not in self._addresses:
+                self._put(made)
+
+    def _rename(self, link: Link, before: str) -> None:
+        for address in self.addresses(link.ifindex):
+            if address.prefix.afi is Afi.IPV4:
+                label = link.name + address.label.removeprefix(before)
+                self._put(replace(address, label=label[:15]))
+
+    # --- addresses -------------------------------------------------------------------------------
+
+    def _add_address(self, address: LinkAddress) -> int:
+        link = self._links.get(address.ifindex)
         if link is None:
             return errno.ENODEV
-        return 0 if link.up else errno.ENETDOWN
-
-    def _on_link(self, gate: Address) -> bool:
-        host = gate.host_prefix()
-        return any(address.prefix.network.covers(host) for address in self._addresses.values())
-
-    def _resolved(self, route: KernelRoute) -> KernelRoute:
-        nexthop = self._nexthops.get(route.nhid)
-        if nexthop is None:
-            return route
-        if nexthop.blackhole:
-            return replace(route, type=RouteKind.BLACKHOLE, nexthops=())
-        if not nexthop.group:
-            return replace(route, nexthops=(nexthop.way,))
-        ways = [
-            replace(self._nexthops[number].way, weight=weight) for number, weight in nexthop.group
+        mine = [
+            each
+            for each in self.addresses(address.ifindex)
+            if each.prefix.afi is address.prefix.afi
         ]
-        return replace(route, nexthops=tuple(ways))
+        own = address.prefix.address
+        if own.afi is Afi.IPV6:
+            return self._add_address6(link, address, mine)
+        same = [each for each in mine if network(each) == network(address)]
+        if any(each.prefix == address.prefix for each in same):
+            return errno.EEXIST
+        flags = AddressState.PERMANENT | (AddressState.SECONDARY if same else AddressState.NONE)
+        self._put(replace(address, label=address.label or link.name, flags=flags))
+        return 0
 
-    def _forget_link(self, ifindex: int) -> None:
-        self._forget_nexthops(
-            {
-                number
-                for number, nexthop in self._nexthops.items()
-                if not nexthop.group and not nexthop.blackhole and nexthop.way.ifindex == ifindex
-            }
-        )
-        for key, route in list(self._routes.items()):
-            if route.nhid or route.type is not RouteKind.UNICAST:
-                continue
-            if all(way.ifindex == ifindex for way in route.nexthops):
-                del self._routes[key]
+    def _add_address6(self, link: Link, address: LinkAddress, mine: list[LinkAddress]) -> int:
+        own = address.prefix.address
+        if is_multicast(own):
+            return errno.EADDRNOTAVAIL
+        if any(each.prefix.address == own for each in mine):
+            return errno.EEXIST
+        scope = Scope.LINK if own.is_link_local else Scope.UNIVERSE
+        address = replace(address, label="", broadcast=None, scope=scope)
+        flags = AddressState.PERMANENT
+        self._put(replace(address, flags=flags | AddressState.TENTATIVE))
+        if link.running:  # else nobody could answer who has it too
+            self._put(replace(address, flags=flags))
+        return 0
 
-    def _forget_nexthops(self, gone: set[int]) -> None:
-        for number in list(self._nexthops):
-            group = self._nexthops[number].group
-            left = tuple(member for member in group if member[0] not in gone)
-            if group and not left:
-                gone = gone | {number}
-            elif left != group:
-                self._nexthops[number] = replace(self._nexthops[number], group=left)
-        for number in gone:
-            self._nexthops.pop(number, None)
-        for key, route in list(self._routes.items()):
-            if route.nhid in gone:
-                del self._routes[key]
+    def _remove_address(self, address: LinkAddress) -> int:
+        if address.ifindex not in self._links:
+            return errno.ENODEV
+        for known in self.addresses(address.ifindex):
+            if known.prefix == address.prefix and (
+                network(known) == network(address) or known.prefix.afi is Afi.IPV6
+            ):
+                self._forget_with_secondaries(known)
+                return 0
+        return errno.EADDRNOTAVAIL
+
+    def _forget_with_secondaries(self, known: LinkAddress) -> None:
+        if known.prefix.afi is Afi.IPV4 and not known.secondary:
+            for each in self.addresses(known.ifindex):
+                if each.secondary and network(each) == network(known):
+                    self._forget(each)
+        self._forget(known)
+
+    def _put(self, address: LinkAddress) -> None:
+        self._addresses[address_key(address)] = address
+        self._tell(AddressAdded(address))
+
+    def _forget(self, address: LinkAddress) -> None:
+        del self._addresses[address_key(address)]
+        self._tell(AddressGone(address))
+        self._fib.address_lost(address)
+
+    # --- telling ---------------------------------------------------------------------------------
 
     def _tell(self, event: Event) -> None:
         if self._on_event is not None:
             self._later(self._on_event, event)
+
+    def _changed(self) -> None:
+        if self._followers and not self._following:
+            self._following = True
+            self._call_soon(self._tell_followers)
+
+    def _tell_followers(self) -> None:
+        self._following = False
+        for follower in self._followers if not self._closed else ():
+            follower()
 
     def _later(self, callback: Callable[[_Said], None], said: _Said) -> None:
         def call() -> None:
@@ -318,3 +342,10 @@ class MemoryKernel:
                 callback(said)
 
         self._call_soon(call)
+
+
+def link_local(hw_address: bytes) -> Prefix:
+    """The link-local address that follows from an Ethernet address (RFC 4291 appendix A)."""
+    head, tail = hw_address[:3], hw_address[3:]
+    packed = bytes((head[0] ^ 0x02, *head[1:], 0xFF, 0xFE, *tail))
+    return Prefix(Afi.IPV6, _LINK_LOCAL.value | int.from_bytes(packed, "big"), _LINK_LOCAL.length)

@@ -1,0 +1,176 @@
+"""What the kernel in memory can reach: which gateways are on a link, and where packets leave."""
+
+import errno
+from collections.abc import Callable, Iterator, Mapping, Set
+
+from grammar.base.values import Address, Afi, Prefix
+from zebra.kernel.api import (
+    MAIN_TABLE,
+    KernelNexthop,
+    KernelRoute,
+    Link,
+    LinkAddress,
+    RouteKind,
+    Scope,
+)
+
+AddressKey = tuple[int, Prefix, Address | None]
+"""What tells addresses apart: ifindex, own address with length, far end."""
+RouteKey = tuple[int, Afi, int, int, int]
+"""The same for routes: table, family, `Prefix.key`, tos, metric."""
+
+_NOT_WIDE = 30
+"""Longer IPv4 networks have no broadcast address."""
+
+
+def address_key(address: LinkAddress) -> AddressKey:
+    """The key of an address among all."""
+    return address.ifindex, address.prefix, address.peer
+
+
+def network(address: LinkAddress) -> Prefix:
+    """The network that an address connects to: the far end's if it has one."""
+    value = address.prefix.value if address.peer is None else address.peer.value
+    return Prefix(address.prefix.afi, value, address.prefix.length).network
+
+
+def is_multicast(address: Address) -> bool:
+    """224.0.0.0/4 and ff00::/8."""
+    top = address.value >> (address.afi.bits - 8)
+    return top == 0xFF if address.afi is Afi.IPV6 else top >> 4 == 0xE
+
+
+class Reach:
+    """A view of the kernel's links, addresses and routes; `metrics` are all that routes have.
+
+    `resolve` gives a route with the ways of its next-hop object.
+    """
+
+    def __init__(
+        self,
+        links: Mapping[int, Link],
+        addresses: Mapping[AddressKey, LinkAddress],
+        routes: Mapping[RouteKey, KernelRoute],
+        metrics: Set[int],
+        resolve: Callable[[KernelRoute], KernelRoute],
+    ) -> None:
+        self._links = links
+        self._addresses = addresses
+        self._routes = routes
+        self._metrics = metrics
+        self._resolve = resolve
+
+    # --- where to ---------------------------------------------------------------------------------
+
+    def way_to(self, address: Address) -> KernelNexthop | None:
+        """How packets to an address leave by the main table; None when they do not."""
+        if self.owns(address):
+            return KernelNexthop()
+        host = address.host_prefix()
+        for length in range(address.afi.bits, -1, -1):
+            prefix = Prefix(address.afi, address.value, length).network
+            for each in self._addresses.values():
+                if network(each) == prefix and self._carries(each.ifindex):
+                    return KernelNexthop(None, each.ifindex)
+            for route in self._listed(host, length):
+                if route.type is not RouteKind.UNICAST:
+                    return None
+                for way in route.nexthops:
+                    if self._carries(way.ifindex or self._link_to(way)):
+                        return way
+        return None
+
+    def _carries(self, ifindex: int) -> bool:
+        link = self._links.get(ifindex)
+        return link is not None and link.running
+
+    def _link_to(self, way: KernelNexthop) -> int:
+        host = None if way.gate is None else way.gate.host_prefix()
+        for each in self._addresses.values():
+            if host is not None and network(each).covers(host):
+                return each.ifindex
+        return 0
+
+    def _listed(self, host: Prefix, length: int) -> Iterator[KernelRoute]:
+        """The main table's routes of this length that cover a host, the best metric first."""
+        key = Prefix(host.afi, host.value, length).network.key
+        for metric in sorted(self._metrics):
+            route = self._routes.get((MAIN_TABLE, host.afi, key, 0, metric))
+            if route is not None:
+                yield self._resolve(route)
+
+    # --- what is refused --------------------------------------------------------------------------
+
+    def owns(self, address: Address, ifindex: int = 0) -> bool:
+        """Whether it is an address of a link that is up (of this one, if given)."""
+        return any(
+            each.prefix.address == address
+            and self._links[each.ifindex].up
+            and ifindex in (0, each.ifindex)
+            for each in self._addresses.values()
+        )
+
+    def is_up(self, ifindex: int) -> bool:
+        """Whether there is such a link, and it is administratively up."""
+        link = self._links.get(ifindex)
+        return link is not None and link.up
+
+    def way_error(self, way: KernelNexthop) -> int:
+        """The errno for a way that cannot be, 0 for others."""
+        gate, link = way.gate, self._links.get(way.ifindex)
+        if gate is not None and gate.afi is Afi.IPV6:
+            return self._gate6_error(gate, way, link)
+        if gate is not None and not way.onlink:
+            return self._gate4_error(gate, way.ifindex)
+        if link is None:
+            return errno.ENODEV
+        if not link.up:
+            return errno.ENETDOWN
+        return errno.EINVAL if gate is not None and self.owns(gate) else 0
+
+    def _gate4_error(self, gate: Address, ifindex: int) -> int:
+        if self.owns(gate, ifindex):
+            return 0
+        host = gate.host_prefix()
+        for each in self._connected(Afi.IPV4, ifindex):
+            if not each.covers(host):
+                continue
+            last = (1 << 32 - each.length) - 1
+            if each.length <= _NOT_WIDE and gate.value == each.value | last:
+                return errno.EINVAL
+            return 0
+        return 0 if self._on_link_route(host, ifindex, Scope.LINK) else errno.ENETUNREACH
+
+    def _gate6_error(self, gate: Address, way: KernelNexthop, link: Link | None) -> int:
+        if link is None and (way.ifindex or way.onlink):
+            return errno.ENODEV
+        if link is not None and way.onlink and not link.up:
+            return errno.ENETDOWN
+        if is_multicast(gate) or self.owns(gate, way.ifindex if gate.is_link_local else 0):
+            return errno.EINVAL
+        if gate.is_link_local:
+            if link is None:
+                return errno.EINVAL
+        elif not way.onlink:
+            host = gate.host_prefix()
+            connected = any(each.covers(host) for each in self._connected(Afi.IPV6, way.ifindex))
+            if not connected and not self._on_link_route(host, way.ifindex, Scope.UNIVERSE):
+                return errno.EHOSTUNREACH
+        return 0 if link is None or link.up else errno.ENETDOWN
+
+    def _connected(self, afi: Afi, ifindex: int) -> Iterator[Prefix]:
+        for each in self._addresses.values():
+            if each.prefix.afi is not afi or ifindex not in (0, each.ifindex):
+                continue
+            reaches = each.prefix.length < afi.bits or each.peer is not None
+            if reaches and self.is_up(each.ifindex):
+                yield network(each)
+
+    def _on_link_route(self, host: Prefix, ifindex: int, scope: Scope) -> bool:
+        for length in range(host.afi.bits, -1, -1) if self._routes else ():
+            for route in self._listed(host, length):
+                if route.scope >= scope and any(
+                    way.gate is None and ifindex in (0, way.ifindex) for way in route.nexthops
+                ):
+                    return True
+        return False
