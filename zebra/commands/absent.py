@@ -28,7 +28,10 @@ _EVPN = (
     Nothing("access-vlan detail [json]", "", _LIST),
     Nothing("access-vlan (1-4094)$vlan [json]", "VLAN {vlan} not present", _OBJECT),
     Nothing(f"arp-cache vni {_VNI} [json]"),
-    Nothing(f"arp-cache vni {_VNI} ip WORD [json]"),
+    Nothing(
+        f"arp-cache vni {_VNI} ip WORD$address [json]",
+        checks=("address", "% Malformed Neighbor address"),
+    ),
     Nothing(f"arp-cache vni {_VNI} vtep A.B.C.D [json]"),
     Nothing(f"arp-cache vni {_VNI} duplicate [json]"),
     Nothing("arp-cache vni all [json]"),

@@ -34,6 +34,11 @@ def missing(complaint: str) -> View:
     return View(shown.views.Missing(complaint), status=Status.WARNING)
 
 
+_TABLE_OF_VRF = """\
+Linux vrf backend already points to table id
+Either remove table parameter or vrf parameter"""
+
+
 def _vrfs(zebra: Any, vrf: str | None) -> list[Any]:
     known = zebra.rib.vrfs.values()
     if vrf == "all":
@@ -71,6 +76,8 @@ def show_routes(zebra: Any, **values: Any) -> Any:
         fib="fib" in values,
     )
     table = "all" if "table_all" in values else values.get("table")
+    if vrf is not None and table is not None:
+        return View(shown.views.Missing(_TABLE_OF_VRF))
     if vrf not in (None, "all") and not any(one.name == vrf for one in zebra.rib.vrfs.values()):
         return missing(no_vrf(zebra, vrf))
     return shown.views.routes(
@@ -96,9 +103,13 @@ def show_route(zebra: Any, **values: Any) -> Any:
     """Everything about one prefix."""
     vrf = "all" if "vrf_all" in values else values.get("vrf")
     wanted: Address | Prefix = values["address"] if "address" in values else values["prefix"]
-    found = _vrfs(zebra, vrf)[0]
-    view = shown.views.route(zebra, found, wanted, fib="fib" in values, groups="groups" in values)
-    return View(view, status=Status.WARNING) if isinstance(view, shown.views.Missing) else view
+    fib, groups = "fib" in values, "groups" in values
+    for one in _vrfs(zebra, vrf):
+        view = shown.views.route(zebra, one, wanted, fib=fib, groups=groups)
+        if view is not None:
+            return view
+    where = "FIB" if fib else "RIB" if vrf == "all" else "table"
+    return missing(f"% Network not in {where}")
 
 
 @show(
@@ -125,10 +136,8 @@ def show_nht(zebra: Any, **values: Any) -> Any:
     """Tracked next hops."""
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
     _vrfs(zebra, values.get("vrf"))
-    if "mrib" in values:
-        return ""
     title = "VRF default:" if "vrf_all" in values else None
-    return shown.views.tracked(zebra, afi, values.get("address"), title)
+    return shown.views.tracked(zebra, afi, values.get("address"), title, mrib="mrib" in values)
 
 
 @show(
@@ -141,11 +150,11 @@ def show_groups(zebra: Any, **values: Any) -> Any:
     singleton = None
     if "ip" in values or "ipv6" in values:
         singleton = Afi.IPV4 if "ip" in values else Afi.IPV6
-    if values.get("type", "zebra") != "zebra":
-        return ""
     if "vrf" in values or "vrf_all" in values:
         text = "VRF subcommand does not make any sense in l3mdev based vrf's"
         raise CommandError(text, Status.WARNING)
+    if values.get("type", "zebra") != "zebra":
+        return ""
     found = shown.views.groups(zebra, values.get("id"), singleton)
     if isinstance(found, str):
         raise CommandError(found, Status.WARNING)

@@ -18,7 +18,7 @@ from zebra.zapi.constants import BlackholeType, NexthopType
 _ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE = 1, 2, 4, 8, 16
 _REASONS = {
     BlackholeType.REJECT: "reject",
-    BlackholeType.ADMIN_PROHIBITED: "adminProhibited",
+    BlackholeType.ADMIN_PROHIBITED: "admin-prohibited",
     BlackholeType.NULL: "blackhole",
 }
 
@@ -134,8 +134,8 @@ def _(view: views.RouteList) -> Iterator[str]:
     if not view.tables:
         yield "{}\n"
         return
-    separator = "{\n"
     for table in view.tables:
+        separator = "{\n"
         for item in table.destinations:
             if item is None:
                 yield ""
@@ -143,7 +143,7 @@ def _(view: views.RouteList) -> Iterator[str]:
             prefix, rows = item
             yield separator + _member(prefix, [_route(row) for row in rows])
             separator = ",\n"
-    yield "{\n}\n" if separator == "{\n" else "\n}\n"
+        yield "{\n}\n" if separator == "{\n" else "\n}\n"
 
 
 @render.register

@@ -135,7 +135,7 @@ def _(view: views.RouteDetail) -> Iterator[str]:
             if row.installed_group and row.installed_group != row.group:
                 yield f"  Installed Nexthop Group ID: {row.installed_group}\n"
         for hop in row.hops:
-            mark = "*" if hop.fib and row.status & RouteStatus.INSTALLED else " "
+            mark = _status(row, hop)
             yield f"  {mark}{' ' * (1 + 2 * hop.level)}{detail_way(hop)}{marks(hop)}\n"
         yield from told_lines(row.opaque)
         yield "\n"
@@ -168,7 +168,7 @@ def _(view: views.TrackedList) -> Iterator[str]:
     for row in view.rows:
         yield f"{row.address}{'(Connected)' if row.connected else ''}\n"
         if row.type is None:
-            yield " unresolved\n"
+            yield f" unresolved{'(Connected)' if row.connected else ''}\n"
         else:
             yield f" resolved via {row.type.word}\n"
             for hop in row.hops:

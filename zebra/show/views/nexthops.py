@@ -52,14 +52,23 @@ def _tracked(zebra: "Zebra", tracked: "Tracked") -> TrackedRow:
 
 
 def tracked(
-    zebra: "Zebra", afi: Afi, address: Address | None, title: str | None = None
+    zebra: "Zebra",
+    afi: Afi,
+    address: Address | None,
+    title: str | None = None,
+    *,
+    mrib: bool = False,
 ) -> TrackedList:
-    """The tracked next hops of a family, or one of them."""
-    found = [
-        item
-        for prefix, item in zebra.tracker.tracked.items()
-        if prefix.afi is afi and (address is None or prefix.address == address)
-    ]
+    """The tracked next hops of a family, or the narrowest around an address.
+
+    The multicast table (`mrib`) tracks none.
+    """
+    if mrib:
+        return TrackedList(title, ())
+    found = [item for prefix, item in zebra.tracker.tracked.items() if prefix.afi is afi]
+    if address is not None:
+        around = [item for item in found if item.prefix.network.covers(address.host_prefix())]
+        found = [max(around, key=lambda item: item.prefix.length)] if around else []
     found.sort(key=lambda item: (item.prefix.value, item.prefix.length))
     return TrackedList(title, tuple(_tracked(zebra, item) for item in found))
 

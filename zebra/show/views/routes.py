@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Prefix
+from zebra.rib import RouteStatus
 from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class RouteSummary:
-    """`show ip route summary`; `prefixes` counts prefixes instead of routes."""
+    """`show ip route summary`; with `prefixes` the same counts have other names."""
 
     vrf: str
     prefixes: bool
@@ -155,7 +156,7 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
         int(entry.status),
         int(entry.flags),
         entry.group.id,
-        entry.installed_id,
+        entry.installed_id or (entry.group.id if entry.status & RouteStatus.FAILED else 0),
         zebra.clock.now() - entry.since,
         tuple(rows),
         entry.opaque,
@@ -167,7 +168,12 @@ def _matches(dest: "Dest", entry: "RouteEntry", wanted: RouteFilter) -> bool:
         return False
     if wanted.tag is not None and entry.tag != wanted.tag:
         return False
-    return not wanted.fib or dest.fib is entry
+    return not wanted.fib or _in_fib(dest, entry)
+
+
+def _in_fib(dest: "Dest", entry: "RouteEntry") -> bool:
+    # What the kernel refuses stays chosen for it.
+    return dest.fib is entry or (dest.selected is entry and bool(entry.status & RouteStatus.FAILED))
 
 
 def _is_supernet(prefix: Prefix) -> bool:
@@ -230,25 +236,25 @@ def routes(
 
 def route(
     zebra: "Zebra", vrf: "Vrf", wanted: Address | Prefix, *, fib: bool = False, groups: bool = False
-) -> RouteDetail | Missing:
-    """What is known of a prefix, or of the most specific one around an address."""
+) -> RouteDetail | None:
+    """What is known of a prefix, or of the most specific one around an address; None if nothing."""
     afi = wanted.afi
     table = vrf.main(afi)
     if isinstance(wanted, Prefix):
         dest = table.routes.get(wanted.network.key)
         if dest is None and wanted.length:
-            return Missing("% Network not in table")
+            return None
     else:
         dest = next(table.matches(wanted.value, afi.bits), None)
     if dest is None:
         # FRR always has an entry for the default prefix, empty if need be.
-        return RouteDetail(str(Prefix(afi, 0, 0)), (), groups)
+        return None if fib else RouteDetail(str(Prefix(afi, 0, 0)), (), groups)
     rows = tuple(
         route_row(zebra, table, dest, entry)
         for entry in dest.entries
-        if not fib or dest.fib is entry
+        if not fib or _in_fib(dest, entry)
     )
-    return RouteDetail(str(table.prefix(dest)), rows, groups)
+    return RouteDetail(str(table.prefix(dest)), rows, groups) if rows or not fib else None
 
 
 def reverse_paths(zebra: "Zebra", vrf: "Vrf") -> RouteList:
@@ -298,13 +304,10 @@ def summary(
     types: set[RouteType] = set()
     found = vrf.tables.get((afi, table or vrf.table))
     for dest in list(found.routes.values()) if found is not None else []:
-        counted: set[str] = set()
         for entry in dest.entries:
             source = _source(entry)
             types.add(entry.type)
-            if not prefixes or source not in counted:
-                rib[source] = rib.get(source, 0) + 1
-                counted.add(source)
+            rib[source] = rib.get(source, 0) + 1
             if entry.installed:
                 fib[source] = fib.get(source, 0) + 1
     rows: list[SummaryRow] = []
