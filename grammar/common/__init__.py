@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from grammar.command import Call
 from grammar.common.config import CommonConfig, LogTarget, Process
+from grammar.common.extlog import EXTENDED_LOG
 from grammar.common.modelled import show_here
 from grammar.common.models import model_scopes
 from grammar.common.process import process_scopes
@@ -31,7 +32,7 @@ def common_scopes(
     own debug lines, which print among the shared ones, and `debug_all` what `debug all` does with
     them. The daemon must have an attribute `common`, a `CommonConfig`.
     """
-    nodes = (*config_nodes, LINE_VTY)
+    nodes = (*config_nodes, LINE_VTY, EXTENDED_LOG)
     settings = settings_scopes(own_debug, debug_all)
     return [
         navigation(nodes),

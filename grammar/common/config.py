@@ -17,6 +17,19 @@ class LogTarget:
     path: str | None = None
 
 
+@dataclass(slots=True, eq=False)
+class ExtendedLog:
+    """One target: `destination` as it prints, `structured` what differs from the defaults."""
+
+    name: str
+    destination: str | None = None
+    level: str | None = None
+    facility: str | None = None
+    structured: dict[str, bool] = field(default_factory=dict)
+    precision: int | None = None
+    local_time: bool = False
+
+
 class Process(Protocol):
     """The process a daemon lives in, as far as its commands need it."""
 
@@ -106,6 +119,7 @@ class CommonConfig:
     log_commands: bool | None = None
     log_commands_always: bool = False
     log_filters: dict[str, None] = field(default_factory=dict)
+    log_extended: dict[str, ExtendedLog] = field(default_factory=dict)
     advanced_vty: bool | None = None
     terminal_length: int | None = None
     banner: str | None = None

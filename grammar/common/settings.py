@@ -7,6 +7,7 @@ from typing import Any
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Flag, Reply, Setting, action, opens
 from grammar.common.config import VERSION, CommonConfig
+from grammar.common.extlog import extended_log
 from grammar.common.logging import log_lines
 from grammar.common.password import sealed
 from grammar.node import CONFIG, ENABLE, LINE_VTY
@@ -58,7 +59,7 @@ def settings_scopes(
     _banner(top)
     _memory(memory)
     _debug(debug, debug_all)
-    return [top, memory, *own_debug, debug, _line_vty()]
+    return [top, memory, *own_debug, debug, extended_log(_common), _line_vty()]
 
 
 def _header(scope: Scope) -> None:
