@@ -12,6 +12,7 @@ from grammar.base.values import Address, Afi, Prefix
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
+    Capabilities,
     DuplicateAddrDetection,
     Hello,
     InterfaceAddress,
@@ -122,6 +123,8 @@ class ZebraView:
         self.overhears: Callable[[Message, int], None] | None = None
         """Told of each message ahead of all others (`debug bgp zebra`)."""
         """By the VRF's number and their own, which namespaces share."""
+        self.follows = False
+        """zebra moves routes itself when what their next hops resolve over changes."""
         self.router_ids: dict[int, Address] = {}
         self.vrfs: dict[str, int] = {"default": DEFAULT_VRF}
         self.namespaces: dict[str, str] = {}
@@ -134,6 +137,7 @@ class ZebraView:
     def attach(self, link: Link) -> None:
         """Take a new connection into use and greet zebra."""
         self.link = link
+        self.follows = False
         link.on_message = self._take
         self.interfaces.clear()
         link.send(Hello(RouteType.BGP))
@@ -243,12 +247,8 @@ class ZebraView:
             case NexthopUpdate() | RouteNotifyOwner() | RedistributeRoute():
                 for listener in self._of(vrf):
                     _tell(listener, message)
-            case InterfaceState():
-                self._interface(message, vrf)
-            case InterfaceAddress():
-                self._address(message, vrf)
-            case InterfaceNbrAddress():
-                self._neighbor(message, vrf)
+            case InterfaceState() | InterfaceAddress() | InterfaceNbrAddress():
+                self._of_interface(message, vrf)
             case RouterIdUpdate(prefix=prefix):
                 self.router_ids[vrf] = prefix.address
                 for listener in self._of(vrf):
@@ -256,6 +256,8 @@ class ZebraView:
             case VrfAdd() | VrfDelete():
                 self.namespaces[message.name] = message.netns
                 self._vrf_changed(message.name, vrf if type(message) is VrfAdd else UNKNOWN_VRF)
+            case Capabilities():
+                self.follows = message.follows
             case _:
                 pass
 
@@ -274,6 +276,17 @@ class ZebraView:
 
     def _of(self, vrf: int) -> list[Listener]:
         return [listener for listener in self.listeners if listener.vrf_id == vrf]
+
+    def _of_interface(
+        self, message: InterfaceState | InterfaceAddress | InterfaceNbrAddress, vrf: int
+    ) -> None:
+        match message:
+            case InterfaceState():
+                self._interface(message, vrf)
+            case InterfaceAddress():
+                self._address(message, vrf)
+            case InterfaceNbrAddress():
+                self._neighbor(message, vrf)
 
     def _interface(self, state: InterfaceState, vrf: int) -> None:
         key = (vrf, state.ifindex)

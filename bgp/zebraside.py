@@ -103,8 +103,9 @@ class ZebraSide:
     def nexthop_changed(self, nexthop: Nexthop, was_valid: bool) -> None:
         """A next hop came, went or costs another metric: choose anew, try or lose sessions."""
         if nexthop.paths:
+            stays = was_valid and nexthop.valid and self.zebra.follows
             for table in self.all_tables:
-                steps = table.reselect(lambda path: path.nexthop is nexthop, not was_valid)
+                steps = table.reselect(lambda path: path.nexthop is nexthop, not was_valid, stays)
                 self.bgpd.work.add(f"next hop {nexthop.address}", steps)
         if nexthop.peers:
             self.links.sync()

@@ -186,7 +186,7 @@ class Zebra:
         self.debug("events", f"{text} routes vrf=0", "V98V0-MTWPF")
         if client.synchronous:
             return
-        client.send(Capabilities(multipath=self.multipath))
+        client.send(Capabilities(multipath=self.multipath, follows=True))
         for vrf in self.rib.vrfs.values():
             client.count("vrf", "add")
             client.send(VrfAdd(vrf.name, vrf.table), vrf.id)

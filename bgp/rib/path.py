@@ -217,6 +217,11 @@ class Dest:
         self.reason = reason
         self.multipath = multipath
 
+    @property
+    def use(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+        """Which paths are in use, for zebra and for neighbours."""
+        return self.multipath, self.winners
+
 
 Entry = Path | Dest
 """What a table holds for a prefix. A lone `Path` is the best one exactly if it is `valid`."""

@@ -243,18 +243,19 @@ class Table:
                 yield
 
     def reselect(
-        self, affected: Callable[[Path], bool], now_valid: bool = False
+        self, affected: Callable[[Path], bool], now_valid: bool = False, stays: bool = False
     ) -> Generator[None, None, None]:
         """Work that has to be run: choose anew for each prefix with an `affected` path.
 
-        `now_valid` says that the affected paths could not be used until now.
+        `now_valid` says that the affected paths could not be used until now; `stays` that who
+        keeps the paths in use is no news.
         """
         # From now on, not from the first slice on: what goes before that has to be told too.
         self.unsettled += 1
-        return self._reselecting(affected, now_valid)
+        return self._reselecting(affected, now_valid, stays)
 
     def _reselecting(
-        self, affected: Callable[[Path], bool], now_valid: bool
+        self, affected: Callable[[Path], bool], now_valid: bool, stays: bool
     ) -> Generator[None, None, None]:
         try:
             for shard in self.shards:
@@ -266,18 +267,20 @@ class Table:
                         if any(affected(path) for path in paths_of(shard.get(key)))
                     ]
                     seen = {} if self.watch is None else self.watch.before(chunk, now_valid)
-                    self._reselect(shard, chunk, now_valid)
+                    self._reselect(shard, chunk, now_valid, stays)
                     if self.watch is not None:
                         self.watch.after(seen)
                     yield
         finally:
             self.unsettled -= 1
 
-    def _reselect(self, shard: dict[int, Entry], keys: list[int], now_valid: bool) -> None:
+    def _reselect(
+        self, shard: dict[int, Entry], keys: list[int], now_valid: bool, stays: bool
+    ) -> None:
         memo: dict[Entry, Entry] = {}
         for key in keys:
             old = shard.get(key)
-            if old is None:
+            if old is None or (stays and type(old) is Path):
                 continue
             if type(old) is Path:
                 self.touch(key, None if now_valid else old)
@@ -286,7 +289,8 @@ class Table:
             if new is None:
                 new = memo[old] = self._select(old.paths, old.best)  # type: ignore[union-attr]
             shard[key] = new
-            self.touch(key, old.best)  # type: ignore[union-attr]
+            if not stays or old.use != new.use:  # type: ignore[union-attr]
+                self.touch(key, old.best)  # type: ignore[union-attr]
 
     def touch(self, key: int, best: Path | None) -> None:
         """Report a prefix as changed; `best` is what was chosen until now."""

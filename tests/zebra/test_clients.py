@@ -66,7 +66,7 @@ def test_hello_is_answered_with_capabilities_and_vrf() -> None:
     link.on_writable = lambda: None
     link.send(Hello(RouteType.BGP))
     stack.settle()
-    assert heard == [Capabilities(multipath=256), VrfAdd("default", 254)]
+    assert heard == [Capabilities(multipath=256, follows=True), VrfAdd("default", 254)]
 
 
 def test_interfaces_with_their_addresses() -> None:

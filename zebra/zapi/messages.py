@@ -118,12 +118,17 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """zebra's answer to `Hello`; `vrf_backend` 0 is VRF lite."""
+    """zebra's answer to `Hello`; `vrf_backend` 0 is VRF lite.
+
+    `follows` is ours alone, in a byte behind FRR's fields: routes follow what their next hops
+    resolve over. FRR's zebra wants them sent again for that.
+    """
 
     vrf_backend: int = 0
     mpls: bool = False
     multipath: int = 256
     mlag_role: int = 0
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,13 @@ def _decode_hello(cursor: Cursor, _dialect: Dialect) -> Hello:
 
 
 def _encode_capabilities(told: Capabilities, _dialect: Dialect) -> bytes:
-    return _CAPABILITIES.pack(told.vrf_backend, told.mpls, told.multipath, told.mlag_role)
+    fields = _CAPABILITIES.pack(told.vrf_backend, told.mpls, told.multipath, told.mlag_role)
+    return fields + U8.pack(1) if told.follows else fields
 
 
 def _decode_capabilities(cursor: Cursor, _dialect: Dialect) -> Capabilities:
-    return Capabilities(cursor.u32(), bool(cursor.u8()), cursor.u32(), cursor.u8())
+    fields = cursor.u32(), bool(cursor.u8()), cursor.u32(), cursor.u8()
+    return Capabilities(*fields, follows=bool(cursor.left and cursor.u8()))
 
 
 _STALE_TIME = (ClientCapability.GRACEFUL_RESTART, ClientCapability.STALE_TIME)
