@@ -79,8 +79,8 @@ DEBUGGED = (
     "debug bgp bestpath 10.1.0.0/16",
     "debug bgp bestpath fd09::/32",
 )
-PLACES = ("old_select=0x", "in holddown")
-"""Lines that name places in the memory of FRR's bgpd."""
+PLACES = ("old_select=0x", "in holddown", "Rx Intf up")
+"""Lines that name places in the memory of FRR's bgpd, or tell of a cable made just before."""
 EXTENDED = 17
 STATE_CHANGE = 5
 ACTIVE = 3
