@@ -55,9 +55,11 @@ def pack_address(afi: Afi, value: int) -> bytes:
 
 
 def address_text(afi: Afi, value: int) -> str:
-    """`192.0.2.1` or `2001:db8::1`, as inet_ntop (and so FRR) writes it."""
+    """`192.0.2.1` or `2001:db8::1`, as FRR writes it: inet_ntop's, but `::ffff:a00:1`."""
     if afi == 1:
         return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
+    if value >> 32 == 0xFFFF:
+        return f"::ffff:{value >> 16 & 0xFFFF:x}:{value & 0xFFFF:x}"
     return inet_ntop(AF_INET6, value.to_bytes(16, "big"))
 
 
@@ -184,4 +186,4 @@ def key_text(afi: Afi, key: int) -> str:
     if afi == 1:
         a = key >> 6
         return f"{a >> 24}.{a >> 16 & 255}.{a >> 8 & 255}.{a & 255}/{key & 63}"
-    return f"{inet_ntop(AF_INET6, (key >> 8).to_bytes(16, 'big'))}/{key & 255}"
+    return f"{address_text(afi, key >> 8)}/{key & 255}"
