@@ -264,8 +264,15 @@ class Origin:
         if add:
             routes[route.prefix] = route
             self._enter(kind, route)
+            self._succeed(kind, route.prefix)
         elif routes.pop(route.prefix, None) is not None:
             self._table.withdraw([route.prefix.key], self._source(kind))
+
+    def _succeed(self, kind: Kind, prefix: Prefix) -> None:
+        # zebra has one route in use for a prefix, and does not take the former kind's back.
+        for other, routes in self.routes.items():
+            if other != kind and routes.pop(prefix, None) is not None:
+                self._table.withdraw([prefix.key], self._source(other))
 
     def _source(self, kind: Kind) -> Local:
         return self._kinds.setdefault(kind, Local(kind[0].word))
