@@ -7,7 +7,6 @@ each variable holds words that are there and words that are not.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 from grammar.language.notation import parse, tree

@@ -10,25 +10,30 @@ _ELSEWHERE = re.compile(
     r"|running-config|startup-config|configuration|yang|debugging hashtable|zebra client)\b"
 )
 """What all daemons have and other tests compare, and what counts messages."""
-_WIDE = "table vrf fib json nexthop-group".split()
-_PREFIXES = """
+
+
+def _split(text: str) -> list[str]:
+    return text.split()
+
+
+_PREFIXES = _split("""
 0.0.0.0/0 10.0.0.0/24 10.1.8.2/32 10.55.0.0/16 128.0.0.0/8 172.28.0.0/24 172.28.3.0/24 172.30.0.0/24
 172.30.3.0/24 172.31.0.0/24 192.0.2.0/24 192.0.3.0/24 192.0.4.0/24 192.0.5.0/24 192.0.7.0/24
 192.0.11.0/24 192.0.12.0/24 192.0.14.0/24 192.0.15.0/24 192.0.16.0/24 192.0.18.0/24 192.0.19.0/24
 192.0.20.0/24 192.0.26.0/24 192.0.90.0/24 198.51.102.0/24 198.51.104.0/24 198.51.105.0/24
 198.51.106.0/24 198.51.107.0/24 198.51.109.0/24 198.51.110.0/24 198.51.112.0/24 198.51.114.0/24
 203.0.113.0/24 8.8.8.0/24
-""".split()
-_PREFIXES6 = """
+""")
+_PREFIXES6 = _split("""
 ::/0 2001:db8::/64 2001:db8:9::/48 2001:db8:a::/48 2001:db8:b::/48 2001:db8:c::/48 2001:db8:e::/48
 2001:db8:f::/48 2001:db8:12::/48 2001:db8:13::/48 2001:db8:30::/48 2001:db8:53::/48
 2001:db8:54::/48 2001:db8:55::/48 2001:db8:90::/48 fe80::/64 2001:db8:ffff::/48
-""".split()
-_WITHIN = {"A.B.C.D/M": "192.0.0.0/16 172.16.0.0/12 0.0.0.0/0 9.0.0.0/8 192.0.5.9/16".split()}
-_WITHIN["X:X::X:X/M"] = "2001:db8::/32 ::/0 2002::/16".split()
+""")
+_WITHIN = {"A.B.C.D/M": _split("192.0.0.0/16 172.16.0.0/12 0.0.0.0/0 9.0.0.0/8 192.0.5.9/16")}
+_WITHIN["X:X::X:X/M"] = _split("2001:db8::/32 ::/0 2002::/16")
 _ADDRESSES = {
-    "A.B.C.D": "10.0.0.2 192.0.2.9 172.30.0.1 192.0.5.3 100.64.9.9 8.8.8.8 10.0.0.1".split(),
-    "X:X::X:X": "2001:db8::2 2001:db8:9::1 fe80::1 2001:db8::1 2002::1 ::1".split(),
+    "A.B.C.D": _split("10.0.0.2 192.0.2.9 172.30.0.1 192.0.5.3 100.64.9.9 8.8.8.8 10.0.0.1"),
+    "X:X::X:X": _split("2001:db8::2 2001:db8:9::1 fe80::1 2001:db8::1 2002::1 ::1"),
 }
 _BEHIND = {
     "vrf": ("default", "nosuch"),
@@ -47,7 +52,7 @@ _BEHIND = {
     "nexthop": ("99999",),
 }
 _NAMED = {
-    "IFNAME": "eth0 lan down0 lone br0 port0 vx5 vxd ifb7 tun0 tap0 lo nosuch later".split(),
+    "IFNAME": _split("eth0 lan down0 lone br0 port0 vx5 vxd ifb7 tun0 tap0 lo nosuch later"),
     "ACCESSLIST4_NAME": ("AL", "7", "107", "NOSUCH"),
     "ACCESSLIST6_NAME": ("AL6", "AL"),
     "ACCESSLIST_MAC_NAME": ("FOO", "NOSUCH"),

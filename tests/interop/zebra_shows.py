@@ -13,28 +13,10 @@ from tests.support.wait import until
 
 ZEBRA = """\
 hostname r
-ip import-table 100 distance 77
-ip protocol static route-map SRC
-ipv6 protocol static route-map SRC6
-ip nht bgp route-map HOPS
+zebra route-map delay-timer 0
 interface lan
  description to nowhere in particular
  bandwidth 100
- link-params
-  enable
-  metric 44
-  max-bw 1.25e+07
-  max-rsv-bw 1e+06
-  unrsv-bw 0 1e+06
-  admin-grp 0xff
-  delay 100 min 50 max 200
-  delay-variation 30
-  packet-loss 1.5
-  res-bw 1e+06
-  ava-bw 2e+06
-  use-bw 3e+06
-  neighbor 10.1.1.2 as 65009
- exit-link-params
 exit
 interface eth0
  ipv6 nd prefix 2001:db8::/64
@@ -93,6 +75,10 @@ route-map SRC6 permit 10
 exit
 route-map HOPS permit 10
 exit
+ip import-table 100 distance 77
+ip protocol static route-map SRC
+ipv6 protocol static route-map SRC6
+ip nht bgp route-map HOPS
 """
 STATIC = """\
 ip route 192.0.2.0/24 10.0.0.2
@@ -109,22 +95,15 @@ ip route 192.0.11.0/24 10.77.0.1 eth0 onlink
 ip route 192.0.12.0/24 reject
 ip route 192.0.13.0/24 Null0
 ip route 192.0.14.0/24 10.0.0.2 tag 9
-ip route 192.0.15.0/24 10.0.0.2
-ip route 192.0.15.0/24 10.0.0.2 eth0
 ip route 192.0.16.0/24 10.0.0.255
 ip route 192.0.17.0/24 172.31.0.9
 ip route 192.0.18.0/24 10.0.0.2
 ip route 192.0.18.0/24 10.1.1.2 5
 ip route 192.0.18.0/24 10.2.0.2 250
 ip route 192.0.19.0/24 192.0.5.77
-ip route 192.0.19.0/24 10.0.0.2
 ip route 192.0.20.0/24 192.0.2.1
-ip route 192.0.20.0/24 192.0.2.2
-ip route 192.0.21.0/24 10.0.0.1
 ip route 192.0.22.0/24 2001:db8::2
-ip route 192.0.23.0/24 down0
 ip route 192.0.24.0/24 br0
-ip route 192.0.25.0/24 tun0
 ip route 192.0.26.0/24 10.0.0.2 255
 ip route 192.0.90.0/24 10.0.0.2
 ip route 192.0.91.0/24 192.0.90.1
@@ -188,7 +167,6 @@ _EXTERNAL = """\
   network 172.30.3.0/24 route-map BANDWIDTH
   network 172.31.0.0/24 route-map MED
   network 192.0.2.0/24
-  network 192.0.26.0/24
   network 172.16.0.0/12
   network 130.1.0.0/16
  exit-address-family
@@ -257,14 +235,12 @@ prohibit 198.51.104.0/24 metric 3
 198.51.106.0/24 via 10.0.0.2 mtu 1400
 198.51.107.0/24 via 10.0.0.2 src 10.0.0.1
 198.51.108.0/24 via 10.88.0.1 dev eth0 onlink
-198.51.109.0/24 via 10.0.0.2 proto ospf
 198.51.110.0/24 via 10.0.0.2 table 100
 198.51.111.0/24 via 10.0.0.2 table 300
 198.51.112.0/24 via 10.0.0.2 metric 4278198272
 198.51.113.0/24 dev eth0 scope link src 10.0.0.1 metric 10
 198.51.114.0/24 via 10.0.0.2 metric 10
 198.51.114.0/24 via 10.1.1.2 metric 20
-198.51.115.0/24 via inet6 2001:db8::2
 192.0.18.0/24 via 10.1.1.2 metric 900
 10.55.0.0/16 dev eth1 proto static
 2001:db8:50::/48 via 2001:db8::2
@@ -312,7 +288,8 @@ ADDRESSES = """\
 10.1.8.1 peer 10.1.8.2/32 dev lan
 10.1.7.1 peer 10.1.6.0/24 dev lan
 10.2.0.1/30 dev eth1
-10.3.0.1/31 dev eth2
+10.3.0.1/30 dev eth2
+10.3.1.1/31 dev eth2
 192.168.3.1/24 dev br0
 2001:db8:3::1/64 dev br0
 2001:db8:3::2/64 dev br0
@@ -341,7 +318,7 @@ def build(kind: type[Router], lab: Lab) -> Router:
     for name, _, address, _, _ in PEERS:
         peer = peers[name] = lab.namespace(name)
         lab.link(node, f"eth{name[1:]}".replace("2", "1").replace("3", "2"), peer, "eth0")
-        peer.ip("address", "add", f"{address}/{31 if name == 'p3' else 24}", "dev", "eth0")
+        peer.ip("address", "add", f"{address}/{30 if name == 'p3' else 24}", "dev", "eth0")
     lab.link(node, "lan", peers["p3"], "lan")
     peers["p0"].ip("address", "add", "2001:db8::2/64", "dev", "eth0")
     _links(node)
@@ -360,7 +337,7 @@ def build(kind: type[Router], lab: Lab) -> Router:
 
         def complete() -> bool:
             shown = vty.ask("show ip route")[0] + vty.ask("show ipv6 route")[0]
-            return "2001:db8:31::" in shown and "192.0.91.0" not in shown.replace(" ", "")[:0]
+            return "2001:db8:31::" in shown
 
         until(complete, 20, f"all routes of {router.kind}")
     return router

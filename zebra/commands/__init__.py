@@ -7,7 +7,7 @@ from zebra.commands.absent import ABSENT
 from zebra.commands.debug import DEBUG, SHOW_DEBUG
 from zebra.commands.filters import DEBUG_ROUTE_MAP, DELAY, LISTS, SHOW_LISTS
 from zebra.commands.importing import IMPORTS
-from zebra.commands.interface import INTERFACES, SHOW_INTERFACE
+from zebra.commands.interface import INTERFACES
 from zebra.commands.mpls import MPLS
 from zebra.commands.nodes import NODES
 from zebra.commands.process import PROCESS
@@ -16,6 +16,7 @@ from zebra.commands.pseudowire import PSEUDOWIRES
 from zebra.commands.routing import FORWARDING, SHOW_ROUTING
 from zebra.commands.segment import SEGMENTS
 from zebra.commands.show import SHOW
+from zebra.commands.showlinks import SHOW_INTERFACE
 from zebra.commands.vrf import ROUTER_IDS, ROUTING, VRFS
 
 LANGUAGE = Language(

@@ -1,18 +1,16 @@
-"""`interface NAME` and what is configured of an interface, and the shows about interfaces."""
+"""`interface NAME` and what is configured of an interface."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from grammar.base.errors import CommandError, Status
+from grammar.base.errors import CommandError
 from grammar.base.values import Address, Afi, Prefix
-from grammar.command import Call, action, opens, show
-from grammar.node import CONFIG, ENABLE, INTERFACE, VIEW
+from grammar.command import Call, action, opens
+from grammar.node import CONFIG, INTERFACE
 from grammar.scope import Block, Scope, Values
-from zebra import show as shown
 from zebra.commands.advertise import ADVERTISE
 from zebra.commands.linkparams import PARAMS
 from zebra.commands.multihoming import MULTIHOMING
-from zebra.commands.show import missing, no_vrf
 from zebra.config import AddressConfig, InterfaceConfig, name_key
 from zebra.effects import Effect
 
@@ -33,7 +31,6 @@ _BLOCK = Block(
     open_line=lambda values, target: f"interface {values['ifname']}",
 )
 INTERFACES.add(_BLOCK)
-SHOW_INTERFACE = Scope((VIEW, ENABLE))
 
 
 @opens(
@@ -278,110 +275,3 @@ def mpls(call: Call) -> None:
 
 for _further in (ADVERTISE, MULTIHOMING, PARAMS):
     _BLOCK.add(_further)
-
-
-# --- shows --------------------------------------------------------------------------------------
-
-
-@show(
-    SHOW_INTERFACE,
-    "show interface vrf NAME$vrf [brief$brief] [json$json]",
-    "Show",
-    "Interfaces",
-    "Of a VRF",
-    "Its name",
-    "A line each",
-    "As JSON",
-)
-def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
-    """The interfaces of one VRF."""
-    if vrf != "default":
-        return missing(no_vrf(zebra, vrf))
-    return shown.views.interfaces(zebra, None, brief is not None)
-
-
-@show(
-    SHOW_INTERFACE,
-    "show interface [vrf all] [brief$brief] [json$json]",
-    "Show",
-    "Interfaces",
-    "Of VRFs",
-    "All of them",
-    "A line each",
-    "As JSON",
-)
-def show_interfaces(zebra: Any, brief: str | None = None) -> Any:
-    """All interfaces."""
-    return shown.views.interfaces(zebra, None, brief is not None)
-
-
-@show(
-    SHOW_INTERFACE,
-    "show interface IFNAME$ifname vrf NAME$vrf [json$json]",
-    "Show",
-    "Interfaces",
-    "One by name",
-    "Of a VRF",
-    "Its name",
-    "As JSON",
-)
-def show_interface_name_vrf(zebra: Any, ifname: str, vrf: str) -> Any:
-    """One interface of a VRF."""
-    if vrf != "default":
-        return missing(no_vrf(zebra, vrf))
-    return _one(zebra, ifname)
-
-
-@show(
-    SHOW_INTERFACE,
-    "show interface IFNAME$ifname [vrf all] [json$json]",
-    "Show",
-    "Interfaces",
-    "One by name",
-    "Of VRFs",
-    "All of them",
-    "As JSON",
-)
-def show_interface_name(zebra: Any, ifname: str) -> Any:
-    """One interface."""
-    return _one(zebra, ifname)
-
-
-def _one(zebra: Any, ifname: str) -> Any:
-    if ifname not in zebra.interfaces.by_name:
-        return missing(f"% Can't find interface {ifname}")
-    return shown.views.interfaces(zebra, ifname, False)
-
-
-_DESCRIPTIONS = Scope((ENABLE,))
-SHOW_INTERFACE.add(_DESCRIPTIONS)
-
-
-@show(
-    _DESCRIPTIONS,
-    "show interface description vrf NAME$vrf",
-    "Show",
-    "Interfaces",
-    "Their descriptions",
-    "Of a VRF",
-    "Its name",
-)
-def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
-    """The descriptions of one VRF's interfaces."""
-    if vrf != "default":
-        raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
-    return shown.views.descriptions(zebra, titled=False)
-
-
-@show(
-    _DESCRIPTIONS,
-    "show interface description [vrf all]",
-    "Show",
-    "Interfaces",
-    "Their descriptions",
-    "Of VRFs",
-    "All of them",
-)
-def show_descriptions(zebra: Any) -> Any:
-    """The descriptions of all interfaces."""
-    return shown.views.descriptions(zebra)

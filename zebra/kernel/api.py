@@ -94,7 +94,8 @@ class Link:
 
     `kind` is rtnetlink's name of the driver (`bridge`, `vlan`, `veth`, empty for hardware),
     `arp_type` the ARPHRD number (1 Ethernet, 772 loopback), `master` the ifindex of its bridge or
-    VRF or 0, `table` the table of a VRF device.
+    VRF or 0, `slave` rtnetlink's name of what kind of port that makes it; `table` is of a VRF
+    device, `vlan` of a VLAN, `vni` and `vtep` (own address) of a VXLAN, `vlan_aware` of a bridge.
     """
 
     ifindex: int
@@ -109,6 +110,10 @@ class Link:
     arp_type: int = 1
     table: int = 0
     vlan: int = 0
+    slave: str = ""
+    vni: int = 0
+    vtep: Address | None = None
+    vlan_aware: bool = False
 
     @property
     def up(self) -> bool:

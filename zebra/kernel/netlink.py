@@ -9,9 +9,10 @@ import errno
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import AF_INET, AF_INET6, AF_UNSPEC
+from typing import Any
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.api import (
@@ -224,35 +225,39 @@ def _link_event(message: NetlinkMessage) -> Event | None:
     ifindex = int(read["index"])
     if message.type == RTM_DELLINK:
         return LinkGone(ifindex, name)
-    kind, table, vlan = _link_info(read)
-    return LinkChanged(
-        Link(
-            ifindex,
-            name,
-            int(read["flags"]),
-            mtu=int(read.get_attr("IFLA_MTU") or 0),
-            hw_address=bytes.fromhex(str(read.get_attr("IFLA_ADDRESS") or "").replace(":", "")),
-            link_ifindex=int(read.get_attr("IFLA_LINK") or 0),
-            kind=kind,
-            speed=link_speed(name),
-            master=int(read.get_attr("IFLA_MASTER") or 0),
-            arp_type=int(read["ifi_type"]),
-            table=table,
-            vlan=vlan,
-        )
+    link = Link(
+        ifindex,
+        name,
+        int(read["flags"]),
+        mtu=int(read.get_attr("IFLA_MTU") or 0),
+        hw_address=bytes.fromhex(str(read.get_attr("IFLA_ADDRESS") or "").replace(":", "")),
+        link_ifindex=int(read.get_attr("IFLA_LINK") or 0),
+        speed=link_speed(name),
+        master=int(read.get_attr("IFLA_MASTER") or 0),
+        arp_type=int(read["ifi_type"]),
     )
-
-
-def _link_info(read: ifinfmsg) -> tuple[str, int, int]:
     info = read.get_attr("IFLA_LINKINFO")
-    if info is None:
-        return "", 0, 0
+    return LinkChanged(link if info is None else _with_kind(link, info))
+
+
+def _with_kind(link: Link, info: Any) -> Link:
     kind = str(info.get_attr("IFLA_INFO_KIND") or "")
+    link = replace(link, kind=kind, slave=str(info.get_attr("IFLA_INFO_SLAVE_KIND") or ""))
     data = info.get_attr("IFLA_INFO_DATA")
-    if data is None or kind not in ("vrf", "vlan"):
-        return kind, 0, 0
-    number = int(data.get_attr("IFLA_VRF_TABLE" if kind == "vrf" else "IFLA_VLAN_ID") or 0)
-    return (kind, number, 0) if kind == "vrf" else (kind, 0, number)
+    if data is None:
+        return link
+    match kind:
+        case "vrf":
+            return replace(link, table=int(data.get_attr("IFLA_VRF_TABLE") or 0))
+        case "vlan":
+            return replace(link, vlan=int(data.get_attr("IFLA_VLAN_ID") or 0))
+        case "bridge":
+            return replace(link, vlan_aware=bool(data.get_attr("IFLA_BR_VLAN_FILTERING")))
+        case "vxlan":
+            own = data.get_attr("IFLA_VXLAN_LOCAL")
+            vtep = Address.parse(str(own)) if own else None
+            return replace(link, vni=int(data.get_attr("IFLA_VXLAN_ID") or 0), vtep=vtep)
+    return link
 
 
 def _address(message: NetlinkMessage) -> LinkAddress | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from grammar.base.values import Afi
+from grammar.base.values import Afi, Prefix
 from zebra.show.views.interfaces import InterfaceRow
 
 if TYPE_CHECKING:
@@ -33,18 +33,41 @@ def brief_lines(row: InterfaceRow) -> Iterator[str]:
     for subnet in _subnets(row):
         first = next((address for address in subnet if not address.secondary), None)
         if first is not None:
-            yield f"{_FURTHER if len(subnet) > 1 else ''}{first.prefix}"
+            yield f"{_FURTHER if len(subnet) > 1 else ''}{own_prefix(first)}"
     ipv6 = _ipv6(row)
     first = next((address for address in ipv6 if not address.prefix.address.is_link_local), None)
     if first is not None:
-        yield f"{_FURTHER if len(ipv6) > 1 else ''}{first.prefix}"
+        yield f"{_FURTHER if len(ipv6) > 1 else ''}{own_prefix(first)}"
 
 
 def brief_json(row: InterfaceRow) -> list[str]:
     """The same list as JSON: all but secondary and link-local ones, IPv4 as they came."""
     ipv4 = [address for address in _of(row, Afi.IPV4) if not address.secondary]
     ipv6 = [address for address in _ipv6(row) if not address.prefix.address.is_link_local]
-    return [str(address.prefix) for address in (*ipv4, *ipv6)]
+    return [str(own_prefix(address)) for address in (*ipv4, *ipv6)]
+
+
+def own_prefix(address: "LinkAddress") -> Prefix:
+    """The own address; alone if there is a far end."""
+    prefix = address.prefix
+    return prefix if address.peer is None else prefix.address.host_prefix()
+
+
+def peer_prefix(address: "LinkAddress") -> Prefix | None:
+    """The far end and the length of its network."""
+    peer = address.peer
+    return None if peer is None else Prefix(peer.afi, peer.value, address.prefix.length)
+
+
+def unnumbered(row: InterfaceRow, address: "LinkAddress") -> bool:
+    """Whether an IPv4 address has no network on the link."""
+    own = own_prefix(address)
+    return own.afi is Afi.IPV4 and own.length == own.afi.bits and not row.link.loopback
+
+
+def label_of(row: InterfaceRow, address: "LinkAddress") -> str | None:
+    """The label of an address where it is not just the interface's name."""
+    return address.label if address.label and address.label != row.link.name else None
 
 
 def _of(row: InterfaceRow, afi: Afi) -> "list[LinkAddress]":
@@ -61,7 +84,7 @@ def _ipv6(row: InterfaceRow) -> "list[LinkAddress]":
 
 def _subnets(row: InterfaceRow) -> "list[list[LinkAddress]]":
     def subnet(address: "LinkAddress") -> int:
-        return address.prefix.network.key
+        return own_prefix(address).network.key
 
     ordered = sorted(_of(row, Afi.IPV4), key=subnet)
     return [list(group) for _, group in groupby(ordered, subnet)]

@@ -9,9 +9,15 @@ from grammar.output.jsonc import Json, pretty, quote
 from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
-from zebra.show.addresses import brief_json, of_interface
-from zebra.show.links import drivers_name, flag_names, type_name
-from zebra.show.text_process import label_of, stamp
+from zebra.show.addresses import (
+    brief_json,
+    label_of,
+    of_interface,
+    own_prefix,
+    peer_prefix,
+    unnumbered,
+)
+from zebra.show.links import drivers_name, flag_names, slave_name, stamp, type_name
 from zebra.show.told import told_members
 from zebra.zapi.constants import BlackholeType, NexthopType
 
@@ -225,6 +231,8 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
         "pseudoInterface",
     ):
         out[name] = False
+    if row.pseudo:
+        return out | {"pseudoInterface": True}
     out |= {"index": link.ifindex, "metric": 0, "mtu": link.mtu, "speed": link.speed}
     out |= {"flags": flag_names(link.flags), "type": type_name(link)}
     if any(link.hw_address):
@@ -232,7 +240,8 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
     if row.config.bandwidth is not None:
         out["bandwidth"] = row.config.bandwidth
     out["ipAddresses"] = _addresses(row)
-    out |= {"interfaceType": drivers_name(link), "interfaceSlaveType": "None"}
+    out |= {"interfaceType": drivers_name(link), "interfaceSlaveType": slave_name(link)}
+    out |= _kind(row)
     out |= {"lacpBypass": False, "evpnMh": {}, "protodown": "off"}
     if link.link_ifindex:
         if row.parent is not None:
@@ -244,15 +253,31 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
     return out
 
 
+def _kind(row: views.InterfaceRow) -> dict[str, Json]:
+    link = row.link
+    out: dict[str, Json] = {}
+    match link.kind:
+        case "bridge":
+            out["bridgeVlanAware"] = link.vlan_aware
+        case "vlan":
+            out["vlanId"] = link.vlan
+        case "vxlan":
+            out["vxlanId"] = link.vni
+            if link.vtep is not None:
+                out["vtepIp"] = str(link.vtep)
+    if row.master is not None and link.slave == "bridge":
+        out["masterInterface"] = row.master
+    return out
+
+
 def _addresses(row: views.InterfaceRow) -> list[Json]:
     out: list[Json] = []
     for address in of_interface(row):
-        prefix = address.prefix
-        item: dict[str, Json] = {"address": str(prefix)}
+        item: dict[str, Json] = {"address": str(own_prefix(address))}
         if address.peer is not None:
-            item = {"address": str(prefix.address), "peer": f"{address.peer}/{prefix.length}"}
-        item["secondary"] = address.secondary and prefix.afi is Afi.IPV4
-        item["unnumbered"] = False
+            item["peer"] = str(peer_prefix(address))
+        item["secondary"] = address.secondary and address.prefix.afi is Afi.IPV4
+        item["unnumbered"] = unnumbered(row, address)
         label = label_of(row, address)
         if label is not None:
             item["label"] = label

@@ -1,5 +1,6 @@
 """What FRR calls the kinds and flags of links."""
 
+from time import localtime, strftime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _TYPES = {
     776: "IPv6-in-IPv4 SIT",
     778: "GRE over IP",
     801: "IEEE 802.11",
-    65534: "Null",
 }
 _DRIVERS = {
     "bridge": "Bridge",
@@ -39,6 +39,8 @@ _DRIVERS = {
     "macvlan": "macvlan",
     "gre": "GRE",
 }
+
+_SLAVES = {"bridge": "Bridge", "bond": "Bond", "vrf": "Vrf"}
 
 
 def flag_names(flags: int) -> str:
@@ -54,3 +56,16 @@ def type_name(link: "Link") -> str:
 def drivers_name(link: "Link") -> str:
     """The kind of driver: `VETH`, `Bridge`, `Other`."""
     return _DRIVERS.get(link.kind, "Other")
+
+
+def slave_name(link: "Link") -> str:
+    """What kind of port it is."""
+    return _SLAVES.get(link.slave, "None")
+
+
+def stamp(moment: float | None) -> str:
+    """When a link changed: FRR's date with hundredths of a second, or `(never)`."""
+    if moment is None:
+        return "(never)"
+    hundredths = int(moment * 100) % 100
+    return f"{strftime('%Y/%m/%d %H:%M:%S', localtime(moment))}.{hundredths:02d}"

@@ -220,7 +220,9 @@ def _group_hops(row: views.GroupRow) -> Iterator[str]:
 # --- the rest -------------------------------------------------------------------------------------
 
 from zebra.show import text_dump as _dump  # noqa: E402
+from zebra.show import text_links as _links  # noqa: E402
 from zebra.show import text_process as _process  # noqa: E402
 
 _process.register(render)
 _dump.register(render)
+_links.register(render)

@@ -1,15 +1,12 @@
-"""Interfaces, clients, counters and debugging as FRR's text."""
+"""Clients, counters and debugging as FRR's text."""
 
 from collections.abc import Callable, Iterator
-from time import localtime, strftime
 from typing import Any
 
 from grammar.base.values import Afi
 from grammar.output.time import route_uptime
 from zebra.show import views
-from zebra.show.addresses import brief_lines, of_interface
-from zebra.show.links import drivers_name, flag_names, type_name
-from zebra.show.text_advert import interface_lines, ra_interfaces
+from zebra.show.text_advert import ra_interfaces
 
 _DEBUG_TEXTS = {
     "events": "Zebra event debugging is on",
@@ -56,109 +53,6 @@ def debugging(view: views.Debugging) -> Iterator[str]:
                     yield f"  {_DUMP.format(way)}\n"
         elif line in _DEBUG_TEXTS:
             yield f"  {_DEBUG_TEXTS[line]}\n"
-
-
-# --- interfaces ---------------------------------------------------------------------------------
-
-
-def stamp(moment: float | None) -> str:
-    """When a link changed: FRR's date with hundredths of a second, or `(never)`."""
-    if moment is None:
-        return "(never)"
-    hundredths = int(moment * 100) % 100
-    return f"{strftime('%Y/%m/%d %H:%M:%S', localtime(moment))}.{hundredths:02d}"
-
-
-def interface_list(view: views.InterfaceList) -> Iterator[str]:
-    """`show interface` and its brief form."""
-    if view.brief:
-        yield from _brief(view)
-        return
-    for row in view.rows:
-        yield from _interface(row)
-
-
-def _state(row: views.InterfaceRow) -> str:
-    if not row.link.up:
-        return "down"
-    if not row.link_detect:
-        return "up, line protocol detection is disabled"
-    return f"up, line protocol is {'up' if row.link.running else 'down'}"
-
-
-def _interface(row: views.InterfaceRow) -> Iterator[str]:
-    link = row.link
-    yield f"Interface {link.name} is {_state(row)}\n"
-    yield f"  Link ups:   {row.ups:>5}    last: {stamp(row.last_up)}\n"
-    yield f"  Link downs: {row.downs:>5}    last: {stamp(row.last_down)}\n"
-    yield f"  vrf: {row.vrf}\n"
-    if row.config.description is not None:
-        yield f"  Description: {row.config.description}\n"
-    yield f"  index {link.ifindex} metric 0 mtu {link.mtu} speed {link.speed} \n"
-    yield f"  flags: {flag_names(link.flags)}\n"
-    yield f"  Type: {type_name(link)}\n"
-    if any(link.hw_address):
-        yield f"  HWaddr: {link.hw_address.hex(':')}\n"
-    if row.config.bandwidth is not None:
-        yield f"  bandwidth {row.config.bandwidth} Mbps\n"
-    for address in of_interface(row):
-        word = "inet" if address.prefix.afi is Afi.IPV4 else "inet6"
-        yield f"  {word} {_address(row, address)}\n"
-    yield f"  Interface Type {drivers_name(link)}\n"
-    yield "  Interface Slave Type None\n"
-    yield "  protodown: off \n"
-    if link.link_ifindex:
-        if row.parent is not None:
-            yield f"  Parent interface: {row.parent}\n"
-        else:
-            yield f"  Parent ifindex: {link.link_ifindex}\n"
-    yield from interface_lines(row)
-
-
-def label_of(row: views.InterfaceRow, address: Any) -> str | None:
-    """The label of an address where it is not just the interface's name."""
-    label: str = address.label
-    return label if label and label != row.link.name else None
-
-
-def _address(row: views.InterfaceRow, address: Any) -> str:
-    text = str(address.prefix)
-    if address.peer is not None:
-        text = f"{address.prefix.address} peer {address.peer}/{address.prefix.length}"
-    if address.secondary and address.prefix.afi is Afi.IPV4:
-        text += " secondary"
-    label = label_of(row, address)
-    return f"{text} {label}" if label is not None else text
-
-
-def _brief(view: views.InterfaceList) -> Iterator[str]:
-    yield f"{'Interface':<16}{'Status':<8}{'VRF':<16}{'Addresses'}\n"
-    yield f"{'---------':<16}{'------':<8}{'---':<16}{'---------'}\n"
-    for row in view.rows:
-        status = "up" if row.link.up else "down"
-        head = f"{row.link.name:<16}{status:<8}{row.vrf:<16}"
-        first, *more = [*brief_lines(row)] or [""]
-        yield f"{head}{first}\n"
-        for line in more:
-            yield f"{'':<40}{line}\n"
-    yield "\n"
-
-
-def description_list(view: views.DescriptionList) -> Iterator[str]:
-    """`show interface description`."""
-    if view.titled:
-        yield "\n\tVRF default(0)\n\n"
-    yield "Interface       Status  Protocol  Description\n"
-    for row in view.rows:
-        status = "up" if row.link.up else "down"
-        if not row.link.up:
-            protocol = "down"
-        elif not row.link_detect:
-            protocol = "unknown"
-        else:
-            protocol = "up" if row.link.running else "down"
-        description = row.config.description or ""
-        yield f"{row.link.name:<16}{status:<8}{protocol:<10}{description}\n"
 
 
 # --- clients, tables, counters --------------------------------------------------------------------
@@ -343,8 +237,6 @@ def register(render: Any) -> None:
     """Add these renderers to the dispatcher."""
     pairs: list[tuple[type, Callable[..., Iterator[str]]]] = [
         (views.Debugging, debugging),
-        (views.InterfaceList, interface_list),
-        (views.DescriptionList, description_list),
         (views.AdvertisingList, ra_interfaces),
         (views.ClientList, client_list),
         (views.TableList, table_list),

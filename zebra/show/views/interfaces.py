@@ -1,13 +1,19 @@
 """Interfaces as they are shown."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from zebra.config import name_key
+from zebra.kernel.api import Link
 
 if TYPE_CHECKING:
     from grammar.base.values import Address
     from zebra.config import InterfaceConfig
-    from zebra.kernel.api import Link, LinkAddress
+    from zebra.interface import Interface
+    from zebra.kernel.api import LinkAddress
     from zebra.rtadv.advertiser import Advertising
+    from zebra.vrf import Vrf
     from zebra.zebra import Zebra
 
 
@@ -29,6 +35,13 @@ class InterfaceRow:
     """Its router advertisements, if it sends any."""
     neighbor: "Address | None" = None
     """The router that advertised itself on it."""
+    master: str | None = None
+    """The bridge or VRF device that it is a port of."""
+
+    @property
+    def pseudo(self) -> bool:
+        """Whether it is only configured, and the kernel does not have it."""
+        return not self.link.ifindex
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +54,64 @@ class InterfaceList:
 
 @dataclass(frozen=True, slots=True)
 class DescriptionList:
-    """`show interface description`; `titled` names the VRF above it."""
+    """`show interface description`: interfaces by VRF, each with a title unless it is None."""
 
-    rows: tuple[InterfaceRow, ...]
-    titled: bool
+    vrfs: tuple[tuple[str | None, tuple[InterfaceRow, ...]], ...]
 
 
-def _interfaces(zebra: "Zebra", name: str | None) -> tuple[InterfaceRow, ...]:
-    rows = []
-    for interface in zebra.interfaces:
-        if name is not None and interface.name != name:
-            continue
-        parent = zebra.interfaces.by_index.get(interface.link.link_ifindex)
-        rows.append(
-            InterfaceRow(
-                interface.link,
-                interface.config,
-                tuple(interface.addresses),
-                interface.link_detect,
-                interface.ups,
-                interface.downs,
-                interface.last_up,
-                interface.last_down,
-                "default",
-                parent.name if parent is not None else None,
-                zebra.advertiser.of(interface.ifindex),
-                zebra.advertiser.neighbor(interface.ifindex),
-            )
+def _row(zebra: "Zebra", interface: "Interface") -> InterfaceRow:
+    others = interface.vrf.namespace.interfaces.by_index
+    link = interface.link
+    parent, master = others.get(link.link_ifindex), others.get(link.master)
+    return InterfaceRow(
+        link,
+        interface.config,
+        tuple(interface.addresses),
+        interface.link_detect,
+        interface.ups,
+        interface.downs,
+        interface.last_up,
+        interface.last_down,
+        interface.vrf.name,
+        parent.name if parent is not None else None,
+        zebra.advertiser.of(interface.ifindex),
+        zebra.advertiser.neighbor(interface.ifindex),
+        master.name if master is not None else None,
+    )
+
+
+def _awaited(config: "InterfaceConfig", vrf: str) -> InterfaceRow:
+    """What is configured, and not there."""
+    return InterfaceRow(Link(0, config.name, 0), config, (), True, 0, 0, None, None, vrf, None)
+
+
+def _interfaces(zebra: "Zebra", vrf: "Vrf", name: str | None) -> Iterator[InterfaceRow]:
+    known = vrf.namespace.interfaces.by_name
+    names = {each for each, interface in known.items() if interface.vrf is vrf}
+    if vrf is zebra.rib.default:
+        configs = zebra.config.interfaces
+        names |= {each for each, config in configs.items() if config.opened and each not in known}
+    for each in sorted(names if name is None else names & {name}, key=name_key):
+        if each in known:
+            yield _row(zebra, known[each])
+        else:
+            yield _awaited(zebra.config.interfaces[each], vrf.name)
+
+
+def interfaces(zebra: "Zebra", vrf: "Vrf | None", name: str | None, brief: bool) -> InterfaceList:
+    """All interfaces or one, of all VRFs or one; the default one has those that are not there."""
+    vrfs = zebra.rib.vrfs.values() if vrf is None else (vrf,)
+    return InterfaceList(tuple(row for one in vrfs for row in _interfaces(zebra, one, name)), brief)
+
+
+def descriptions(zebra: "Zebra", vrfs: "Iterable[Vrf]", *, titled: bool) -> DescriptionList:
+    """State and description of all interfaces of some VRFs."""
+    return DescriptionList(
+        tuple(
+            (f"VRF {vrf.label}" if titled else None, tuple(_interfaces(zebra, vrf, None)))
+            for vrf in vrfs
         )
-    return tuple(rows)
-
-
-def interfaces(zebra: "Zebra", name: str | None, brief: bool) -> InterfaceList:
-    """All interfaces, or one."""
-    return InterfaceList(_interfaces(zebra, name), brief)
-
-
-def descriptions(zebra: "Zebra", *, titled: bool = True) -> DescriptionList:
-    """State and description of all interfaces."""
-    return DescriptionList(_interfaces(zebra, None), titled)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Shows about interfaces and their descriptions."""
+
+from typing import TYPE_CHECKING, Any
+
+from grammar.base.errors import CommandError, Status
+from grammar.command import show
+from grammar.node import ENABLE, VIEW
+from grammar.scope import Scope
+from zebra import show as shown
+from zebra.commands.show import missing, no_vrf
+
+if TYPE_CHECKING:
+    from zebra.vrf import Vrf
+
+SHOW_INTERFACE = Scope((VIEW, ENABLE))
+_DESCRIPTIONS = Scope((ENABLE,))
+SHOW_INTERFACE.add(_DESCRIPTIONS)
+
+
+def _vrf(zebra: Any, name: str) -> "Vrf | None":
+    return next((one for one in zebra.rib.vrfs.values() if one.name == name), None)
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface vrf NAME$vrf [brief$brief] [json$json]",
+    "Show",
+    "Interfaces",
+    "Of a VRF",
+    "Its name",
+    "A line each",
+    "As JSON",
+)
+def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
+    """The interfaces of one VRF."""
+    found = _vrf(zebra, vrf)
+    if found is None:
+        return missing(no_vrf(zebra, vrf))
+    return shown.views.interfaces(zebra, found, None, brief is not None)
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface [vrf all] [brief$brief] [json$json]",
+    "Show",
+    "Interfaces",
+    "Of VRFs",
+    "All of them",
+    "A line each",
+    "As JSON",
+)
+def show_interfaces(zebra: Any, brief: str | None = None) -> Any:
+    """All interfaces."""
+    return shown.views.interfaces(zebra, None, None, brief is not None)
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface IFNAME$ifname vrf NAME$vrf [json$json]",
+    "Show",
+    "Interfaces",
+    "One by name",
+    "Of a VRF",
+    "Its name",
+    "As JSON",
+)
+def show_interface_name_vrf(zebra: Any, ifname: str, vrf: str) -> Any:
+    """One interface of a VRF."""
+    found = _vrf(zebra, vrf)
+    return missing(no_vrf(zebra, vrf)) if found is None else _one(zebra, found, ifname)
+
+
+@show(
+    SHOW_INTERFACE,
+    "show interface IFNAME$ifname [vrf all] [json$json]",
+    "Show",
+    "Interfaces",
+    "One by name",
+    "Of VRFs",
+    "All of them",
+    "As JSON",
+)
+def show_interface_name(zebra: Any, ifname: str) -> Any:
+    """One interface."""
+    return _one(zebra, None, ifname)
+
+
+def _one(zebra: Any, vrf: "Vrf | None", ifname: str) -> Any:
+    found = shown.views.interfaces(zebra, vrf, ifname, False)
+    return found if found.rows else missing(f"% Can't find interface {ifname}")
+
+
+@show(
+    _DESCRIPTIONS,
+    "show interface description vrf NAME$vrf",
+    "Show",
+    "Interfaces",
+    "Their descriptions",
+    "Of a VRF",
+    "Its name",
+)
+def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
+    """The descriptions of one VRF's interfaces."""
+    found = _vrf(zebra, vrf)
+    if found is None:
+        raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
+    return shown.views.descriptions(zebra, [found], titled=False)
+
+
+@show(
+    _DESCRIPTIONS,
+    "show interface description [vrf all]",
+    "Show",
+    "Interfaces",
+    "Their descriptions",
+    "Of VRFs",
+    "All of them",
+)
+def show_descriptions(zebra: Any) -> Any:
+    """The descriptions of all interfaces."""
+    return shown.views.descriptions(zebra, zebra.rib.vrfs.values(), titled=True)
