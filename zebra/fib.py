@@ -4,12 +4,13 @@
 entry installed or failed, and only then do the listeners hear of the change.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from errno import EEXIST, ENOENT, ESRCH
 from typing import Protocol
 
 from zebra import select
+from zebra.carrying import Carrying
 from zebra.kernel.api import (
     Change,
     InstallNexthop,
@@ -22,7 +23,7 @@ from zebra.kernelroutes import kernel_route
 from zebra.nexthop import Group, Groups
 from zebra.resolve import Resolver
 from zebra.rib import Dest, Rib, RouteEntry, RouteStatus
-from zebra.vrf import Table, Vrf
+from zebra.vrf import Table
 from zebra.zapi.constants import NotifyNote, RouteFlag, RouteType
 
 _SELECTED = int(RouteFlag.SELECTED)
@@ -75,6 +76,8 @@ class Pending:
 class Fib:
     """Keeps the kernel's routes equal to the selected ones."""
 
+    carrying: Carrying
+
     def __init__(
         self, rib: Rib, groups: Groups, resolver: Resolver, kernel: Kernel, listener: Listener
     ) -> None:
@@ -84,6 +87,7 @@ class Fib:
         self._resolver = resolver
         self._listener = listener
         self._pending: dict[Kernel, list[Pending]] = {kernel: []}
+        self._unanswered: dict[Kernel, int] = {}
         self.counters = Counters()
         self.stopping = False
         rib.process = self.process
@@ -158,10 +162,15 @@ class Fib:
             self.counters.installs += before is not chosen
             self._settled(table, dest, chosen, old if old is not chosen else None)
             return
-        chosen.status = chosen.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
         self.counters.installs += 1
-        route = kernel_route(table, dest, chosen, chosen.group)
-        pending = Pending(InstallRoute(route), table, dest, chosen, before, chosen.group)
+        self._install(table, dest, chosen, before, chosen.group)
+
+    def _install(
+        self, table: Table, dest: Dest, entry: RouteEntry, before: RouteEntry | None, group: Group
+    ) -> None:
+        entry.status = entry.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
+        route = kernel_route(table, dest, entry, group)
+        pending = Pending(InstallRoute(route), table, dest, entry, before, group)
         self._queue(pending, table.vrf.namespace.kernel)
 
     def _withdraw(self, table: Table, dest: Dest) -> None:
@@ -210,7 +219,7 @@ class Fib:
         target = group.in_kernel
         for member in target.members():
             self._ensure_one(member)
-        if len(target.hops) > 1:
+        if target.several:
             self._ensure_one(target)
 
     def _ensure_one(self, group: Group) -> None:
@@ -224,6 +233,20 @@ class Fib:
         """The kernel that has a group's object; None when its namespace is gone."""
         vrf = self._rib.vrfs.get(group.hops[0].vrf)
         return None if vrf is None else vrf.namespace.kernel
+
+    def replace(self, group: Group) -> None:
+        """A group's object gets the content that the group has by now."""
+        group.stale = True
+        self._ensure(group)
+        if self._rib.idle:
+            self.flush()
+
+    def reinstall(self, table: Table, dest: Dest) -> None:
+        """Tell the kernel a route again that it has: it names another object now."""
+        entry, group = dest.fib, dest.fib_group
+        if entry is not None and group is not None:
+            self._ensure(group)
+            self._install(table, dest, entry, entry, group)
 
     def uninstall_group(self, group: Group) -> None:
         """Take a group's object out of the kernel."""
@@ -250,29 +273,39 @@ class Fib:
     def _hand_over(self, kernel: Kernel, batch: list[Pending]) -> None:
         for pending in batch:
             self._journal.programming(pending.change)
-        kernel.program(
-            [pending.change for pending in batch], lambda errors: self._done(batch, errors)
-        )
+        self._unanswered[kernel] = self._unanswered.get(kernel, 0) + 1
+
+        def done(errors: Sequence[int]) -> None:
+            self._unanswered[kernel] -= 1
+            self._done(batch, errors)
+
+        kernel.program([pending.change for pending in batch], done)
+
+    @property
+    def idle(self) -> bool:
+        """The kernels have been told everything, and have answered."""
+        return not any(self._pending.values()) and not any(self._unanswered.values())
 
     def forget(self, kernel: Kernel) -> None:
         """A namespace is gone, and with its kernel what waits for it."""
         self._pending.pop(kernel, None)
+        self._unanswered.pop(kernel, None)
 
     def _done(self, batch: list[Pending], errors: Sequence[int]) -> None:
         for pending, error in zip(batch, errors, strict=True):
             match pending.change:
                 case InstallNexthop() if pending.group is not None:
                     if error and error != EEXIST:
-                        pending.group.installed = False
-                case InstallRoute():
-                    self._route_answer(pending, error)
+                        self.carrying.refused(pending.group)
+                case InstallRoute(route):
+                    self._route_answer(pending, error, route.nhid)
                 case RemoveRoute():
                     self._removal_answer(pending, error)
                 case _:
                     pass
         self.flush()
 
-    def _route_answer(self, pending: Pending, error: int) -> None:
+    def _route_answer(self, pending: Pending, error: int, nhid: int) -> None:
         table, dest, entry = pending.table, pending.dest, pending.entry
         if table is None or dest is None or entry is None:
             return
@@ -288,7 +321,7 @@ class Fib:
                 self._gone(table, dest, pending.old)
             return
         entry.status |= RouteStatus.INSTALLED
-        entry.installed_id = entry.group.in_kernel.id
+        entry.installed_id = nhid or entry.group.in_kernel.id
         self._settled(table, dest, entry, pending.old)
 
     def _removal_answer(self, pending: Pending, error: int) -> None:
@@ -311,46 +344,6 @@ class Fib:
             dest.fib = dest.fib_group = None
             self._rib.queue(table, dest)
 
-    def lost_group(self, id: int) -> None:
-        """Somebody deleted a next-hop object, and with it the routes that used it."""
-        group = self._groups.by_id.get(id)
-        if group is None or not group.installed:
-            return
-        group.installed = False
-        for dependent in group.dependents:
-            self._groups.by_id[dependent].stale = True
-        self._rib.work.add("next-hop object", self._requeue_users({id, *group.dependents}))
-
-    def link_lost(self, vrf: Vrf, ifindex: int) -> None:
-        """A link lost its carrier: the kernel dropped the objects over it, and tells nobody."""
-        lost: set[int] = set()
-        for group in self._groups:
-            hop = group.hops[0]
-            if (
-                group.installed
-                and len(group.hops) == 1
-                and (hop.ifindex, hop.vrf)
-                == (
-                    ifindex,
-                    vrf.id,
-                )
-            ):
-                group.installed = False
-                lost |= {group.id, *group.dependents}
-                for dependent in group.dependents:
-                    self._groups.by_id[dependent].stale = True
-        if lost:
-            self._rib.work.add("next-hop object", self._requeue_users(lost))
-
-    def _requeue_users(self, ids: set[int]) -> Iterator[None]:
-        for table in self._rib.tables():
-            for count, dest in enumerate(list(table.routes.values())):
-                group = dest.fib_group
-                if group is not None and group.in_kernel.id in ids:
-                    self.lost(table, dest)
-                if count % 2000 == 1999:
-                    yield
-
     def remove_all(self) -> None:
         """Take every route and every next-hop object out, at the end of the process."""
         self.stopping = True
@@ -368,7 +361,7 @@ class Fib:
                     kernel = table.vrf.namespace.kernel
                     changes.setdefault(kernel, []).append(RemoveRoute(route))
         groups = [group for group in self._groups if group.installed]
-        groups.sort(key=lambda group: len(group.hops) == 1)
+        groups.sort(key=lambda group: not group.several)
         for group in groups:
             found = self._kernel_of(group)
             if found is not None:

@@ -108,6 +108,7 @@ class Group:
         "hops",
         "id",
         "installed",
+        "own",
         "prefer",
         "recursive",
         "refs",
@@ -121,29 +122,40 @@ class Group:
     def __init__(self, id: int, afi: int, hops: tuple[Hop, ...], since: float) -> None:
         self.id = id
         self.afi = afi
-        self.hops = hops
         self.since = since
-        self.recursive = len(hops) == 1 and hops[0].recursive
-        """A single next hop that resolves over others: the kernel has those instead."""
-        self.valid = any(hop.active for hop in hops)
-        """A packet can go somewhere."""
-        self.prefer = next((hop.prefer for hop in hops if hop.prefer is not None), None)
-        """The source address of kernel routes that use the group, if a route-map set one."""
+        self.own = False
+        """The kernel has an object of this recursive next hop, a group: many routes use it."""
+        self.fill(hops)
         self.depends: tuple[Group, ...] = ()
         self.dependents: set[int] = set()
         self.refs = 0
-        self.ways: tuple[KernelNexthop, ...] | None = None
         self.installed = False
         self.stale = False
         """The kernel may have the object, but not as it should be: it is to be made again."""
         self.timer: Handle | None = None
         self.delete_at: float | None = None
 
+    def fill(self, hops: tuple[Hop, ...]) -> None:
+        """Make these the next hops; for a group in use `Groups.become` does that."""
+        self.hops = hops
+        self.recursive = len(hops) == 1 and hops[0].recursive
+        """A single next hop that resolves over others: the kernel has those instead."""
+        self.valid = any(hop.active for hop in hops)
+        """A packet can go somewhere."""
+        self.prefer = next((hop.prefer for hop in hops if hop.prefer is not None), None)
+        """The source address of kernel routes that use the group, if a route-map set one."""
+        self.ways: tuple[KernelNexthop, ...] | None = None
+
+    @property
+    def several(self) -> bool:
+        """The kernel's object is a group."""
+        return self.own or len(self.hops) > 1
+
     @property
     def in_kernel(self) -> "Group":
         """The group whose object the kernel's routes name."""
         group = self
-        while group.recursive:
+        while group.recursive and not group.own:
             group = group.depends[0]
         return group
 
@@ -179,8 +191,8 @@ class Group:
         return self.ways
 
     def kernel_object(self) -> NexthopObject:
-        """The kernel's object of this group (not for a recursive one)."""
-        if len(self.hops) > 1:
+        """The kernel's object of this group (for a recursive one only if it has its own)."""
+        if self.several:
             pairs = sorted((member.id, member.hops[0].weight or 1) for member in self.members())
             return NexthopObject(self.id, group=tuple(pairs), protocol=RouteProtocol.ZEBRA)
         hop = self.hops[0]
@@ -249,27 +261,47 @@ class Groups:
             part.dependents.add(group.id)
             self.use(part)
 
-    def use(self, group: Group) -> None:
-        """One user more; also for all that the group depends on (as FRR counts)."""
-        group.refs += 1
+    def become(self, group: Group, afi: int, hops: tuple[Hop, ...]) -> None:
+        """Give a group in use other next hops, as many as it had; it keeps its number and users.
+
+        Another group that has these next hops already is not found any more.
+        """
+        if self._by_key.get((group.afi, group.hops)) is group:
+            del self._by_key[(group.afi, group.hops)]
+        before = group.depends
+        group.fill(hops)
+        self._by_key[(group.afi, hops)] = group
+        self._connect(group, afi)
+        for part in group.depends:
+            self.use(part, group.refs)
+        for part in before:
+            if part not in group.depends:
+                part.dependents.discard(group.id)
+            self.release(part, group.refs + 1)
+
+    def use(self, group: Group, count: int = 1) -> None:
+        """More users; also for all that the group depends on (as FRR counts)."""
+        group.refs += count
         if group.timer is not None:
             group.timer.cancel()
             group.timer = None
             group.delete_at = None
             group.refs -= 1
         for part in group.depends:
-            self.use(part)
+            self.use(part, count)
 
-    def release(self, group: Group) -> None:
-        """One user less; an installed group without users stays for a while."""
-        group.refs -= 1
+    def release(self, group: Group, count: int = 1) -> None:
+        """Users less; an installed group without users stays for a while."""
+        group.refs -= count
         if group.refs <= 0 and group.installed and group.timer is None:
             group.refs = 1
             group.delete_at = self._scheduler.time() + self._keep()
             group.timer = self._scheduler.call_at(group.delete_at, lambda: self._expire(group))
-            return
+            count -= 1
+            if not count:
+                return
         for part in group.depends:
-            self.release(part)
+            self.release(part, count)
         if group.refs <= 0:
             self._drop(group)
 
@@ -284,7 +316,8 @@ class Groups:
     def _drop(self, group: Group) -> None:
         if self.by_id.pop(group.id, None) is None:
             return
-        del self._by_key[(group.afi, group.hops)]
+        if self._by_key.get((group.afi, group.hops)) is group:
+            del self._by_key[(group.afi, group.hops)]
         if group.installed:
             self._uninstall(group)
             group.installed = False

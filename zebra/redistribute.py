@@ -6,6 +6,7 @@ from itertools import islice
 
 from grammar.base.values import Afi, Prefix
 from zebra.clients import Client
+from zebra.nexthop import Group
 from zebra.rib import Rib, RouteEntry
 from zebra.vrf import Table
 from zebra.zapi.constants import RouteFlag, RouteType
@@ -201,6 +202,20 @@ class Redistribution:
                 self._tell(client, table, prefix, new, add=True)
             elif old is not None and _wants(client, table.vrf.id, prefix, old):
                 self._tell(client, table, prefix, old, add=False)
+
+    def moved(self, clients: list[Client], groups: set[Group]) -> None:
+        """Groups that are in use have other next hops: who gets their routes gets them again."""
+        if any(client.redistribute or client.redistribute_default for client in clients):
+            self._rib.work.add("redistribute", self._tell_moved(clients, groups))
+
+    def _tell_moved(self, clients: list[Client], groups: set[Group]) -> Iterator[None]:
+        for table in self._rib.tables():
+            for count, dest in enumerate(list(table.routes.values())):
+                entry = dest.selected
+                if entry is not None and entry.group in groups:
+                    self.selected(clients, table, table.prefix(dest), entry, entry)
+                if count % _PORTION == _PORTION - 1:
+                    yield
 
     def _tell(
         self, client: Client, table: Table, prefix: Prefix, entry: RouteEntry, *, add: bool

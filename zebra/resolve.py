@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Generic, TypeVar
 
 from grammar.base.values import Address, Afi, Prefix
+from zebra.carrying import MANY, Carrying
 from zebra.nexthop import Group, Groups, Hop, without_duplicates
 from zebra.rib import Dest, Rib, RouteEntry, Wanted
 from zebra.vrf import Table, Vrf
@@ -62,6 +63,7 @@ class Resolver:
         self._rescan: dict[Wanted, None] = {}
         self.judge: Callable[[Vrf, RouteEntry, Prefix, Group], Group] | None = None
         """What the route-maps of protocols leave of a group; None while there are none."""
+        self.carrying: Carrying
 
     def want(self, afi: Afi, hops: tuple[Hop, ...]) -> Wanted:
         """The shared record of these next hops; `drop` it when the route is gone."""
@@ -71,6 +73,8 @@ class Resolver:
             for table, gate in self._watched(hops):
                 self._around.add(table, gate, wanted)
         wanted.users += 1
+        if wanted.users == MANY:
+            self.carrying.grown(wanted)
         return wanted
 
     def drop(self, wanted: Wanted) -> None:
@@ -103,6 +107,8 @@ class Resolver:
         if group is None or group.id not in self._groups.by_id:
             group = self._groups.find(wanted.afi, self._evaluate(wanted, kind, None))
             wanted.cache[kind] = group
+            if wanted.users >= MANY:
+                self.carrying.grown(wanted)
         return group
 
     def _kind(self, entry: RouteEntry) -> int:
@@ -133,18 +139,56 @@ class Resolver:
     def _forget(self, concerned: Iterable[Wanted]) -> None:
         stale: dict[Wanted, None] = {}
         for wanted in concerned:
-            if wanted.covered or (wanted.cache and not self._still(wanted)):
-                wanted.cache.clear()
-                stale[wanted] = None
+            if wanted.covered:
+                self._queue_covering(wanted)
+            news = self._news(wanted)
+            if not news or (
+                wanted.users >= MANY and self.judge is None and self.carrying.carry(wanted, news)
+            ):
+                continue
+            wanted.cache.clear()
+            stale[wanted] = None
         if stale:
             if not self._rescan:
                 self._rib.work.add("next hops", self._requeue())
             self._rescan.update(stale)
 
-    def _still(self, wanted: Wanted) -> bool:
-        return all(
-            group.hops == self._evaluate(wanted, kind, None) for kind, group in wanted.cache.items()
+    def _news(self, wanted: Wanted) -> dict[int, tuple[Hop, ...]]:
+        """What the next hops have become, for each kind of route for which it differs."""
+        news = {}
+        for kind, group in wanted.cache.items():
+            hops = self._evaluate(wanted, kind, None)
+            if hops != group.hops:
+                news[kind] = hops
+        return news
+
+    def _queue_covering(self, wanted: Wanted) -> None:
+        """Routes whose prefixes hold a next hop of theirs have a group apart."""
+        for table in self._rib.tables():
+            for hop in wanted.hops:
+                if hop.gate is not None and hop.gate.afi is table.afi:
+                    for dest in table.matches(hop.gate.value, table.afi.bits):
+                        if any(entry.wanted is wanted for entry in dest.entries):
+                            self._rib.queue(table, dest)
+
+    def moved(self, groups: set[Group]) -> None:
+        """Groups that are in use have other next hops: so have those who resolve over them."""
+        self._forget(
+            [
+                wanted
+                for wanted in self._wanted.values()
+                if any(
+                    dest.selected is not None and dest.selected.group in groups
+                    for hop in wanted.hops
+                    for dest in self._leading(hop)
+                )
+            ]
         )
+
+    def _leading(self, hop: Hop) -> Iterator[Dest]:
+        vrf = self._rib.vrfs.get(hop.vrf)
+        if vrf is not None and hop.gate is not None:
+            yield from (dest for dest, _ in self._candidates(vrf, hop.gate, None))
 
     def _requeue(self) -> Iterator[None]:
         while self._rescan:

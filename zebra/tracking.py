@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Prefix
+from zebra.nexthop import Group
 from zebra.resolve import Around
 from zebra.rib import Dest, RouteEntry, RouteStatus
 from zebra.vrf import Table, Vrf
@@ -107,6 +108,15 @@ class Tracker:
         """A route of the main table was installed or is gone."""
         for tracked in self._around.of(table, key):
             self._evaluate(tracked)
+
+    def moved(self, groups: set[Group]) -> None:
+        """Groups that are in use have other next hops."""
+        for tracked in list(self.tracked.values()):
+            told = tracked.told
+            if told is not None and told.nexthops:
+                dest = self._vrf.main(told.resolved.afi).routes.get(told.resolved.key)
+                if dest is not None and dest.selected and dest.selected.group in groups:
+                    self._evaluate(tracked)
 
     def everything_changed(self) -> None:
         """A rule of resolution changed."""

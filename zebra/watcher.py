@@ -119,7 +119,7 @@ class Watcher:
                 if self._starting and nexthop.protocol == RouteProtocol.ZEBRA:
                     self.leftovers.nexthops.append(nexthop.id)
             case NexthopGone(id):
-                self._fib.lost_group(id)
+                self._fib.carrying.group_lost(id)
 
     def overrun(self) -> None:
         """Events were lost: compare everything with what the kernel has now."""
@@ -179,7 +179,7 @@ class Watcher:
         if not self._starting and before is not None:
             self._count(interface, before, was)
         if before is not None and before.running and not link.running:
-            self._fib.link_lost(interface.vrf, link.ifindex)
+            self._fib.carrying.link_lost(interface.vrf, link.ifindex)
         self.recheck(interface, changed=interface.operative is not was or before is None)
         if before is not None and before.up and not link.up:
             self._drop_dead_kernel_routes()

@@ -16,6 +16,7 @@ from grammar.command import Change
 from grammar.common import CommonConfig
 from grammar.declared import Language
 from zebra import select
+from zebra.carrying import Carrying
 from zebra.clients import Client, Clients, HopCache
 from zebra.config import ZebraConfig
 from zebra.debug import Journal, route_fields
@@ -92,6 +93,9 @@ class Zebra:
         )
         self.resolver = Resolver(self.rib, self.groups)
         self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
+        self.resolver.carrying = self.fib.carrying = Carrying(
+            scheduler.call_soon, self.rib, self.groups, self.fib, self._moved
+        )
         self.tracker = home.tracker = Tracker(home, self._send_nexthop, self.debug)
         self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
@@ -332,6 +336,12 @@ class Zebra:
         """All have heard of a change: those who watch next hops come last, as in FRR."""
         if table.is_main:
             table.vrf.tracker.route_changed(table, dest.key)
+
+    def _moved(self, groups: set[Group]) -> None:
+        self.resolver.moved(groups)
+        self.redistribution.moved(self.clients.all, groups)
+        for vrf in self.rib.vrfs.values():
+            vrf.tracker.moved(groups)
 
     def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
         """Tell the owner of a route what became of it, if it wants to know."""

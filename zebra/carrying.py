@@ -1,0 +1,188 @@
+"""Next hops of many routes: one change of a kernel object moves them all.
+
+Linux puts another group in the place of a group, whatever their members are, but no group in the
+place of a single next hop. So next hops that many routes resolve by have an object of their own,
+a group also when it leads one way only; those of several ways have one as it is. When they resolve
+otherwise, the `Group` keeps its number and takes the new content, and not one route is touched.
+Few routes go the usual way, in which each look-up gives a group with a number of its own, as in
+FRR.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from zebra.nexthop import Group, Groups, Hop, walk
+from zebra.rib import Dest, Rib, RouteStatus, Wanted
+from zebra.vrf import Table, Vrf
+from zebra.zapi.constants import BlackholeType, NexthopType
+
+if TYPE_CHECKING:
+    from zebra.fib import Fib
+
+MANY = 256
+"""From so many routes on they move together."""
+
+_TURNS = 200
+"""Turns of the event loop to wait at most until what a lost link started has settled."""
+_PORTION = 2000
+_SILENT = (BlackholeType.UNSPECIFIED, BlackholeType.NULL)
+
+
+class Carrying:
+    """Who keeps objects and their routes together: when they change, and when they are lost.
+
+    `call_soon(f)` runs `f` in a later turn; `moved(groups)` hears of groups with other content.
+    """
+
+    def __init__(
+        self,
+        call_soon: Callable[[Callable[[], None]], object],
+        rib: Rib,
+        groups: Groups,
+        fib: "Fib",
+        moved: Callable[[set[Group]], None],
+    ) -> None:
+        self._call_soon = call_soon
+        self._rib = rib
+        self._groups = groups
+        self._fib = fib
+        self._moved = moved
+        self._changed: set[Group] = set()
+        self._early: set[Group] = set()
+
+    # --- many routes ---------------------------------------------------------------------------
+
+    def grown(self, wanted: Wanted) -> None:
+        """These next hops have many routes now, or resolve for the first time since."""
+        for group in wanted.cache.values():
+            if not group.own and group.recursive and group.valid and _possible(group.hops):
+                group.own = True
+                if group.refs and not self._early:
+                    self._rib.work.add("next-hop object", self._move_early())
+                self._early.add(group)
+
+    def _move_early(self) -> Iterator[None]:
+        """The routes that were there before the object: they name another one."""
+        groups, self._early = self._early, set()
+        waiting: list[tuple[Table, Dest]] = []
+        for table in self._rib.tables():
+            for count, dest in enumerate(list(table.routes.values())):
+                if dest.fib_group in groups and self._renamed(table, dest):
+                    waiting.append((table, dest))
+                if count % _PORTION == _PORTION - 1:
+                    yield
+        if waiting:
+            self._call_soon(lambda: self._move_rest(waiting, _TURNS))
+
+    def _renamed(self, table: Table, dest: Dest) -> bool:
+        """Have a route name the object of its group; True if the kernel has yet to answer."""
+        entry, group = dest.fib, dest.fib_group
+        if entry is None or group is None or entry.is_system:
+            return False
+        if entry.status & RouteStatus.QUEUED:
+            return True
+        if entry.installed_id != group.in_kernel.id:
+            self._fib.reinstall(table, dest)
+        return False
+
+    def _move_rest(self, waiting: list[tuple[Table, Dest]], turns: int) -> None:
+        rest = [(table, dest) for table, dest in waiting if self._renamed(table, dest)]
+        self._fib.flush()
+        if rest and turns:
+            self._call_soon(lambda: self._move_rest(rest, turns - 1))
+
+    def carry(self, wanted: Wanted, news: dict[int, tuple[Hop, ...]]) -> bool:
+        """Give the groups of these next hops their new content; False if routes have to move."""
+        contents: dict[Group, tuple[Hop, ...]] = {}
+        for kind, group in wanted.cache.items():
+            hops = news.get(kind, group.hops)
+            if contents.setdefault(group, hops) != hops:
+                return False
+        contents = {group: hops for group, hops in contents.items() if hops != group.hops}
+        if not all(_can_become(group, hops) for group, hops in contents.items()):
+            return False
+        for group, hops in contents.items():
+            self._groups.become(group, wanted.afi, hops)
+            self._fib.replace(group)
+        if not self._changed:
+            self._call_soon(self._tell)
+        self._changed |= contents.keys()
+        return True
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, set()
+        self._moved(changed)
+
+    # --- lost objects --------------------------------------------------------------------------
+
+    def link_lost(self, vrf: Vrf, ifindex: int) -> None:
+        """A link lost its carrier: the kernel dropped the objects over it, and tells nobody."""
+        gone = []
+        for group in self._groups:
+            hop = group.hops[0]
+            single = len(group.hops) == 1 and not group.recursive
+            if group.installed and single and (hop.ifindex, hop.vrf) == (ifindex, vrf.id):
+                group.installed = False
+                gone.append(group)
+        self._without(gone)
+
+    def group_lost(self, id: int) -> None:
+        """Somebody deleted a next-hop object, and with it the routes that used it."""
+        group = self._groups.by_id.get(id)
+        if group is not None and group.installed:
+            group.installed = False
+            self._without([group])
+
+    def refused(self, group: Group) -> None:
+        """The kernel has not taken an object: routes on the former content must not stay."""
+        if group.several and group.installed:
+            self._fib.uninstall_group(group)
+            lost = {group.id}
+            self._rib.work.add("next-hop object", self._requeue_users(lost))
+        group.installed = False
+
+    def _without(self, gone: list[Group]) -> None:
+        """The kernel takes objects out of groups, and drops groups that have none left."""
+        lost = {group.id for group in gone}
+        above = gone
+        while above:
+            ids = {id for group in above for id in group.dependents}
+            above = [self._groups.by_id[id] for id in sorted(ids)]
+            for group in above:
+                if group.several and group.installed:
+                    group.stale = True
+                    if all(member.id in lost for member in group.members()):
+                        group.installed = False
+                        lost.add(group.id)
+        if lost:
+            self._when_settled(_TURNS, lost)
+
+    def _when_settled(self, turns: int, lost: set[int]) -> None:
+        """First those who now lead elsewhere, then the routes that are still to be put back."""
+        if turns and not (self._rib.work.idle and self._fib.idle):
+            self._call_soon(lambda: self._when_settled(turns - 1, lost))
+        else:
+            self._rib.work.add("next-hop object", self._requeue_users(lost))
+
+    def _requeue_users(self, ids: set[int]) -> Iterator[None]:
+        for table in self._rib.tables():
+            for count, dest in enumerate(list(table.routes.values())):
+                group = dest.fib_group
+                if group is not None and group.in_kernel.id in ids:
+                    self._fib.lost(table, dest)
+                if count % _PORTION == _PORTION - 1:
+                    yield
+
+
+def _can_become(group: Group, hops: tuple[Hop, ...]) -> bool:
+    if not (group.several and group.installed and group.valid and any(h.active for h in hops)):
+        return False
+    return _possible(hops)
+
+
+def _possible(hops: tuple[Hop, ...]) -> bool:
+    """Whether an object that is a group can lead there; it drops silently, and only alone."""
+    if len(hops) == 1 and not hops[0].resolved:
+        return False
+    drops = [hop for hop in walk(hops) if hop.type is NexthopType.BLACKHOLE]
+    return not drops or (len(hops) == len(hops[0].resolved) == 1 and drops[0].blackhole in _SILENT)
