@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import replace
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.api import (
@@ -76,20 +77,13 @@ class Reach:
                 if route.type is not RouteKind.UNICAST:
                     return None
                 for way in route.nexthops:
-                    if self._carries(way.ifindex or self._link_to(way)):
+                    if self._carries(way.ifindex):
                         return way
         return None
 
     def _carries(self, ifindex: int) -> bool:
         link = self._links.get(ifindex)
         return link is not None and link.running
-
-    def _link_to(self, way: KernelNexthop) -> int:
-        host = None if way.gate is None else way.gate.host_prefix()
-        for each in self._addresses.values():
-            if host is not None and network(each).covers(host):
-                return each.ifindex
-        return 0
 
     def _listed(self, host: Prefix, length: int) -> Iterator[KernelRoute]:
         """The main table's routes of this length that cover a host, the best metric first."""
@@ -98,6 +92,15 @@ class Reach:
             route = self._routes.get((MAIN_TABLE, host.afi, key, 0, metric))
             if route is not None:
                 yield self._resolve(route)
+
+    def with_link(self, way: KernelNexthop) -> KernelNexthop:
+        """A way over a gate alone, with the link on which the gate is."""
+        if way.ifindex or way.gate is None:
+            return way
+        host = way.gate.host_prefix()
+        on_link = [found for found in self._connected(way.gate.afi, 0) if found[1].covers(host)]
+        best = max(on_link, key=lambda found: found[1].length, default=(0, host))
+        return replace(way, ifindex=best[0])
 
     # --- what is refused --------------------------------------------------------------------------
 
@@ -132,7 +135,7 @@ class Reach:
         if self.owns(gate, ifindex):
             return 0
         host = gate.host_prefix()
-        for each in self._connected(Afi.IPV4, ifindex):
+        for _, each in self._connected(Afi.IPV4, ifindex):
             if not each.covers(host):
                 continue
             last = (1 << 32 - each.length) - 1
@@ -153,18 +156,18 @@ class Reach:
                 return errno.EINVAL
         elif not way.onlink:
             host = gate.host_prefix()
-            connected = any(each.covers(host) for each in self._connected(Afi.IPV6, way.ifindex))
+            connected = any(each.covers(host) for _, each in self._connected(Afi.IPV6, way.ifindex))
             if not connected and not self._on_link_route(host, way.ifindex, Scope.UNIVERSE):
                 return errno.EHOSTUNREACH
         return 0 if link is None or link.up else errno.ENETDOWN
 
-    def _connected(self, afi: Afi, ifindex: int) -> Iterator[Prefix]:
+    def _connected(self, afi: Afi, ifindex: int) -> Iterator[tuple[int, Prefix]]:
         for each in self._addresses.values():
             if each.prefix.afi is not afi or ifindex not in (0, each.ifindex):
                 continue
             reaches = each.prefix.length < afi.bits or each.peer is not None
             if reaches and self.is_up(each.ifindex):
-                yield network(each)
+                yield each.ifindex, network(each)
 
     def _on_link_route(self, host: Prefix, ifindex: int, scope: Scope) -> bool:
         for length in range(host.afi.bits, -1, -1) if self._routes else ():

@@ -61,6 +61,8 @@ class MemoryRoutes:
             route = replace(route, prefix=route.prefix.network, metric=route.metric or _IPV6_METRIC)
         if error := self._route_error(route):
             return error
+        if not all(way.ifindex for way in route.nexthops):
+            route = replace(route, nexthops=tuple(map(self.reach.with_link, route.nexthops)))
         key = route.table, route.afi, route.prefix.key, route.tos, route.metric
         known = self._routes.get(key)
         self._routes[key] = route
@@ -157,9 +159,15 @@ class MemoryRoutes:
                 return errno.EINVAL
             if error := self.reach.way_error(way):
                 return error
-        if route.afi is Afi.IPV6 and len(set(route.nexthops)) < len(route.nexthops):
-            return errno.EEXIST
-        return 0
+        return self._together_error(route)
+
+    def _together_error(self, route: KernelRoute) -> int:
+        ways = route.nexthops
+        if route.afi is Afi.IPV4 or len(ways) == 1:
+            return 0
+        if any(way.gate is None for way in ways):
+            return errno.EINVAL
+        return errno.EEXIST if len(set(ways)) < len(ways) else 0
 
     def _users_error(self, afi: Afi, nexthop: NexthopObject | None, route: KernelRoute) -> int:
         if nexthop is None:
