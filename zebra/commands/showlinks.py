@@ -119,3 +119,12 @@ def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
 def show_descriptions(zebra: Any) -> Any:
     """The descriptions of all interfaces."""
     return shown.views.descriptions(zebra, zebra.rib.vrfs.values(), titled=True)
+
+
+@show(SHOW_INTERFACE, "show ip neigh", "Show", "IPv4", "The neighbours on all links")
+def show_neighbors(zebra: Any) -> Any:
+    """Neighbours of both families."""
+    try:
+        return shown.views.neighbors(zebra)
+    except OSError as error:
+        raise CommandError(f"% The kernel cannot be asked: {error}") from error

@@ -1,8 +1,7 @@
 """The seam between zebra and a kernel: values that describe it, and the `Kernel` interface.
 
 Facts go up as events (`subscribe`, `dump`), changes go down in batches (`program`) and are answered
-by error numbers. A change of links or addresses is believed when its event comes, not when it is
-answered.
+by error numbers. A change of links or addresses is believed when its event comes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from enum import IntEnum, IntFlag
 from typing import Protocol
 
 from grammar.base.values import Address, Afi, Prefix
+from zebra.kernel.neighbors import Neighbor
 
 MAIN_TABLE = 254
 LOCAL_TABLE = 255
@@ -371,18 +371,20 @@ class Kernel(Protocol):
     def dump(self) -> Iterator[Event]:
         """All that there is as events: links, addresses, next-hop objects, routes of all tables.
 
-        The routes include those of other kinds (local, broadcast, multicast) and of the kernel
-        itself. Lazy, so that a full table can be read in slices. OSError if the kernel cannot be
-        asked.
+        The routes include those of other kinds (local, broadcast, multicast) and of the kernel.
+        Lazy, so that a full table can be read in slices. OSError if the kernel cannot be asked.
         """
         ...
 
     def program(self, changes: Sequence[Change], done: Done) -> None:
         """Carry a batch out in order; each change stands or fails alone, `done` comes once, later.
 
-        Batches of some 1,000 changes are best. Routes and next-hop objects that a batch changed
-        give no events; links and addresses do.
+        Batches of some 1,000 changes are best. Only links and addresses give events.
         """
+        ...
+
+    def neighbors(self) -> list[Neighbor]:
+        """The neighbours in no order; OSError if the kernel cannot be asked."""
         ...
 
     def forwarding(self, afi: Afi) -> bool:

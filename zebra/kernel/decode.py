@@ -17,6 +17,9 @@ from zebra.kernel.encode import (
     HEADER,
     LWTUNNEL_ENCAP_MPLS,
     MPLS_IPTUNNEL_DST,
+    NDA_DST,
+    NDA_LLADDR,
+    NDMSG,
     NH_GROUP,
     NHA_BLACKHOLE,
     NHA_ENCAP,
@@ -46,9 +49,13 @@ from zebra.kernel.encode import (
     RTNH_F_ONLINK,
     WORD,
 )
+from zebra.kernel.neighbors import Neighbor
 
 AFI = {family: afi for afi, family in FAMILY.items()}
 _RTM_F_CLONED = 0x200
+_NTF_PROXY = 0x08
+_NUD_VALID = 0xDE
+"""PERMANENT, NOARP, REACHABLE, PROBE, STALE, DELAY: the link-layer address can be used."""
 _NOWHERE = (RouteKind.BLACKHOLE, RouteKind.UNREACHABLE, RouteKind.PROHIBIT)
 _KINDS = {kind.value: kind for kind in RouteKind}
 
@@ -191,4 +198,21 @@ def decode_nexthop(body: bytes) -> NexthopObject | None:
         blackhole = NHA_BLACKHOLE in found
         return NexthopObject(number, AFI[family], way, blackhole, protocol=protocol)
     except (struct.error, ValueError):
+        return None
+
+
+def decode_neighbor(body: bytes) -> Neighbor | None:
+    """The neighbour in the body of an RTM_NEWNEIGH.
+
+    None for what is no host (multicast), has no usable link-layer address, or is a proxy or an
+    entry of a bridge.
+    """
+    try:
+        family, ifindex, state, flags, kind = NDMSG.unpack_from(body)
+        found = attributes(body, NDMSG.size)
+        usable = state & _NUD_VALID and kind == RouteKind.UNICAST and not flags & _NTF_PROXY
+        if family not in AFI or not usable or NDA_LLADDR not in found:
+            return None
+        return Neighbor(ifindex, Address.unpack(found[NDA_DST]), found[NDA_LLADDR])
+    except (struct.error, ValueError, KeyError):
         return None

@@ -44,6 +44,7 @@ from zebra.kernel.api import (
 )
 from zebra.kernel.memoryreach import AddressKey, address_key, is_multicast, network
 from zebra.kernel.memoryroutes import MemoryRoutes
+from zebra.kernel.neighbors import Neighbor
 
 LOOPBACK = Link(
     1,
@@ -93,6 +94,7 @@ class MemoryKernel:
             address_key(address): address for address in (*LOOPBACK_ADDRESSES, *addresses)
         }
         self._fib = MemoryRoutes(self._links, self._addresses, self._tell)
+        self._neighbors: dict[tuple[int, Address], Neighbor] = {}
         self._forwarding = {Afi.IPV4: False, Afi.IPV6: False}
         self._followers: list[Callable[[], None]] = []
         self._following = False
@@ -114,6 +116,10 @@ class MemoryKernel:
         """Carry the batch out now, answer in a later turn."""
         self._later(done, [self._carry_out(change, own=True) for change in changes])
         self._changed()
+
+    def neighbors(self) -> list[Neighbor]:
+        """Those that were set, on links that are up."""
+        return [one for one in self._neighbors.values() if self._links[one.ifindex].up]
 
     def forwarding(self, afi: Afi) -> bool:
         """What `set_forwarding` said last; off at the start."""
@@ -165,7 +171,7 @@ class MemoryKernel:
         self._links[link.ifindex] = link
         self._tell(LinkChanged(link))
         if before is not None and before.name != link.name:
-            self._rename(link, before.name)
+            self._rename(link)
         if not link.up:
             self._went_down(link)
         elif not link.running:
@@ -191,6 +197,7 @@ class MemoryKernel:
             self._forget(address)
         self._cut.discard(ifindex)
         link = self._links.pop(ifindex)
+        self._neighbors = {key: one for key, one in self._neighbors.items() if key[0] != ifindex}
         self._tell(LinkGone(ifindex, link.name))
         self._changed()
 
@@ -213,10 +220,19 @@ class MemoryKernel:
                 return self._add_address(address)
             case RemoveAddress(address):
                 return self._remove_address(address)
-            case SetNeighbor(ifindex):
-                return 0 if ifindex in self._links else errno.ENODEV
+            case SetNeighbor():
+                return self._set_neighbor(change)
             case SetLink(ifindex, up):
                 return self._set_up(ifindex, up)
+
+    def _set_neighbor(self, change: SetNeighbor) -> int:
+        if change.ifindex not in self._links:
+            return errno.ENODEV
+        key = change.ifindex, change.address
+        if change.link_address is None:
+            return 0 if self._neighbors.pop(key, None) is not None else errno.ENOENT
+        self._neighbors[key] = Neighbor(*key, change.link_address)
+        return 0
 
     def _set_up(self, ifindex: int, up: bool) -> int:
         link = self._links.get(ifindex)
@@ -235,9 +251,10 @@ class MemoryKernel:
     def _went_down(self, link: Link) -> None:
         # Linux keeps IPv4 addresses of a link that is down and drops those of IPv6.
         self._fib.link_lost(link.ifindex)
-        for address in self.addresses(link.ifindex):
-            if address.prefix.afi is Afi.IPV6:
-                self._forget(address)
+        mine = [each for each in self.addresses(link.ifindex) if each.prefix.afi is Afi.IPV6]
+        mine.reverse()
+        for address in sorted(mine, key=lambda each: each.scope):
+            self._forget(address)
 
     def _came_up(self, link: Link) -> None:
         for address in self.addresses(link.ifindex):
@@ -252,11 +269,13 @@ class MemoryKernel:
             if address_key(made) not in self._addresses:
                 self._put(made)
 
-    def _rename(self, link: Link, before: str) -> None:
-        for address in self.addresses(link.ifindex):
-            if address.prefix.afi is Afi.IPV4:
-                label = link.name + address.label.removeprefix(before)
-                self._put(replace(address, label=label[:15]))
+    def _rename(self, link: Link) -> None:
+        # Linux numbers the labels of all but the first address.
+        mine = [each for each in self.addresses(link.ifindex) if each.prefix.afi is Afi.IPV4]
+        for count, address in enumerate(sorted(mine, key=lambda each: each.secondary), 1):
+            _, colon, alias = address.label.partition(":")
+            more = "" if count == 1 else f":{alias if colon else count}"
+            self._put(replace(address, label=link.name + more))
 
     # --- addresses -------------------------------------------------------------------------------
 

@@ -33,11 +33,12 @@ from zebra.kernel.api import (
     Scope,
 )
 from zebra.kernel.bare import bare_package
-from zebra.kernel.decode import NetlinkMessage, decode_nexthop, decode_route
+from zebra.kernel.decode import NetlinkMessage, decode_neighbor, decode_nexthop, decode_route
 from zebra.kernel.encode import (
     HEADER,
     IFADDRMSG,
     IFINFOMSG,
+    NDMSG,
     NHMSG,
     NLM_F_REPLACE,
     RTM_DELADDR,
@@ -46,6 +47,7 @@ from zebra.kernel.encode import (
     RTM_DELROUTE,
     RTM_GETADDR,
     RTM_GETLINK,
+    RTM_GETNEIGH,
     RTM_GETNEXTHOP,
     RTM_GETROUTE,
     RTM_NEWADDR,
@@ -55,6 +57,7 @@ from zebra.kernel.encode import (
     RTMSG,
     attribute,
 )
+from zebra.kernel.neighbors import Neighbor
 from zebra.kernel.sockets import CommandSocket, MonitorSocket, dump, dump_whole, link_speed
 
 with bare_package("pyroute2"):
@@ -123,6 +126,15 @@ class NetlinkKernel:
         self._batches.append(_Batch(changes, done))
         if len(self._batches) == 1:
             self._loop.call_soon(self._pump)
+
+    def neighbors(self) -> list[Neighbor]:
+        """From the kernel's own lists."""
+        listed = (
+            decode_neighbor(message.body)
+            for family in (AF_INET, AF_INET6)
+            for message in dump_whole(RTM_GETNEIGH, family, NDMSG)
+        )
+        return [neighbor for neighbor in listed if neighbor is not None]
 
     def forwarding(self, afi: Afi) -> bool:
         """The sysctl; False if there is none (a kernel without IPv6)."""

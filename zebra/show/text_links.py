@@ -128,7 +128,16 @@ def description_list(view: views.DescriptionList) -> Iterator[str]:
             yield f"{row.link.name:<16}{status:<8}{protocol:<10}{description}\n"
 
 
+def neighbor_list(view: views.NeighborList) -> Iterator[str]:
+    """`show ip neigh`; the rules of PBR that name a neighbour are none."""
+    yield f"{'Interface':<20} {'Neighbor':<30} {'MAC':<18} {'#Rules'}\n"
+    for name, neighbor in view.rows:
+        mac = neighbor.link_address.hex(":")
+        yield f"{name:<20} {neighbor.address!s:<30} {mac:<18} 0\n"
+
+
 def register(render: Any) -> None:
     """Add these renderers to the dispatcher."""
     render.register(views.InterfaceList, interface_list)
     render.register(views.DescriptionList, description_list)
+    render.register(views.NeighborList, neighbor_list)

@@ -5,9 +5,11 @@ from zebra.show.views.interfaces import (
     DescriptionList,
     InterfaceList,
     InterfaceRow,
+    NeighborList,
     advertising,
     descriptions,
     interfaces,
+    neighbors,
 )
 from zebra.show.views.nexthops import (
     GroupList,
@@ -69,6 +71,7 @@ __all__ = [
     "InterfaceList",
     "InterfaceRow",
     "Missing",
+    "NeighborList",
     "Overview",
     "RestartRow",
     "RouteDetail",
@@ -92,6 +95,7 @@ __all__ = [
     "groups",
     "groups_of_interfaces",
     "interfaces",
+    "neighbors",
     "overview",
     "reverse_path",
     "reverse_paths",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zebra.config import InterfaceConfig
     from zebra.interface import Interface
     from zebra.kernel.api import LinkAddress
+    from zebra.kernel.neighbors import Neighbor
     from zebra.rtadv.advertiser import Advertising
     from zebra.vrf import Vrf
     from zebra.zebra import Zebra
@@ -127,3 +128,19 @@ def advertising(zebra: "Zebra") -> AdvertisingList:
     """The interfaces that send router advertisements."""
     found = zebra.advertiser
     return AdvertisingList("default", tuple(found.names()), tuple(found.names(milliseconds=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class NeighborList:
+    """`show ip neigh`: names of links, with each neighbour and its link-layer address."""
+
+    rows: tuple[tuple[str, "Neighbor"], ...]
+
+
+def neighbors(zebra: "Zebra") -> NeighborList:
+    """The neighbours of all links, by the link's number and the address."""
+    rows = []
+    for links in {id(vrf.namespace): vrf.namespace for vrf in zebra.rib.vrfs.values()}.values():
+        found = sorted(links.kernel.neighbors(), key=lambda one: (one.ifindex, one.address))
+        rows += [(links.interfaces.name(one.ifindex), one) for one in found]
+    return NeighborList(tuple(rows))
