@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Final
 
-from bgp.netns import inside
+from grammar.base.netns import inside
 from bgp.sockets import (
     DSCP_CS6,
     MAX_HOPS,

@@ -23,15 +23,22 @@ def _enter(fd: int) -> None:
 def inside(name: str) -> Iterator[None]:
     """What is opened meanwhile belongs to the namespace of that name; OSError if it cannot be had.
 
-    The thread is back in its own when this ends; it takes CAP_SYS_ADMIN.
+    The name may be a path. The thread is back in its own when this ends; it takes CAP_SYS_ADMIN.
     """
+    other = os.open(FOLDER / name, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with entered(other):
+            yield
+    finally:
+        os.close(other)
+
+
+@contextmanager
+def entered(other: int) -> Iterator[None]:
+    """As `inside`, by an open file of the namespace."""
     own = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
     try:
-        other = os.open(FOLDER / name, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            _enter(other)
-        finally:
-            os.close(other)
+        _enter(other)
         try:
             yield
         finally:
