@@ -19,7 +19,7 @@ class Language:
     def __init__(self, name: str, tag: str, scopes: Iterable[Scope]) -> None:
         self.name = name
         self.tag = tag
-        self.scopes = tuple(scopes)
+        self.scopes = tuple(sorted(scopes, key=lambda scope: scope.closing))
         self._graphs: dict[Node, Graph] = {}
 
     def commands(self) -> Iterator[Command]:

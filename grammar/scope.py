@@ -34,7 +34,8 @@ class Scope:
     `find(parent, values)` gets the object of the session's node and the line's values, and may
     raise `CommandError`. `objects(parent)` lists, for printing, pairs of the values that name an
     object (the neighbor's address, say) and the object. `hidden_nodes` take the lines too, but
-    neither list nor complete them; there `find` gets that node's object.
+    neither list nor complete them; there `find` gets that node's object. A `closing` scope prints
+    behind all others of its language.
     """
 
     nodes: tuple[Node, ...]
@@ -42,6 +43,7 @@ class Scope:
     objects: Callable[[Any], Iterable[tuple[Values, Any]]] = _same_object
     hidden_nodes: tuple[Node, ...] = ()
     items: "list[Command | Scope]" = field(default_factory=list)
+    closing: bool = False
 
     def add(self, item: "Command | Scope") -> None:
         """Append a command or a nested scope; the order is that of the printed configuration."""

@@ -88,9 +88,7 @@ LANGUAGE = Language(
     "bgpd",
     "BGP",
     [
-        *common_scopes(CONFIG_NODES, debug.SCOPES),
-        debug.VNC,
-        policy.DEBUG_ROUTE_MAP,
+        *common_scopes(CONFIG_NODES, debug.SCOPES, None, (debug.VNC, policy.DEBUG_ROUTE_MAP)),
         interface.INTERFACES,
         policy.DELAY,
         process.PROCESS,

@@ -25,15 +25,17 @@ def common_scopes(
     config_nodes: tuple[Node, ...],
     own_debug: tuple[Scope, ...] = (),
     debug_all: Callable[[Call], object] | None = None,
+    later_debug: tuple[Scope, ...] = (),
 ) -> list[Scope]:
     """The shared scopes of a daemon, in printed order.
 
     `config_nodes` are the daemon's nodes below CONFIG, LINE_VTY not counted; `own_debug` are its
-    own debug lines, which print among the shared ones, and `debug_all` what `debug all` does with
-    them. The daemon must have an attribute `common`, a `CommonConfig`.
+    own debug lines, which print among the shared ones (`later_debug` further down), and
+    `debug_all` what `debug all` does with them. The daemon must have an attribute `common`, a
+    `CommonConfig`.
     """
     nodes = (*config_nodes, LINE_VTY, EXTENDED_LOG)
-    settings = settings_scopes(own_debug, debug_all)
+    settings = settings_scopes(own_debug, debug_all, later_debug)
     return [
         navigation(nodes),
         *process_scopes(config_nodes),

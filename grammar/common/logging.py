@@ -28,9 +28,13 @@ def log_lines(scope: Scope) -> None:
     _setting(scope, "log timestamp precision ![(0-6)$digits]", "log_precision", "digits", 0)
     Flag(scope, "log error-category", field="log_error_category", default=True)
     Flag(scope, "log unique-id", field="log_unique_id", default=True)
-    Flag(scope, "log commands", field="log_commands", check=_always)
     _filters(scope)
     _unprinted(scope)
+
+
+def log_commands(scope: Scope) -> None:
+    """Add the line that prints behind all others."""
+    Flag(scope, "log commands", field="log_commands", check=_always)
 
 
 class _Plain(Setting):

@@ -8,7 +8,7 @@ from grammar.base.errors import CommandError, Status
 from grammar.command import Call, Flag, Reply, Setting, action, opens
 from grammar.common.config import VERSION, CommonConfig
 from grammar.common.extlog import extended_log
-from grammar.common.logging import log_lines
+from grammar.common.logging import log_commands, log_lines
 from grammar.common.password import sealed
 from grammar.node import CONFIG, ENABLE, LINE_VTY
 from grammar.scope import Block, Scope, Values
@@ -42,11 +42,14 @@ def _objects(daemon: Any) -> Iterable[tuple[Values, Any]]:
 
 
 def settings_scopes(
-    own_debug: Iterable[Scope] = (), debug_all: Callable[[Call], object] | None = None
+    own_debug: Iterable[Scope] = (),
+    debug_all: Callable[[Call], object] | None = None,
+    later_debug: Iterable[Scope] = (),
 ) -> list[Scope]:
     """The scopes of these lines, made anew for each language.
 
-    `own_debug` are those of the daemon's own debugging, which print between two of them;
+    `own_debug` are those of the daemon's own debugging, which print between two of them, and
+    `later_debug` between two others;
     `debug_all` is what `debug all` does with it.
     """
     top = Scope((CONFIG,), _common, _objects)
@@ -59,7 +62,8 @@ def settings_scopes(
     _banner(top)
     _memory(memory)
     _debug(debug, debug_all)
-    return [top, memory, *own_debug, debug, extended_log(_common), _line_vty()]
+    extended = extended_log(_common)
+    return [top, memory, *own_debug, debug, *later_debug, extended, _line_vty(), _log_commands()]
 
 
 def _header(scope: Scope) -> None:
@@ -149,8 +153,20 @@ def _password(scope: Scope, words: str, field: str) -> None:
 
 
 def _services(scope: Scope) -> None:
+    Flag(scope, "service cputime-stats", field="cputime_stats", default=True)
+    _warning(scope, "cputime")
+    _warning(scope, "walltime")
     Flag(scope, "service advanced-vty", "Enable mode at once", field="advanced_vty")
+    _encryption(scope)
+    length = Setting(
+        scope,
+        "service terminal-length ![(0-512)$lines]",
+        fields={"lines": "terminal_length"},
+    )
+    length.own = True
 
+
+def _encryption(scope: Scope) -> None:
     def encrypted(target: CommonConfig, names: Values) -> Iterator[str]:
         if target.encrypt:
             yield "service password-encryption"
@@ -165,16 +181,6 @@ def _services(scope: Scope) -> None:
             stored = getattr(target, field)
             if stored is not None and not stored.startswith("8 "):
                 setattr(target, field, f"8 {sealed(stored)}")
-
-    Flag(scope, "service cputime-stats", field="cputime_stats", default=True)
-    _warning(scope, "cputime")
-    _warning(scope, "walltime")
-    length = Setting(
-        scope,
-        "service terminal-length ![(0-512)$lines]",
-        fields={"lines": "terminal_length"},
-    )
-    length.own = True
 
 
 def _warning(scope: Scope, kind: str) -> None:
@@ -288,7 +294,7 @@ def _northbound_switches(values: Values) -> list[str]:
 
 
 def _line_vty() -> Scope:
-    parent = Scope((CONFIG,), _common, _objects)
+    parent = Scope((CONFIG,), _common, _objects, closing=True)
 
     @opens(parent, "line vty", "A terminal line", "Virtual terminals", into=LINE_VTY)
     def line_vty(call: Call) -> CommonConfig:
@@ -306,6 +312,12 @@ def _line_vty() -> Scope:
     _exec_timeout(block)
     Flag(block, "login", "Ask for the password", field="login", default=True)
     return parent
+
+
+def _log_commands() -> Scope:
+    scope = Scope((CONFIG,), _common, _objects, closing=True)
+    log_commands(scope)
+    return scope
 
 
 def _access_class(scope: Scope, words: str, title: str, field: str) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from bgp.policy.evaluate import CLAUSES
+from grammar.declared import Language
 from grammar.node import CONFIG, ENABLE
 from grammar.session import Session
 from tests.bgp.commandline import Lines
-from tests.zebra.test_policy_printed import ZebraLines
+from zebra.commands import LANGUAGE as ZEBRA
+from zebra.config import ZebraConfig
 
 FOLDER = Path(__file__).parent.parent / "golden" / "lists"
 
@@ -19,6 +21,20 @@ def _answers(daemon: str) -> list[tuple[str, str]]:
     parts = re.split(r"\[status \d+\]\n", text)
     pairs = (part[2:].partition("\n") for part in parts if part)
     return [(command, answer) for command, _, answer in pairs]
+
+
+class ZebraLines(Lines):
+    """zebra as far as lines are concerned."""
+
+    name = "zebra"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.config = ZebraConfig()  # type: ignore[assignment]
+
+    @property
+    def language(self) -> Language:
+        return ZEBRA
 
 
 def _daemon(name: str) -> Lines:

@@ -24,6 +24,8 @@ SUFFIX = ".jsonl.xz"
 BUGS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 """Errors of ours that count as a difference of one record."""
 
+REPEATED = ("zebra", "staticd")
+"""Daemons whose lines are typed a second time too, as the records say."""
 UNORDERED = ("config-with-lists", "config-lists-in-use")
 """Nodes whose lists FRR prints in the order of their making across all kinds; vtysh parts them."""
 
@@ -76,6 +78,31 @@ class Replay:
             told = self._difference((*context, record["typed"]), opposite)
             if told is not None:
                 yield Difference(f"{key} | {opposite['typed']}", told)
+        if self.daemon in REPEATED:
+            yield from self._repeated(record, key, (*context, record["typed"]))
+
+    def _repeated(
+        self, record: dict[str, Any], key: str, typed_before: tuple[str, ...]
+    ) -> Iterator[Difference]:
+        """What is refused behind the line, and the line once more."""
+        for typed, status in record.get("no_refused") or ():
+            got = self._prepared(typed_before).type(typed)[0]
+            if got != status:
+                yield Difference(f"{key} | {typed}", f"{typed!r}: {got}, not {status}")
+        if record.get("again") == "same":
+            told = self._again(typed_before, record)
+            if told is not None:
+                yield Difference(f"{key} | again", told)
+
+    def _again(self, before: tuple[str, ...], record: dict[str, Any]) -> str | None:
+        """The same line once more has the same answer, and changes nothing."""
+        made = self._prepared(before)
+        old = list(made.session.config_lines())
+        answer = made.type(record["typed"])
+        if answer != (record["status"], record["reply"]):
+            return f"{record['typed']!r} again: {answer}"
+        new = list(made.session.config_lines())
+        return None if new == old else f"{record['typed']!r} again changes what is printed"
 
     def _difference(self, before: tuple[str, ...], form: dict[str, Any]) -> str | None:
         try:
@@ -103,8 +130,11 @@ class Replay:
             return f"{typed!r}: {got}, not {wanted}"
         return None if self.name in UNORDERED else _misplaced(lines, form["added"])
 
+    def begin(self, *lines: str) -> Terminal:
+        """A session in the node, with its configuration and these lines of the node."""
+        return self._prepared(lines)
+
     def _prepared(self, lines: tuple[str, ...]) -> Terminal:
-        """The configuration of the records, with these lines, in the node."""
         made = terminal(self.daemon, ("prt0", "prt1"))
         made.daemon.common.hostname = "HOST"
         made.type(*self._context)

@@ -23,8 +23,7 @@ LANGUAGE = Language(
     "zebra",
     "ZEBRA",
     [
-        *common_scopes((INTERFACE, VRF, ROUTE_MAP, *NODES), (DEBUG,)),
-        DEBUG_ROUTE_MAP,
+        *common_scopes((INTERFACE, VRF, ROUTE_MAP, *NODES), (DEBUG,), None, (DEBUG_ROUTE_MAP,)),
         IMPORTS,
         VRFS,
         INTERFACES,
