@@ -49,11 +49,21 @@ BLACKHOLES = {
 }
 
 
+def cost_of(metric: int) -> tuple[int, int]:
+    """The distance and metric of a kernel route: FRR takes the high octet for a distance."""
+    return metric >> 24, metric & 0xFFFFFF
+
+
+def metric_of(entry: "RouteEntry") -> int:
+    """The kernel's metric of a route of its own."""
+    return entry.distance << 24 | entry.metric
+
+
 def hops_of(route: KernelRoute) -> tuple[Hop, ...]:
     """The next hops of a route; empty when it cannot be told where it leads."""
     if route.type is not RouteKind.UNICAST:
         return (Hop(NexthopType.BLACKHOLE, blackhole=BLACKHOLES[route.type]),)
-    hops = tuple(_hop(route, way) for way in route.nexthops)
+    hops = tuple(sorted((_hop(route, way) for way in route.nexthops), key=_order))
     known = all(hop.gate is not None or hop.ifindex for hop in hops)
     return hops if known else ()
 
@@ -65,13 +75,22 @@ def _hop(route: KernelRoute, way: KernelNexthop) -> Hop:
     if gate is not None:
         ipv4 = gate.afi.bits == 32
         kind = NexthopType.IPV4_IFINDEX if ipv4 else NexthopType.IPV6_IFINDEX
-    return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=route.prefsrc)
+    # As in FRR, where routes straight to a link keep no source.
+    source = route.prefsrc if gate is not None else None
+    return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=source)
 
 
-def kernel_route(table: "Table", dest: "Dest", entry: "RouteEntry", group: Group) -> KernelRoute:
-    """The route that a chosen entry becomes in the kernel, over the object of its group."""
+def _order(hop: Hop) -> tuple[int, int, int, int]:
+    """FRR's order within a group."""
+    return hop.type, hop.weight, 0 if hop.gate is None else hop.gate.value, hop.ifindex
+
+
+def kernel_route(
+    table: "Table", dest: "Dest", entry: "RouteEntry", group: Group, *, objects: bool = True
+) -> KernelRoute:
+    """The route that a chosen entry becomes in the kernel, over the object of its group if any."""
     kind = RouteKind.UNICAST
-    nhid = group.in_kernel.id
+    nhid = group.in_kernel.id if objects else 0
     ways: tuple[KernelNexthop, ...] = ()
     if (blackhole := group.blackhole) is not None:
         kind, nhid = _KINDS[blackhole], 0

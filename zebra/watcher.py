@@ -7,6 +7,7 @@ from typing import Protocol
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
 from zebra.connected import connected_addresses
+from zebra.devices import Devices
 from zebra.fib import Fib
 from zebra.interface import Interface, usable
 from zebra.kernel.api import (
@@ -27,7 +28,7 @@ from zebra.kernel.api import (
     RouteKind,
     RouteProtocol,
 )
-from zebra.kernelroutes import BLACKHOLES, METRIC, OWN_PROTOCOLS, hops_of
+from zebra.kernelroutes import BLACKHOLES, METRIC, OWN_PROTOCOLS, cost_of, hops_of, metric_of
 from zebra.leftovers import Leftovers
 from zebra.linklines import LinkLines
 from zebra.namespace import Namespace
@@ -74,6 +75,7 @@ class Watcher:
         resolver: Resolver,
         fib: Fib,
         news: News,
+        devices: Devices | None = None,
     ) -> None:
         self._namespace = namespace
         self._kernel = kernel = namespace.kernel
@@ -84,6 +86,7 @@ class Watcher:
         self._resolver = resolver
         self._fib = fib
         self._news = news
+        self._devices = devices
         self._starting = False
         self.leftovers = Leftovers(kernel, rib, groups, self._tables, self._adopt)
         self.lines = LinkLines(namespace, fib.counters)
@@ -158,9 +161,9 @@ class Watcher:
         for table in self._tables():
             for dest in list(table.routes.values()):
                 for entry in list(dest.entries):
-                    missing = (table.id, dest.key, entry.metric) not in foreign
+                    missing = (table.id, dest.key, metric_of(entry)) not in foreign
                     if entry.type is RouteType.KERNEL and missing:
-                        self._delete_kernel(table, table.prefix(dest), entry.metric)
+                        self._delete_kernel(table, table.prefix(dest), metric_of(entry))
                 if dest.fib is not None and (table.afi, table.id, dest.key) not in own:
                     self._fib.lost(table, dest)
 
@@ -168,9 +171,13 @@ class Watcher:
 
     def _link(self, link: Link) -> None:
         known = self._interfaces.by_index.get(link.ifindex)
-        if known is not None and known.name != link.name:
-            self._renamed(known, link)
+        if known is not None and (
+            known.name != link.name or self._interfaces.vrf_of(link) is not known.vrf
+        ):
+            self._afresh(known, link)
             return
+        if self._devices is not None:
+            self._devices.came(link)
         was = known is not None and known.operative
         interface, before = self._interfaces.put(link)
         if before is None:
@@ -183,9 +190,16 @@ class Watcher:
         self.recheck(interface, changed=interface.operative is not was or before is None)
         if before is not None and before.up and not link.up:
             self._drop_dead_kernel_routes()
+        if before is None and interface.ifindex in self._interfaces.devices:
+            self._bring_home()
 
-    def _renamed(self, interface: Interface, link: Link) -> None:
-        """As FRR has it: the interface goes, and one of the new name comes with its addresses."""
+    def _bring_home(self) -> None:
+        """A VRF device is new, or gone: its ports are in another VRF now."""
+        for interface in self._devices.strayed() if self._devices is not None else ():
+            self._afresh(interface, interface.link)
+
+    def _afresh(self, interface: Interface, link: Link) -> None:
+        """As FRR has it: the interface goes, and one of the new name or VRF comes as it is."""
         addresses = list(interface.addresses)
         self._link_gone(link.ifindex)
         self._link(link)
@@ -225,6 +239,15 @@ class Watcher:
         self._news.interface(interface, InterfaceEvent.DELETE)
         self._resolver.interface_changed(interface.vrf, ifindex)
         self._drop_dead_kernel_routes()
+        vrf = None if self._devices is None else self._devices.went(ifindex)
+        if self._devices is not None and vrf is not None:
+            self._bring_home()
+            self._devices.vanish(vrf)
+
+    def leave(self) -> None:
+        """The namespace is gone, and with it all links."""
+        for ifindex in list(self._interfaces.by_index):
+            self._link_gone(ifindex)
 
     # --- addresses -------------------------------------------------------------------------
 
@@ -316,12 +339,14 @@ class Watcher:
         if table is None or route.tos:
             return
         text = f"RTM_NEWROUTE {route.prefix} vrf {table.vrf.label} table_id: {route.table}"
-        text += f" metric: {route.metric} Admin Distance: 0"
+        distance, metric = cost_of(route.metric)
+        text += f" metric: {metric} Admin Distance: {distance}"
         self._news.debug("kernel", text, "K2A4T-TS83H")
         hops = self._hops(route)
         if not hops:
             return
-        entry = self._entry(RouteType.KERNEL, route.afi, hops, route.metric)
+        entry = self._entry(RouteType.KERNEL, route.afi, hops, metric)
+        entry.distance = distance
         entry.mtu = route.mtu
         dest = table.routes.get(route.prefix.key)
         known = [e for e in dest.entries if entry.same_route(e)] if dest is not None else []
@@ -358,7 +383,7 @@ class Watcher:
         self._rib.delete(
             table,
             prefix,
-            lambda entry: entry.type is RouteType.KERNEL and entry.metric == metric,
+            lambda entry: entry.type is RouteType.KERNEL and metric_of(entry) == metric,
         )
 
     def _drop_dead_kernel_routes(self) -> None:
@@ -369,7 +394,7 @@ class Watcher:
                     if entry.type is RouteType.KERNEL and not any(
                         map(self._leads, entry.wanted.hops)
                     ):
-                        self._delete_kernel(table, table.prefix(dest), entry.metric)
+                        self._delete_kernel(table, table.prefix(dest), metric_of(entry))
 
     def _leads(self, hop: Hop) -> bool:
         return hop.type is NexthopType.BLACKHOLE or self._interfaces.up(hop.ifindex)

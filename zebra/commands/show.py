@@ -235,7 +235,7 @@ def show_reverse_path(zebra: Any, address: Address) -> Any:
 )
 def show_interface_groups(zebra: Any, ifname: str | None = None) -> Any:
     """Next-hop groups by interface."""
-    if ifname is not None and ifname not in zebra.interfaces.by_name:
+    if ifname is not None and not shown.views.interfaces(zebra, None, ifname, False).rows:
         return missing(f"% Can't find interface {ifname}")
     return shown.views.groups_of_interfaces(zebra, ifname)
 
