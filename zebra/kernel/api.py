@@ -10,7 +10,7 @@ from enum import IntEnum, IntFlag
 from typing import Protocol
 
 from grammar.base.values import Address, Afi, Prefix
-from zebra.kernel.neighbors import Neighbor
+from zebra.kernel.neighbors import Neighbor as Neighbor
 
 MAIN_TABLE = 254
 LOCAL_TABLE = 255
