@@ -253,11 +253,11 @@ class Memory:
             self.kernel.set_link(link)
             self.kernel.set_carrier(ifindex, on=False)
         for ifindex in pair.ends():
-            self._set(SetLink(ifindex, up=True))
+            self.change(SetLink(ifindex, up=True))
 
     def delete(self, pair: Pair) -> None:
         for ifindex in pair.ends():
-            self._set(SetLink(ifindex, up=False))
+            self.change(SetLink(ifindex, up=False))
         for ifindex in pair.ends():
             self.kernel.remove_link(ifindex)
 
@@ -265,18 +265,23 @@ class Memory:
         link = next(each for each in self.kernel.links() if each.ifindex == ifindex)
         self.kernel.set_link(replace(link, name=to))
 
-    def _set(self, change: SetLink) -> int:
-        error = self.kernel.change(change)
-        if not error and change.ifindex != LOOPBACK.ifindex:
-            self.kernel.set_carrier(self._far[change.ifindex], on=change.up)
-        return error
+    def _plug(self, changes: Sequence[Change]) -> None:
+        """A link that went up or down gives or takes the far end's carrier."""
+        up = {link.ifindex: link.up for link in self.kernel.links()}
+        for change in changes:
+            if isinstance(change, SetLink) and change.ifindex in self._far:
+                far = self._far[change.ifindex]
+                self.kernel.set_carrier(far, on=up[change.ifindex])
 
     def change(self, change: Change) -> int:
-        return self._set(change) if isinstance(change, SetLink) else self.kernel.change(change)
+        error = self.kernel.change(change)
+        self._plug([change])
+        return error
 
     async def program(self, changes: Sequence[Change]) -> list[int]:
         answer: list[int] = []
         self.kernel.program(changes, answer.extend)
+        self._plug(changes)
         self.run()
         return answer
 

@@ -150,11 +150,14 @@ def changes() -> st.SearchStrategy[Change]:
         objects().map(InstallNexthop),
         objects().map(InstallNexthop),
         st.sampled_from((*OBJECTS, *GROUPS)).map(RemoveNexthop),
-        st.builds(SetLink, ifindexes(), st.booleans()),
         st.builds(
             SetNeighbor, ifindexes(), st.just(Address.parse("169.254.0.1")), st.just(bytes(6))
         ),
     )
+
+
+def link_changes() -> st.SearchStrategy[Change]:
+    return st.builds(SetLink, ifindexes(), st.booleans())
 
 
 def by_others(change: Change) -> Step:
@@ -183,14 +186,15 @@ def made_anew(pair: Pair) -> list[Step]:
 
 def renamed(ifindex: int, to: str) -> list[Step]:
     async def act(side: Side) -> None:
-        side.rename(ifindex, to)
+        side.rename(ifindex, f"{to}-{ifindex}")
 
     return [(f"rename {ifindex} {to}", act)]
 
 
 def scripts() -> st.SearchStrategy[list[Step]]:
     portion = st.one_of(
-        changes().map(lambda change: [by_others(change)]),
+        (changes() | link_changes()).map(lambda change: [by_others(change)]),
+        link_changes().map(lambda change: [by_zebra([change])]),
         st.lists(changes(), min_size=1, max_size=4).map(lambda batch: [by_zebra(batch)]),
         st.lists(changes(), min_size=1, max_size=4).map(lambda batch: [by_zebra(batch)]),
         st.sampled_from(PAIRS).map(made_anew),

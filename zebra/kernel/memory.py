@@ -90,6 +90,7 @@ class MemoryKernel:
         self._closed = False
         self._links = {link.ifindex: link for link in (LOOPBACK, *links)}
         self._cut: set[int] = set()
+        self._ready: set[int] = {link.ifindex for link in self._links.values() if link.running}
         self._addresses: dict[AddressKey, LinkAddress] = {
             address_key(address): address for address in (*LOOPBACK_ADDRESSES, *addresses)
         }
@@ -176,7 +177,7 @@ class MemoryKernel:
             self._went_down(link)
         elif not link.running:
             self._fib.carrier_lost(link.ifindex)
-        elif before is None or not before.running:
+        elif link.ifindex not in self._ready:
             self._came_up(link)
         self._changed()
 
@@ -250,6 +251,7 @@ class MemoryKernel:
 
     def _went_down(self, link: Link) -> None:
         # Linux keeps IPv4 addresses of a link that is down and drops those of IPv6.
+        self._ready.discard(link.ifindex)
         self._fib.link_lost(link.ifindex)
         mine = [each for each in self.addresses(link.ifindex) if each.prefix.afi is Afi.IPV6]
         mine.reverse()
@@ -257,6 +259,7 @@ class MemoryKernel:
             self._forget(address)
 
     def _came_up(self, link: Link) -> None:
+        self._ready.add(link.ifindex)
         for address in self.addresses(link.ifindex):
             if address.flags & AddressState.TENTATIVE:
                 self._put(replace(address, flags=address.flags & ~AddressState.TENTATIVE))
@@ -308,7 +311,7 @@ class MemoryKernel:
         address = replace(address, label="", broadcast=None, scope=scope)
         flags = AddressState.PERMANENT
         self._put(replace(address, flags=flags | AddressState.TENTATIVE))
-        if link.running:  # else nobody could answer who has it too
+        if link.ifindex in self._ready:  # else nobody could answer who has it too
             self._put(replace(address, flags=flags))
         return 0
 

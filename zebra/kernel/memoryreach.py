@@ -129,18 +129,24 @@ class Reach:
             return errno.ENODEV
         if not link.up:
             return errno.ENETDOWN
-        return errno.EINVAL if gate is not None and self.owns(gate) else 0
+        if gate is None:
+            return 0
+        nobody = self.owns(gate) or is_multicast(gate) or self._is_broadcast(gate, 0)
+        return errno.EINVAL if nobody else 0
+
+    def _is_broadcast(self, address: Address, ifindex: int) -> bool:
+        return any(
+            each.length <= _NOT_WIDE and address.value == each.value | (1 << 32 - each.length) - 1
+            for _, each in self._connected(Afi.IPV4, ifindex)
+        )
 
     def _gate4_error(self, gate: Address, ifindex: int) -> int:
         if self.owns(gate, ifindex):
             return 0
+        if self._is_broadcast(gate, ifindex):
+            return errno.EINVAL
         host = gate.host_prefix()
-        for _, each in self._connected(Afi.IPV4, ifindex):
-            if not each.covers(host):
-                continue
-            last = (1 << 32 - each.length) - 1
-            if each.length <= _NOT_WIDE and gate.value == each.value | last:
-                return errno.EINVAL
+        if any(each.covers(host) for _, each in self._connected(Afi.IPV4, ifindex)):
             return 0
         return 0 if self._on_link_route(host, ifindex, Scope.LINK) else errno.ENETUNREACH
 

@@ -68,7 +68,8 @@ class MemoryRoutes:
         self._routes[key] = route
         self._metrics.add(route.metric)
         if not own and (known != route or route.afi is Afi.IPV6):
-            self._tell(RouteAdded(self._resolved(route), known is not None))
+            several = route.afi is Afi.IPV6 and len(route.nexthops) > 1
+            self._tell(RouteAdded(self._resolved(route), several or known is not None))
         return 0
 
     def remove(self, route: KernelRoute, *, own: bool) -> int:
@@ -139,7 +140,7 @@ class MemoryRoutes:
         for key, route in list(self._routes.items()):
             sourceless = route.prefsrc == own and not self.reach.owns(own)
             if route.afi is Afi.IPV4 and (sourceless or (last and self._is_lost(route, link))):
-                self._drop(key)
+                self._drop(key, tell=sourceless)
 
     # --- what is refused --------------------------------------------------------------------------
 
@@ -154,20 +155,17 @@ class MemoryRoutes:
             return 0
         if not route.nexthops:
             return errno.EINVAL
-        for way in route.nexthops:
-            if way.gate is not None and route.afi is Afi.IPV6 and way.gate.afi is Afi.IPV4:
+        return self._ways_error(route.afi, route.nexthops)
+
+    def _ways_error(self, afi: Afi, ways: tuple[KernelNexthop, ...]) -> int:
+        if afi is Afi.IPV6 and len(ways) > 1 and any(way.gate is None for way in ways):
+            return errno.EINVAL
+        for way in ways:
+            if way.gate is not None and afi is Afi.IPV6 and way.gate.afi is Afi.IPV4:
                 return errno.EINVAL
             if error := self.reach.way_error(way):
                 return error
-        return self._together_error(route)
-
-    def _together_error(self, route: KernelRoute) -> int:
-        ways = route.nexthops
-        if route.afi is Afi.IPV4 or len(ways) == 1:
-            return 0
-        if any(way.gate is None for way in ways):
-            return errno.EINVAL
-        return errno.EEXIST if len(set(ways)) < len(ways) else 0
+        return errno.EEXIST if afi is Afi.IPV6 and len(set(ways)) < len(ways) else 0
 
     def _users_error(self, afi: Afi, nexthop: NexthopObject | None, route: KernelRoute) -> int:
         if nexthop is None:
@@ -245,9 +243,9 @@ class MemoryRoutes:
         ]
         return replace(route, nexthops=tuple(ways))
 
-    def _drop(self, key: RouteKey) -> None:
+    def _drop(self, key: RouteKey, *, tell: bool = False) -> None:
         route = self._routes.pop(key)
-        if route.afi is Afi.IPV6:
+        if tell or route.afi is Afi.IPV6:
             self._tell(RouteGone(self._resolved(route)))
 
     def _tell_users(self, number: int) -> None:
