@@ -9,8 +9,10 @@ FRR.
 """
 
 from collections.abc import Callable, Iterator
+from errno import EEXIST
 from typing import TYPE_CHECKING
 
+from zebra.kernel.api import InstallNexthop
 from zebra.nexthop import Group, Groups, Hop, walk
 from zebra.rib import Dest, Rib, RouteStatus, Wanted
 from zebra.vrf import Table, Vrf
@@ -49,12 +51,15 @@ class Carrying:
         self._moved = moved
         self._changed: set[Group] = set()
         self._early: set[Group] = set()
+        self._lost: set[int] = set()
 
     # --- many routes ---------------------------------------------------------------------------
 
     def grown(self, wanted: Wanted) -> None:
         """These next hops have many routes now, or resolve for the first time since."""
-        for group in wanted.cache.values():
+        if not self._fib.objects:
+            return
+        for group in wanted.cache.values() if self._fib.objects else ():
             if not group.own and group.recursive and group.valid and _possible(group.hops):
                 group.own = True
                 if group.refs and not self._early:
@@ -93,6 +98,8 @@ class Carrying:
 
     def carry(self, wanted: Wanted, news: dict[int, tuple[Hop, ...]]) -> bool:
         """Give the groups of these next hops their new content; False if routes have to move."""
+        if not self._fib.objects:
+            return False
         contents: dict[Group, tuple[Hop, ...]] = {}
         for kind, group in wanted.cache.items():
             hops = news.get(kind, group.hops)
@@ -117,65 +124,90 @@ class Carrying:
 
     def link_lost(self, vrf: Vrf, ifindex: int) -> None:
         """A link lost its carrier: the kernel dropped the objects over it, and tells nobody."""
+        if not self._fib.objects:
+            return
         gone = []
         for group in self._groups:
             hop = group.hops[0]
             single = len(group.hops) == 1 and not group.recursive
             if group.installed and single and (hop.ifindex, hop.vrf) == (ifindex, vrf.id):
-                group.installed = False
                 gone.append(group)
         self._without(gone)
+
+    def link_back(self) -> None:
+        """A link has a carrier again: routes whose group is over it still are put back."""
+        if self._lost:
+            self._when_settled(_TURNS)
 
     def group_lost(self, id: int) -> None:
         """Somebody deleted a next-hop object, and with it the routes that used it."""
         group = self._groups.by_id.get(id)
         if group is not None and group.installed:
-            group.installed = False
             self._without([group])
 
-    def refused(self, group: Group) -> None:
-        """The kernel has not taken an object: routes on the former content must not stay."""
-        if group.several and group.installed:
+    def answered(self, group: Group, change: InstallNexthop, error: int) -> None:
+        """The kernel has taken an object, or has not: then none may stay on its former content."""
+        if group.told is not change:
+            return
+        group.told = None
+        if not error or error == EEXIST:
+            group.known = True
+            return
+        if group.known:
             self._fib.uninstall_group(group)
-            lost = {group.id}
-            self._rib.work.add("next-hop object", self._requeue_users(lost))
-        group.installed = False
+            self._rib.work.add("next-hop object", self._requeue_users({group.id}))
+        group.installed = group.known = False
 
     def _without(self, gone: list[Group]) -> None:
         """The kernel takes objects out of groups, and drops groups that have none left."""
-        lost = {group.id for group in gone}
+        lost = set()
         above = gone
         while above:
+            for group in above:
+                left = [member for member in group.members() if member.id not in lost]
+                if group not in gone and group.several and left:
+                    group.stale = True
+                elif group.installed:
+                    group.installed = group.known = False
+                    group.told = None
+                    lost.add(group.id)
             ids = {id for group in above for id in group.dependents}
             above = [self._groups.by_id[id] for id in sorted(ids)]
-            for group in above:
-                if group.several and group.installed:
-                    group.stale = True
-                    if all(member.id in lost for member in group.members()):
-                        group.installed = False
-                        lost.add(group.id)
         if lost:
-            self._when_settled(_TURNS, lost)
+            self._lost |= lost
+            self._call_soon(lambda: self._when_settled(_TURNS))
 
-    def _when_settled(self, turns: int, lost: set[int]) -> None:
+    def _when_settled(self, turns: int) -> None:
         """First those who now lead elsewhere, then the routes that are still to be put back."""
         if turns and not (self._rib.work.idle and self._fib.idle):
-            self._call_soon(lambda: self._when_settled(turns - 1, lost))
-        else:
+            self._call_soon(lambda: self._when_settled(turns - 1))
+        elif self._lost:
+            lost, self._lost = self._lost, set()
             self._rib.work.add("next-hop object", self._requeue_users(lost))
 
     def _requeue_users(self, ids: set[int]) -> Iterator[None]:
         for table in self._rib.tables():
             for count, dest in enumerate(list(table.routes.values())):
                 group = dest.fib_group
-                if group is not None and group.in_kernel.id in ids:
-                    self._fib.lost(table, dest)
+                if group is not None and (id := group.in_kernel.id) in ids:
+                    if self._leads(group):
+                        self._fib.lost(table, dest)
+                    else:
+                        self._lost.add(id)
                 if count % _PORTION == _PORTION - 1:
                     yield
 
+    def _leads(self, group: Group) -> bool:
+        """Whether a next hop of a group is there at the moment; else it will be looked up anew."""
+        for hop in group.leaves():
+            interface = self._rib.interface_of(hop)
+            if hop.type is NexthopType.BLACKHOLE or (interface and interface.operative):
+                return True
+        return False
+
 
 def _can_become(group: Group, hops: tuple[Hop, ...]) -> bool:
-    if not (group.several and group.installed and group.valid and any(h.active for h in hops)):
+    if not (group.several and group.known and group.valid and any(h.active for h in hops)):
         return False
     return _possible(hops)
 

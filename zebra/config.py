@@ -80,7 +80,7 @@ class LinkParams:
 
 @dataclass(slots=True, eq=False)
 class InterfaceConfig:
-    """One `interface NAME`; `shutdown` False means that `no shutdown` was typed.
+    """One `interface NAME [vrf VRF]`; `shutdown` False means that `no shutdown` was typed.
 
     `opened` tells whether its block was ever typed; the kernel's interfaces have one without.
     """
@@ -97,6 +97,8 @@ class InterfaceConfig:
     advert: AdvertConfig = field(default_factory=AdvertConfig)
     uplink: bool = False
     params: LinkParams | None = None
+    vrf: str = "default"
+    """The VRF whose namespace it is in."""
 
     @property
     def is_empty(self) -> bool:
@@ -133,9 +135,14 @@ ANY = "any"
 
 @dataclass(slots=True, eq=False)
 class VrfConfig:
-    """One `vrf NAME`, or what stands outside of them; `vni` with True for `prefix-routes-only`."""
+    """One `vrf NAME`, or what stands outside of them; `vni` with True for `prefix-routes-only`.
+
+    `opened` tells whether its block was ever typed, `netns` is the path of its namespace.
+    """
 
     name: str
+    opened: bool = False
+    netns: str | None = None
     vni: tuple[int, bool] | None = None
     resolve_via_default: dict[Afi, None] = field(default_factory=dict)
     table_range: tuple[int, int] | None = None
@@ -223,12 +230,22 @@ class ZebraConfig:
     debug: dict[str, str] = field(default_factory=dict)
     """What follows `debug zebra`, by its leading words: `rib` gives `rib` or `rib detailed`."""
 
-    def interface(self, name: str) -> InterfaceConfig:
-        """The lines of an interface, made on first use."""
-        found = self.interfaces.get(name)
+    def interface(self, name: str, vrf: str = "default") -> InterfaceConfig:
+        """The lines of an interface, made on first use.
+
+        Only where VRFs are namespaces, and so may have interfaces of one name, the VRF matters.
+        """
+        key = interface_key(name, vrf)
+        found = self.interfaces.get(key)
         if found is None:
-            found = self.interfaces[name] = InterfaceConfig(name)
+            found = self.interfaces[key] = InterfaceConfig(name, vrf=vrf)
         return found
+
+    def vrf(self, name: str) -> VrfConfig:
+        """The lines of a VRF, made on first use."""
+        if name == self.default.name:
+            return self.default
+        return self.vrfs.setdefault(name, VrfConfig(name))
 
     def nexthop_keep(self) -> float:
         """Seconds an installed next-hop group stays that nobody uses."""
@@ -237,6 +254,11 @@ class ZebraConfig:
     def resolve_via_default(self, afi: Afi) -> bool:
         """Whether next hops of a family may resolve over the default route."""
         return afi in self.default.resolve_via_default
+
+
+def interface_key(name: str, vrf: str) -> str:
+    """By what an interface is known in the configuration: the words after `interface`."""
+    return name if vrf == "default" else f"{name} vrf {vrf}"
 
 
 def name_key(name: str) -> tuple[tuple[int, int | str], ...]:

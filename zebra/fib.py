@@ -6,7 +6,7 @@ entry installed or failed, and only then do the listeners hear of the change.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from errno import EEXIST, ENOENT, ESRCH
+from errno import ENOENT, ESRCH
 from typing import Protocol
 
 from zebra import select
@@ -89,6 +89,8 @@ class Fib:
         self._pending: dict[Kernel, list[Pending]] = {kernel: []}
         self._unanswered: dict[Kernel, int] = {}
         self.counters = Counters()
+        self.objects = True
+        """Whether routes name next-hop objects; FRR uses none where VRFs are namespaces."""
         self.stopping = False
         rib.process = self.process
         rib.settle = self.flush
@@ -169,7 +171,7 @@ class Fib:
         self, table: Table, dest: Dest, entry: RouteEntry, before: RouteEntry | None, group: Group
     ) -> None:
         entry.status = entry.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
-        route = kernel_route(table, dest, entry, group)
+        route = kernel_route(table, dest, entry, group, objects=self.objects)
         pending = Pending(InstallRoute(route), table, dest, entry, before, group)
         self._queue(pending, table.vrf.namespace.kernel)
 
@@ -183,7 +185,7 @@ class Fib:
         self.counters.removals += 1
         entry.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
         entry.installed_id = 0
-        route = kernel_route(table, dest, entry, group)
+        route = kernel_route(table, dest, entry, group, objects=self.objects)
         self._queue(Pending(RemoveRoute(route), table, dest, entry), table.vrf.namespace.kernel)
 
     def _gone(self, table: Table, dest: Dest, old: RouteEntry | None) -> None:
@@ -226,8 +228,9 @@ class Fib:
         if group.stale or not group.installed:
             group.installed, group.stale = True, False
             kernel = self._kernel_of(group)
-            if kernel is not None:
-                self._queue(Pending(InstallNexthop(group.kernel_object()), group=group), kernel)
+            if kernel is not None and self.objects:
+                group.told = InstallNexthop(group.kernel_object())
+                self._queue(Pending(group.told, group=group), kernel)
 
     def _kernel_of(self, group: Group) -> Kernel | None:
         """The kernel that has a group's object; None when its namespace is gone."""
@@ -251,7 +254,7 @@ class Fib:
     def uninstall_group(self, group: Group) -> None:
         """Take a group's object out of the kernel."""
         kernel = self._kernel_of(group)
-        if not self.stopping and kernel is not None:
+        if not self.stopping and kernel is not None and self.objects:
             self._queue(Pending(RemoveNexthop(group.id)), kernel)
             if self._rib.idle:
                 self.flush()
@@ -295,8 +298,7 @@ class Fib:
         for pending, error in zip(batch, errors, strict=True):
             match pending.change:
                 case InstallNexthop() if pending.group is not None:
-                    if error and error != EEXIST:
-                        self.carrying.refused(pending.group)
+                    self.carrying.answered(pending.group, pending.change, error)
                 case InstallRoute(route):
                     self._route_answer(pending, error, route.nhid)
                 case RemoveRoute():
@@ -357,10 +359,10 @@ class Fib:
             for dest in table.routes.values():
                 entry, group = dest.fib, dest.fib_group
                 if entry is not None and group is not None and not entry.is_system:
-                    route = kernel_route(table, dest, entry, group)
+                    route = kernel_route(table, dest, entry, group, objects=self.objects)
                     kernel = table.vrf.namespace.kernel
                     changes.setdefault(kernel, []).append(RemoveRoute(route))
-        groups = [group for group in self._groups if group.installed]
+        groups = [group for group in self._groups if group.installed and self.objects]
         groups.sort(key=lambda group: not group.several)
         for group in groups:
             found = self._kernel_of(group)

@@ -98,7 +98,9 @@ class Interfaces:
         """Enter a link; with it the link as it was before, None if it is new."""
         interface = self.by_index.get(link.ifindex)
         if interface is None:
-            interface = Interface(link, self._config.interface(link.name), self.vrf_of(link))
+            interface = Interface(
+                link, self._config.interface(link.name, self._home.name), self.vrf_of(link)
+            )
             self.by_index[link.ifindex] = interface
             self.by_name[link.name] = interface
             return interface, None
@@ -106,7 +108,7 @@ class Interfaces:
         if before.name != link.name:
             self.by_name.pop(before.name, None)
             self.by_name[link.name] = interface
-            interface.config = self._config.interface(link.name)
+            interface.config = self._config.interface(link.name, self._home.name)
         interface.link = link
         return interface, before
 

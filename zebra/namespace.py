@@ -1,16 +1,24 @@
 """A network namespace: its kernel, its links, and the VRF that is at home there."""
 
+from typing import TYPE_CHECKING
+
 from zebra.config import ZebraConfig
 from zebra.interface import Interfaces
 from zebra.kernel.api import Kernel
 from zebra.vrf import Vrf
 
+if TYPE_CHECKING:
+    from zebra.watcher import Watcher
+
 
 class Namespace:
     """What one kernel has: `home` is the VRF of all links that no VRF device has taken.
 
-    There is one for the process's own namespace; `zebra -n` makes one more for each VRF.
+    There is one for the process's own namespace; `zebra -n` makes one more for each VRF. `watcher`
+    is who follows its kernel.
     """
+
+    watcher: "Watcher"
 
     def __init__(self, kernel: Kernel, config: ZebraConfig, home: Vrf, path: str = "") -> None:
         self.kernel = kernel

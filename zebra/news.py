@@ -78,7 +78,8 @@ class InterfaceNews:
             if client.interfaces:
                 client.count(row, "delete" if gone else "add")
                 client.send(message, interface.vrf.id)
-        self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
+        if not interface.vrf.namespace.path:
+            self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
         self._router_ids.update()
 
     def addresses(self, interface: Interface, *, add: bool) -> None:
@@ -111,4 +112,5 @@ class InterfaceNews:
             if usable(address) and not is_host_address(address):
                 client.count("address", "add")
                 client.send(address_message(interface, address, add=True), interface.vrf.id)
-        self._advertiser.greet(client, interface)
+        if not interface.vrf.namespace.path:
+            self._advertiser.greet(client, interface)

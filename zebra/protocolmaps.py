@@ -183,6 +183,10 @@ class ProtocolMaps:
                 concerned.add(key)
         self._again(vrf, concerned)
 
+    def forget(self, config: VrfConfig) -> None:
+        """A VRF is gone: what its lines say is new when it comes back."""
+        self._before.pop(config.name, None)
+
     def filter_changed(self, effect: FilterEffect, name: str) -> None:
         """A list or map changed: after a while the routes are judged again that depend on it."""
         filters = self._config.filters

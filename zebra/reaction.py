@@ -38,17 +38,21 @@ def _next_hops(zebra: "Zebra", config: VrfConfig) -> None:
 
 
 def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
-    interface = zebra.interfaces.by_name.get(config.name)
+    vrf = zebra.rib.named(config.vrf)
+    if vrf is None:
+        return
+    namespace = vrf.namespace
+    interface = namespace.interfaces.by_name.get(config.name)
     match effect:
         case Effect.ADDRESS:
-            zebra.watcher.lines.configure(config)
+            namespace.watcher.lines.configure(config)
         case Effect.ADVERTISE:
             zebra.advertiser.configured(config)
         case Effect.ADVERTISE_INTERVAL:
             zebra.advertiser.interval_changed(config)
         case Effect.LINK:
-            zebra.watcher.lines.set_link(config)
+            namespace.watcher.lines.set_link(config)
         case Effect.LINK_STATE if interface is not None:
-            zebra.watcher.recheck(interface)
+            namespace.watcher.recheck(interface)
             up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
             zebra.news.interface(interface, up)

@@ -3,7 +3,7 @@
 It does no I/O of its own: the host gives it a `Kernel`, a scheduler, and a `Link` per client.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -20,12 +20,14 @@ from zebra.carrying import Carrying
 from zebra.clients import Client, Clients, HopCache
 from zebra.config import ZebraConfig
 from zebra.debug import Journal, route_fields
+from zebra.devices import Devices
 from zebra.fib import Fib
 from zebra.graceful import GracefulRestart
 from zebra.imports import policies
 from zebra.interface import Interface
 from zebra.kernel.api import Kernel
 from zebra.namespace import Namespace
+from zebra.netns import NamespaceVrfs
 from zebra.news import InterfaceNews
 from zebra.nexthop import Group, Groups
 from zebra.reaction import react
@@ -36,6 +38,7 @@ from zebra.routerid import RouterIds
 from zebra.rtadv.advertiser import Advertiser
 from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
+from zebra.vrfs import Vrfs
 from zebra.watcher import Watcher
 from zebra.zapi.constants import NotifyNote, RouteFlag
 from zebra.zapi.link import Link
@@ -48,7 +51,6 @@ from zebra.zapi.messages import (
     Route,
     RouteNotifyOwner,
     RouterAdvertisement,
-    VrfAdd,
 )
 
 MULTIPATH = 256
@@ -59,7 +61,8 @@ class Zebra:
     """zebra: `start` it, `accept` clients, `stop` it.
 
     `keep` are seconds that an earlier zebra's routes stay unclaimed; `multipath` is
-    the most next hops a route may have.
+    the most next hops a route may have. With `open_namespace`, which makes the kernel of a path,
+    VRFs are namespaces (`-n`), else they are VRF devices.
     """
 
     name = "zebra"
@@ -73,6 +76,7 @@ class Zebra:
         *,
         keep: float = 0,
         multipath: int = MULTIPATH,
+        open_namespace: Callable[[str], Kernel] | None = None,
     ) -> None:
         self.scheduler = scheduler
         self.clock = clock
@@ -96,7 +100,7 @@ class Zebra:
         self.resolver.carrying = self.fib.carrying = Carrying(
             scheduler.call_soon, self.rib, self.groups, self.fib, self._moved
         )
-        self.tracker = home.tracker = Tracker(home, self._send_nexthop, self.debug)
+        self.tracker = home.tracker = self._track(home)
         self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
         self.advertiser = Advertiser(scheduler, clock, kernel, self.interfaces, self.clients, self)
@@ -104,10 +108,42 @@ class Zebra:
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.router_ids = RouterIds(self.rib, self.clients)
         self.news = InterfaceNews(self.clients, self.router_ids, self.advertiser, self.debug)
-        self.watcher = Watcher(
-            self.namespace, clock, self.rib, self.groups, self.resolver, self.fib, self.news
+        self.vrfs = Vrfs(
+            self.rib, self.clients, self.router_ids, self.maps, self._track, self.debug
         )
+        self.namespaces: NamespaceVrfs | None = None
+        if open_namespace is not None:
+            self.fib.objects = False
+            self.namespaces = NamespaceVrfs(
+                open_namespace, self.config, self.rib, self.vrfs, self._follow, self._leave
+            )
+        self.watcher = self._watch(self.namespace)
         self._hops = HopCache()
+
+    def _track(self, vrf: Vrf) -> Tracker:
+        return Tracker(vrf, self._send_nexthop, self.debug)
+
+    def _watch(self, namespace: Namespace) -> Watcher:
+        devices = Devices(namespace, self.config, self.vrfs) if self.namespaces is None else None
+        namespace.watcher = Watcher(
+            namespace,
+            self.clock,
+            self.rib,
+            self.groups,
+            self.resolver,
+            self.fib,
+            self.news,
+            devices,
+        )
+        return namespace.watcher
+
+    def _follow(self, namespace: Namespace) -> None:
+        self._watch(namespace).start(keep=self.keep > 0)
+        self.router_ids.update()
+
+    def _leave(self, namespace: Namespace) -> None:
+        namespace.watcher.leave()
+        self.fib.forget(namespace.kernel)
 
     def objects(self) -> Iterator[tuple[str, type, int]]:
         """What there is in memory: FRR's word for each kind, its class, and how many."""
@@ -176,7 +212,9 @@ class Zebra:
     def known(self, subject: str) -> list[str]:
         """What completion may offer of a kind of things."""
         vrfs = [vrf.name for vrf in self.rib.vrfs.values()]
-        return {"interface": sorted(self.interfaces.by_name), "vrf": vrfs}.get(subject, [])
+        spaces = {id(one.namespace): one.namespace for one in self.rib.vrfs.values()}.values()
+        names = sorted({name for space in spaces for name in space.interfaces.by_name})
+        return {"interface": names, "vrf": vrfs}.get(subject, [])
 
     # --- what clients ask (`zebra.clients.Services`) -------------------------------------------
 
@@ -190,10 +228,9 @@ class Zebra:
         self.debug("events", f"{text} routes vrf=0", "V98V0-MTWPF")
         if client.synchronous:
             return
-        client.send(Capabilities(multipath=self.multipath, follows=True))
-        for vrf in self.rib.vrfs.values():
-            client.count("vrf", "add")
-            client.send(VrfAdd(vrf.name, vrf.table), vrf.id)
+        backend = 0 if self.namespaces is None else 1
+        client.send(Capabilities(backend, multipath=self.multipath, follows=True))
+        self.vrfs.tell(client)
 
     def tell_again(self, client: Client) -> None:
         """Tell a client VRFs, interfaces, router ids and routes once more, in another dialect."""
@@ -302,7 +339,8 @@ class Zebra:
 
     def advertise(self, client: Client, message: RouterAdvertisement, vrf: int) -> None:
         """Send router advertisements on an interface, or no more."""
-        self.advertiser.asked(client, message)
+        if not self.rib.vrfs[vrf].namespace.path:
+            self.advertiser.asked(client, message)
 
     def capabilities(self, client: Client, message: ClientCapabilities) -> None:
         """Graceful restart: what becomes of the client's routes when it goes."""
