@@ -106,7 +106,7 @@ class Fib:
             self._assign(entry, self._resolver.group(table.vrf, entry, prefix))
             if not entry.group.valid:
                 self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
-            elif entry.distance != select.INFINITE:
+            elif entry.distance != select.INFINITE or entry.type is RouteType.KERNEL:
                 usable.append(entry)
                 if entry.is_system:
                     entry.status |= RouteStatus.INSTALLED

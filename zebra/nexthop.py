@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.values import Address, Afi
-from zebra.kernel.api import KernelNexthop, NexthopObject, RouteProtocol
+from zebra.kernel.api import InstallNexthop, KernelNexthop, NexthopObject, RouteProtocol
 from zebra.zapi.constants import BlackholeType, NexthopType
 from zebra.zapi.routes import DEFAULT_VRF, Nexthop
 
@@ -108,6 +108,7 @@ class Group:
         "hops",
         "id",
         "installed",
+        "known",
         "own",
         "prefer",
         "recursive",
@@ -115,6 +116,7 @@ class Group:
         "since",
         "stale",
         "timer",
+        "told",
         "valid",
         "ways",
     )
@@ -130,6 +132,11 @@ class Group:
         self.dependents: set[int] = set()
         self.refs = 0
         self.installed = False
+        """The kernel has been told of the object."""
+        self.known = False
+        """It has taken it."""
+        self.told: InstallNexthop | None = None
+        """What it was told last, while it has not answered."""
         self.stale = False
         """The kernel may have the object, but not as it should be: it is to be made again."""
         self.timer: Handle | None = None

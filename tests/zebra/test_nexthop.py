@@ -130,7 +130,7 @@ def test_connected_means_connected() -> None:
     stack.static("ip route 10.9.0.0/16 10.0.1.2")
     client = stack.client()
     assert updates(client.send(watch("10.9.0.1", connected=True))) == [NOTHING]
-    assert "10.9.0.1(Connected)\n unresolved\n" in stack.show("show ip nht")
+    assert "10.9.0.1(Connected)\n unresolved(Connected)\n" in stack.show("show ip nht")
 
 
 def test_default_route_counts_for_those_who_take_it() -> None:
