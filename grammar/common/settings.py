@@ -115,7 +115,10 @@ def _names(scope: Scope) -> None:
 
     @action(scope, "domainname WORD", "Domain of this router", printer=domain)
     def domainname(call: Call) -> None:
-        call.target().domainname = call.values["word"]
+        name: str = call.values["word"]
+        if not (name[0].isascii() and name[0].isalpha()):
+            raise CommandError("Please specify string starting with alphabet")
+        call.target().domainname = name
 
     @action(scope, "no domainname [DOMAINNAME]", "Domain of this router")
     def no_domainname(call: Call) -> None:
@@ -143,6 +146,8 @@ def _password(scope: Scope, words: str, field: str) -> None:
         target = call.target()
         if call.values.get("sealed") is not None:
             text = f"8 {text}"
+        elif not (text[0].isascii() and text[0].isalnum()):
+            raise CommandError("Please specify string starting with alphanumeric")
         elif target.encrypt:
             text = f"8 {sealed(text)}"
         setattr(target, field, text)

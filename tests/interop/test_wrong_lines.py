@@ -12,6 +12,7 @@ import pytest
 
 from grammar.node import CONFIG
 from tests.bgp.commandline import Terminal
+from tests.interop.wrong import HEADER, mangled
 from tests.printed.replay import Place, places, read
 from tests.support.realbgpd import RealBgpd, real_bgpd
 
@@ -35,36 +36,12 @@ NODES = {
     "route-map": ("route-map RM permit 10",),
     "config-with-lists": (),
 }
-HEADER = (
-    "frr version 8.4.4",
-    "frr defaults traditional",
-    "Building configuration...",
-    "Current configuration:",
-    "end",
-)
-WORDS = ("nonsense", "-1", "0", "99999999999", "256", "10.0.0.999", "10.1.0.0/33", "::1", "?x", "")
 
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[RealBgpd]:
     with real_bgpd("wrong") as bgpd:
         yield bgpd
-
-
-def mangled(rng: random.Random, line: str) -> str:
-    """The line with one word wrong."""
-    words = line.split()
-    place = rng.randrange(1, len(words)) if len(words) > 1 else 0
-    kind = rng.random()
-    if kind < 0.3:
-        words = words[:place]
-    elif kind < 0.4:
-        words.insert(place, words[place])
-    elif kind < 0.5:
-        words.append(rng.choice(WORDS))
-    else:
-        words[place] = rng.choice(WORDS)
-    return " ".join(words).strip()
 
 
 LEFT_OUT = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from grammar.base.errors import CommandError
-from grammar.base.values import Address
+from grammar.base.values import Address, Prefix
 from grammar.command import Call, action
 from grammar.filters.accesslist import ACCESS_LISTS
 from grammar.filters.clauses import COMMON, INVALID, Clause
@@ -52,9 +52,15 @@ Clause(
 )
 
 
+_UNFIT = [
+    Prefix.parse(text) for text in ("127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "::1/128")
+]
+"""Addresses that are no source of a route."""
+
+
 def _source(values: Values) -> Address:
     address: Address = values["address"]
-    if address.is_link_local:
+    if any(net.covers(address.host_prefix()) for net in _UNFIT) or address.is_link_local:
         raise CommandError(INVALID)
     return address
 

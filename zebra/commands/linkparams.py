@@ -3,6 +3,7 @@
 They are kept and printed; no client of zebra asks for them.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -107,11 +108,15 @@ def _malformed(name: str) -> CommandError:
     return CommandError(f"link_params_{name}: fscanf: Resource temporarily unavailable")
 
 
+_FLOAT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+
+
 def _number(text: str, name: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise _malformed(name) from None
+    """As C's scanf: the number that the text begins with."""
+    found = _FLOAT.match(text)
+    if found is None:
+        raise _malformed(name)
+    return float(found[0])
 
 
 def _most(params: LinkParams) -> float:
@@ -137,14 +142,16 @@ def _others(params: LinkParams) -> Iterator[float]:
 )
 def max_bw(call: Call) -> None:
     """No less than any other bandwidth."""
-    value, params = _number(call.values["value"], "maxbw"), _params(call)
+    params = _params(call)
+    value = _number(call.values["value"], "maxbw")
     if value < max(_others(params)):
         raise CommandError("Maximum Bandwidth could not be lower than others bandwidth")
     params.most = None if value == params.default_bandwidth else value
 
 
 def _bandwidth(call: Call, what: str, name: str) -> float:
-    value, params = _number(call.values["value"], name), _params(call)
+    params = _params(call)
+    value = _number(call.values["value"], name)
     if value > _most(params):
         text = f"{what} Bandwidth could not be greater than Maximum Bandwidth"
         raise CommandError(f"{text} ({_most(params):g})")
@@ -195,11 +202,11 @@ def unrsv_bw(call: Call) -> None:
 )
 def admin_grp(call: Call) -> None:
     """As 0x and hexadecimal digits."""
-    text = call.values["value"].lower()
+    text, params = call.values["value"].lower(), _params(call)
     try:
         if not text.startswith("0x"):
             raise ValueError
-        _params(call).groups = int(text, 16) & 0xFFFFFFFF
+        params.groups = int(text, 16) & 0xFFFFFFFF
     except ValueError:
         raise _malformed("admin_grp") from None
 
@@ -258,7 +265,8 @@ _clear("delay-variation", "variation", "How much the delay varies")
 )
 def packet_loss(call: Call) -> None:
     """No more than can be told."""
-    _params(call).loss = min(_number(call.values["value"], "pkt_loss"), _MOST_LOSS)
+    params = _params(call)
+    params.loss = min(_number(call.values["value"], "pkt_loss"), _MOST_LOSS)
 
 
 _clear("packet-loss", "loss", "How much the link loses")

@@ -1,6 +1,6 @@
 """`ip route` and `ipv6 route`, in the config node and in a VRF's node."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -135,7 +135,9 @@ def _read(call: Call) -> tuple[StaticKey, StaticHop, StaticPath]:
     hop = StaticHop(gate, interface, drop, nexthop_vrf if nexthop_vrf != key.vrf else None)
     # Without an interface there is no link to be on: `GATE Null0 onlink` is a gate alone in FRR.
     onlink = "onlink" in values and interface is not None
-    path = StaticPath(values.get("distance"), values.get("tag"), onlink, values.get("color"))
+    # As to color, only that of a gate counts.
+    color = values.get("color") if gate is not None else None
+    path = StaticPath(values.get("distance"), values.get("tag"), onlink, color)
     return key, hop, path
 
 
@@ -144,24 +146,25 @@ _BAD_LABEL = (
     "% Failed to edit configuration.\n\nYANG error(s):\n"
     ' Invalid union value "{}" - no matching subtype found.\n'
     ' YANG path: Schema location "/frr-routing:routing/control-plane-protocols/'
-    "control-plane-protocol/frr-staticd:staticd/route-list/path-list/frr-nexthops/nexthop/"
+    "control-plane-protocol/frr-staticd:staticd/route-list/{}path-list/frr-nexthops/nexthop/"
     'mpls-label-stack/entry/label".\n'
 )
 
 
-def _bad_label(labels: str) -> str | None:
-    """The first part of a label stack that cannot be a label."""
-    for part in labels.split("/"):
-        if not (part.isascii() and part.isdigit() and 16 <= int(part) <= 1048575):
-            return part
-    return None
+def _is_label(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 16 <= int(text) <= 1048575
+
+
+def _labels(call: Call) -> list[str]:
+    labels: str | None = call.values.get("label")
+    return labels.split("/") if labels is not None else []
 
 
 def _bad_label_told(call: Call) -> str:
     """A label that is none is told, and the rest of the line counts."""
-    labels = call.values.get("label")
-    bad = _bad_label(labels) if labels is not None else None
-    return _BAD_LABEL.format(bad) if bad is not None else ""
+    source = "src-list/" if "source" in call.values else ""
+    bad = next((part for part in _labels(call) if not _is_label(part)), None)
+    return _BAD_LABEL.format(bad, source) if bad is not None else ""
 
 
 def _objection(call: Call, key: StaticKey, hop: StaticHop, path: StaticPath) -> str | None:
@@ -178,8 +181,7 @@ def _objection(call: Call, key: StaticKey, hop: StaticHop, path: StaticPath) -> 
             hop.drop is None
         ):
             return "Route cannot have blackhole and non-blackhole nexthops simultaneously"
-    labels = call.values.get("label")
-    if labels is not None and _bad_label(labels) is None:
+    if any(map(_is_label, _labels(call))):
         return "% MPLS not turned on in kernel ignoring static route"
     return None
 
@@ -194,7 +196,7 @@ def _route(call: Call) -> Reply | None:
         return Reply([remark, _REFUSED.format(objection)], Status.CONFIG_FAILED)
     routes = call.daemon.config.routes
     call.daemon.config.instances.setdefault(key.vrf)
-    if key not in routes and not call.daemon.vrf_known(key.vrf):
+    if not call.daemon.vrf_known(key.vrf) and not _has_route(routes, key):
         remark += (
             f"Static Route to {key.prefix} not installed currently because dependent"
             " config not fully available\n"
@@ -202,6 +204,14 @@ def _route(call: Call) -> Reply | None:
     if _enter(routes.setdefault(key, {}), hop, path):
         call.changed(Effect.ROUTE, key)
     return Reply([remark]) if remark else None
+
+
+def _has_route(routes: Iterable[StaticKey], key: StaticKey) -> bool:
+    """Whether there is a route to the prefix, from wherever."""
+    return any(
+        (known.vrf, known.prefix, known.multicast) == (key.vrf, key.prefix, key.multicast)
+        for known in routes
+    )
 
 
 def _enter(hops: dict[StaticHop, StaticPath], hop: StaticHop, path: StaticPath) -> bool:
