@@ -46,7 +46,7 @@ LEFT_OUT = (
     *("ipv6 router-id", "mpls lsp", "match metric 0"),
 )
 """Files that FRR's daemons may not write, as it is another user; where it answers with an internal
-error; what it prints otherwise, ends by, and what depends on whether `mpls enable` was ever typed."""
+error; what it prints otherwise or ends by; what depends on whether `mpls enable` was typed."""
 
 
 def drawn(daemon: str, rng: random.Random) -> Iterator[tuple[str, str]]:
