@@ -101,11 +101,11 @@ def _running(lab: Lab, kind: str) -> Iterator[tuple[Router, list[Speaker]]]:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     router = ROUTERS[kind](node, FILES)
     router.start(*DAEMONS)
-    yield router, [_within(far, lambda a=address: _connect(a)) for address in FEEDERS]  # type: ignore[misc]
+    yield router, [within(far, lambda a=address: connect(a)) for address in FEEDERS]  # type: ignore[misc]
     router.stop()
 
 
-def _within(node: Namespace, action: Callable[[], Speaker]) -> Speaker:
+def within(node: Namespace, action: Callable[[], Speaker]) -> Speaker:
     """What `action` gives in a thread that has entered the namespace."""
     made: list[Speaker] = []
 
@@ -121,7 +121,8 @@ def _within(node: Namespace, action: Callable[[], Speaker]) -> Speaker:
     return made[0]
 
 
-def _connect(source: str) -> Speaker:
+def connect(source: str) -> Speaker:
+    """A feeder's session from one of its addresses."""
     # Right after its start a daemon refuses connections or hangs up for a moment.
     for _ in range(200):
         try:
