@@ -42,6 +42,8 @@ _KINDS = {
     BlackholeType.ADMIN_PROHIBITED: RouteKind.PROHIBIT,
 }
 
+_LOOPBACK = 1
+
 BLACKHOLES = {
     RouteKind.BLACKHOLE: BlackholeType.NULL,
     RouteKind.UNREACHABLE: BlackholeType.REJECT,
@@ -62,7 +64,9 @@ def metric_of(entry: "RouteEntry") -> int:
 def hops_of(route: KernelRoute) -> tuple[Hop, ...]:
     """The next hops of a route; empty when it cannot be told where it leads."""
     if route.type is not RouteKind.UNICAST:
-        return (Hop(NexthopType.BLACKHOLE, blackhole=BLACKHOLES[route.type]),)
+        # Linux has those of IPv6 on the loopback interface.
+        ifindex = _LOOPBACK if route.afi.bits == 128 else 0
+        return (Hop(NexthopType.BLACKHOLE, None, ifindex, blackhole=BLACKHOLES[route.type]),)
     hops = tuple(sorted((_hop(route, way) for way in route.nexthops), key=_order))
     known = all(hop.gate is not None or hop.ifindex for hop in hops)
     return hops if known else ()

@@ -97,9 +97,9 @@ ip route 192.0.13.0/24 Null0
 ip route 192.0.14.0/24 10.0.0.2 tag 9
 ip route 192.0.16.0/24 10.0.0.255
 ip route 192.0.17.0/24 172.31.0.9
-ip route 192.0.18.0/24 10.0.0.2
+ip route 192.0.18.0/24 10.0.0.98
 ip route 192.0.18.0/24 10.1.1.2 5
-ip route 192.0.18.0/24 10.2.0.2 250
+ip route 192.0.18.0/24 10.3.1.0 250
 ip route 192.0.19.0/24 192.0.5.77
 ip route 192.0.20.0/24 192.0.2.1
 ip route 192.0.22.0/24 2001:db8::2
@@ -223,7 +223,7 @@ exit
 PEERS = (
     ("p0", 65002, "10.0.0.2", _EXTERNAL, "172.31.0.0"),
     ("p2", 65001, "10.2.0.2", _INTERNAL, "172.28.3.0"),
-    ("p3", 65003, "10.3.0.2", _OTHER, "172.30.3.0"),
+    ("p3", 65003, "10.3.0.2", _OTHER, "via 10.3.0.2"),
 )
 KERNEL = """\
 198.51.100.0/24 via 10.0.0.2 metric 50
@@ -241,6 +241,9 @@ prohibit 198.51.104.0/24 metric 3
 198.51.113.0/24 dev eth0 scope link src 10.0.0.1 metric 10
 198.51.114.0/24 via 10.0.0.2 metric 10
 198.51.114.0/24 via 10.1.1.2 metric 20
+198.51.120.0/24 nexthop via 10.1.1.2 weight 1 nexthop via 10.0.0.2 weight 1
+198.51.122.0/24 nexthop via 10.0.0.2 weight 9 nexthop via 10.0.0.3 weight 4
+198.51.123.0/24 nexthop dev lan weight 1 nexthop via 10.0.0.3 weight 1
 192.0.18.0/24 via 10.1.1.2 metric 900
 10.55.0.0/16 dev eth1 proto static
 2001:db8:50::/48 via 2001:db8::2
@@ -251,6 +254,9 @@ unreachable 2001:db8:53::/48
 2001:db8:55::/48 via 2001:db8::2 metric 77 mtu 1300
 2001:db8:56::/48 via 2001:db8::2 table 100
 2001:db8:57::/48 via fe80::9 dev eth0
+2001:db8:58::/48 dev eth0 src 2001:db8::1
+2001:db8:59::/48 via 2001:db8::2 src 2001:db8::1
+2001:db8:63::/48 nexthop via 2001:db8::9 weight 1 nexthop via 2001:db8::5 weight 1
 """
 LINKS = """\
 link add br0 type bridge
@@ -276,6 +282,10 @@ link set lan promisc on
 link set lan allmulticast on
 link set ifb7 multicast on
 link set port1 arp off
+link add br1 type bridge
+link add vx6 type vxlan id 6 group 239.1.1.1 dev eth0 dstport 4788
+link set vx6 master br1
+link add vx7 type vxlan id 7 remote 10.0.0.2 dstport 4786
 """
 ADDRESSES = """\
 10.0.0.1/24 dev eth0

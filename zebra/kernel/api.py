@@ -10,6 +10,7 @@ from enum import IntEnum, IntFlag
 from typing import Protocol
 
 from grammar.base.values import Address, Afi, Prefix
+from zebra.kernel.kinds import Vxlan
 from zebra.kernel.neighbors import Neighbor as Neighbor
 
 MAIN_TABLE = 254
@@ -95,7 +96,7 @@ class Link:
     `kind` is rtnetlink's name of the driver (`bridge`, `vlan`, `veth`, empty for hardware),
     `arp_type` the ARPHRD number (1 Ethernet, 772 loopback), `master` the ifindex of its bridge or
     VRF or 0, `slave` rtnetlink's name of what kind of port that makes it; `table` is of a VRF
-    device, `vlan` of a VLAN, `vni` and `vtep` (own address) of a VXLAN, `vlan_aware` of a bridge.
+    device, `vlan` of a VLAN, `vlan_aware` of a bridge.
     """
 
     ifindex: int
@@ -111,9 +112,8 @@ class Link:
     table: int = 0
     vlan: int = 0
     slave: str = ""
-    vni: int = 0
-    vtep: Address | None = None
     vlan_aware: bool = False
+    vxlan: Vxlan | None = None
 
     @property
     def up(self) -> bool:

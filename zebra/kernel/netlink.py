@@ -57,6 +57,7 @@ from zebra.kernel.encode import (
     RTMSG,
     attribute,
 )
+from zebra.kernel.kinds import Vxlan
 from zebra.kernel.neighbors import Neighbor
 from zebra.kernel.sockets import CommandSocket, MonitorSocket, dump, dump_whole, link_speed
 
@@ -266,10 +267,18 @@ def _with_kind(link: Link, info: Any) -> Link:
         case "bridge":
             return replace(link, vlan_aware=bool(data.get_attr("IFLA_BR_VLAN_FILTERING")))
         case "vxlan":
-            own = data.get_attr("IFLA_VXLAN_LOCAL")
-            vtep = Address.parse(str(own)) if own else None
-            return replace(link, vni=int(data.get_attr("IFLA_VXLAN_ID") or 0), vtep=vtep)
+            below = int(data.get_attr("IFLA_VXLAN_LINK") or 0)
+            return replace(link, vxlan=_vxlan(data), link_ifindex=below)
     return link
+
+
+def _vxlan(data: Any) -> Vxlan:
+    def address(name: str) -> Address | None:
+        text = data.get_attr(name)
+        return Address.parse(str(text)) if text else None
+
+    number = int(data.get_attr("IFLA_VXLAN_ID") or 0)
+    return Vxlan(number, address("IFLA_VXLAN_LOCAL"), address("IFLA_VXLAN_GROUP"))
 
 
 def _address(message: NetlinkMessage) -> LinkAddress | None:

@@ -61,7 +61,7 @@ def _way(row: views.HopRow) -> dict[str, Json]:
         out["directlyConnected"] = True
     else:
         out |= {"ip": str(hop.gate), "afi": hop.gate.afi.word}
-    if hop.ifindex:
+    if hop.ifindex and hop.type is not NexthopType.BLACKHOLE:
         out |= {"interfaceIndex": hop.ifindex, "interfaceName": row.ifname}
     return out
 
@@ -261,10 +261,13 @@ def _kind(row: views.InterfaceRow) -> dict[str, Json]:
             out["bridgeVlanAware"] = link.vlan_aware
         case "vlan":
             out["vlanId"] = link.vlan
-        case "vxlan":
-            out["vxlanId"] = link.vni
-            if link.vtep is not None:
-                out["vtepIp"] = str(link.vtep)
+    if link.vxlan is not None:
+        out["vxlanId"] = link.vxlan.vni
+        for name, address in (("vtepIp", link.vxlan.local), ("mcastGroup", link.vxlan.group)):
+            if address is not None:
+                out[name] = str(address)
+        if link.link_ifindex:
+            out["linkInterface"] = row.parent or "Unknown"
     if row.master is not None and link.slave == "bridge":
         out["masterInterface"] = row.master
     return out

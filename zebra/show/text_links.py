@@ -1,7 +1,7 @@
 """Interfaces as FRR's text."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grammar.base.values import Afi
 from zebra.show import views
@@ -15,6 +15,9 @@ from zebra.show.addresses import (
 )
 from zebra.show.links import drivers_name, flag_names, slave_name, stamp, type_name
 from zebra.show.text_advert import interface_lines
+
+if TYPE_CHECKING:
+    from zebra.kernel.kinds import Vxlan
 
 
 def interface_list(view: views.InterfaceList) -> Iterator[str]:
@@ -80,9 +83,19 @@ def _kind(row: views.InterfaceRow) -> Iterator[str]:
             yield f"  Bridge VLAN-aware: {'yes' if link.vlan_aware else 'no'}\n"
         case "vlan":
             yield f"  VLAN Id {link.vlan}\n"
-        case "vxlan":
-            vtep = f" VTEP IP: {link.vtep}" if link.vtep is not None else ""
-            yield f"  VxLAN Id {link.vni}{vtep}\n"
+    if link.vxlan is not None:
+        yield f"  {_vxlan(row, link.vxlan)}\n"
+
+
+def _vxlan(row: views.InterfaceRow, vxlan: "Vxlan") -> str:
+    text = f"VxLAN Id {vxlan.vni}"
+    if vxlan.local is not None:
+        text += f" VTEP IP: {vxlan.local}"
+    if vxlan.group is not None:
+        text += f"  Mcast Group {vxlan.group}"
+    if row.link.link_ifindex:
+        text += f" Link Interface {row.parent or 'Unknown'}"
+    return text
 
 
 def _address(row: views.InterfaceRow, address: Any) -> str:
