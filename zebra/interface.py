@@ -1,7 +1,7 @@
 """Interfaces as zebra knows them: the kernel's link, its addresses, and what was configured."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.config import AddressConfig, InterfaceConfig, ZebraConfig, name_key
@@ -11,7 +11,12 @@ from zebra.vrf import Vrf
 
 @dataclass(slots=True, eq=False)
 class Interface:
-    """A link of the kernel; `last_up` and `last_down` are times of day, None for never."""
+    """A link of the kernel; `last_up` and `last_down` are times of day, None for never.
+
+    Of a link that comes while zebra runs FRR asks the driver for its `speed` a while later (until
+    then `unasked`, and what was `told` counts), and takes no notice of the other end of a veth
+    (`parent`, an ifindex); `link` says what it knows.
+    """
 
     link: Link
     config: InterfaceConfig
@@ -21,6 +26,10 @@ class Interface:
     downs: int = 0
     last_up: float | None = None
     last_down: float | None = None
+    speed: int = 0
+    unasked: bool = False
+    told: int = 0
+    parent: int = 0
     connected: set[Prefix] = field(default_factory=set)
     """The networks that have a connected route now."""
 
@@ -43,6 +52,20 @@ class Interface:
     def operative(self) -> bool:
         """Up, and with carrier unless link detection is off."""
         return self.link.running or (self.link.up and not self.link_detect)
+
+    def see(self, link: Link) -> None:
+        """The link, new or different, as far as FRR takes notice of it."""
+        self.speed = link.speed
+        if link.kind != "veth":
+            self.parent = link.link_ifindex
+        speed = self.told if self.unasked else link.speed
+        self.link = replace(link, speed=speed, link_ifindex=self.parent)
+
+    def ask_speed(self) -> bool:
+        """Take notice of the speed; True if it is another than was told before."""
+        before, self.unasked = self.told, False
+        self.link = replace(self.link, speed=self.speed)
+        return self.speed != before
 
     def of_afi(self, afi: Afi) -> Iterator[LinkAddress]:
         """The addresses of one family, in the order in which they came."""
@@ -84,23 +107,29 @@ class Interfaces:
         self.devices: dict[int, Vrf] = {}
         self.by_index: dict[int, Interface] = {}
         self.by_name: dict[str, Interface] = {}
+        self._gone: dict[InterfaceConfig, Interface] = {}
 
     def __iter__(self) -> Iterator[Interface]:
         """In FRR's order: by name, numbers in names by their value (`eth2` before `eth10`)."""
         return iter(sorted(self.by_name.values(), key=lambda i: name_key(i.name)))
+
+    def absent(self, config: InterfaceConfig) -> Interface:
+        """What is only configured, with what was counted while the kernel had it."""
+        return self._gone.get(config) or Interface(Link(0, config.name, 0), config, self._home)
 
     def vrf_of(self, link: Link) -> Vrf:
         """The VRF a link belongs to; a VRF device is in its own."""
         found = self.devices.get(link.ifindex) or self.devices.get(link.master)
         return self._home if found is None else found
 
-    def put(self, link: Link) -> tuple[Interface, Link | None]:
-        """Enter a link; with it the link as it was before, None if it is new."""
+    def put(self, link: Link, *, late: bool = False) -> tuple[Interface, Link | None]:
+        """Enter a link; with it the link as it was before, None if it is new.
+
+        `late` are those that come while zebra runs.
+        """
         interface = self.by_index.get(link.ifindex)
         if interface is None:
-            interface = Interface(
-                link, self._config.interface(link.name, self._home.name), self.vrf_of(link)
-            )
+            interface = self._come(link, late)
             self.by_index[link.ifindex] = interface
             self.by_name[link.name] = interface
             return interface, None
@@ -109,14 +138,28 @@ class Interfaces:
             self.by_name.pop(before.name, None)
             self.by_name[link.name] = interface
             interface.config = self._config.interface(link.name, self._home.name)
-        interface.link = link
+        interface.see(link)
         return interface, before
 
+    def _come(self, link: Link, late: bool) -> Interface:
+        config, vrf = self._config.interface(link.name, self._home.name), self.vrf_of(link)
+        parent = 0 if late else link.link_ifindex
+        interface = self._gone.pop(config, None) or Interface(link, config, vrf, parent=parent)
+        interface.vrf, interface.unasked = vrf, late
+        interface.see(link)
+        return interface
+
     def drop(self, ifindex: int) -> Interface | None:
-        """Forget a link."""
+        """Forget a link; what was counted of it stays while lines of its block may be typed."""
         interface = self.by_index.pop(ifindex, None)
         if interface is not None and self.by_name.get(interface.name) is interface:
             del self.by_name[interface.name]
+            if interface.config.opened:
+                absent = replace(
+                    interface, link=Link(0, interface.name, 0), told=interface.link.speed
+                )
+                absent.addresses, absent.connected = [], set()
+                self._gone[interface.config] = absent
         return interface
 
     def operative(self, ifindex: int) -> bool:

@@ -47,7 +47,7 @@ def address_message(interface: Interface, address: LinkAddress, *, add: bool) ->
 
 
 class InterfaceNews:
-    """Tells clients what happens to interfaces (`zebra.watcher.News`)."""
+    """Tells clients what happens to interfaces."""
 
     def __init__(
         self,
@@ -81,6 +81,10 @@ class InterfaceNews:
         if not interface.vrf.namespace.path:
             self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
         self._router_ids.update()
+
+    def changed(self, interface: Interface) -> None:
+        """Tell clients what is different of an interface."""
+        self.interface(interface, InterfaceEvent.ADD)
 
     def addresses(self, interface: Interface, *, add: bool) -> None:
         """Tell all addresses of a link again that came up, or take back those of one that went."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Protocol
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
@@ -32,35 +31,17 @@ from zebra.kernelroutes import BLACKHOLES, METRIC, OWN_PROTOCOLS, cost_of, hops_
 from zebra.leftovers import Leftovers
 from zebra.linklines import LinkLines
 from zebra.namespace import Namespace
+from zebra.news import InterfaceNews
 from zebra.nexthop import Groups, Hop
 from zebra.resolve import Resolver
 from zebra.rib import Rib, RouteEntry
 from zebra.select import distance_of
+from zebra.speeds import Speeds
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 from zebra.zapi.messages import InterfaceEvent
 
 _LAST_USER_TABLE = 252
-
-
-class News(Protocol):
-    """Who tells the clients what happened to interfaces."""
-
-    def interface(self, interface: Interface, event: InterfaceEvent) -> None:
-        """An interface came, went, or changed."""
-        ...
-
-    def address(self, interface: Interface, address: LinkAddress, *, add: bool) -> None:
-        """An address came or went."""
-        ...
-
-    def addresses(self, interface: Interface, *, add: bool) -> None:
-        """A link came up or went down (FRR takes the addresses of one that is down back)."""
-        ...
-
-    def debug(self, switch: str, text: str, ident: str = "") -> None:
-        """A line for the log if `debug zebra SWITCH` is on."""
-        ...
 
 
 class Watcher:
@@ -74,7 +55,8 @@ class Watcher:
         groups: Groups,
         resolver: Resolver,
         fib: Fib,
-        news: News,
+        news: InterfaceNews,
+        speeds: Speeds,
         devices: Devices | None = None,
     ) -> None:
         self._namespace = namespace
@@ -86,6 +68,7 @@ class Watcher:
         self._resolver = resolver
         self._fib = fib
         self._news = news
+        self._speeds = speeds
         self._devices = devices
         self._starting = False
         self.leftovers = Leftovers(kernel, rib, groups, self._tables, self._adopt)
@@ -179,8 +162,9 @@ class Watcher:
         if self._devices is not None:
             self._devices.came(link)
         was = known is not None and known.operative
-        interface, before = self._interfaces.put(link)
+        interface, before = self._interfaces.put(link, late=not self._starting)
         if before is None:
+            self._speeds.come(interface)
             self._news.interface(interface, InterfaceEvent.ADD)
             self.lines.configure(interface.config, new=True)
         if not self._starting and before is not None:

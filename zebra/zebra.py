@@ -36,6 +36,7 @@ from zebra.resolve import Resolver
 from zebra.rib import Dest, Rib, RouteEntry, entry_of
 from zebra.routerid import RouterIds
 from zebra.rtadv.advertiser import Advertiser
+from zebra.speeds import Speeds
 from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
 from zebra.vrfs import Vrfs
@@ -97,6 +98,7 @@ class Zebra:
         )
         self.resolver = Resolver(self.rib, self.groups)
         self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
+        self.fib.objects = open_namespace is None
         self.resolver.carrying = self.fib.carrying = Carrying(
             scheduler.call_soon, self.rib, self.groups, self.fib, self._moved
         )
@@ -108,20 +110,21 @@ class Zebra:
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.router_ids = RouterIds(self.rib, self.clients)
         self.news = InterfaceNews(self.clients, self.router_ids, self.advertiser, self.debug)
+        self.speeds = Speeds(scheduler, self.news.changed)
         self.vrfs = Vrfs(
             self.rib, self.clients, self.router_ids, self.maps, self._track, self.debug
         )
-        self.namespaces: NamespaceVrfs | None = None
-        if open_namespace is not None:
-            self.fib.objects = False
-            self.namespaces = NamespaceVrfs(
-                open_namespace, self.config, self.rib, self.vrfs, self._follow, self._leave
-            )
+        self.namespaces = None if open_namespace is None else self._namespaces(open_namespace)
         self.watcher = self._watch(self.namespace)
         self._hops = HopCache()
 
     def _track(self, vrf: Vrf) -> Tracker:
         return Tracker(vrf, self._send_nexthop, self.debug)
+
+    def _namespaces(self, open_namespace: Callable[[str], Kernel]) -> NamespaceVrfs:
+        return NamespaceVrfs(
+            open_namespace, self.config, self.rib, self.vrfs, self._follow, self._leave
+        )
 
     def _watch(self, namespace: Namespace) -> Watcher:
         devices = Devices(namespace, self.config, self.vrfs) if self.namespaces is None else None
@@ -133,6 +136,7 @@ class Zebra:
             self.resolver,
             self.fib,
             self.news,
+            self.speeds,
             devices,
         )
         return namespace.watcher

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zebra.config import name_key
-from zebra.kernel.api import Link
 
 if TYPE_CHECKING:
     from grammar.base.values import Address
     from zebra.config import InterfaceConfig
     from zebra.interface import Interface
-    from zebra.kernel.api import LinkAddress
+    from zebra.kernel.api import Link, LinkAddress
     from zebra.kernel.neighbors import Neighbor
     from zebra.rtadv.advertiser import Advertising
     from zebra.vrf import Vrf
@@ -81,11 +80,6 @@ def _row(zebra: "Zebra", interface: "Interface") -> InterfaceRow:
     )
 
 
-def _awaited(config: "InterfaceConfig", vrf: str) -> InterfaceRow:
-    """What is configured, and not there."""
-    return InterfaceRow(Link(0, config.name, 0), config, (), True, 0, 0, None, None, vrf, None)
-
-
 def _interfaces(zebra: "Zebra", vrf: "Vrf", name: str | None) -> Iterator[InterfaceRow]:
     known = vrf.namespace.interfaces.by_name
     names = {each for each, interface in known.items() if interface.vrf is vrf}
@@ -96,7 +90,7 @@ def _interfaces(zebra: "Zebra", vrf: "Vrf", name: str | None) -> Iterator[Interf
         if each in known:
             yield _row(zebra, known[each])
         else:
-            yield _awaited(zebra.config.interfaces[each], vrf.name)
+            yield _row(zebra, vrf.namespace.interfaces.absent(zebra.config.interfaces[each]))
 
 
 def interfaces(zebra: "Zebra", vrf: "Vrf | None", name: str | None, brief: bool) -> InterfaceList:
