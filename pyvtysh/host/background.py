@@ -10,7 +10,7 @@ import stat
 import struct
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pyvtysh.host.errors import LoggedError, PlainError, StartError, reason
@@ -21,6 +21,8 @@ _PR_SET_KEEPCAPS = 8
 _CAPABILITY_VERSION_3 = 0x20080522
 _KEPT = (10, 12, 13)
 """CAP_NET_BIND_SERVICE, CAP_NET_ADMIN, CAP_NET_RAW: what FRR's daemons keep."""
+_TO_ENTER = 21
+"""CAP_SYS_ADMIN: to enter namespaces that are VRFs."""
 
 
 def run(program: str, background: bool, serve: Callable[[Callable[[], None]], None]) -> int:
@@ -140,14 +142,15 @@ class PidFile:
 def prepare(options: Options) -> None:
     """Make the run folders and become the user of `-u` and `-g`; StartError.
 
-    CAP_NET_BIND_SERVICE, CAP_NET_ADMIN and CAP_NET_RAW stay; all else of root goes.
+    CAP_NET_BIND_SERVICE, CAP_NET_ADMIN and CAP_NET_RAW stay, and CAP_SYS_ADMIN with bgpd and
+    `zebra -n`, who enter the namespaces of VRFs; all else of root goes.
     """
     limit_descriptors(options.fds)
     owner = _owner(options)
     for folder in sorted(_folders(options)):
         _make(folder, owner)
     if owner is not None and "processes" not in options.flags:  # its children do it
-        _become(*owner)
+        _become(*owner, {*_KEPT, _TO_ENTER} if _enters(options) else _KEPT)
         if not os.access(os.__file__, os.R_OK):
             where = os.path.dirname(os.__file__)
             raise StartError(f"user {options.user} may not read Python's own modules in {where}")
@@ -204,7 +207,12 @@ def _owner(options: Options) -> tuple[int, int] | None:
     return uid, gid
 
 
-def _become(uid: int, gid: int) -> None:
+def _enters(options: Options) -> bool:
+    """Whether sockets are opened in other namespaces; bgpd hears of them from zebra."""
+    return options.program == "bgpd" or (options.program == "zebra" and "n" in options.flags)
+
+
+def _become(uid: int, gid: int, rights: Iterable[int]) -> None:
     groups = [gid]
     with contextlib.suppress(KeyError):
         groups.append(grp.getgrnam("frrvty").gr_gid)
@@ -218,7 +226,7 @@ def _become(uid: int, gid: int) -> None:
         os.setresuid(uid, uid, uid)
     except OSError as error:
         raise StartError(f"cannot become user {uid}: {reason(error)}") from None
-    kept = sum(1 << number for number in _KEPT)
+    kept = sum(1 << number for number in rights)
     header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
     if uid and libc.capset(header, struct.pack("=6I", kept, kept, 0, 0, 0, 0)) != 0:
         text = os.strerror(ctypes.get_errno())

@@ -11,18 +11,15 @@ from grammar.base.values import Prefix
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.hosted import Hosted
 from pyvtysh.host.log import DaemonLog
+from pyvtysh.host.namespaces import NamespaceFolder
 from pyvtysh.host.options import Options
 from zebra.kernel.api import (
-    IFF_LOWER_UP,
-    IFF_RUNNING,
-    IFF_UP,
     Kernel,
     KernelRoute,
-    Link,
-    LinkAddress,
     RemoveRoute,
 )
 from zebra.kernel.memory import MemoryKernel
+from zebra.netns import FOLDER, NamespaceVrfs
 from zebra.rtadv.icmp import IcmpSocket
 from zebra.zapi.server import Server
 from zebra.zebra import Zebra
@@ -38,12 +35,26 @@ def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
 
     def make(log: DaemonLog) -> Zebra:
         clock = SystemClock()
-        made = Zebra(loop, clock, log, kernel, keep=keep, multipath=options.multipath)
+        made = Zebra(
+            loop,
+            clock,
+            log,
+            kernel,
+            keep=keep,
+            multipath=options.multipath,
+            open_namespace=_open_namespace if "n" in options.flags else None,
+        )
         if not isinstance(kernel, MemoryKernel):
             _advertise(made)
         return made
 
     return Hosted("zebra", options, make)
+
+
+def _open_namespace(path: str) -> Kernel:
+    from zebra.kernel.netns import NamespaceKernel  # costly: pyroute2
+
+    return NamespaceKernel(path)
 
 
 def _advertise(zebra: Zebra) -> None:
@@ -86,6 +97,18 @@ def start_zebra(zebra: Zebra) -> None:
         zebra.start()
     except OSError as error:
         raise StartError(f"cannot read the kernel's routes: {reason(error)}") from None
+    if zebra.namespaces is not None:
+        _watch_namespaces(zebra, zebra.namespaces)
+
+
+def _watch_namespaces(zebra: Zebra, namespaces: NamespaceVrfs) -> None:
+    """Namespaces are VRFs as soon as they have a name; without the folder zebra says so."""
+    try:
+        folder = NamespaceFolder(FOLDER, namespaces.found, namespaces.gone)
+    except OSError as error:
+        zebra.log.write(Level.WARNINGS, f"no VRFs: cannot watch {FOLDER}: {reason(error)}")
+    else:
+        folder.scan()
 
 
 def claim_zserv(path: str, zebra: Zebra) -> Server:
@@ -118,23 +141,3 @@ def _clients_user() -> tuple[int, int] | None:
 async def drained(kernel: Kernel) -> None:
     """Return when the kernel has done all that it was told."""
     await _program(kernel)
-
-
-def memory_links(texts: list[str]) -> tuple[list[Link], list[LinkAddress]]:
-    """The interfaces of `--memory NAME=PREFIX`; StartError."""
-    links: dict[str, Link] = {}
-    addresses = []
-    for text in texts:
-        name, _, written = text.partition("=")
-        try:
-            prefix = Prefix.parse(written, with_host=True)
-        except ValueError as error:
-            raise StartError(f"--memory {text}: {error}") from None
-        if not name or len(name) > 15 or name == "lo":
-            raise StartError(f"--memory {text}: not a name for an interface")
-        index = len(links) + 2
-        flags = IFF_UP | IFF_RUNNING | IFF_LOWER_UP
-        address = bytes((2, 0, 0, 0, 0, index & 255))
-        link = links.setdefault(name, Link(index, name, flags, hw_address=address))
-        addresses.append(LinkAddress(link.ifindex, prefix, label=name))
-    return list(links.values()), addresses

@@ -9,6 +9,7 @@ from zebra.commands.filters import DEBUG_ROUTE_MAP, DELAY, LISTS, SHOW_LISTS
 from zebra.commands.importing import IMPORTS
 from zebra.commands.interface import INTERFACES
 from zebra.commands.mpls import MPLS
+from zebra.commands.netns import SHOW_VRF
 from zebra.commands.nodes import NODES
 from zebra.commands.process import PROCESS
 from zebra.commands.protocols import PROTOCOLS
@@ -41,6 +42,7 @@ LANGUAGE = Language(
         SHOW_DEBUG,
         SHOW_ROUTING,
         SHOW,
+        SHOW_VRF,
         PROTOCOLS,
         ABSENT,
     ],

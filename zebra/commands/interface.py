@@ -11,15 +11,15 @@ from grammar.scope import Block, Scope, Values
 from zebra.commands.advertise import ADVERTISE
 from zebra.commands.linkparams import PARAMS
 from zebra.commands.multihoming import MULTIHOMING
-from zebra.config import AddressConfig, InterfaceConfig, name_key
+from zebra.config import AddressConfig, InterfaceConfig, interface_key, name_key
 from zebra.effects import Effect
 
 
 def _configured(zebra: Any) -> Iterable[tuple[Values, InterfaceConfig]]:
     interfaces: dict[str, InterfaceConfig] = zebra.config.interfaces
-    for name in sorted(interfaces, key=name_key):
-        if not interfaces[name].is_empty:
-            yield {"ifname": name}, interfaces[name]
+    for config in sorted(interfaces.values(), key=lambda one: (one.vrf, name_key(one.name))):
+        if not config.is_empty:
+            yield {"ifname": interface_key(config.name, config.vrf)}, config
 
 
 _TOP = Scope((CONFIG,), objects=lambda zebra: [])
@@ -41,13 +41,21 @@ INTERFACES.add(_BLOCK)
     "Of a VRF",
     "The VRF's name",
     into=INTERFACE,
-    alive=lambda zebra, config: zebra.config.interfaces.get(config.name) is config,
+    alive=lambda zebra, config: (
+        zebra.config.interfaces.get(interface_key(config.name, config.vrf)) is config
+    ),
 )
 def interface(call: Call) -> InterfaceConfig:
     """Into the node of the interface, which need not exist."""
-    config: InterfaceConfig = call.daemon.config.interface(call.values["ifname"])
+    config: InterfaceConfig = call.daemon.config.interface(call.values["ifname"], _vrf(call))
     config.opened = True
     return config
+
+
+def _vrf(call: Call) -> str:
+    """The VRF that tells interfaces of one name apart, which none does but a namespace."""
+    name: str = call.values.get("vrf", "default")
+    return "default" if call.daemon.namespaces is None else name
 
 
 @action(
@@ -61,16 +69,17 @@ def interface(call: Call) -> InterfaceConfig:
 )
 def no_interface(call: Call) -> None:
     """Only the lines of an interface that does not exist can be removed."""
-    name = call.values["ifname"]
-    known: InterfaceConfig | None = call.daemon.config.interfaces.get(name)
-    exists = name in call.daemon.interfaces.by_name
+    name, vrf = call.values["ifname"], call.daemon.rib.named(_vrf(call))
+    key = interface_key(name, _vrf(call))
+    known: InterfaceConfig | None = call.daemon.config.interfaces.get(key)
+    exists = vrf is not None and name in vrf.namespace.interfaces.by_name
     if known is not None and known.opened and exists:
         raise CommandError(
             "% Configuration failed.\n\nError type: validation\n"
             "Error description: only inactive interfaces can be deleted"
         )
     if not exists:
-        call.daemon.config.interfaces.pop(name, None)
+        call.daemon.config.interfaces.pop(key, None)
 
 
 # --- lines of one interface, in printed order ---------------------------------------------------

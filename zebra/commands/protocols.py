@@ -31,6 +31,17 @@ def _table(config: VrfConfig, use: MapUse, afi: Afi) -> list[str]:
     return lines
 
 
+def _chosen(zebra: Any, name: str | None, everything: str | None) -> list[VrfConfig]:
+    default: VrfConfig = zebra.config.default
+    if everything is not None:
+        configured: dict[str, VrfConfig] = zebra.config.vrfs
+        return [vrf for _, vrf in sorted({**configured, default.name: default}.items())]
+    vrf = zebra.rib.named(name or default.name)
+    if vrf is None:
+        raise CommandError(no_vrf(zebra, name), Status.WARNING)
+    return [vrf.config]
+
+
 def _declare(word: str, afi: Afi, line: str, use: MapUse, *help: str) -> None:
     @show(
         PROTOCOLS,
@@ -41,10 +52,7 @@ def _declare(word: str, afi: Afi, line: str, use: MapUse, *help: str) -> None:
         *_HELP,
     )
     def maps(zebra: Any, vrf: str | None = None, vrf_all: str | None = None) -> Reply:
-        default: VrfConfig = zebra.config.default
-        if vrf not in (None, default.name):
-            raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
-        return Reply(_table(default, use, afi))
+        return Reply([line for c in _chosen(zebra, vrf, vrf_all) for line in _table(c, use, afi)])
 
 
 for _word, _afi in (("ip", Afi.IPV4), ("ipv6", Afi.IPV6)):

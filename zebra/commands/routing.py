@@ -83,9 +83,10 @@ def _on(zebra: Any, afi: Afi) -> str:
 )
 def show_router_id(zebra: Any, ipv6: str | None = None, vrf: str = "default") -> str:
     """The router id that clients were told; nothing when none is configured (as FRR)."""
-    if vrf != "default":
+    found = zebra.rib.named(vrf)
+    if found is None:
         raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
-    address = zebra.config.default.router_ids.get(Afi.IPV6 if ipv6 else Afi.IPV4)
+    address = found.config.router_ids.get(Afi.IPV6 if ipv6 else Afi.IPV4)
     if address is None:
         return ""
-    return f"zebra:\n     router-id {address} vrf default"
+    return f"zebra:\n     router-id {address} vrf {vrf}"

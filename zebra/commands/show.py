@@ -161,13 +161,6 @@ def show_groups(zebra: Any, **values: Any) -> Any:
     return found
 
 
-@show(SHOW, "show vrf", "Show", "VRFs")
-def show_vrf(zebra: Any) -> str:
-    """VRFs other than the default one, which the kernel need not have."""
-    names = sorted(name for name in zebra.config.vrfs if name != "default")
-    return "".join(f"vrf {name} inactive (configured)\n" for name in names)
-
-
 @show(SHOW, "show zebra dplane [detailed]", "Show", "zebra", "The way to the kernel", "In detail")
 def show_dataplane(zebra: Any) -> Any:
     """Counters."""

@@ -45,6 +45,8 @@ def _before_delay(config: VrfConfig) -> Iterator[str]:
     if config.vni is not None:
         number, prefix_only = config.vni
         yield f"vni {number}{' prefix-routes-only' if prefix_only else ''}"
+    if config.netns is not None:
+        yield f"netns {config.netns}"
     for word, afi in _WORDS:
         if afi in config.resolve_via_default:
             yield f"{word} nht resolve-via-default"
@@ -80,13 +82,14 @@ def _default(zebra: Any) -> list[tuple[Values, VrfConfig]]:
 _TOP = Scope((CONFIG,), objects=lambda zebra: [])
 VRFS = Scope((CONFIG,))
 VRFS.add(_TOP)
-_BLOCK = Block(
+BLOCK = Block(
     (VRF,),
     objects=_configured,
     open_line=lambda values, target: f"vrf {values['vrf']}",
     close_line="exit-vrf",
 )
-VRFS.add(_BLOCK)
+"""`vrf NAME`, whose objects are `VrfConfig`s."""
+VRFS.add(BLOCK)
 ROUTING = Scope((CONFIG,), lambda zebra, values: zebra.config.default, _default)
 """The lines of the default VRF that stand before `zebra route-map delay-timer`."""
 ROUTER_IDS = Scope((CONFIG,), lambda zebra, values: zebra.config.default, _default)
@@ -112,7 +115,8 @@ def vrf(call: Call) -> VrfConfig:
     default: VrfConfig = call.daemon.config.default
     if name == DEFAULT:
         return default
-    found: VrfConfig = call.daemon.config.vrfs.setdefault(name, VrfConfig(name))
+    found: VrfConfig = call.daemon.config.vrf(name)
+    found.opened = True
     return found
 
 
@@ -191,7 +195,7 @@ def _table_range(scope: Scope) -> None:
     )
     def table_range(call: Call) -> None:
         config, first, last = _config(call), call.values["first"], call.values["last"]
-        if config is not call.daemon.config.default:
+        if config is not call.daemon.config.default and call.daemon.namespaces is None:
             text = "VRF subcommand does not make any sense in l3mdev based vrf's"
             raise CommandError(text, Status.WARNING)
         if call.negated:
@@ -271,8 +275,12 @@ def _vrf_named(call: Call) -> VrfConfig:
     if name == DEFAULT:
         default: VrfConfig = call.daemon.config.default
         return default
-    what = "active" if name in call.daemon.config.vrfs else "found"
-    raise CommandError(f"% VRF {name} not {what}", Status.WARNING)
+    vrf = call.daemon.rib.named(name)
+    if vrf is None:
+        what = "active" if name in call.daemon.config.vrfs else "found"
+        raise CommandError(f"% VRF {name} not {what}", Status.WARNING)
+    config: VrfConfig = vrf.config
+    return config
 
 
 def _put_id(call: Call, afi: Afi, wanted: Address | None) -> None:
@@ -296,7 +304,7 @@ def _router_id(scope: Scope, start: str, afi: Afi, *help: str, printer: Any = No
         _put_id(call, afi, None)
 
     notation = f"{start} {address}$id"
-    if scope is _BLOCK:
+    if scope is BLOCK:
         action(scope, notation, *help, *_ID_HELP)(put)
         action(scope, f"no {start} [{address}$id]", "Not", *help, *_ID_HELP)(clear)
         return
@@ -329,5 +337,5 @@ def _declare(scope: Scope, ids: Scope, printer: Any) -> None:
     _router_id(ids, "ipv6 router-id", Afi.IPV6, "IPv6")
 
 
-_declare(_BLOCK, _BLOCK, _lines)
+_declare(BLOCK, BLOCK, _lines)
 _declare(ROUTING, ROUTER_IDS, _routing_lines)

@@ -1,0 +1,70 @@
+"""A router with VRFs that are network namespaces (`zebra -n`), with a `/run/netns` of its own."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.support.mixed import MixedRouter
+from tests.support.namespaces import Namespace
+
+
+class VrfHome:
+    """A node's own `/run/netns`: `ip netns` sees and makes namespaces here that nobody else sees."""
+
+    def __init__(self, node: Namespace) -> None:
+        self.node = node
+        script = "mount --make-rprivate / && mount -t tmpfs none /run/netns && echo ready"
+        self._holder = subprocess.Popen(
+            node.argv(["unshare", "--mount", "sh", "-c", f"{script} && exec sleep infinity"]),
+            stdout=subprocess.PIPE,
+        )
+        assert self._holder.stdout is not None
+        assert self._holder.stdout.readline() == b"ready\n", "no folder of namespaces"
+        self._holder.stdout.close()
+
+    def argv(self, argv: Sequence[str | Path]) -> list[str | Path]:
+        """The command line that runs `argv` where these namespaces have their names."""
+        return ["nsenter", f"--mount=/proc/{self._holder.pid}/ns/mnt", *argv]
+
+    def ip(self, *words: str) -> str:
+        """`ip WORDS` of the node; `-n NAME` reaches into a VRF."""
+        return self.node.run(self.argv(["ip", *words])).stdout
+
+    def add(self, name: str) -> None:
+        """A new VRF, its loopback up."""
+        self.ip("netns", "add", name)
+        words = ["sysctl", "-q", "-w"]
+        settings = [f"net.ipv6.conf.{which}.accept_dad=0" for which in ("default", "all")]
+        self.node.run(self.argv(["ip", "netns", "exec", name, *words, *settings]))
+        self.ip("-n", name, "link", "set", "lo", "up")
+
+    def link(self, vrf: str, device: str, *addresses: str) -> None:
+        """An interface of a VRF whose other end `far-DEVICE` is in the VRF too, and up."""
+        self.ip("-n", vrf, "link", "add", device, "type", "veth", "peer", "name", f"far-{device}")
+        for address in addresses:
+            self.ip("-n", vrf, "address", "add", address, "dev", device)
+        for end in (device, f"far-{device}"):
+            self.ip("-n", vrf, "link", "set", end, "up")
+
+    def close(self) -> None:
+        """The folder goes, and with it the namespaces that nothing else holds."""
+        self._holder.kill()
+        self._holder.wait()
+
+
+class VrfRouter(MixedRouter):
+    """Its zebra runs with `-n`; the daemons see the namespaces of `home` by their names."""
+
+    def __init__(
+        self,
+        home: VrfHome,
+        files: Mapping[str, str] | None = None,
+        *,
+        ours: Sequence[str] = (),
+    ) -> None:
+        super().__init__(home.node, files, ours=ours)
+        self.home = home
+        self.own_options["zebra"] = ["-n"]
+
+    def daemon_argv(self, daemon: str) -> Sequence[str | Path]:
+        return self.home.argv(super().daemon_argv(daemon))
