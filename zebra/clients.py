@@ -1,6 +1,6 @@
 """Conversations with ZAPI clients: one `Client` per link, messages in, messages out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.clock import Clock
@@ -33,6 +33,7 @@ from zebra.zapi.messages import (
     RouterAdvertisement,
     RouterIdAdd,
     RouterIdDelete,
+    Routes,
     Unknown,
 )
 from zebra.zapi.names import COMMANDS, INTERFACE_ADD, command_name
@@ -99,9 +100,9 @@ class Client:
         """True when the conversation is over."""
         return self.link.closed
 
-    def count(self, what: str, how: str) -> None:
-        """One more in `show zebra client`: `what` is the row, `how` add, update or delete."""
-        self.counts[what, how] = self.counts.get((what, how), 0) + 1
+    def count(self, what: str, how: str, more: int = 1) -> None:
+        """More in `show zebra client`: `what` is the row, `how` add, update or delete."""
+        self.counts[what, how] = self.counts.get((what, how), 0) + more
 
     def send(self, message: Message, vrf: int = DEFAULT_VRF) -> None:
         """A message to the client, noted for `show zebra client`."""
@@ -146,12 +147,10 @@ class Services(Protocol):
         """The router id of a family in a VRF."""
         ...
 
-    def route_add(self, client: Client, route: Route, vrf: int) -> None:
-        """Enter a client's route."""
-        ...
-
-    def route_delete(self, client: Client, route: Route, vrf: int) -> None:
-        """Take a client's route away."""
+    def routes(
+        self, client: Client, add: bool, route: Route, keys: Sequence[int], vrf: int
+    ) -> None:
+        """Enter a client's routes to the prefixes of `keys`, or take them away."""
         ...
 
     def register(self, client: Client, message: NexthopRegister, vrf: int) -> None:
@@ -254,12 +253,16 @@ class Clients:
             client.send(Error(ErrorCode.NO_VRF), vrf)
             return
         match message:
-            case RouteAdd(route) | RouteDelete(route) if route.safi is Safi.MULTICAST:
+            case Routes(_, route) | RouteAdd(route) | RouteDelete(route) if (
+                route.safi is Safi.MULTICAST
+            ):
                 pass  # nothing here looks senders up in such a table
+            case Routes(add, route, keys):
+                services.routes(client, add, route, keys, vrf)
             case RouteAdd(route):
-                services.route_add(client, route, vrf)
+                services.routes(client, True, route, (route.prefix.key,), vrf)
             case RouteDelete(route):
-                services.route_delete(client, route, vrf)
+                services.routes(client, False, route, (route.prefix.key,), vrf)
             case NexthopRegister():
                 services.register(client, message, vrf)
             case NexthopUnregister():

@@ -28,11 +28,12 @@ class Journal:
     """Log lines about routes; nothing is put together while the switch is off."""
 
     def __init__(self, switches: dict[str, str], write: Callable[[str, str], None]) -> None:
-        self._switches = switches
+        self.switches = switches
+        """The switches that are on; empty means that there is nothing to say."""
         self._write = write
 
     def _rib(self) -> bool:
-        return "rib" in self._switches
+        return "rib" in self.switches
 
     def inserting(
         self, table: "Table", dest: "Dest", entry: "RouteEntry", old: "RouteEntry | None"
@@ -113,7 +114,7 @@ class Journal:
 
     def programming(self, change: Change) -> None:
         """A change goes to the kernel."""
-        if "kernel" not in self._switches:
+        if "kernel" not in self.switches:
             return
         match change:
             case InstallRoute(route) | RemoveRoute(route):

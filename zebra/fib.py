@@ -137,10 +137,9 @@ class Fib:
             self.hold_group(entry)
             self._release(entry, before)
 
-    def hold_group(self, entry: RouteEntry) -> None:
-        """An entry uses its group; a connected one twice, as FRR has it for multicast too."""
-        for _ in range(2 if entry.type is RouteType.CONNECTED else 1):
-            self._groups.use(entry.group)
+    def hold_group(self, entry: RouteEntry, count: int = 1) -> None:
+        """`count` entries use a group; a connected one twice, as FRR has it for multicast too."""
+        self._groups.use(entry.group, 2 * count if entry.type is RouteType.CONNECTED else count)
 
     def _release(self, entry: RouteEntry, group: Group) -> None:
         for _ in range(2 if entry.type is RouteType.CONNECTED else 1):

@@ -65,15 +65,15 @@ class Resolver:
         """What the route-maps of protocols leave of a group; None while there are none."""
         self.carrying: Carrying
 
-    def want(self, afi: Afi, hops: tuple[Hop, ...]) -> Wanted:
-        """The shared record of these next hops; `drop` it when the route is gone."""
+    def want(self, afi: Afi, hops: tuple[Hop, ...], count: int = 1) -> Wanted:
+        """The shared record of these next hops; `drop` it when one of `count` routes is gone."""
         wanted = self._wanted.get((afi, hops))
         if wanted is None:
             wanted = self._wanted[(afi, hops)] = Wanted(afi, hops)
             for table, gate in self._watched(hops):
                 self._around.add(table, gate, wanted)
-        wanted.users += 1
-        if wanted.users == MANY:
+        wanted.users += count
+        if wanted.users - count < MANY <= wanted.users:
             self.carrying.grown(wanted)
         return wanted
 

@@ -113,6 +113,23 @@ class RouteEntry:
         self.status: int = RouteStatus.NONE
         self.installed_id = 0
 
+    def twin(self) -> "RouteEntry":
+        """The same route to another prefix, as it came."""
+        made = RouteEntry.__new__(type(self))
+        made.type = self.type
+        made.wanted = self.wanted
+        made.group = self.group
+        made.since = self.since
+        made.distance = self.distance
+        made.metric = self.metric
+        made.tag = self.tag
+        made.mtu = self.mtu
+        made.flags = self.flags
+        made.instance = self.instance
+        made.status = RouteStatus.NONE
+        made.installed_id = 0
+        return made
+
     @property
     def is_system(self) -> bool:
         """A route the kernel has by itself."""
@@ -140,6 +157,13 @@ class ToldEntry(RouteEntry):
     """A route with data of its owner's."""
 
     __slots__ = ("opaque",)
+
+    def twin(self) -> "RouteEntry":
+        """As of any entry, with the same data."""
+        made = super().twin()
+        assert isinstance(made, ToldEntry)
+        made.opaque = self.opaque
+        return made
 
     def __init__(self, opaque: bytes, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -203,27 +227,39 @@ class Rib:
 
     def add(self, table: Table, prefix: Prefix, entry: RouteEntry) -> bool:
         """Enter a route, in place of the same owner's; True if there was none of his before."""
-        key = prefix.key
+        return self.enter(table, prefix.key, entry)
+
+    def enter(self, table: Table, key: int, entry: RouteEntry) -> bool:
+        """As `add`, by the key of the prefix."""
         dest = table.routes.get(key)
         if dest is None:
             dest = Dest(key)
             table.put(dest)
         replaced: RouteEntry | None = None
-        for index, old in enumerate(dest.entries):
+        entries = dest.entries
+        for index, old in enumerate(entries):
             if entry.same_route(old):
                 self._unlink(dest, index)
                 replaced = old
                 break
-        dest.entries.insert(0, entry)
-        self.journal.inserting(table, dest, entry, replaced)
-        self.queue(table, dest)
+        entries.insert(0, entry)
+        if self.journal.switches:
+            self.journal.inserting(table, dest, entry, replaced)
+        if not dest.queued:
+            self.queue(table, dest)
         return replaced is None
 
     def delete(
         self, table: Table, prefix: Prefix, matches: Callable[[RouteEntry], bool]
     ) -> RouteEntry | None:
         """Take the first entry that `matches` away; None if there is none."""
-        dest = table.routes.get(prefix.key)
+        return self.take(table, prefix.key, matches)
+
+    def take(
+        self, table: Table, key: int, matches: Callable[[RouteEntry], bool]
+    ) -> RouteEntry | None:
+        """As `delete`, by the key of the prefix."""
+        dest = table.routes.get(key)
         if dest is None:
             return None
         for index, entry in enumerate(dest.entries):
@@ -244,14 +280,18 @@ class Rib:
         if dest.queued:
             return
         dest.queued = True
-        order = min((_ORDER.get(entry.type, 5) for entry in dest.entries), default=0)
+        entries = dest.entries
+        if len(entries) == 1:
+            order = _ORDER.get(entries[0].type, 5)
+        else:
+            order = min((_ORDER.get(entry.type, 5) for entry in entries), default=0)
         self._queues[order].append((table, dest))
-        self._start()
+        if not self._working:
+            self._start()
 
     def _start(self) -> None:
-        if not self._working:
-            self._working = True
-            self.work.add("rib", self._drain())
+        self._working = True
+        self.work.add("rib", self._drain())
 
     @property
     def idle(self) -> bool:

@@ -3,27 +3,27 @@
 It does no I/O of its own: the host gives it a `Kernel`, a scheduler, and a `Link` per client.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from grammar.base.clock import Clock
 from grammar.base.log import Level, Log
 from grammar.base.scheduler import Scheduler
-from grammar.base.values import IP, Afi, Safi
+from grammar.base.values import IP, Afi
 from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
 from grammar.declared import Language
-from zebra import select
 from zebra.carrying import Carrying
-from zebra.clients import Client, Clients, HopCache
+from zebra.clients import Client, Clients
 from zebra.config import ZebraConfig
-from zebra.debug import Journal, route_fields
+from zebra.debug import Journal
 from zebra.devices import Devices
 from zebra.fib import Fib
 from zebra.graceful import GracefulRestart
 from zebra.imports import policies
+from zebra.intake import Intake
 from zebra.interface import Interface
 from zebra.kernel.api import Kernel
 from zebra.namespace import Namespace
@@ -33,7 +33,7 @@ from zebra.nexthop import Group, Groups
 from zebra.reaction import react
 from zebra.redistribute import Redistribution, Wish
 from zebra.resolve import Resolver
-from zebra.rib import Dest, Rib, RouteEntry, entry_of
+from zebra.rib import Dest, Rib, RouteEntry
 from zebra.routerid import RouterIds
 from zebra.rtadv.advertiser import Advertiser
 from zebra.speeds import Speeds
@@ -41,7 +41,7 @@ from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
 from zebra.vrfs import Vrfs
 from zebra.watcher import Watcher
-from zebra.zapi.constants import NotifyNote, RouteFlag
+from zebra.zapi.constants import NotifyNote
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     Capabilities,
@@ -116,7 +116,7 @@ class Zebra:
         )
         self.namespaces = None if open_namespace is None else self._namespaces(open_namespace)
         self.watcher = self._watch(self.namespace)
-        self._hops = HopCache()
+        self.intake = Intake(self)
 
     def _track(self, vrf: Vrf) -> Tracker:
         return Tracker(vrf, self._send_nexthop, self.debug)
@@ -265,59 +265,11 @@ class Zebra:
         """The router id of a family in a VRF."""
         self.router_ids.send(client, vrf, afi)
 
-    def route_add(self, client: Client, route: Route, vrf: int) -> None:
-        """Enter a client's route; one without next hops, for multicast or a source is dropped."""
-        if route.safi is not Safi.UNICAST or not route.nexthops or route.source is not None:
-            client.errors += 1
-            text = f"zread_route_add: dropped p={route.prefix} of client {client.name}"
-            self.log.write(Level.WARNINGS, text)
-            return
-        afi = route.prefix.afi
-        table = self.rib.vrfs[vrf].get_table(afi, route.table)
-        self._debug_route("add", route, f"{vrf}:{route.table or 0}")
-        hops = self._hops.hops(route)
-        wanted = self.resolver.want(afi, hops)
-        group = self.groups.find(afi, hops)
-        distance = route.distance if route.distance else select.distance_of(route.type)
-        entry = entry_of(route.opaque)(
-            route.type,
-            wanted,
-            group,
-            self.clock.now(),
-            distance=distance,
-            metric=route.metric or 0,
-            tag=route.tag or 0,
-            mtu=route.mtu or 0,
-            flags=route.flags,
-            instance=route.instance,
-        )
-        self.fib.hold_group(entry)
-        self.rib.add(table, route.prefix, entry)
-        # FRR 8.4 has not looked at its table yet when it counts: an update is an addition, too.
-        client.count(f"route{afi}", "add")
-
-    def route_delete(self, client: Client, route: Route, vrf: int) -> None:
-        """Take a client's route away."""
-        if route.source is not None:
-            return
-        afi = route.prefix.afi
-        table = self.rib.vrfs[vrf].get_table(afi, route.table)
-        self._debug_route("del", route, f"{vrf}:{table.id}")
-
-        def matches(entry: RouteEntry) -> bool:
-            if entry.type is not route.type or entry.instance != route.instance:
-                return False
-            by_distance = entry.flags & RouteFlag.RR_USE_DISTANCE and route.distance is not None
-            return not by_distance or entry.distance == route.distance
-
-        self.rib.delete(table, route.prefix, matches)
-        client.count(f"route{afi}", "delete")
-
-    def _debug_route(self, what: str, route: Route, where: str) -> None:
-        if self.debugs("packet"):
-            text = f"zread_route_{what}: p=({where}){route.prefix}"
-            text += f", msg flags={route_fields(route):#x}, flags={int(route.flags):#x}"
-            self.debug("packet", text, "HT241-2F7BY")
+    def routes(
+        self, client: Client, add: bool, route: Route, keys: Sequence[int], vrf: int
+    ) -> None:
+        """Enter a client's routes, or take them away."""
+        (self.intake.add if add else self.intake.delete)(client, route, keys, vrf)
 
     def register(self, client: Client, message: NexthopRegister, vrf: int) -> None:
         """Watch prefixes for a client."""

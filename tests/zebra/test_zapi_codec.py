@@ -1,17 +1,18 @@
 """Properties of the codec: every message comes back, and any bytes give a message or ZapiError."""
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammar.base.values import Address, Prefix
-from tests.zebra.zapi_values import from_client, from_zebra
+from grammar.base.values import Address, Afi, Prefix
+from tests.zebra.zapi_values import from_client, from_zebra, prefixes, routes
 from zebra.zapi import messages as zapi
-from zebra.zapi.codec import FRR81, FRR84, Dialect, decode, encode
-from zebra.zapi.header import HEADER, MAX_SIZE, Framer, ZapiError
+from zebra.zapi.codec import FRR81, FRR84, Dialect, decode, decode_routes, encode
+from zebra.zapi.header import HEADER, MAX_SIZE, Frame, Framer, ZapiError
 
 dialects = st.sampled_from((FRR81, FRR84))
 
@@ -112,8 +113,59 @@ def test_frames_do_not_depend_on_how_the_bytes_were_cut(
     frames = []
     for start, end in pairwise(places):
         frames += framer.feed(data[start:end])
-    assert [decode(f.command, f.body, from_client=True) for f in frames] == messages
+    assert singly(frames) == messages
     assert all(frame.vrf == 7 for frame in frames)
+
+
+def singly(frames: list[Frame]) -> list[zapi.Message]:
+    """The messages of frames, one for each route of a run."""
+    made: list[zapi.Message] = []
+    for frame in frames:
+        first = decode(frame.command, frame.body, from_client=True)
+        if not frame.keys:
+            made.append(first)
+            continue
+        run = decode_routes(frame, FRR84)
+        assert first == (zapi.RouteAdd if run.add else zapi.RouteDelete)(
+            replace(run.route, prefix=Prefix.from_key(run.route.prefix.afi, run.keys[0]))
+        )
+        made += one_by_one(run)
+    return made
+
+
+def one_by_one(run: zapi.Routes) -> list[zapi.Message]:
+    kind = zapi.RouteAdd if run.add else zapi.RouteDelete
+    afi = run.route.prefix.afi
+    return [kind(replace(run.route, prefix=Prefix.from_key(afi, key))) for key in run.keys]
+
+
+runs = routes().flatmap(
+    lambda route: st.builds(
+        zapi.Routes,
+        st.booleans(),
+        st.just(route),
+        st.lists(prefixes(route.prefix.afi).map(lambda p: p.key), min_size=1),
+    )
+)
+
+
+@given(st.lists(runs, max_size=4), dialects)
+def test_runs_of_routes_are_the_bytes_of_each(told: list[zapi.Routes], dialect: Dialect) -> None:
+    for run in told:
+        each = b"".join(encode(message, 3, dialect) for message in one_by_one(run))
+        assert encode(run, 3, dialect) == each
+    frames = Framer().feed(b"".join(encode(run) for run in told))
+    assert singly(frames) == [message for run in told for message in one_by_one(run)]
+
+
+def test_a_run_is_one_frame_of_a_bounded_number_of_routes() -> None:
+    route = zapi.Route(zapi.RouteType.BGP, Prefix.parse("0.0.0.0/0"), distance=20)
+    keys = [Prefix.parse(f"10.{n // 256}.{n % 256}.0/{22 + n % 3}").key for n in range(600)]
+    frames = Framer().feed(encode(zapi.Routes(True, route, keys)))
+    assert [len(frame.keys) for frame in frames] == [256, 256, 88]
+    assert [key for frame in frames for key in frame.keys] == [
+        Prefix.from_key(Afi.IPV4, key).network.key for key in keys
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Framing: the ten bytes before every message, and cutting a stream of bytes into messages."""
 
-from dataclasses import dataclass
 from struct import Struct
+from typing import NamedTuple
+
+from grammar.base.values import IP, mask
 
 MARKER = 254
 VERSION = 6
@@ -12,25 +14,82 @@ HEADER = Struct(">HBBIH")
 """Length (of the whole message), marker, version, VRF id, command."""
 
 
+ROUTE_COMMANDS = (8, 9)
+"""ROUTE_ADD and ROUTE_DELETE, in all dialects."""
+
+ROUTE_HEAD = 13
+"""Bytes of a route's body before its prefix; the last one is the address family."""
+
+RUN = 256
+"""Routes that one frame may stand for."""
+
+
 class ZapiError(Exception):
     """Bytes that are no ZAPI message of version 6, or a message that does not fit into one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A message as framed: its command by number, its body undecoded."""
+class Frame(NamedTuple):
+    """A message as framed: its command by number, its body undecoded.
+
+    With `keys` it stands for a run of ROUTE_ADD or ROUTE_DELETE that differ in their prefixes
+    only; the body is that of the first one.
+    """
 
     command: int
     vrf: int
     body: bytes
+    keys: tuple[int, ...] = ()
+
+
+def begin(command: int, vrf: int, size: int) -> bytes:
+    """The header before a body of `size` bytes; ZapiError if both are longer than `MAX_SIZE`."""
+    size += HEADER.size
+    if size > MAX_SIZE:
+        raise ZapiError(f"message {command} would have {size} bytes, more than {MAX_SIZE}")
+    return HEADER.pack(size, MARKER, VERSION, vrf, command)
 
 
 def pack(command: int, vrf: int, body: bytes) -> bytes:
-    """The bytes of one message; ZapiError if it would be longer than `MAX_SIZE`."""
-    size = HEADER.size + len(body)
-    if size > MAX_SIZE:
-        raise ZapiError(f"message {command} would have {size} bytes, more than {MAX_SIZE}")
-    return HEADER.pack(size, MARKER, VERSION, vrf, command) + body
+    """The bytes of one message; ZapiError as `begin`."""
+    return begin(command, vrf, len(body)) + body
+
+
+_FORMS = {
+    family: (afi.size, afi.bits, shift, [mask(afi, length) for length in range(afi.bits + 1)])
+    for family, afi, shift in zip((2, 10), IP, (6, 8), strict=True)
+}
+"""By socket family: size and bits of an address, the shift of its keys, masks by length."""
+
+
+def run_of_routes(data: bytes, at: int, size: int) -> tuple[int, ...]:
+    """The keys of routes in a row, the first of which stands `at`, that differ in prefix only.
+
+    They have the same number of bytes; empty for less than two, and for what is no route.
+    """
+    first = at + HEADER.size + ROUTE_HEAD
+    form = _FORMS.get(data[first - 1]) if size > HEADER.size + ROUTE_HEAD else None
+    if form is None:
+        return ()
+    width, bits, shift, masks = form
+    used = (data[first] + 7) >> 3
+    if used > width or first + 1 + used > at + size:
+        return ()
+    head, tail = data[at:first], data[first + 1 + used : at + size]
+    cut, last = bits - 8 * used, min(len(data), at + RUN * size) - size
+    keys: list[int] = []
+    while True:
+        length = data[first]
+        value = int.from_bytes(data[first + 1 : first + 1 + used], "big") << cut
+        keys.append((value & masks[length]) << shift | length)
+        at += size
+        first += size
+        if (
+            at > last
+            or not data.startswith(head, at)
+            or (data[first] + 7) >> 3 != used
+            or not data.startswith(tail, first + 1 + used)
+        ):
+            return tuple(keys) if len(keys) > 1 else ()
 
 
 class Framer:
@@ -55,8 +114,9 @@ class Framer:
                 raise ZapiError(f"wrong header: {wrong}")
             if wrong or len(rest) - at < size:
                 break
-            frames.append(Frame(command, vrf, rest[at + HEADER.size : at + size]))
-            at += size
+            keys = run_of_routes(rest, at, size) if command in ROUTE_COMMANDS else ()
+            frames.append(Frame(command, vrf, rest[at + HEADER.size : at + size], keys))
+            at += size * (len(keys) or 1)
         self._rest = rest[at:]
         return frames
 

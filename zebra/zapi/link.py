@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Generic, Protocol, TypeVar
 
-from zebra.zapi.messages import DEFAULT_VRF, Message
+from zebra.zapi.messages import DEFAULT_VRF, Message, Routes
 
 _Item = TypeVar("_Item")
 
@@ -69,8 +69,9 @@ class Link(Protocol):
 
 # --- both kinds ----------------------------------------------------------------------------------
 
-_SLICE = 128
-"""Messages given out in one turn of the loop, so that no turn takes long."""
+_SLICE = 256
+"""Messages given out in one turn of the loop, so that no turn takes long; a run of routes counts
+as many."""
 HIGH = 8192
 _LOW = 1024
 """Messages waiting in an inbox: the other end is held back from the first to the second."""
@@ -100,6 +101,7 @@ class Inbox(Generic[_Item]):
         self.fd: int | None = None
         self._call_soon = call_soon
         self._waiting: deque[_Item] = deque()
+        self._load = 0
         self._paused = False
         self._scheduled = False
         self._ended = False
@@ -122,6 +124,10 @@ class Inbox(Generic[_Item]):
     def _open(self, item: _Item) -> tuple[Message, int] | None:
         raise NotImplementedError
 
+    def _weight(self, item: _Item) -> int:
+        """How many messages an item counts for."""
+        raise NotImplementedError
+
     def _ending(self) -> None:
         """All that came was given out, and nothing more will come."""
 
@@ -129,7 +135,9 @@ class Inbox(Generic[_Item]):
         """The inbox fell below `_LOW`."""
 
     def _arrive(self, items: Iterable[_Item]) -> None:
-        self._waiting.extend(items)
+        for item in items:
+            self._waiting.append(item)
+            self._load += self._weight(item)
         self._schedule()
 
     def _end(self) -> None:
@@ -144,10 +152,13 @@ class Inbox(Generic[_Item]):
     def _deliver(self) -> None:
         self._scheduled = False
         try:
-            for _ in range(_SLICE):
-                if self._paused or self._closed or not self._waiting:
-                    break
-                opened = self._open(self._waiting.popleft())
+            left = _SLICE
+            while left > 0 and self._waiting and not self._paused and not self._closed:
+                item = self._waiting.popleft()
+                weight = self._weight(item)
+                left -= weight
+                self._load -= weight
+                opened = self._open(item)
                 if opened is not None:
                     self.on_message(*opened)
         finally:
@@ -160,7 +171,7 @@ class Inbox(Generic[_Item]):
         if ended:
             self._closed = True
         self._schedule()
-        if len(self._waiting) < _LOW:
+        if self._load < _LOW:
             self._drained()
         if ended:
             self._ending()
@@ -188,7 +199,7 @@ class PairLink(Inbox[tuple[Message, int]]):
         if self.closed:
             return
         self._other._arrive(((message, vrf),))
-        if len(self._other._waiting) >= HIGH:
+        if self._other._load >= HIGH:
             self._held_back = True
 
     @property
@@ -201,10 +212,15 @@ class PairLink(Inbox[tuple[Message, int]]):
         if not self._closed:
             self._closed = True
             self._waiting.clear()
+            self._load = 0
             self._other._end()
 
     def _open(self, item: tuple[Message, int]) -> tuple[Message, int]:
         return item
+
+    def _weight(self, item: tuple[Message, int]) -> int:
+        message = item[0]
+        return len(message.keys) if type(message) is Routes else 1
 
     def _drained(self) -> None:
         if self._other._held_back:

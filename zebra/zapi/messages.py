@@ -39,6 +39,7 @@ from zebra.zapi.routes import (
     RouteDelete,
     RouteNotifyOwner,
     RouteNotifyRequest,
+    Routes,
 )
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "RouterIdAdd",
     "RouterIdDelete",
     "RouterIdUpdate",
+    "Routes",
     "Unknown",
     "VrfAdd",
     "VrfDelete",
@@ -336,6 +338,7 @@ Message = (
     | RouteAdd
     | RouteDelete
     | RouteNotifyOwner
+    | Routes
     | RouteNotifyRequest
     | RedistributeAdd
     | RedistributeDelete

@@ -1,5 +1,6 @@
 """Routes and next hops as ZAPI carries them: installing, redistribution and next-hop tracking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grammar.base.values import Address, Afi, Prefix, Safi
@@ -94,6 +95,19 @@ class RouteDelete:
     """Client: take the route of this type, instance and prefix away."""
 
     route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Client: as many `RouteAdd` (`add`) or `RouteDelete` as there are `keys`, in their order.
+
+    Each is `route` with the prefix of a key (`Prefix.key`); of its own prefix only the family
+    counts. What many prefixes of an UPDATE share is then looked at once.
+    """
+
+    add: bool
+    route: Route
+    keys: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)

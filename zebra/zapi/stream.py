@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from zebra.zapi.codec import DIALECTS, FRR84, Dialect, decode, encode
+from zebra.zapi.codec import DIALECTS, FRR84, Dialect, decode, decode_routes, encode
 from zebra.zapi.header import Frame, Framer, ZapiError
 from zebra.zapi.link import HIGH, Inbox
 from zebra.zapi.messages import DEFAULT_VRF, Message, Unknown
@@ -82,6 +82,7 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
             self._transport.close()
         self._closed = True
         self._waiting.clear()
+        self._load = 0
 
     # --- what asyncio calls ----------------------------------------------------------------------
 
@@ -106,7 +107,7 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
         except ZapiError as error:
             self._cut(str(error))
             return
-        if len(self._waiting) >= HIGH and self._reading and self._transport is not None:
+        if self._load >= HIGH and self._reading and self._transport is not None:
             self._reading = False
             self._transport.pause_reading()
 
@@ -154,6 +155,8 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
 
     def _open(self, item: Frame) -> tuple[Message, int] | None:
         try:
+            if item.keys and self._server:
+                return decode_routes(item, self.dialect), item.vrf
             message = decode(item.command, item.body, self.dialect, from_client=self._server)
         except ZapiError as error:
             if self._renew(item):
@@ -163,6 +166,9 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
         if isinstance(message, Unknown) and self._renew(item):
             return self._open(item)
         return message, item.vrf
+
+    def _weight(self, item: Frame) -> int:
+        return len(item.keys) or 1
 
     def _renew(self, frame: Frame) -> bool:
         """Change to the dialect in which a message makes sense that makes none in the present.

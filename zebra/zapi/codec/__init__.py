@@ -11,10 +11,21 @@ from typing import Any
 from zebra.zapi.codec import basic, interface, route, tracking
 from zebra.zapi.codec.cursor import Cursor
 from zebra.zapi.codec.dialect import DIALECTS, FRR81, FRR84, Dialect, Row, by_command
-from zebra.zapi.header import ZapiError, pack
-from zebra.zapi.messages import DEFAULT_VRF, Message, Unknown
+from zebra.zapi.codec.route import decode_routes
+from zebra.zapi.header import ROUTE_COMMANDS, ZapiError, pack
+from zebra.zapi.messages import DEFAULT_VRF, Message, Routes, Unknown
 
-__all__ = ["DIALECTS", "FRR81", "FRR84", "Dialect", "command_of", "decode", "encode", "fits"]
+__all__ = [
+    "DIALECTS",
+    "FRR81",
+    "FRR84",
+    "Dialect",
+    "command_of",
+    "decode",
+    "decode_routes",
+    "encode",
+    "fits",
+]
 
 ROWS = (*basic.ROWS, *interface.ROWS, *route.ROWS, *tracking.ROWS)
 
@@ -31,6 +42,8 @@ def encode(message: Message, vrf: int = DEFAULT_VRF, dialect: Dialect = FRR84) -
     """
     if isinstance(message, Unknown):
         return pack(message.command, vrf, message.body)
+    if type(message) is Routes:
+        return route.encode_routes(message, vrf, dialect)
     row = _row_of(message, dialect)
     try:
         return pack(row.number(dialect), vrf, row.encode(message, dialect))
@@ -40,7 +53,11 @@ def encode(message: Message, vrf: int = DEFAULT_VRF, dialect: Dialect = FRR84) -
 
 def command_of(message: Message) -> int:
     """The command's number in 8.2 to 8.4.4; of an `Unknown` the one that came."""
-    return message.command if isinstance(message, Unknown) else _row_of(message).command
+    if isinstance(message, Unknown):
+        return message.command
+    if isinstance(message, Routes):
+        return ROUTE_COMMANDS[0 if message.add else 1]
+    return _row_of(message).command
 
 
 def _row_of(message: Message, dialect: Dialect = FRR84) -> Row[Any]:

@@ -1,5 +1,6 @@
 """Bodies of routes: installing, redistribution, and what became of a route."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from struct import Struct
 
@@ -19,7 +20,7 @@ from zebra.zapi.codec.cursor import (
 from zebra.zapi.codec.dialect import Dialect, Row, Rows
 from zebra.zapi.codec.nexthop import decode_nexthop, encode_nexthop
 from zebra.zapi.constants import NotifyNote, RouteField, RouteFlag, RouteType
-from zebra.zapi.header import ZapiError
+from zebra.zapi.header import ROUTE_COMMANDS, ROUTE_HEAD, Frame, ZapiError, begin
 from zebra.zapi.routes import (
     Nexthop,
     RedistributeRoute,
@@ -27,6 +28,7 @@ from zebra.zapi.routes import (
     RouteAdd,
     RouteDelete,
     RouteNotifyOwner,
+    Routes,
 )
 
 _ROUTE = Struct(">BHIIBB")
@@ -54,6 +56,11 @@ _OPTIONAL = (
 
 def encode_route(route: Route, dialect: Dialect) -> bytes:
     """The body of a route; fields that are None or empty are left out."""
+    head, tail = _around_prefix(route, dialect)
+    return head + pack_short(route.prefix) + tail
+
+
+def _around_prefix(route: Route, dialect: Dialect) -> tuple[bytes, bytes]:
     fields = 0
     tail = b""
     if route.source is not None:
@@ -78,11 +85,9 @@ def encode_route(route: Route, dialect: Dialect) -> bytes:
     if route.opaque is not None:
         fields |= _OPAQUE
         tail += U16.pack(len(route.opaque)) + route.opaque
-    prefix = route.prefix
-    head = _ROUTE.pack(
-        route.type, route.instance, route.flags, fields, route.safi, FAMILY_OF[prefix.afi]
-    )
-    return head + pack_short(prefix) + tail
+    family = FAMILY_OF[route.prefix.afi]
+    head = _ROUTE.pack(route.type, route.instance, route.flags, fields, route.safi, family)
+    return head, tail
 
 
 def _encode_hops(route: Route, hops: tuple[Nexthop, ...], dialect: Dialect) -> bytes:
@@ -174,3 +179,69 @@ ROWS: Rows = (
     _redistribute_row(31, False),
     Row(10, False, RouteNotifyOwner, _encode_notify, _decode_notify),
 )
+
+
+# --- many routes that differ in their prefixes only ----------------------------------------------
+
+
+class _Run:
+    """The bytes of messages about one route, but for the prefix."""
+
+    def __init__(self, route: Route, command: int, vrf: int, dialect: Dialect) -> None:
+        self.route = route
+        self.dialect = dialect
+        self._command, self._vrf = command, vrf
+        self._head, self._tail = _around_prefix(route, dialect)
+        self._bits = route.prefix.afi.bits
+        self._shift = 6 if self._bits == 32 else 8
+        self._begins: dict[int, tuple[bytes, int, int]] = {}
+
+    def _begin(self, length: int) -> tuple[bytes, int, int]:
+        used = (length + 7) // 8
+        size = len(self._head) + 1 + used + len(self._tail)
+        head = begin(self._command, self._vrf, size) + self._head + bytes((length,))
+        made = head, used, self._shift + self._bits - 8 * used
+        self._begins[length] = made
+        return made
+
+    def encode(self, keys: Sequence[int]) -> bytes:
+        """A message for each key."""
+        tail, known, lengths = self._tail, self._begins, (1 << self._shift) - 1
+        parts = []
+        for key in keys:
+            length = key & lengths
+            head, used, cut = known.get(length) or self._begin(length)
+            parts.append(head + (key >> cut).to_bytes(used, "big") + tail)
+        return b"".join(parts)
+
+
+_KEPT = 4096
+_runs: dict[tuple[int, int, int], _Run] = {}
+_read: dict[tuple[bytes, bytes, str], Route] = {}
+"""What was encoded and decoded last: few sets of attributes make most of a table."""
+
+
+def encode_routes(told: Routes, vrf: int, dialect: Dialect) -> bytes:
+    """The messages, one after the other; the same `Route` object is looked at once."""
+    route, command = told.route, ROUTE_COMMANDS[0 if told.add else 1]
+    # The identity is known to be that of this route as long as the run that holds it is kept.
+    key = id(route), command, vrf
+    run = _runs.get(key)
+    if run is None or run.dialect is not dialect:
+        if len(_runs) >= _KEPT:
+            _runs.clear()
+        run = _runs[key] = _Run(route, command, vrf, dialect)
+    return run.encode(told.keys)
+
+
+def decode_routes(frame: Frame, dialect: Dialect) -> Routes:
+    """What a frame with keys stands for; ZapiError."""
+    body = frame.body
+    after = ROUTE_HEAD + 1 + (body[ROUTE_HEAD] + 7 >> 3)
+    key = body[:ROUTE_HEAD], body[after:], dialect.name
+    route = _read.get(key)
+    if route is None:
+        if len(_read) >= _KEPT:
+            _read.clear()
+        route = _read[key] = decode_route(Cursor(body), dialect)
+    return Routes(frame.command == ROUTE_COMMANDS[0], route, frame.keys)

@@ -1,0 +1,97 @@
+"""Routes of clients on their way into the tables, and out of them again.
+
+What the routes of one message share is looked up once for all its prefixes.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from grammar.base.log import Level
+from grammar.base.values import Prefix, Safi
+from zebra import select
+from zebra.clients import Client, HopCache
+from zebra.debug import route_fields
+from zebra.rib import RouteEntry, entry_of
+from zebra.zapi.constants import RouteFlag
+from zebra.zapi.routes import Route
+
+if TYPE_CHECKING:
+    from zebra.zebra import Zebra
+
+_BY_DISTANCE = int(RouteFlag.RR_USE_DISTANCE)
+
+
+class Intake:
+    """What clients say of routes; `keys` are the prefixes, of the family of the route's own."""
+
+    def __init__(self, zebra: "Zebra") -> None:
+        self._zebra = zebra
+        self._hops = HopCache()
+
+    def add(self, client: Client, route: Route, keys: Sequence[int], vrf: int) -> None:
+        """Enter routes; those without next hops, for multicast or for a source are dropped."""
+        zebra, afi, count = self._zebra, route.prefix.afi, len(keys)
+        if route.safi is not Safi.UNICAST or not route.nexthops or route.source is not None:
+            client.errors += count
+            for key in keys:
+                prefix = Prefix.from_key(afi, key)
+                text = f"zread_route_add: dropped p={prefix} of client {client.name}"
+                zebra.log.write(Level.WARNINGS, text)
+            return
+        table = zebra.rib.vrfs[vrf].get_table(afi, route.table)
+        self._debug("add", route, keys, f"{vrf}:{route.table or 0}")
+        hops = self._hops.hops(route)
+        wanted = zebra.resolver.want(afi, hops, count)
+        group = zebra.groups.find(afi, hops)
+        first = entry_of(route.opaque)(
+            route.type,
+            wanted,
+            group,
+            zebra.clock.now(),
+            distance=route.distance or select.distance_of(route.type),
+            metric=route.metric or 0,
+            tag=route.tag or 0,
+            mtu=route.mtu or 0,
+            flags=route.flags,
+            instance=route.instance,
+        )
+        zebra.fib.hold_group(first, count)
+        enter = zebra.rib.enter
+        enter(table, keys[0], first)
+        for key in keys[1:]:
+            enter(table, key, first.twin())
+        # FRR 8.4 has not looked at its table yet when it counts: an update is an addition, too.
+        client.count(f"route{afi}", "add", count)
+
+    def delete(self, client: Client, route: Route, keys: Sequence[int], vrf: int) -> None:
+        """Take routes away."""
+        if route.source is not None:
+            return
+        rib, afi = self._zebra.rib, route.prefix.afi
+        table = rib.vrfs[vrf].get_table(afi, route.table)
+        self._debug("del", route, keys, f"{vrf}:{table.id}")
+        matches = _same_owner(route)
+        for key in keys:
+            rib.take(table, key, matches)
+        client.count(f"route{afi}", "delete", len(keys))
+
+    def _debug(self, what: str, route: Route, keys: Sequence[int], where: str) -> None:
+        if not self._zebra.debugs("packet"):
+            return
+        for key in keys:
+            prefix = Prefix.from_key(route.prefix.afi, key)
+            text = f"zread_route_{what}: p=({where}){prefix}"
+            text += f", msg flags={route_fields(route):#x}, flags={int(route.flags):#x}"
+            self._zebra.debug("packet", text, "HT241-2F7BY")
+
+
+def _same_owner(route: Route) -> Callable[[RouteEntry], bool]:
+    kind, instance, distance = route.type, route.instance, route.distance
+
+    def matches(entry: RouteEntry) -> bool:
+        if entry.type is not kind or entry.instance != instance:
+            return False
+        by_distance = entry.flags & _BY_DISTANCE and distance is not None
+        return not by_distance or entry.distance == distance
+
+    return matches
