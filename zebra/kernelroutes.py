@@ -79,9 +79,7 @@ def _hop(route: KernelRoute, way: KernelNexthop) -> Hop:
     if gate is not None:
         ipv4 = gate.afi.bits == 32
         kind = NexthopType.IPV4_IFINDEX if ipv4 else NexthopType.IPV6_IFINDEX
-    # As in FRR, where routes straight to a link keep no source.
-    source = route.prefsrc if gate is not None else None
-    return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=source)
+    return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=route.prefsrc)
 
 
 def _order(hop: Hop) -> tuple[int, int, int, int]:

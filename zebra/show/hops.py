@@ -37,7 +37,7 @@ def marks(row: HopRow) -> str:
         text += " (recursive)"
     if hop.duplicate:
         text += " (duplicate nexthop removed)"
-    if hop.source is not None:
+    if hop.source is not None and hop.gate is not None:
         text += f", src {hop.source}"
     if hop.labels:
         text += f", label {'/'.join(_LABELS.get(label, str(label)) for label in hop.labels)}"

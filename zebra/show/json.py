@@ -83,7 +83,7 @@ def _hop(row: views.HopRow) -> dict[str, Json]:
     ):
         if value:
             out[name] = True
-    if hop.source is not None:
+    if hop.source is not None and hop.gate is not None:
         out["source"] = str(hop.source)
     if hop.labels:
         out["labels"] = list(hop.labels)
