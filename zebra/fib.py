@@ -320,6 +320,9 @@ class Fib:
             self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
             if pending.old is not None:
                 self._gone(table, dest, pending.old)
+            else:
+                self._changed(table, dest)
+                self._listener.told(table, dest)
             return
         entry.status |= RouteStatus.INSTALLED
         entry.installed_id = nhid or entry.group.in_kernel.id

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from grammar.base.values import Address, Afi, Prefix
 from zebra.carrying import MANY, Carrying
 from zebra.nexthop import Group, Groups, Hop, without_duplicates
-from zebra.rib import Dest, Rib, RouteEntry, Wanted
+from zebra.rib import Dest, Rib, RouteEntry, RouteStatus, Wanted
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 
@@ -141,6 +141,8 @@ class Resolver:
         for wanted in concerned:
             if wanted.covered:
                 self._queue_covering(wanted)
+            if wanted.cache and self._awaits(wanted):
+                continue  # the kernel's answer brings us here again
             news = self._news(wanted)
             if not news or (
                 wanted.users >= MANY and self.judge is None and self.carrying.carry(wanted, news)
@@ -183,6 +185,14 @@ class Resolver:
                     for dest in self._leading(hop)
                 )
             ]
+        )
+
+    def _awaits(self, wanted: Wanted) -> bool:
+        """Whether what a next hop resolves over is on its way to the kernel."""
+        return any(
+            dest.selected is not None and dest.selected.status & RouteStatus.QUEUED
+            for hop in wanted.hops
+            for dest in self._leading(hop)
         )
 
     def _leading(self, hop: Hop) -> Iterator[Dest]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from grammar.base.values import Address
 from tests.perf.kernel import FEEDERS, ROUTER, ROUTER_AS, ROUTERS, connect, within
-from tests.perf.load import Watch, cpu, settle
+from tests.perf.load import Watch, cpu
 from tests.perf.stream import FEEDER_AS, announcements
 from tests.support.namespaces import Lab
 from tests.support.router import DAEMONS, Router
@@ -71,8 +71,12 @@ class Flapping:
         self._settle()
 
     def _settle(self) -> None:
-        for name in DAEMONS:
-            settle(self.router.processes[name].pid)
+        """Until nobody has worked for half a second; to be asked costs a tick now and then."""
+        pids = [self.router.processes[name].pid for name in DAEMONS]
+        last = -1.0
+        while (now := sum(map(cpu, pids))) - last > 0.025:
+            last = now
+            time.sleep(0.5)
 
     def over(self) -> dict[str, int]:
         """How many of bgpd's routes go over which links."""
