@@ -25,7 +25,7 @@ from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.update import encode_update, encode_withdraw, end_of_rib
 from grammar.base.log import Level
 from grammar.base.values import Address, Afi, Prefix
-from pyvtysh.host.wire import WireTransport
+from pyvtysh.host.wire import Addresses, WireTransport
 
 IGP = 0
 
@@ -156,7 +156,7 @@ def announcer(loop: asyncio.AbstractEventLoop, chosen: argparse.Namespace) -> An
     """The announcer that the options ask for."""
     transport: Transport
     if chosen.wire is not None:
-        transport = WireTransport(loop, Standard(), chosen.wire, (chosen.address,))
+        transport = WireTransport(loop, Standard(), chosen.wire, Addresses((chosen.address,)))
     else:
         transport = AsyncTransport(loop, Standard(), [], 0)
     config = SessionConfig(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bgp.bgpd import Bgpd
 from bgp.zebra import attach_vnc
-from grammar.base.values import Address
+from grammar.base.log import Level
 from pyvtysh.host import configuration
 from pyvtysh.host.background import PidFile, limit_descriptors
 from pyvtysh.host.bfdd import host_bfdd
@@ -22,17 +22,17 @@ from pyvtysh.host.daemon import within_grace
 from pyvtysh.host.daemonsfile import DaemonsFile, daemons_file, hosted_options
 from pyvtysh.host.errors import StartError, UsageError, reason
 from pyvtysh.host.hosted import Component, Hosted
+from pyvtysh.host.laboratory import Laboratory, open_laboratory, reread
 from pyvtysh.host.log import DaemonLog, warn
 from pyvtysh.host.options import BGP_PORT, CONFIG_DIR, Options, own_run_dir
 from pyvtysh.host.signals import Ready, Signals
 from pyvtysh.host.staticd import host_staticd
 from pyvtysh.host.watchfrr.watchfrr import State, Watchfrr
-from pyvtysh.host.wire import WireTransport
+from pyvtysh.host.wire import Addresses, Network, WireTransport
 from pyvtysh.host.zebra import (
     claim_zserv,
     drained,
     host_zebra,
-    memory_links,
     open_kernel,
     start_zebra,
 )
@@ -69,7 +69,7 @@ class _Router:
         self._others: list[Hosted[Component]] = []
         self._watchfrr: Hosted[Watchfrr] | None = None
         self._hints: list[str] = []
-        self._addresses: tuple[Address, ...] = ()
+        self._laboratory: Laboratory | None = None
 
     @property
     def _hosted(self) -> list[Hosted[Component]]:
@@ -91,6 +91,8 @@ class _Router:
         transport = self._transport() if "bgpd" in names else None
         self._zebra = host_zebra(self._daemons["zebra"], kernel)
         self._stack.callback(self._zebra.close)
+        if self._laboratory is not None:
+            self._laboratory.attach(self._zebra.component.advertiser)
         self._clients.append(host_staticd(self._daemons["staticd"]))
         if transport is not None:
             self._clients.append(host_bgpd(self._daemons["bgpd"], transport))
@@ -102,7 +104,7 @@ class _Router:
             self._watchfrr = Hosted("watchfrr", options, self._make_watchfrr)
             self._stack.callback(self._watchfrr.close)
         self._say_hints()
-        self._signals = Signals(self._hosted)
+        self._signals = Signals(self._hosted, self._reread)
         self._children = Children()
         if self._watchfrr is not None:
             await self._watchfrr.listen()
@@ -120,21 +122,25 @@ class _Router:
     async def _open_kernel(self) -> Kernel:
         loop = asyncio.get_running_loop()
         if self.options.memory:
-            links, addresses = memory_links(self.options.memory)
-            self._addresses = tuple(address.prefix.address for address in addresses)
-            return MemoryKernel(loop.call_soon, links, addresses)
+            self._laboratory = made = open_laboratory(self.options.memory, self.options.wire)
+            self._stack.callback(made.close)
+            return made.kernel
         try:
             return await open_kernel()
         except StartError:
             self._hints.append("routes stay in memory and do not reach the kernel")
             return MemoryKernel(loop.call_soon)
 
+    @property
+    def _network(self) -> Network:
+        return Addresses(()) if self._laboratory is None else self._laboratory
+
     def _transport(self) -> MakeTransport:
         options = self._daemons["bgpd"]
         port = options.bgp_listen_port
         if options.wire is not None:
-            loop, folder, own = asyncio.get_running_loop(), options.wire, self._addresses
-            return lambda log: WireTransport(loop, log, folder, own, port)
+            loop, folder, network = asyncio.get_running_loop(), options.wire, self._network
+            return lambda log: WireTransport(loop, log, folder, network, port)
         error = check_port(options, port)
         if isinstance(error, PermissionError) and options.bgp_port is None:
             port = UNPRIVILEGED_PORT
@@ -221,6 +227,13 @@ class _Router:
         await asyncio.sleep(0)
         self._zebra.component.stop(keep_routes="r" in self.options.flags)
         await within_grace(drained(kernel))
+
+    def _reread(self) -> None:
+        """SIGHUP: what the files of `--memory` describe now."""
+        if self._laboratory is not None:
+            for line in reread(self._laboratory, self.options.memory):
+                self._zebra.log.write(Level.ERRORS, line)
+                warn(f"pyvtysh: {line}")
 
     async def run(self, ready: Ready) -> None:
         """Serve until the end."""

@@ -90,11 +90,12 @@ Which of them run, and with which options, is in FRR's file `daemons`.
   -u, -g, -F, -M          As for the daemons
       --log TARGET        stdout, syslog or file:NAME; may be given several times
       --log-level LEVEL   The least severe level that --log writes (debugging)
-      --memory NAME=PREFIX
-                          Leave the kernel alone: an interface with this address exists in memory;
-                          may be given several times
-      --wire DIR          BGP over sockets in this folder instead of TCP, between processes that
-                          are given the same folder
+      --memory FILE, --memory NAME=PREFIX
+                          Leave the kernel alone: there are the interfaces that the file describes,
+                          or one with this address; may be given several times. SIGHUP reads the
+                          files again and carries out what changed
+      --wire DIR          Wires and BGP over sockets in this folder, between processes that are
+                          given the same folder
 """
 
 

@@ -9,8 +9,6 @@ import pexpect
 import pytest
 
 from pyvtysh.host.daemonsfile import daemons_file
-from pyvtysh.host.errors import StartError
-from pyvtysh.host.zebra import memory_links
 from tests.pyvtysh.hosting import NOBODY, Place, Started, gone, public_place
 from tests.support.wait import until
 
@@ -93,27 +91,6 @@ def test_a_missing_folder_is_named(place: Place) -> None:
         1,
         "pyvtysh: there is no configuration folder /nonexistent\n",
     )
-
-
-def test_interfaces_in_memory() -> None:
-    links, addresses = memory_links(["a=10.0.0.1/24", "b=10.1.0.1/24", "a=2001:db8::1/64"])
-    assert [(link.name, link.ifindex, link.running) for link in links] == [
-        ("a", 2, True),
-        ("b", 3, True),
-    ]
-    assert [(str(address.prefix), address.ifindex) for address in addresses] == [
-        ("10.0.0.1/24", 2),
-        ("10.1.0.1/24", 3),
-        ("2001:db8::1/64", 2),
-    ]
-
-
-@pytest.mark.parametrize(
-    "text", ["a", "a=10.0.0.1", "=10.0.0.1/8", "lo=10.0.0.1/8", "a=1.1.1.1/33"]
-)
-def test_wrong_interfaces_are_named(place: Place, text: str) -> None:
-    with pytest.raises(StartError, match=f"--memory {text}: "):
-        memory_links([text])
 
 
 def test_it_is_usable_when_d_returns_and_starts_once(place: Place) -> None:

@@ -12,7 +12,7 @@ from bgp.sockets import Endpoint
 from bgp.transport import Connection, Dial
 from grammar.base.log import MemoryLog
 from grammar.base.values import Address
-from pyvtysh.host.wire import WireTransport
+from pyvtysh.host.wire import Addresses, WireTransport
 
 ROUTER, NODE = Address.parse("192.168.122.1"), Address.parse("192.168.122.102")
 
@@ -26,7 +26,7 @@ def run(steps: Callable[[], Coroutine[None, None, None]]) -> None:
 
 
 def transport(folder: Path, *addresses: Address) -> WireTransport:
-    return WireTransport(asyncio.get_running_loop(), MemoryLog(), folder, addresses)
+    return WireTransport(asyncio.get_running_loop(), MemoryLog(), folder, Addresses(addresses))
 
 
 async def dialled(wire: WireTransport, dial: Dial) -> Connection:
@@ -126,7 +126,7 @@ def test_an_address_in_use_is_told(tmp_path: Path) -> None:
     async def steps() -> None:
         first, log = transport(tmp_path, ROUTER), MemoryLog()
         first.listen(lambda connection: None)
-        second = WireTransport(asyncio.get_running_loop(), log, tmp_path, (ROUTER,))
+        second = WireTransport(asyncio.get_running_loop(), log, tmp_path, Addresses((ROUTER,)))
         second.listen(lambda connection: None)
         assert not second.listeners
         assert "another speaker has this address" in log.text

@@ -32,7 +32,7 @@ from zebra.kernel.api import (
     RouteProtocol,
     SetLink,
 )
-from zebra.kernel.memory import ETHERNET, LOOPBACK, MemoryKernel
+from zebra.kernel.memory import ETHERNET, MemoryKernel
 from zebra.kernel.netlink import NetlinkKernel
 from zebra.kernel.sockets import CommandSocket
 

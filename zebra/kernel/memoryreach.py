@@ -97,10 +97,13 @@ class Reach:
         """A way over a gate alone, with the link on which the gate is."""
         if way.ifindex or way.gate is None:
             return way
-        host = way.gate.host_prefix()
-        on_link = [found for found in self._connected(way.gate.afi, 0) if found[1].covers(host)]
-        best = max(on_link, key=lambda found: found[1].length, default=(0, host))
-        return replace(way, ifindex=best[0])
+        return replace(way, ifindex=self._nearest(way.gate))
+
+    def _nearest(self, gate: Address) -> int:
+        """The link with the longest network that has an address; 0 if none has."""
+        host = gate.host_prefix()
+        on_link = [found for found in self._connected(gate.afi, 0) if found[1].covers(host)]
+        return max(on_link, key=lambda found: found[1].length, default=(0, host))[0]
 
     # --- what is refused --------------------------------------------------------------------------
 
@@ -157,15 +160,20 @@ class Reach:
             return errno.ENETDOWN
         if is_multicast(gate) or self.owns(gate, way.ifindex if gate.is_link_local else 0):
             return errno.EINVAL
-        if gate.is_link_local:
-            if link is None:
-                return errno.EINVAL
-        elif not way.onlink:
-            host = gate.host_prefix()
-            connected = any(each.covers(host) for _, each in self._connected(Afi.IPV6, way.ifindex))
-            if not connected and not self._on_link_route(host, way.ifindex, Scope.UNIVERSE):
-                return errno.EHOSTUNREACH
+        if error := self._on_link6_error(gate, way):
+            return error
         return 0 if link is None or link.up else errno.ENETDOWN
+
+    def _on_link6_error(self, gate: Address, way: KernelNexthop) -> int:
+        if gate.is_link_local:
+            return 0 if way.ifindex else errno.EINVAL
+        if way.onlink:
+            return 0 if self._nearest(gate) in (0, way.ifindex) else errno.EINVAL
+        host = gate.host_prefix()
+        if any(each.covers(host) for _, each in self._connected(Afi.IPV6, way.ifindex)):
+            return 0
+        on_link = self._on_link_route(host, way.ifindex, Scope.UNIVERSE)
+        return 0 if on_link else errno.EHOSTUNREACH
 
     def _connected(self, afi: Afi, ifindex: int) -> Iterator[tuple[int, Prefix]]:
         for each in self._addresses.values():

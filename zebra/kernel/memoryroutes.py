@@ -147,18 +147,20 @@ class MemoryRoutes:
     def _route_error(self, route: KernelRoute) -> int:
         if route.prefix != route.prefix.network:
             return errno.EINVAL
-        if route.prefsrc is not None and not self.reach.owns(route.prefsrc):
-            return errno.EINVAL
         if route.nhid:
-            return self._users_error(route.afi, self.nexthops.get(route.nhid), route)
-        if route.type is not RouteKind.UNICAST:
-            return 0
-        if not route.nexthops:
+            error = self._users_error(route.afi, self.nexthops.get(route.nhid), route)
+        elif route.type is RouteKind.UNICAST:
+            error = self._ways_error(route.afi, route.nexthops)
+        else:
+            error = 0
+        if not error and route.prefsrc is not None and not self.reach.owns(route.prefsrc):
             return errno.EINVAL
-        return self._ways_error(route.afi, route.nexthops)
+        return error
 
     def _ways_error(self, afi: Afi, ways: tuple[KernelNexthop, ...]) -> int:
-        if afi is Afi.IPV6 and len(ways) > 1 and any(way.gate is None for way in ways):
+        if not ways or (
+            afi is Afi.IPV6 and len(ways) > 1 and any(way.gate is None for way in ways)
+        ):
             return errno.EINVAL
         for way in ways:
             if way.gate is not None and afi is Afi.IPV6 and way.gate.afi is Afi.IPV4:
