@@ -135,8 +135,8 @@ class Services(Protocol):
         """Log what is wrong with a client's bytes."""
         ...
 
-    def send_interfaces(self, client: Client) -> None:
-        """All interfaces and their addresses."""
+    def send_interfaces(self, client: Client, vrf: int = DEFAULT_VRF) -> None:
+        """The interfaces of a VRF with their addresses; with the default one, those of all."""
         ...
 
     def advertise(self, client: Client, message: RouterAdvertisement, vrf: int) -> None:
@@ -287,7 +287,7 @@ class Clients:
         match message:
             case InterfaceRequest():
                 client.interfaces = True
-                self._services.send_interfaces(client)
+                self._services.send_interfaces(client, vrf)
             case InterfaceCancel():
                 client.interfaces = False
             case RouterIdAdd(afi):

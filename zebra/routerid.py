@@ -44,7 +44,7 @@ class RouterIds:
     def update(self) -> None:
         """Choose anew everywhere, and tell clients of other ones."""
         for vrf in self._rib.vrfs.values():
-            own = [each for each in vrf.namespace.interfaces if each.vrf is vrf]
+            own = vrf.interfaces()
             for afi in IP:
                 chosen = choose(own, vrf.config.router_ids.get(afi), afi)
                 if chosen != vrf.router_ids[afi]:

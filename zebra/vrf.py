@@ -109,6 +109,10 @@ class Vrf:
         interface = self.namespace.interfaces.by_index.get(ifindex)
         return interface if interface is not None and interface.vrf is self else None
 
+    def interfaces(self) -> "list[Interface]":
+        """Its interfaces, in FRR's order."""
+        return [each for each in self.namespace.interfaces if each.vrf is self]
+
     def main(self, afi: Afi) -> Table:
         """The table that the VRF's routes live in."""
         return self.tables[(afi, self.table)]

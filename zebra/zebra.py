@@ -44,6 +44,7 @@ from zebra.watcher import Watcher
 from zebra.zapi.constants import NotifyNote
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
+    DEFAULT_VRF,
     Capabilities,
     ClientCapabilities,
     NexthopRegister,
@@ -254,12 +255,11 @@ class Zebra:
         """A client can take redistributed routes again."""
         self.redistribution.resume(client)
 
-    def send_interfaces(self, client: Client) -> None:
-        """All interfaces and their addresses."""
-        for vrf in self.rib.vrfs.values():
-            for interface in vrf.namespace.interfaces:
-                if interface.vrf is vrf:
-                    self.news.send_all(client, interface)
+    def send_interfaces(self, client: Client, vrf: int = DEFAULT_VRF) -> None:
+        """The interfaces of a VRF with their addresses; with the default one, those of all."""
+        for one in self.rib.vrfs.values() if vrf == DEFAULT_VRF else (self.rib.vrfs[vrf],):
+            for interface in one.interfaces():
+                self.news.send_all(client, interface)
 
     def send_router_id(self, client: Client, vrf: int, afi: Afi) -> None:
         """The router id of a family in a VRF."""

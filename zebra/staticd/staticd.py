@@ -1,7 +1,7 @@
 """The component Staticd: keeps zebra's static routes equal to the configured ones."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grammar.base.clock import Clock
@@ -17,6 +17,7 @@ from zebra.zapi.constants import BlackholeType, NexthopType, RouteFlag, RouteTyp
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
+    Capabilities,
     Hello,
     InterfaceEvent,
     InterfaceRequest,
@@ -47,6 +48,10 @@ Told = tuple[StaticKey, int]
 """What a route is for zebra: a destination and a distance."""
 
 
+Gate = tuple[int, Address]
+"""A gateway in the VRF of that number."""
+
+
 @dataclass(slots=True)
 class Known:
     """An interface that zebra told of."""
@@ -67,11 +72,13 @@ class Staticd:
         self.log = log
         self.common = CommonConfig()
         self.config = StaticdConfig()
+        self.namespaces = False
+        """Whether zebra has namespaces for VRFs, in which each may have tables of its own."""
         self._link: Link | None = None
         self._vrfs: dict[str, int] = {"default": DEFAULT_VRF}
-        self._interfaces: dict[int, Known] = {}
-        self._resolved: set[Address] = set()
-        self._watched: dict[Address, dict[StaticKey, None]] = {}
+        self._interfaces: dict[tuple[int, int], Known] = {}
+        self._resolved: set[Gate] = set()
+        self._watched: dict[Gate, dict[StaticKey, None]] = {}
         self._told: dict[Told, Route] = {}
 
     def objects(self) -> Iterator[tuple[str, type, int]]:
@@ -139,6 +146,7 @@ class Staticd:
     def detach_zebra(self) -> None:
         """There is no zebra (any more)."""
         self._link = None
+        self._vrfs = {"default": DEFAULT_VRF}
         self._interfaces.clear()
         self._resolved.clear()
         self._watched.clear()
@@ -152,36 +160,57 @@ class Staticd:
         try:
             match message:
                 case InterfaceState():
-                    self._interface(message)
+                    self._interface(message, vrf)
                 case NexthopUpdate():
-                    self._nexthop(message)
+                    self._nexthop(message, vrf)
+                case Capabilities(vrf_backend=backend):
+                    self.namespaces = backend != 0
                 case VrfAdd(name=name):
-                    self._vrfs[name] = vrf
-                    self._update_all(lambda key, hop: name in (key.vrf, hop.nexthop_vrf))
+                    self._vrf_added(name, vrf)
                 case VrfDelete(name=name):
-                    self._vrfs.pop(name, None)
+                    self._vrf_gone(name, vrf)
                 case _:
                     pass
         except Exception as error:  # noqa: BLE001  zebra's next message must still be heard
             self.bug(type(message).__name__, error)
 
-    def _interface(self, state: InterfaceState) -> None:
-        known = self._interfaces.get(state.ifindex)
+    def _vrf_added(self, name: str, vrf: int) -> None:
+        if self._vrfs.get(name) == vrf:
+            return
+        self._vrfs[name] = vrf
+        self._send(InterfaceRequest(), vrf)
+        self._send(RouterIdAdd(), vrf)
+        self._update_all(lambda key, hop: name in (key.vrf, hop.nexthop_vrf))
+
+    def _vrf_gone(self, name: str, vrf: int) -> None:
+        """With the VRF zebra has forgotten its routes and what was watched there."""
+        self._vrfs.pop(name, None)
+        self._told = {told: route for told, route in self._told.items() if told[0].vrf != name}
+        for gate in [gate for gate in self._watched if gate[0] == vrf]:
+            del self._watched[gate]
+            self._resolved.discard(gate)
+        for at in [at for at in self._interfaces if at[0] == vrf]:
+            del self._interfaces[at]
+        self._update_all(lambda key, hop: name == hop.nexthop_vrf)
+
+    def _interface(self, state: InterfaceState, vrf: int) -> None:
+        at = (vrf, state.ifindex)
+        known = self._interfaces.get(at)
         before = (known.name, known.up) if known is not None else None
         if state.event is InterfaceEvent.DELETE:
-            self._interfaces.pop(state.ifindex, None)
+            self._interfaces.pop(at, None)
         else:
             up = state.flags & _UP_AND_RUNNING == _UP_AND_RUNNING
             if state.event in (InterfaceEvent.UP, InterfaceEvent.DOWN):
                 up = state.event is InterfaceEvent.UP
-            self._interfaces[state.ifindex] = Known(state.name, state.ifindex, up)
+            self._interfaces[at] = Known(state.name, state.ifindex, up)
             if before == (state.name, up):
                 return
         names = {state.name, before[0] if before is not None else state.name}
-        self._update_all(lambda key, hop: hop.interface in names)
+        self._update_all(lambda key, hop: hop.interface in names and self._vrf_of(key, hop) == vrf)
 
-    def _nexthop(self, update: NexthopUpdate) -> None:
-        gate = update.asked.address
+    def _nexthop(self, update: NexthopUpdate, vrf: int) -> None:
+        gate = (vrf, update.asked.address)
         if update.reachable == (gate in self._resolved):
             return
         if update.reachable:
@@ -191,6 +220,10 @@ class Staticd:
         # In the order of prefixes, as FRR walks its table.
         for key in sorted(self._watched.get(gate, ()), key=lambda key: key.prefix.key):
             self._update(key)
+
+    def _vrf_of(self, key: StaticKey, hop: StaticHop) -> int | None:
+        """The number of the VRF that a next hop is in, if it is there."""
+        return self._vrfs.get(hop.nexthop_vrf or key.vrf)
 
     # --- routes ----------------------------------------------------------------------------
 
@@ -204,7 +237,7 @@ class Staticd:
         if self._link is None or key.multicast:
             return
         hops = self.config.routes.get(key, {})
-        self._watch(key, {hop.gate: None for hop in hops if hop.gate is not None})
+        self._watch(key, dict.fromkeys(self._gates(key, hops)))
         vrf = self._vrfs.get(key.vrf)
         wanted = dict(self._routes(key, hops)) if vrf is not None else {}
         for told in [told for told in self._told if told[0] == key and told not in wanted]:
@@ -215,18 +248,25 @@ class Staticd:
                 self._told[told] = route
                 self._send(RouteAdd(route), vrf or DEFAULT_VRF)
 
-    def _watch(self, key: StaticKey, gates: dict[Address, None]) -> None:
-        for gate in gates:
-            keys = self._watched.setdefault(gate, {})
+    def _gates(self, key: StaticKey, hops: Iterable[StaticHop]) -> Iterator[Gate]:
+        for hop in hops:
+            vrf = self._vrf_of(key, hop)
+            if hop.gate is not None and vrf is not None:
+                yield vrf, hop.gate
+
+    def _watch(self, key: StaticKey, gates: dict[Gate, None]) -> None:
+        for vrf, gate in gates:
+            keys = self._watched.setdefault((vrf, gate), {})
             if not keys:
-                self._send(NexthopRegister((NexthopWatch(gate.host_prefix()),)))
+                self._send(NexthopRegister((NexthopWatch(gate.host_prefix()),)), vrf)
             keys[key] = None
-        for gate in [g for g, keys in self._watched.items() if key in keys and g not in gates]:
-            del self._watched[gate][key]
-            if not self._watched[gate]:
-                del self._watched[gate]
-                self._resolved.discard(gate)
-                self._send(NexthopUnregister((NexthopWatch(gate.host_prefix()),)))
+        for at in [at for at, keys in self._watched.items() if key in keys and at not in gates]:
+            del self._watched[at][key]
+            if not self._watched[at]:
+                del self._watched[at]
+                self._resolved.discard(at)
+                vrf, gate = at
+                self._send(NexthopUnregister((NexthopWatch(gate.host_prefix()),)), vrf)
 
     def _routes(
         self, key: StaticKey, hops: dict[StaticHop, StaticPath]
@@ -256,26 +296,26 @@ class Staticd:
 
     def _nexthop_of(self, key: StaticKey, hop: StaticHop, path: StaticPath) -> Nexthop | None:
         """The next hop as zebra takes it; None while it cannot be used."""
-        if hop.drop is not None:
-            return Nexthop.drop(_DROPS[hop.drop])
-        vrf = self._vrfs.get(hop.nexthop_vrf or key.vrf)
+        vrf = self._vrf_of(key, hop)
         if vrf is None:
             return None
+        if hop.drop is not None:
+            return replace(Nexthop.drop(_DROPS[hop.drop]), vrf=vrf)
         ifindex = 0
         if hop.interface is not None:
-            ifindex = self._ifindex(hop.interface)
+            ifindex = self._ifindex(vrf, hop.interface)
             if not ifindex:
                 return None
-        elif hop.gate not in self._resolved:
+        elif (vrf, hop.gate) not in self._resolved:
             return None
         if hop.gate is None:
             return Nexthop(NexthopType.IFINDEX, None, ifindex, vrf)
         via = Nexthop.via(hop.gate, ifindex)
         return Nexthop(via.type, via.gate, ifindex, vrf, path.onlink)
 
-    def _ifindex(self, name: str) -> int:
-        for known in self._interfaces.values():
-            if known.name == name and known.up:
+    def _ifindex(self, vrf: int, name: str) -> int:
+        for (where, _), known in self._interfaces.items():
+            if where == vrf and known.name == name and known.up:
                 return known.ifindex
         return 0
 

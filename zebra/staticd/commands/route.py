@@ -169,7 +169,7 @@ def _bad_label_told(call: Call) -> str:
 
 def _objection(call: Call, key: StaticKey, hop: StaticHop, path: StaticPath) -> str | None:
     """Why FRR refuses a line, if it does."""
-    if key.table is not None and key.vrf != "default":
+    if key.table is not None and key.vrf != "default" and not call.daemon.namespaces:
         return "% table param only available when running on netns-based vrfs"
     if hop.interface in ("blackhole", "reject"):
         reason = (
