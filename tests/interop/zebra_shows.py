@@ -5,6 +5,8 @@ tap devices. Routes: of the kernel, static ones, of BGP over two neighbors, impo
 table; recursive, weighed, tagged, refused by a map, refused by the kernel.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab, Namespace
 from tests.support.router import Router
@@ -14,6 +16,7 @@ from tests.support.wait import until
 ZEBRA = """\
 hostname r
 zebra route-map delay-timer 0
+zebra nexthop-group keep 1
 interface lan
  description to nowhere in particular
  bandwidth 100
@@ -221,10 +224,12 @@ route-map BANDWIDTH permit 10
 exit
 """
 PEERS = (
-    ("p0", 65002, "10.0.0.2", _EXTERNAL, "172.31.0.0"),
-    ("p2", 65001, "10.2.0.2", _INTERNAL, "172.28.3.0"),
-    ("p3", 65003, "10.3.0.2", _OTHER, "via 10.3.0.2"),
+    ("p0", "eth0", 65002, "10.0.0.2/24", _EXTERNAL),
+    ("p1", "eth1", 65001, "10.2.0.2/30", _INTERNAL),
+    ("p2", "eth2", 65003, "10.3.0.2/30", _OTHER),
 )
+LAST = ("172.31.0.0", "172.28.3.0", "via 10.3.0.2", "2001:db8:31::")
+"""What is there when all neighbors' routes are."""
 KERNEL = """\
 198.51.100.0/24 via 10.0.0.2 metric 50
 198.51.101.0/24 dev lan
@@ -320,34 +325,37 @@ def _links(node: Namespace) -> None:
     node.run(["ip", "-batch", "-"], stdin=lines)
 
 
+def _peers(lab: Lab, node: Namespace) -> list[FrrRouter]:
+    """The neighbors, behind links that are made in one order and have the same numbers always."""
+    made = []
+    for name, device, asn, address, lines in PEERS:
+        peer = lab.namespace(name)
+        lab.link(node, device, peer, "eth0")
+        peer.ip("address", "add", address, "dev", "eth0")
+        config = _HEAD.format(name=name, asn=asn, address=address.partition("/")[0]) + lines
+        made.append(FrrRouter(peer, {"bgpd.conf": config}))
+    lab.link(node, "lan", made[-1].namespace, "lan")
+    made[0].namespace.ip("address", "add", "2001:db8::2/64", "dev", "eth0")
+    return made
+
+
 def build(kind: type[Router], lab: Lab) -> Router:
     """The router with its neighbors' routes."""
     node = lab.namespace("r")
-    peers = {}
-    # The links are made in one order, so that they have the same numbers everywhere.
-    for name, _, address, _, _ in PEERS:
-        peer = peers[name] = lab.namespace(name)
-        lab.link(node, f"eth{name[1:]}".replace("2", "1").replace("3", "2"), peer, "eth0")
-        peer.ip("address", "add", f"{address}/{30 if name == 'p3' else 24}", "dev", "eth0")
-    lab.link(node, "lan", peers["p3"], "lan")
-    peers["p0"].ip("address", "add", "2001:db8::2/64", "dev", "eth0")
+    peers = _peers(lab, node)
     _links(node)
-    files = {"zebra.conf": ZEBRA, "staticd.conf": STATIC, "bgpd.conf": BGP}
-    router = kind(node, files)
-    router.start("zebra", "staticd", "bgpd")
+    router = kind(node, {"zebra.conf": ZEBRA, "staticd.conf": STATIC, "bgpd.conf": BGP})
+    with ThreadPoolExecutor() as all_of_them:
+        starts = [all_of_them.submit(peer.start, "zebra", "bgpd") for peer in peers]
+        starts.append(all_of_them.submit(router.start, "zebra", "staticd", "bgpd"))
+        for start in starts:
+            start.result()
     with Vty(router.run, "zebra") as vty:
-        for name, asn, address, lines, last in PEERS:
-            config = _HEAD.format(name=name, asn=asn, address=address) + lines
-            FrrRouter(peers[name], {"bgpd.conf": config}).start("zebra", "bgpd")
-
-            def there(last: str = last) -> bool:
-                return last in vty.ask("show ip route bgp")[0]
-
-            until(there, 20, f"the routes of {name} at {router.kind}")
 
         def complete() -> bool:
-            shown = vty.ask("show ip route")[0] + vty.ask("show ipv6 route")[0]
-            return "2001:db8:31::" in shown
+            shown = vty.ask("show ip route bgp")[0] + vty.ask("show ipv6 route bgp")[0]
+            unused = "Time to Deletion" in vty.ask("show nexthop-group rib")[0]
+            return not unused and all(one in shown for one in LAST)
 
         until(complete, 20, f"all routes of {router.kind}")
     return router
