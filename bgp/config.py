@@ -330,3 +330,7 @@ class BgpdConfig:
         """True if a topic is debugged, for all or for this peer or prefix."""
         limits = self.debugging.get(topic)
         return limits is not None and (not limits or str(subject) in limits)
+
+    def debugs_routes(self, prefix: Prefix | None) -> bool:
+        """True if what zebra is told of a prefix is debugged; of None: of any."""
+        return "zebra" in self.debugging and (prefix is None or self.debugs("zebra", prefix))

@@ -1,24 +1,32 @@
 """Best paths on their way to zebra: ROUTE_ADD and ROUTE_DELETE as FRR's bgpd sends them."""
 
-from collections.abc import Callable, Generator
-from dataclasses import replace
-from typing import Final
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 from bgp.config import FamilyConfig
 from bgp.distance import Distances
 from bgp.extradata import told
 from bgp.rib.bandwidth import weighted
-from bgp.rib.path import Origination, Path, multipath_of
+from bgp.rib.path import Entry, Origination, Path, multipath_of
 from bgp.rib.table import Table
 from bgp.tablemap import TableMap
 from bgp.zebra import ZebraView
 from grammar.base.log import Level, Log
-from grammar.base.values import Prefix
+from grammar.base.values import Afi, Prefix
 from grammar.filters.model import Filters
 from zebra.zapi.messages import Nexthop as Hop
-from zebra.zapi.messages import NexthopType, Route, RouteAdd, RouteDelete, RouteFlag, RouteType
+from zebra.zapi.messages import NexthopType, Route, RouteFlag, Routes, RouteType
 
 CHUNK: Final = 256
+_KEPT: Final = 4096
+"""Routes that are remembered: few sets of attributes differ in what zebra is told of them."""
+
+_RECURSIVE: Final = int(RouteFlag.ALLOW_RECURSION)
+_OF_IBGP: Final = int(RouteFlag.ALLOW_RECURSION | RouteFlag.IBGP)
+
+_Said = tuple[tuple[Hop, ...], int, int, int, int | None, int | None]
+"""Next hops, distance, metric, flags, tag and table of a route."""
 
 
 class Fib:
@@ -35,7 +43,7 @@ class Fib:
         vrf: int,
         run: Callable[[str, Generator[None, None, None]], None],
         log: Log,
-        debugs: Callable[[Prefix], bool],
+        debugs: Callable[[Prefix | None], bool],
         config: FamilyConfig,
         filters: Filters,
         table_map: TableMap,
@@ -46,8 +54,13 @@ class Fib:
         self._run = run
         self._log = log
         self._debugs = debugs
+        """Whether routes to a prefix are debugged; of None: to any."""
+        self._config = config
         self.distances = Distances(config, filters)
         self._map = table_map
+        self._any = Prefix(table.afi, 0, 0)
+        self._routes: dict[_Said, Route] = {}
+        self._withdrawals: dict[int | None, Route] = {}
         self.idle = False
         """True to send nothing at all (bgpd -n, `bgp no-rib`, a view)."""
         self.tells_paths = False
@@ -103,7 +116,7 @@ class Fib:
             key, entry = item
             paths = multipath_of(entry)
             if paths and _goes_out(paths[0]):
-                self._delete(key, _table_of(paths[0]))
+                self._say(False, self._gone(_table_of(paths[0])), (key,))
 
     def _collect(self) -> Generator[None, None, None]:
         for shard in self._table.shards:
@@ -122,62 +135,111 @@ class Fib:
                         for key, old in items[start:]:
                             self.pending.setdefault(key, old)
                         return
-                    for key, old in items[start : start + CHUNK]:
-                        self._send(key, old)
+                    self._send(items[start : start + CHUNK])
                     yield
         finally:
             self._running = False
 
-    def _send(self, key: int, old: Path | None) -> None:
-        paths = multipath_of(self._table.get(key))
-        if paths and _goes_out(paths[0]):
-            if old is not None and _table_of(old) != _table_of(paths[0]) and _goes_out(old):
-                self._delete(key, _table_of(old))
-            self._add(key, paths)
-        elif old is not None and _goes_out(old):
-            self._delete(key, _table_of(old))
+    def _send(self, changes: Iterable[tuple[int, Path | None]]) -> None:
+        find, alike = self._table.get, self._alike()
+        known: dict[Entry, _Told] = {}
+        with _Run(self._say) as run:
+            for key, old in changes:
+                entry = find(key)
+                told = _NOTHING if entry is None else known.get(entry)
+                if told is None:
+                    told = self._told(key, entry)
+                    if alike and entry is not None:
+                        known[entry] = told
+                if old is not None and _goes_out(old):
+                    before = _table_of(old)
+                    if not told.goes_out or before != told.table:
+                        run.add(False, self._gone(before), key)
+                if told.goes_out:
+                    run.add(told.add, told.route, key)
 
-    def _add(self, key: int, paths: tuple[Path, ...]) -> None:
+    def _say(self, add: bool, route: Route, keys: Sequence[int]) -> None:
+        self._zebra.send(Routes(add, route, keys), self.vrf)
+        installed = self._table.installed
+        if installed is not None:
+            for key in keys:
+                (installed.added if add else installed.deleted)(key)
+        if self._debugs(None):
+            for key in keys:
+                prefix = Prefix.from_key(self._table.afi, key)
+                if self._debugs(prefix):
+                    self._log_said(add, route, prefix)
+
+    # --- what zebra is told of a prefix ----------------------------------------------------------
+
+    def _alike(self) -> bool:
+        """Whether prefixes with the same paths are told alike."""
+        config = self._config
+        return (
+            config.table_map is None
+            and not self.tells_paths
+            and not config.prefix_distances
+            and not any(line.backdoor for line in config.networks.values())
+        )
+
+    def _told(self, key: int, entry: Entry | None) -> "_Told":
+        paths = multipath_of(entry)
+        if not paths or not _goes_out(paths[0]):
+            return _NOTHING
         best = paths[0]
         prefix = Prefix.from_key(self._table.afi, key)
         paths, attrs = self._map.apply(prefix, paths)
+        table = _table_of(best)
         if not paths:
-            self._delete(key, _table_of(best))
-            return
-        shares = weighted(paths, self._table.rules.bandwidth)
-        hops = tuple(
-            sorted(
-                (
-                    replace(self._hop(path), weight=w) if w else self._hop(path)
-                    for path, w in shares
-                ),
-                key=_order,
+            return _Told(True, False, table, self._gone(table))
+        opaque = told(self._table, key, best) if self.tells_paths else None
+        said = (
+            self._hops(paths),
+            self.distances.of(best, prefix),
+            attrs.med or 0,
+            _flags(best),
+            None if attrs.extras is None else attrs.extras.tag or None,
+            table,
+        )
+        return _Told(True, True, table, self._route(said, opaque))
+
+    def _route(self, said: _Said, opaque: bytes | None) -> Route:
+        """The route that says so: one object for all prefixes, of any family's prefix."""
+        route = self._routes.get(said) if opaque is None else None
+        if route is None:
+            hops, distance, metric, flags, tag, table = said
+            route = Route(
+                RouteType.BGP,
+                self._any,
+                hops,
+                distance=distance,
+                metric=metric,
+                flags=RouteFlag(flags),
+                tag=tag,
+                table=table,
+                safi=self._table.family[1],
+                opaque=opaque,
             )
-        )
-        external = best.source.is_ebgp
-        flags = RouteFlag.NONE
-        aggregate = best.origination is Origination.AGGREGATE
-        if aggregate or not (external or best.source.is_local):
-            flags = RouteFlag.ALLOW_RECURSION | RouteFlag.IBGP
-        elif external and best.nexthop is not None and not best.nexthop.connected:
-            flags = RouteFlag.ALLOW_RECURSION
-        route = Route(
-            RouteType.BGP,
-            prefix,
-            hops,
-            distance=self.distances.of(best, prefix),
-            metric=attrs.med or 0,
-            flags=flags,
-            tag=None if attrs.extras is None else attrs.extras.tag or None,
-            table=_table_of(best),
-            safi=self._table.family[1],
-            opaque=told(self._table, key, best) if self.tells_paths else None,
-        )
-        self._zebra.send(RouteAdd(route), self.vrf)
-        if self._table.installed is not None:
-            self._table.installed.added(key)
-        if self._debugs(prefix):
-            self._log_add(route)
+            if opaque is None:
+                if len(self._routes) >= _KEPT:
+                    self._routes.clear()
+                self._routes[said] = route
+        return route
+
+    def _gone(self, table: int | None) -> Route:
+        """What takes a route of a table back."""
+        route = self._withdrawals.get(table)
+        if route is None:
+            safi = self._table.family[1]
+            route = Route(RouteType.BGP, self._any, safi=safi, table=table)
+            self._withdrawals[table] = route
+        return route
+
+    def _hops(self, paths: tuple[Path, ...]) -> tuple[Hop, ...]:
+        shares = weighted(paths, self._table.rules.bandwidth)
+        hops = [replace(self._hop(path), weight=w) if w else self._hop(path) for path, w in shares]
+        hops.sort(key=_order)
+        return tuple(hops)
 
     def _hop(self, path: Path) -> Hop:
         if path.source.is_local:
@@ -191,13 +253,12 @@ class Fib:
         assert path.gateway is not None  # only own routes have none
         return Hop.via(path.gateway, vrf=self.vrf, labels=labels)
 
-    def _delete(self, key: int, table: int | None = None) -> None:
-        prefix = Prefix.from_key(self._table.afi, key)
-        route = Route(RouteType.BGP, prefix, safi=self._table.family[1], table=table)
-        self._zebra.send(RouteDelete(route), self.vrf)
-        if self._table.installed is not None:
-            self._table.installed.deleted(key)
-        if self._debugs(prefix):
+    # --- debugging -------------------------------------------------------------------------------
+
+    def _log_said(self, add: bool, route: Route, prefix: Prefix) -> None:
+        if add:
+            self._log_add(replace(route, prefix=prefix))
+        else:
             text = f"Tx route delete VRF {self.vrf} {prefix}"
             self._log.write(Level.DEBUGGING, text, "G7K80-KF0HM")
 
@@ -221,6 +282,51 @@ class Fib:
         self._log.write(Level.DEBUGGING, text, "JMVGR-VQ1M1")
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What zebra is told of prefixes with the same paths: to `add` a route or to take it back."""
+
+    goes_out: bool
+    add: bool
+    table: int | None
+    route: Route
+
+
+class _Run:
+    """Gathers the keys of the same route in a row; `say` gets them together, in order."""
+
+    def __init__(self, say: Callable[[bool, Route, Sequence[int]], None]) -> None:
+        self._say = say
+        self._add = False
+        self._route: Route | None = None
+        self._keys: list[int] = []
+
+    def add(self, add: bool, route: Route, key: int) -> None:
+        if route is not self._route or add is not self._add:
+            self._end()
+            self._add, self._route, self._keys = add, route, []
+        self._keys.append(key)
+
+    def _end(self) -> None:
+        if self._route is not None:
+            self._say(self._add, self._route, self._keys)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+
+def _flags(best: Path) -> int:
+    external = best.source.is_ebgp
+    if best.origination is Origination.AGGREGATE or not (external or best.source.is_local):
+        return _OF_IBGP
+    if external and best.nexthop is not None and not best.nexthop.connected:
+        return _RECURSIVE
+    return 0
+
+
 def _goes_out(path: Path) -> bool:
     """Own routes are zebra's already, but for aggregates."""
     return not path.source.is_local or path.origination is Origination.AGGREGATE
@@ -230,6 +336,9 @@ def _table_of(path: Path) -> int | None:
     """The table that a route-map named; None for that of the VRF."""
     extras = path.attrs.extras
     return None if extras is None else extras.table or None
+
+
+_NOTHING: Final = _Told(False, False, None, Route(RouteType.BGP, Prefix(Afi.IPV4, 0, 0)))
 
 
 def _order(hop: Hop) -> tuple[int, int, int, int, int]:

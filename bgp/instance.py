@@ -111,7 +111,7 @@ class Instance(ZebraSide):
             self.vrf_id,
             bgpd.work.add,
             bgpd.log,
-            lambda prefix: bgpd.config.debugs("zebra", prefix),
+            bgpd.config.debugs_routes,
             self.config.family(family),
             bgpd.config.filters,
             TableMap(self.config.family(family), bgpd.policy, self.asn),

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Final
 
-from grammar.base.netns import inside
 from bgp.sockets import (
     DSCP_CS6,
     MAX_HOPS,
@@ -22,6 +21,7 @@ from bgp.sockets import (
 )
 from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
 from grammar.base.log import Level, Log
+from grammar.base.netns import inside
 from grammar.base.values import Address, Afi, Prefix
 
 LINGER: Final = 5.0

@@ -1,6 +1,7 @@
 """A zebra for tests: the other end of bgpd's link, answering from a list of connected networks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bgp.bgpd import Bgpd
 from grammar.base.values import Address, Prefix
@@ -17,6 +18,7 @@ from zebra.zapi.messages import (
     RouteDelete,
     RouterIdAdd,
     RouterIdUpdate,
+    Routes,
     RouteType,
 )
 
@@ -70,6 +72,12 @@ class Zserv:
         self.bgpd.scheduler.call_soon(lambda: self.on_message(message, 0))
 
     def send(self, message: Message, vrf: int = 0) -> None:
+        if isinstance(message, Routes):
+            afi = message.route.prefix.afi
+            for key in message.keys:
+                route = replace(message.route, prefix=Prefix.from_key(afi, key))
+                self.send(RouteAdd(route) if message.add else RouteDelete(route), vrf)
+            return
         self.sent.append(message)
         match message:
             case NexthopRegister(watches=watches):
