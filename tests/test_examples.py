@@ -61,16 +61,31 @@ def test_nothing_is_left_behind(demonstration: subprocess.CompletedProcess[str])
     assert not [line for line in found.stdout.splitlines() if "soft-router/announcer.py" in line]
 
 
-def test_the_route_reflector_tells_its_clients_all_paths() -> None:
-    lab = ROOT / "examples" / "route-reflector" / "run.py"
+def told(name: str) -> str:
+    """What an example prints when it ends well."""
+    lab = ROOT / "examples" / name / "run.py"
     done = subprocess.run(
         [sys.executable, lab], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "2 dynamic neighbor(s), limit 100" in done.stdout
-    assert "* i172.16.100.0/24  10.0.0.3                 0    100      0 i" in done.stdout
-    assert "Originator: 10.0.0.3, Cluster list: 10.0.0.1" in done.stdout
-    assert "B>* 172.16.3.0/24 [200/0] via 10.0.0.3, eth0, weight 1," in done.stdout
+    return done.stdout
+
+
+def test_three_routers_find_other_ways_when_a_wire_is_pulled() -> None:
+    plugged, pulled, again = told("laboratory").split("***")[1:]
+    for text in (plugged, again):
+        assert re.search(r"B>\* 10\.255\.0\.2/32 \[20/0\] via fe80::\S+, eth0, weight 1,", text)
+        assert re.search(r"eth0 +4 +65002 .* 3 +4 N/A", text)
+    assert "B>* 10.255.0.2/32 [20/0] via 10.0.13.3, eth1, weight 1," in pulled
+    assert re.search(r"eth0 +4 +65002 .*(Idle|Active|Connect) +0 N/A", pulled)
+
+
+def test_the_route_reflector_tells_its_clients_all_paths() -> None:
+    printed = told("route-reflector")
+    assert "2 dynamic neighbor(s), limit 100" in printed
+    assert "* i172.16.100.0/24  10.0.0.3                 0    100      0 i" in printed
+    assert "Originator: 10.0.0.3, Cluster list: 10.0.0.1" in printed
+    assert "B>* 172.16.3.0/24 [200/0] via 10.0.0.3, eth0, weight 1," in printed
 
 
 def test_on_a_terminal_the_shell_follows() -> None:

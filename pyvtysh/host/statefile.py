@@ -12,8 +12,8 @@
     route 192.0.2.0/24 via 10.0.12.9 proto dhcp metric 100
     route blackhole 198.51.100.0/24
 
-Lines that begin with # or ! are comments. `ip address` and `ipv6 address`, `shutdown`, `ip route`
-and `ipv6 route` are taken as well. A route is written as for ip(8).
+What follows a # is a comment, and so is a line that begins with !. `ip address`, `ipv6 address`,
+`shutdown`, `ip route` and `ipv6 route` are taken as well. A route is written as for ip(8).
 """
 
 import re
@@ -96,8 +96,8 @@ def parse_state(text: str, name: str = "", before: State = _NOTHING) -> State:
     routes = list(before.routes)
     current: StateLink | None = None
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.split()
-        if not words or words[0][0] in "#!" or words == ["exit"]:
+        words = line.partition("#")[0].split()
+        if not words or words[0].startswith("!") or words == ["exit"]:
             continue
         if words[0] in ("ip", "ipv6") and len(words) > 1:
             del words[0]
