@@ -55,7 +55,7 @@ class Interface:
 
     def see(self, link: Link) -> None:
         """The link, new or different, as far as FRR takes notice of it."""
-        self.speed = link.speed
+        self.speed = link.speed or self.speed  # not asked by a name that is gone already
         if link.kind != "veth":
             self.parent = link.link_ifindex
         speed = self.told if self.unasked else link.speed

@@ -25,6 +25,6 @@ class Speeds:
         self._scheduler.call_at(when, lambda: self._ask(interface, ifindex))
 
     def _ask(self, interface: Interface, ifindex: int) -> None:
-        there = interface.unasked and interface.ifindex == ifindex
-        if there and interface.ask_speed():
+        there = interface.vrf.namespace.interfaces.by_index.get(ifindex) is interface
+        if there and interface.unasked and interface.ask_speed():
             self._tell(interface)

@@ -109,6 +109,8 @@ PASSING = (
     (re.compile(r"(BGP table version is )\d+"), r"\1<version>"),
     (re.compile(r"  Link (ups|downs): .*"), r"  Link \1"),
     (re.compile(r" expires \d+sec"), ""),
+    # FRR takes what has the number of the other end for the parent, and keeps it when it moves.
+    (re.compile(r"^  Parent (?:interface|ifindex): .*\n", re.M), ""),
     # FRR takes the link-local network of another interface away than that which went.
     (re.compile(r"^C[> ][* ] fe80::/64 .*\n", re.M), ""),
     (
@@ -116,6 +118,7 @@ PASSING = (
         r"\1<any>",
     ),
 )
+_INET6 = re.compile(r"(?:^  inet6 .*\n)+", re.M)
 PATIENCE = 20.0
 STILL = 0.35
 """Seconds for which both have to say the same."""
@@ -158,15 +161,21 @@ class Side:
         self.router.start("zebra")
 
         def ready() -> bool:
-            with Vty(self.router.run, "zebra") as vty:
-                shown = vty.ask("show ip route")[0] + vty.ask("show ipv6 route")[0]
+            shown = self.ask("show ip route") + self.ask("show ipv6 route")
             return "C>* 10.0.2.0/24" in shown and "C>* fd02::/64" in shown
 
         until(ready, 10, "connected routes")
         self.router.start("staticd", "bgpd")
+        # A next hop that bgpd asks for, too, is told to staticd again.
+        until(lambda: "B>* 172.30.2.0" in self.ask("show ip route"), 10, "routes of BGP")
         with Vty(self.router.run, "staticd") as vty:
             for line in ("configure terminal", "ip route 192.0.9.0/24 10.0.2.2 9"):
                 assert vty.ask(line) == ("", 0)
+
+    def ask(self, line: str) -> str:
+        """The answer of zebra."""
+        with Vty(self.router.run, "zebra") as vty:
+            return vty.ask(line)[0]
 
     def ip(self, *words: str) -> None:
         """`ip WORDS` in the router's namespace."""
@@ -192,10 +201,13 @@ class Side:
 
 
 def masked(text: str) -> str:
-    """Without ages, moments and numbers of sockets."""
+    """Without ages, moments and numbers of sockets; IPv6 addresses in order.
+
+    The kernel makes a link-local address when it likes.
+    """
     for pattern, name in PASSING:
         text = pattern.sub(name, text)
-    return text
+    return _INET6.sub(lambda found: "".join(sorted(found[0].splitlines(keepends=True))), text)
 
 
 def in_order(text: str) -> str:
