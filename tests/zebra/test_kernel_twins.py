@@ -141,9 +141,6 @@ def addresses(draw: st.DrawFn) -> LinkAddress:
 
 def changes() -> st.SearchStrategy[Change]:
     return st.one_of(
-        addresses().map(AddAddress),
-        addresses().map(AddAddress),
-        addresses().map(RemoveAddress),
         routes().map(InstallRoute),
         routes().map(InstallRoute),
         routes().map(RemoveRoute),
@@ -156,8 +153,14 @@ def changes() -> st.SearchStrategy[Change]:
     )
 
 
-def link_changes() -> st.SearchStrategy[Change]:
-    return st.builds(SetLink, ifindexes(), st.booleans())
+def slow_changes() -> st.SearchStrategy[Change]:
+    """What Linux does not end at once: carriers, and IPv6 addresses that nobody else may have."""
+    return st.one_of(
+        st.builds(SetLink, ifindexes(), st.booleans()),
+        addresses().map(AddAddress),
+        addresses().map(AddAddress),
+        addresses().map(RemoveAddress),
+    )
 
 
 def by_others(change: Change) -> Step:
@@ -193,8 +196,9 @@ def renamed(ifindex: int, to: str) -> list[Step]:
 
 def scripts() -> st.SearchStrategy[list[Step]]:
     portion = st.one_of(
-        (changes() | link_changes()).map(lambda change: [by_others(change)]),
-        link_changes().map(lambda change: [by_zebra([change])]),
+        changes().map(lambda change: [by_others(change)]),
+        slow_changes().map(lambda change: [by_others(change)]),
+        slow_changes().map(lambda change: [by_zebra([change])]),
         st.lists(changes(), min_size=1, max_size=4).map(lambda batch: [by_zebra(batch)]),
         st.lists(changes(), min_size=1, max_size=4).map(lambda batch: [by_zebra(batch)]),
         st.sampled_from(PAIRS).map(made_anew),
