@@ -6,6 +6,7 @@ routes lead over one gateway or the other.
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grammar.base.values import Address
@@ -36,8 +37,6 @@ ip prefix-list NONE seq 5 deny any
 """,
 }
 OVER_1, OVER_2 = (f"ip route 10.255.0.0/24 {gate}" for gate in GATEWAYS.values())
-TO_2, TO_1 = (OVER_2, f"no {OVER_1}"), (OVER_1, f"no {OVER_2}")
-"""Both for a moment, then the other alone."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,23 @@ class Flapping:
         self.size = size
         self.router: Router = ROUTERS[kind](self.node, FILES)
         self.router.start(*DAEMONS)
-        feeder = within(self.far, lambda: connect(FEEDERS[0]))
-        feeder.say(announcements(size, Address.parse(NEXTHOP)))
+        self._feeder = within(self.far, lambda: connect(FEEDERS[0]))
+        self._feeder.say(announcements(size, Address.parse(NEXTHOP)))
         until(lambda: self.over() == {"e1": size}, 120, "all routes")
         self._settle()
 
+    def close(self) -> None:
+        """End everything."""
+        self.router.stop()
+        self._feeder.close()
+
     def _settle(self) -> None:
-        """Until nobody has worked for half a second; to be asked costs a tick now and then."""
+        """Until nobody works any more; to be asked all the time costs a tenth of the time."""
         pids = [self.router.processes[name].pid for name in DAEMONS]
         last = -1.0
-        while (now := sum(map(cpu, pids))) - last > 0.025:
+        while (now := sum(map(cpu, pids))) - last > 0.06:
             last = now
-            time.sleep(0.5)
+            time.sleep(0.3)
 
     def over(self) -> dict[str, int]:
         """How many of bgpd's routes go over which links."""
@@ -99,12 +103,11 @@ class Flapping:
         """Type lines of staticd, until all routes go over these links and nobody works."""
         return self.change(lambda: self.router.configure(*lines), links)
 
-    def change(self, action: object, links: str) -> Flap:
+    def change(self, action: Callable[[], object], links: str) -> Flap:
         """Do something of the kind."""
-        assert callable(action)
         pids = {name: self.router.processes[name].pid for name in DAEMONS}
         before, routes = {name: cpu(pid) for name, pid in pids.items()}, self.told()
-        watches = {name: Watch(self.router.run / f"{name}.vty") for name in DAEMONS}
+        watches = {name: Watch(self.router.run / f"{name}.vty") for name in ("zebra", "bgpd")}
         begin = time.perf_counter()
         action()
         try:
