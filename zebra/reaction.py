@@ -6,7 +6,6 @@ from grammar.command import Change
 from grammar.filters.model import FilterEffect
 from zebra.config import InterfaceConfig, VrfConfig
 from zebra.effects import Effect
-from zebra.zapi.messages import InterfaceEvent
 
 if TYPE_CHECKING:
     from zebra.zebra import Zebra
@@ -53,6 +52,4 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
         case Effect.LINK:
             namespace.watcher.lines.set_link(config)
         case Effect.LINK_STATE if interface is not None:
-            namespace.watcher.recheck(interface)
-            up = InterfaceEvent.UP if interface.operative else InterfaceEvent.DOWN
-            zebra.news.interface(interface, up)
+            namespace.watcher.detect(interface)

@@ -194,19 +194,31 @@ class Watcher:
 
     def _count(self, interface: Interface, before: Link, was: bool) -> None:
         now = interface.operative
-        if now and not was:
-            interface.ups += 1
-            interface.last_up = self._clock.wall()
-            self._news.interface(interface, InterfaceEvent.UP)
-            self._news.addresses(interface, add=True)
-        elif (was and not now) or (not before.up and interface.link.up and not now):
-            interface.downs += 1
-            interface.last_down = self._clock.wall()
-            self._news.interface(interface, InterfaceEvent.DOWN)
-            self._news.addresses(interface, add=False)
+        if now is not was or (not before.up and interface.link.up and not now):
+            self._turn(interface)
         elif before != interface.link:
             event = InterfaceEvent.UP if now else InterfaceEvent.ADD
             self._news.interface(interface, event)
+
+    def _turn(self, interface: Interface) -> None:
+        """An interface went up or down."""
+        up = interface.operative
+        if up:
+            interface.ups += 1
+            interface.last_up = self._clock.wall()
+        else:
+            interface.downs += 1
+            interface.last_down = self._clock.wall()
+        self._news.interface(interface, InterfaceEvent.UP if up else InterfaceEvent.DOWN)
+        self._news.addresses(interface, add=up)
+
+    def detect(self, interface: Interface) -> None:
+        """The carrier of an interface counts from now on, or does not (`link-detect`)."""
+        link = interface.link
+        was = link.up if interface.link_detect else link.running
+        if interface.operative is not was:
+            self._turn(interface)
+            self.recheck(interface)
 
     def recheck(self, interface: Interface, *, changed: bool = True) -> None:
         """Bring connected routes, and routes over the interface, in line with its state."""

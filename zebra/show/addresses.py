@@ -41,10 +41,13 @@ def brief_lines(row: InterfaceRow) -> Iterator[str]:
 
 
 def brief_json(row: InterfaceRow) -> list[str]:
-    """The same list as JSON: all but secondary and link-local ones, IPv4 as they came."""
-    ipv4 = [address for address in _of(row, Afi.IPV4) if not address.secondary]
-    ipv6 = [address for address in _ipv6(row) if not address.prefix.address.is_link_local]
-    return [str(own_prefix(address)) for address in (*ipv4, *ipv6)]
+    """The same list as JSON: all but secondary and IPv6 link-local ones, as they came."""
+    return [
+        str(own_prefix(address))
+        for address in row.addresses
+        if not _is_loopback(address)
+        and not (address.secondary if _is_ipv4(address) else _is_local(address))
+    ]
 
 
 def own_prefix(address: "LinkAddress") -> Prefix:
@@ -88,6 +91,14 @@ def _subnets(row: InterfaceRow) -> "list[list[LinkAddress]]":
 
     ordered = sorted(_of(row, Afi.IPV4), key=subnet)
     return [list(group) for _, group in groupby(ordered, subnet)]
+
+
+def _is_ipv4(address: "LinkAddress") -> bool:
+    return address.prefix.afi is Afi.IPV4
+
+
+def _is_local(address: "LinkAddress") -> bool:
+    return address.prefix.address.is_link_local
 
 
 def _is_loopback(address: "LinkAddress") -> bool:
