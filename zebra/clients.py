@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.clock import Clock
-from grammar.base.values import Afi, Safi
+from grammar.base.values import Afi
 from zebra.nexthop import Hop
 from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
@@ -253,10 +253,6 @@ class Clients:
             client.send(Error(ErrorCode.NO_VRF), vrf)
             return
         match message:
-            case Routes(_, route) | RouteAdd(route) | RouteDelete(route) if (
-                route.safi is Safi.MULTICAST
-            ):
-                pass  # nothing here looks senders up in such a table
             case Routes(add, route, keys):
                 services.routes(client, add, route, keys, vrf)
             case RouteAdd(route):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from grammar.base.values import Afi, Prefix
 from zebra.interface import Interface, usable
 from zebra.kernel.api import LinkAddress
+from zebra.vrf import Table
 
 _LOOPBACK4 = Prefix.parse("127.0.0.0/8")
 _LOOPBACK6 = Prefix.parse("::1/128")
@@ -33,3 +34,8 @@ def connected_addresses(interface: Interface) -> Iterator[tuple[LinkAddress, Pre
         prefix = connected_prefix(address)
         if prefix is not None and usable(address):
             yield address, prefix
+
+
+def tables_of(interface: Interface, prefix: Prefix) -> tuple[Table, Table]:
+    """The tables that a connected route is in: that of packets, and that of multicast."""
+    return interface.vrf.main(prefix.afi), interface.vrf.multicast[prefix.afi]

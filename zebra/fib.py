@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from errno import ENOENT, ESRCH
 from typing import Protocol
 
-from zebra import select
+from grammar.base.values import Prefix
+from zebra import multicast, select
 from zebra.carrying import Carrying
 from zebra.kernel.api import (
     Change,
@@ -101,6 +102,8 @@ class Fib:
     def process(self, table: Table, dest: Dest) -> None:
         """Choose anew for one destination and carry the choice out."""
         prefix = table.prefix(dest)
+        if table.multicast:
+            return self._process_multicast(table, dest, prefix)
         usable = []
         for entry in dest.entries:
             self._assign(entry, self._resolver.group(table.vrf, entry, prefix))
@@ -120,11 +123,21 @@ class Fib:
         if chosen is not None:
             chosen.flags |= _SELECTED
             self._use(table, dest, chosen, old)
-        elif old is not None or dest.fib is not None:
-            self._withdraw(table, dest)
-            self._gone(table, dest, old)
+        else:
+            self._use_none(table, dest, old)
         if dest.fib is None:
             self._drop_empty(table, dest)
+
+    def _use_none(self, table: Table, dest: Dest, old: RouteEntry | None) -> None:
+        if old is not None or dest.fib is not None:
+            self._withdraw(table, dest)
+            self._gone(table, dest, old)
+
+    def _process_multicast(self, table: Table, dest: Dest, prefix: Prefix) -> None:
+        for entry in dest.entries:
+            self._assign(entry, self._resolver.group(table.vrf, entry, prefix))
+        multicast.choose(dest)
+        self._drop_empty(table, dest)
 
     def _drop_empty(self, table: Table, dest: Dest) -> None:
         if not dest.entries and not dest.queued and table.routes.get(dest.key) is dest:
@@ -135,19 +148,15 @@ class Fib:
         if group is not entry.group:
             before, entry.group = entry.group, group
             self.hold_group(entry)
-            self._release(entry, before)
+            self._groups.release(before)
 
     def hold_group(self, entry: RouteEntry, count: int = 1) -> None:
-        """`count` entries use a group; a connected one twice, as FRR has it for multicast too."""
-        self._groups.use(entry.group, 2 * count if entry.type is RouteType.CONNECTED else count)
-
-    def _release(self, entry: RouteEntry, group: Group) -> None:
-        for _ in range(2 if entry.type is RouteType.CONNECTED else 1):
-            self._groups.release(group)
+        """`count` entries use a group."""
+        self._groups.use(entry.group, count)
 
     def release(self, entry: RouteEntry) -> None:
         """An entry was taken out of the table (or never came in)."""
-        self._release(entry, entry.group)
+        self._groups.release(entry.group)
         self._resolver.drop(entry.wanted)
 
     def _use(self, table: Table, dest: Dest, chosen: RouteEntry, old: RouteEntry | None) -> None:

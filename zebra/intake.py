@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from grammar.base.log import Level
-from grammar.base.values import Prefix, Safi
+from grammar.base.values import Prefix
 from zebra import select
 from zebra.clients import Client, HopCache
 from zebra.debug import route_fields
@@ -29,16 +29,16 @@ class Intake:
         self._hops = HopCache()
 
     def add(self, client: Client, route: Route, keys: Sequence[int], vrf: int) -> None:
-        """Enter routes; those without next hops, for multicast or for a source are dropped."""
+        """Enter routes; those without next hops are dropped."""
         zebra, afi, count = self._zebra, route.prefix.afi, len(keys)
-        if route.safi is not Safi.UNICAST or not route.nexthops or route.source is not None:
+        if not route.nexthops:
             client.errors += count
             for key in keys:
                 prefix = Prefix.from_key(afi, key)
                 text = f"zread_route_add: dropped p={prefix} of client {client.name}"
                 zebra.log.write(Level.WARNINGS, text)
             return
-        table = zebra.rib.vrfs[vrf].get_table(afi, route.table)
+        table = zebra.rib.vrfs[vrf].table_for(route)
         self._debug("add", route, keys, f"{vrf}:{route.table or 0}")
         hops = self._hops.hops(route)
         wanted = zebra.resolver.want(afi, hops, count)
@@ -65,10 +65,8 @@ class Intake:
 
     def delete(self, client: Client, route: Route, keys: Sequence[int], vrf: int) -> None:
         """Take routes away."""
-        if route.source is not None:
-            return
         rib, afi = self._zebra.rib, route.prefix.afi
-        table = rib.vrfs[vrf].get_table(afi, route.table)
+        table = rib.vrfs[vrf].table_for(route)
         self._debug("del", route, keys, f"{vrf}:{table.id}")
         matches = _same_owner(route)
         for key in keys:

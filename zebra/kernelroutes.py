@@ -98,6 +98,8 @@ def kernel_route(
         kind, nhid = _KINDS[blackhole], 0
     else:
         ways = group.kernel_ways()
+        if table.source is not None:
+            nhid = 0  # Linux takes no next-hop objects in routes of sources
     return KernelRoute(
         table.prefix(dest),
         ways,
@@ -108,4 +110,5 @@ def kernel_route(
         None if blackhole is not None else group.prefer,
         nhid,
         mtu=entry.mtu,
+        source=table.source,
     )

@@ -47,6 +47,8 @@ class Hop:
     prefer: Address | None = None
     labels: tuple[int, ...] = ()
     """MPLS labels to put on, outermost first."""
+    color: int = 0
+    """Of an SR policy (RFC 9256), kept as it came."""
 
     @classmethod
     def from_zapi(cls, nexthop: Nexthop) -> "Hop":
@@ -60,6 +62,7 @@ class Hop:
             nexthop.blackhole,
             nexthop.weight or 1,
             labels=nexthop.labels,
+            color=nexthop.color,
         )
 
     def to_zapi(self) -> Nexthop:

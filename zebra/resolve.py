@@ -278,7 +278,7 @@ def _resolved(hop: Hop, leaf: Hop) -> Hop:
         gate,
         leaf.ifindex,
         leaf.vrf,
-        leaf.onlink,
+        leaf.onlink or leaf.gate is None,  # else the kernel does not take a gateway there
         weight=hop.weight,
         active=True,
         labels=(*leaf.labels, *hop.labels),

@@ -223,7 +223,7 @@ class Rib:
     def tables(self) -> Iterator[Table]:
         """All tables of all VRFs."""
         for vrf in list(self.vrfs.values()):
-            yield from list(vrf.tables.values())
+            yield from vrf.all_tables()
 
     def add(self, table: Table, prefix: Prefix, entry: RouteEntry) -> bool:
         """Enter a route, in place of the same owner's; True if there was none of his before."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grammar.base.values import Prefix
+from grammar.base.values import Afi, Prefix, Safi
 from zebra.nexthop import Group
 from zebra.resolve import Around
 from zebra.rib import Dest, RouteEntry, RouteStatus
@@ -36,21 +36,27 @@ class Tracked:
         self.entry_type: RouteType | None = None
 
 
-def unresolved(asked: Prefix) -> NexthopUpdate:
+def unresolved(asked: Prefix, safi: Safi = Safi.UNICAST) -> NexthopUpdate:
     """The answer for a prefix that no route covers."""
-    return NexthopUpdate(asked, Prefix(asked.afi, 0, 0))
+    return NexthopUpdate(asked, Prefix(asked.afi, 0, 0), safi=safi)
 
 
 class Tracker:
-    """All watched prefixes of a VRF."""
+    """All watched prefixes of a VRF, among its routes of one kind (`of` has the other kind's).
+
+    Among those of multicast nothing is ever found, since they are in no kernel (as in FRR).
+    """
 
     def __init__(
         self,
         vrf: Vrf,
         send: "Callable[[Client, NexthopUpdate, int], None]",
         debug: Callable[[str, str, str], None],
+        safi: Safi = Safi.UNICAST,
     ) -> None:
         self._vrf = vrf
+        self._safi = safi
+        self._multicast: Tracker | None = None
         self._send = send
         self._debug = debug
         self.tracked: dict[Prefix, Tracked] = {}
@@ -58,14 +64,27 @@ class Tracker:
         self.judge: Callable[[Vrf, RouteType, Prefix, RouteEntry], bool] | None = None
         """What `ip nht` route-maps say of a client's resolving route; None while there are none."""
 
+    def of(self, safi: Safi) -> "Tracker":
+        """What watches among the unicast or the multicast routes."""
+        if safi is not Safi.MULTICAST:
+            return self
+        if self._multicast is None:
+            self._multicast = Tracker(self._vrf, self._send, self._debug, Safi.MULTICAST)
+        return self._multicast
+
+    def _table(self, afi: Afi) -> Table:
+        multicast = self._safi is Safi.MULTICAST
+        return self._vrf.multicast[afi] if multicast else self._vrf.main(afi)
+
     def register(self, client: "Client", watch: NexthopWatch) -> None:
         """Watch a prefix for a client, which is told at once how it resolves."""
         prefix = watch.prefix
         tracked = self.tracked.get(prefix)
         if tracked is None:
-            self._debug("nht", f"{self._vrf.label}: Add RNH {prefix} for safi: 1", "GBB19-DAH5K")
+            text = f"{self._vrf.label}: Add RNH {prefix} for safi: {self._safi:d}"
+            self._debug("nht", text, "GBB19-DAH5K")
             tracked = self.tracked[prefix] = Tracked(prefix)
-            self._around.add(self._vrf.main(prefix.afi), prefix, tracked)
+            self._around.add(self._table(prefix.afi), prefix, tracked)
         asked = (watch.connected, watch.resolve_via_default)
         if (tracked.connected, tracked.via_default) != asked:
             tracked.connected, tracked.via_default = asked
@@ -96,13 +115,15 @@ class Tracker:
         if not tracked.clients and not tracked.checks:
             self._debug("nht", f"{self._vrf.label}: Del RNH {prefix}", "JJR1E-4E276")
             del self.tracked[prefix]
-            self._around.discard(self._vrf.main(prefix.afi), prefix, tracked)
+            self._around.discard(self._table(prefix.afi), prefix, tracked)
 
     def forget(self, client: "Client") -> None:
         """A client is gone."""
         for tracked in list(self.tracked.values()):
             for check in (True, False):
                 self.unregister(client, NexthopWatch(tracked.prefix, check=check))
+        if self._multicast is not None:
+            self._multicast.forget(client)
 
     def route_changed(self, table: Table, key: int) -> None:
         """A route of the main table was installed or is gone."""
@@ -188,11 +209,11 @@ class Tracker:
                 entry.metric,
                 tuple(hop.to_zapi() for hop in entry.group.leaves()),
             )
-        return unresolved(tracked.prefix)
+        return unresolved(tracked.prefix, self._safi)
 
     def _candidates(self, tracked: Tracked) -> Iterator[tuple[Dest, Table]]:
         prefix = tracked.prefix
-        table = self._vrf.main(prefix.afi)
+        table = self._table(prefix.afi)
         for dest in table.matches(prefix.value, prefix.length):
             if (
                 dest.key == 0

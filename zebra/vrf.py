@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grammar.base.values import IP, Address, Afi, Prefix, mask
+from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask
 from grammar.base.work import in_order
 from zebra.config import VrfConfig
 from zebra.kernel.api import MAIN_TABLE
@@ -13,16 +13,25 @@ if TYPE_CHECKING:
     from zebra.namespace import Namespace
     from zebra.rib import Dest
     from zebra.tracking import Tracker
+    from zebra.zapi.routes import Route
 
 
 class Table:
-    """One routing table of one family: `routes` by `Prefix.key`."""
+    """One routing table of one family: `routes` by `Prefix.key`.
+
+    `sources` has the routes for packets from some sources only, a table for each; `source` is
+    that of such a table. `multicast` ones tell the way back to senders, and no kernel has them.
+    """
+
+    source: Prefix | None = None
+    multicast = False
 
     def __init__(self, vrf: "Vrf", afi: Afi, id: int) -> None:
         self.vrf = vrf
         self.afi = afi
         self.id = id
         self.routes: dict[int, Dest] = {}
+        self.sources: dict[Prefix, Table] = {}
         self._shift = 6 if afi is Afi.IPV4 else 8
         self._counts = [0] * (afi.bits + 1)
         self._lengths: list[int] = []
@@ -30,7 +39,17 @@ class Table:
     @property
     def is_main(self) -> bool:
         """The table in which next hops are resolved."""
-        return self.id == self.vrf.table
+        return self.id == self.vrf.table and self.source is None and not self.multicast
+
+    def under(self, source: Prefix | None) -> "Table":
+        """The table of routes for packets from a source, made on first use; None is any source."""
+        if source is None:
+            return self
+        table = self.sources.get(source)
+        if table is None:
+            table = self.sources[source] = Table(self.vrf, self.afi, self.id)
+            table.source = source
+        return table
 
     def put(self, dest: "Dest") -> None:
         """Enter a new prefix."""
@@ -98,6 +117,9 @@ class Vrf:
         self.tables: dict[tuple[Afi, int], Table] = {
             (afi, table): Table(self, afi, table) for afi in IP
         }
+        self.multicast: dict[Afi, Table] = {afi: Table(self, afi, table) for afi in IP}
+        for one in self.multicast.values():
+            one.multicast = True
 
     @property
     def label(self) -> str:
@@ -124,6 +146,21 @@ class Vrf:
         if table is None:
             table = self.tables[(afi, number)] = Table(self, afi, number)
         return table
+
+    def table_for(self, route: "Route") -> Table:
+        """The table that a client's route belongs to, made on first use."""
+        afi, source = route.prefix.afi, route.source
+        if route.safi is Safi.MULTICAST:
+            return self.multicast[afi]
+        table = self.get_table(afi, route.table)
+        return table.under(source) if source is not None and source.length else table
+
+    def all_tables(self) -> Iterator[Table]:
+        """All tables, those of sources and those of multicast among them."""
+        for table in list(self.tables.values()):
+            yield table
+            yield from list(table.sources.values())
+        yield from self.multicast.values()
 
     def of_afi(self, afi: Afi) -> list[Table]:
         """All tables of a family, by number."""

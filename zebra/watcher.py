@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi, Prefix
-from zebra.connected import connected_addresses
+from zebra.connected import connected_addresses, tables_of
 from zebra.devices import Devices
 from zebra.fib import Fib
 from zebra.interface import Interface, usable
@@ -111,8 +111,8 @@ class Watcher:
         """Events were lost: compare everything with what the kernel has now."""
         links: set[int] = set()
         addresses: set[tuple[int, Prefix]] = set()
-        foreign: set[tuple[int, int, int]] = set()
-        own: set[tuple[Afi, int, int]] = set()
+        foreign: set[tuple[Prefix | None, Afi, int, int, int]] = set()
+        own: set[tuple[Prefix | None, Afi, int, int]] = set()
         for event in self._kernel.dump():
             match event:
                 case LinkChanged(link):
@@ -120,10 +120,11 @@ class Watcher:
                 case AddressAdded(address):
                     addresses.add((address.ifindex, address.prefix))
                 case RouteAdded(route):
+                    key = (route.source, route.afi, route.table, route.prefix.key)
                     if route.protocol in OWN_PROTOCOLS:
-                        own.add((route.afi, route.table, route.prefix.key))
+                        own.add(key)
                         continue
-                    foreign.add((route.table, route.prefix.key, route.metric))
+                    foreign.add((*key, route.metric))
             self.event(event)
         self._forget_missing(links, addresses, foreign, own)
 
@@ -131,8 +132,8 @@ class Watcher:
         self,
         links: set[int],
         addresses: set[tuple[int, Prefix]],
-        foreign: set[tuple[int, int, int]],
-        own: set[tuple[Afi, int, int]],
+        foreign: set[tuple[Prefix | None, Afi, int, int, int]],
+        own: set[tuple[Prefix | None, Afi, int, int]],
     ) -> None:
         for interface in list(self._interfaces):
             if interface.ifindex not in links:
@@ -143,11 +144,12 @@ class Watcher:
                     self._address_gone(address)
         for table in self._tables():
             for dest in list(table.routes.values()):
+                where = (table.source, table.afi, table.id, dest.key)
                 for entry in list(dest.entries):
-                    missing = (table.id, dest.key, metric_of(entry)) not in foreign
-                    if entry.type is RouteType.KERNEL and missing:
+                    key = (*where, metric_of(entry))
+                    if entry.type is RouteType.KERNEL and key not in foreign:
                         self._delete_kernel(table, table.prefix(dest), metric_of(entry))
-                if dest.fib is not None and (table.afi, table.id, dest.key) not in own:
+                if dest.fib is not None and where not in own:
                     self._fib.lost(table, dest)
 
     # --- links -----------------------------------------------------------------------------
@@ -277,19 +279,19 @@ class Watcher:
     def _connected(self, interface: Interface, prefix: Prefix) -> None:
         interface.connected.add(prefix)
         hop = Hop(NexthopType.IFINDEX, ifindex=interface.ifindex, vrf=interface.vrf.id)
-        table = interface.vrf.main(prefix.afi)
-        self._rib.add(table, prefix, self._entry(RouteType.CONNECTED, prefix.afi, (hop,), 0))
+        for table in tables_of(interface, prefix):
+            self._rib.add(table, prefix, self._entry(RouteType.CONNECTED, prefix.afi, (hop,), 0))
 
     def _connected_gone(self, interface: Interface, prefix: Prefix) -> None:
         interface.connected.discard(prefix)
         ifindex = interface.ifindex
-        table = interface.vrf.main(prefix.afi)
-        self._rib.delete(
-            table,
-            prefix,
-            lambda entry: entry.type is RouteType.CONNECTED
-            and entry.wanted.hops[0].ifindex == ifindex,
-        )
+        for table in tables_of(interface, prefix):
+            self._rib.delete(
+                table,
+                prefix,
+                lambda entry: entry.type is RouteType.CONNECTED
+                and entry.wanted.hops[0].ifindex == ifindex,
+            )
 
     def _entry(self, kind: RouteType, afi: Afi, hops: tuple[Hop, ...], metric: int) -> RouteEntry:
         wanted = self._resolver.want(afi, hops)
@@ -301,11 +303,11 @@ class Watcher:
     # --- routes ----------------------------------------------------------------------------
 
     def _table(self, route: KernelRoute) -> Table | None:
-        if route.type not in (RouteKind.UNICAST, *BLACKHOLES) or route.source is not None:
+        if route.type not in (RouteKind.UNICAST, *BLACKHOLES):
             return None
         if route.table == LOCAL_TABLE or _LAST_USER_TABLE < route.table < MAIN_TABLE:
             return None
-        return self._vrf(route).get_table(route.afi, route.table)
+        return self._vrf(route).get_table(route.afi, route.table).under(route.source)
 
     def _vrf(self, route: KernelRoute) -> Vrf:
         """Whose table a route is in: a VRF device's, or one of the namespace's own VRF."""

@@ -278,7 +278,7 @@ class Zebra:
         for watch in message.watches:
             client.nht_since = client.nht_since or self.clock.now()
             client.count(f"nht{watch.prefix.afi}", "add")
-            tracker.register(client, watch)
+            tracker.of(watch.safi).register(client, watch)
 
     def unregister(self, client: Client, message: NexthopUnregister, vrf: int) -> None:
         """Watch prefixes no more."""
@@ -287,7 +287,7 @@ class Zebra:
         tracker = self.rib.vrfs[vrf].tracker
         for watch in message.watches:
             client.count(f"nht{watch.prefix.afi}", "delete")
-            tracker.unregister(client, watch)
+            tracker.of(watch.safi).unregister(client, watch)
 
     def _send_nexthop(self, client: Client, update: NexthopUpdate, vrf: int) -> None:
         client.nht_last = self.clock.now()

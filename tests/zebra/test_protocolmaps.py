@@ -108,12 +108,3 @@ def test_a_table_is_imported_and_followed(stack: Stack) -> None:
     assert len(imported(stack)) == 1
     stack.configure("no ip import-table 100")
     assert imported(stack) == []
-
-
-def test_a_route_for_some_sources_only_does_not_become_one_for_all(stack: Stack) -> None:
-    stack.static("ipv6 route 2001:db8:1::/48 blackhole")
-    stack.static("ipv6 route 2001:db8:2::/48 from 2001:db8:9::/48 blackhole")
-    stack.static("ipv6 route 2001:db8:1::/48 from 2001:db8:9::/48 blackhole")
-    stack.static("no ipv6 route 2001:db8:1::/48 from 2001:db8:9::/48 blackhole")
-    rows = stack.routes("show ipv6 route")
-    assert [row.split()[1] for row in rows if row.startswith("S")] == ["2001:db8:1::/48"]

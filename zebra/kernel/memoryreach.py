@@ -17,8 +17,8 @@ from zebra.kernel.api import (
 
 AddressKey = tuple[int, Prefix, Address | None]
 """What tells addresses apart: ifindex, own address with length, far end."""
-RouteKey = tuple[int, Afi, int, int, int]
-"""The same for routes: table, family, `Prefix.key`, tos, metric."""
+RouteKey = tuple[int, Afi, int, int, int, int]
+"""The same for routes: table, family, `Prefix.key`, tos, metric, key of the source or 0."""
 
 _NOT_WIDE = 30
 """Longer IPv4 networks have no broadcast address."""
@@ -89,7 +89,7 @@ class Reach:
         """The main table's routes of this length that cover a host, the best metric first."""
         key = Prefix(host.afi, host.value, length).network.key
         for metric in sorted(self._metrics):
-            route = self._routes.get((MAIN_TABLE, host.afi, key, 0, metric))
+            route = self._routes.get((MAIN_TABLE, host.afi, key, 0, metric, 0))
             if route is not None:
                 yield self._resolve(route)
 

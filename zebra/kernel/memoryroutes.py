@@ -61,9 +61,11 @@ class MemoryRoutes:
             route = replace(route, prefix=route.prefix.network, metric=route.metric or _IPV6_METRIC)
         if error := self._route_error(route):
             return error
+        if route.source is not None and route.nhid:
+            return errno.EINVAL
         if not all(way.ifindex for way in route.nexthops):
             route = replace(route, nexthops=tuple(map(self.reach.with_link, route.nexthops)))
-        key = route.table, route.afi, route.prefix.key, route.tos, route.metric
+        key = _key(route, route.metric)
         known = self._routes.get(key)
         self._routes[key] = route
         self._metrics.add(route.metric)
@@ -75,7 +77,7 @@ class MemoryRoutes:
     def remove(self, route: KernelRoute, *, own: bool) -> int:
         """Take a route out; no metric and no protocol stand for any; its errno."""
         for metric in (route.metric,) if route.metric else sorted(self._metrics):
-            key = route.table, route.afi, route.prefix.network.key, route.tos, metric
+            key = _key(route, metric)
             known = self._routes.get(key)
             if known is not None and route.protocol in (0, known.protocol):
                 del self._routes[key]
@@ -272,3 +274,8 @@ class MemoryRoutes:
                 self._drop(key)
         for number in gone:
             self.nexthops.pop(number, None)
+
+
+def _key(route: KernelRoute, metric: int) -> RouteKey:
+    source = 0 if route.source is None else route.source.network.key
+    return route.table, route.afi, route.prefix.network.key, route.tos, metric, source

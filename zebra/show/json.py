@@ -21,7 +21,7 @@ from zebra.show.links import drivers_name, flag_names, slave_name, stamp, type_n
 from zebra.show.told import told_members
 from zebra.zapi.constants import BlackholeType, NexthopType
 
-_ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE = 1, 2, 4, 8, 16
+_ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE, _COLORED = 1, 2, 4, 8, 16, 128
 _REASONS = {
     BlackholeType.REJECT: "reject",
     BlackholeType.ADMIN_PROHIBITED: "admin-prohibited",
@@ -47,6 +47,7 @@ def hop_flags(row: views.HopRow) -> int:
         | (_RECURSIVE if hop.resolved else 0)
         | (_ONLINK if hop.onlink else 0)
         | (_DUPLICATE if hop.duplicate else 0)
+        | (_COLORED if hop.color else 0)
     )
 
 
@@ -89,6 +90,8 @@ def _hop(row: views.HopRow) -> dict[str, Json]:
         out["labels"] = list(hop.labels)
     if hop.weight:
         out["weight"] = hop.weight
+    if hop.color:
+        out["srteColor"] = hop.color
     return out
 
 

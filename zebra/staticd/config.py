@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from grammar.base.values import Address, Prefix
+from grammar.base.values import Address, Prefix, Safi
 
 
 @dataclass(frozen=True, slots=True)
 class StaticKey:
     """A destination; `table` None is the VRF's own, `source` for IPv6 source-specific routes.
 
-    `multicast` ones (`ip mroute`) tell the way back to sources; zebra is not told of them.
+    `multicast` ones (`ip mroute`) tell the way back to sources.
     """
 
     vrf: str
@@ -17,6 +17,11 @@ class StaticKey:
     source: Prefix | None = None
     table: int | None = None
     multicast: bool = False
+
+    @property
+    def safi(self) -> Safi:
+        """Which of zebra's tables it is for."""
+        return Safi.MULTICAST if self.multicast else Safi.UNICAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from grammar.base.clock import Clock
 from grammar.base.log import Level, Log
 from grammar.base.scheduler import Scheduler
-from grammar.base.values import Address
+from grammar.base.values import Address, Safi
 from grammar.command import Change
 from grammar.common import CommonConfig
 from grammar.declared import Language
@@ -19,6 +19,7 @@ from zebra.zapi.messages import (
     DEFAULT_VRF,
     Capabilities,
     Hello,
+    InterfaceAddress,
     InterfaceEvent,
     InterfaceRequest,
     InterfaceState,
@@ -44,12 +45,11 @@ _DROPS = {
     "Null0": BlackholeType.NULL,
 }
 
+Gate = tuple[int, Safi, Address]
+"""A gateway that zebra watches: in which VRF, among which routes, and its address."""
+
 Told = tuple[StaticKey, int]
 """What a route is for zebra: a destination and a distance."""
-
-
-Gate = tuple[int, Address]
-"""A gateway in the VRF of that number."""
 
 
 @dataclass(slots=True)
@@ -77,6 +77,7 @@ class Staticd:
         self._link: Link | None = None
         self._vrfs: dict[str, int] = {"default": DEFAULT_VRF}
         self._interfaces: dict[tuple[int, int], Known] = {}
+        self._own: dict[tuple[int, Address], set[int]] = {}
         self._resolved: set[Gate] = set()
         self._watched: dict[Gate, dict[StaticKey, None]] = {}
         self._told: dict[Told, Route] = {}
@@ -148,6 +149,7 @@ class Staticd:
         self._link = None
         self._vrfs = {"default": DEFAULT_VRF}
         self._interfaces.clear()
+        self._own.clear()
         self._resolved.clear()
         self._watched.clear()
         self._told.clear()
@@ -161,6 +163,8 @@ class Staticd:
             match message:
                 case InterfaceState():
                     self._interface(message, vrf)
+                case InterfaceAddress():
+                    self._address(message, vrf)
                 case NexthopUpdate():
                     self._nexthop(message, vrf)
                 case Capabilities(vrf_backend=backend):
@@ -209,11 +213,19 @@ class Staticd:
         names = {state.name, before[0] if before is not None else state.name}
         self._update_all(lambda key, hop: hop.interface in names and self._vrf_of(key, hop) == vrf)
 
+    def _address(self, told: InterfaceAddress, vrf: int) -> None:
+        there = self._own.setdefault((vrf, told.prefix.address), set())
+        (there.add if told.add else there.discard)(told.ifindex)
+
     def _nexthop(self, update: NexthopUpdate, vrf: int) -> None:
-        gate = (vrf, update.asked.address)
-        if update.reachable == (gate in self._resolved):
+        address = update.asked.address
+        gate = (vrf, update.safi, address)
+        reachable = update.reachable
+        if update.type is RouteType.CONNECTED and self._own.get((vrf, address)):
+            reachable = False  # there is no way over oneself
+        if reachable == (gate in self._resolved):
             return
-        if update.reachable:
+        if reachable:
             self._resolved.add(gate)
         else:
             self._resolved.discard(gate)
@@ -234,7 +246,7 @@ class Staticd:
 
     def _update(self, key: StaticKey) -> None:
         """Bring zebra's idea of a destination in line with the configuration."""
-        if self._link is None or key.multicast:
+        if self._link is None:
             return
         hops = self.config.routes.get(key, {})
         self._watch(key, dict.fromkeys(self._gates(key, hops)))
@@ -248,25 +260,26 @@ class Staticd:
                 self._told[told] = route
                 self._send(RouteAdd(route), vrf or DEFAULT_VRF)
 
+    def _gate(self, key: StaticKey, hop: StaticHop) -> Gate | None:
+        """What is to be watched for a next hop; None without a gateway or a VRF."""
+        vrf = self._vrf_of(key, hop)
+        return None if hop.gate is None or vrf is None else (vrf, key.safi, hop.gate)
+
     def _gates(self, key: StaticKey, hops: Iterable[StaticHop]) -> Iterator[Gate]:
-        for hop in hops:
-            vrf = self._vrf_of(key, hop)
-            if hop.gate is not None and vrf is not None:
-                yield vrf, hop.gate
+        return (gate for hop in hops if (gate := self._gate(key, hop)) is not None)
 
     def _watch(self, key: StaticKey, gates: dict[Gate, None]) -> None:
-        for vrf, gate in gates:
-            keys = self._watched.setdefault((vrf, gate), {})
+        for gate in gates:
+            keys = self._watched.setdefault(gate, {})
             if not keys:
-                self._send(NexthopRegister((NexthopWatch(gate.host_prefix()),)), vrf)
+                self._send(NexthopRegister((_asked(gate),)), gate[0])
             keys[key] = None
-        for at in [at for at, keys in self._watched.items() if key in keys and at not in gates]:
-            del self._watched[at][key]
-            if not self._watched[at]:
-                del self._watched[at]
-                self._resolved.discard(at)
-                vrf, gate = at
-                self._send(NexthopUnregister((NexthopWatch(gate.host_prefix()),)), vrf)
+        for gate in [g for g, keys in self._watched.items() if key in keys and g not in gates]:
+            del self._watched[gate][key]
+            if not self._watched[gate]:
+                del self._watched[gate]
+                self._resolved.discard(gate)
+                self._send(NexthopUnregister((_asked(gate),)), gate[0])
 
     def _routes(
         self, key: StaticKey, hops: dict[StaticHop, StaticPath]
@@ -288,6 +301,7 @@ class Staticd:
                     tuple(nexthops),
                     distance,
                     flags=_FLAGS,
+                    safi=key.safi,
                     tag=tags[distance],
                     table=key.table,
                     source=key.source,
@@ -306,18 +320,22 @@ class Staticd:
             ifindex = self._ifindex(vrf, hop.interface)
             if not ifindex:
                 return None
-        elif (vrf, hop.gate) not in self._resolved:
+        elif self._gate(key, hop) not in self._resolved:
             return None
         if hop.gate is None:
             return Nexthop(NexthopType.IFINDEX, None, ifindex, vrf)
         via = Nexthop.via(hop.gate, ifindex)
-        return Nexthop(via.type, via.gate, ifindex, vrf, path.onlink)
+        return Nexthop(via.type, via.gate, ifindex, vrf, path.onlink, color=path.color or 0)
 
     def _ifindex(self, vrf: int, name: str) -> int:
         for (where, _), known in self._interfaces.items():
             if where == vrf and known.name == name and known.up:
                 return known.ifindex
         return 0
+
+
+def _asked(gate: Gate) -> NexthopWatch:
+    return NexthopWatch(gate[2].host_prefix(), safi=gate[1])
 
 
 def _without_nexthops(route: Route) -> Route:
@@ -327,6 +345,7 @@ def _without_nexthops(route: Route) -> Route:
         (),
         route.distance,
         flags=route.flags,
+        safi=route.safi,
         table=route.table,
         source=route.source,
     )

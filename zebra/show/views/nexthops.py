@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grammar.base.values import Address, Afi
+from grammar.base.values import Address, Afi, Safi
 from zebra.show.views.routes import HopRow, route_row
 from zebra.zapi.constants import RouteType
 
@@ -61,11 +61,10 @@ def tracked(
 ) -> TrackedList:
     """The tracked next hops of a family, or the narrowest around an address.
 
-    The multicast table (`mrib`) tracks none.
+    `mrib` asks for those among multicast routes.
     """
-    if mrib:
-        return TrackedList(title, ())
-    found = [item for prefix, item in zebra.tracker.tracked.items() if prefix.afi is afi]
+    tracker = zebra.tracker.of(Safi.MULTICAST if mrib else Safi.UNICAST)
+    found = [item for prefix, item in tracker.tracked.items() if prefix.afi is afi]
     if address is not None:
         around = [item for item in found if item.prefix.network.covers(address.host_prefix())]
         found = [max(around, key=lambda item: item.prefix.length)] if around else []

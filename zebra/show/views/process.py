@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grammar.base.values import IP, Afi, Prefix
-from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
     from zebra.clients import Client
@@ -162,7 +161,7 @@ def tree_nodes(prefixes: "list[Prefix]", bits: int, *, main: bool = True) -> int
 
 
 def tables(zebra: "Zebra") -> TableList:
-    """All tables, the multicast ones (connected routes alone) included."""
+    """All tables, the multicast ones included."""
     rows = []
     for vrf in zebra.rib.vrfs.values():
         for afi in IP:
@@ -170,14 +169,10 @@ def tables(zebra: "Zebra") -> TableList:
                 prefixes = [table.prefix(dest) for dest in list(table.routes.values())]
                 count = tree_nodes(prefixes, afi.bits, main=table.is_main)
                 rows.append(TableRow(vrf.name, vrf.id, afi, False, table.id, count))
-            main = vrf.main(afi)
-            prefixes = [
-                main.prefix(dest)
-                for dest in list(main.routes.values())
-                if any(entry.type is RouteType.CONNECTED for entry in dest.entries)
-            ]
+            table = vrf.multicast[afi]
+            prefixes = [table.prefix(dest) for dest in list(table.routes.values())]
             count = tree_nodes(prefixes, afi.bits)
-            rows.append(TableRow(vrf.name, vrf.id, afi, True, main.id, count))
+            rows.append(TableRow(vrf.name, vrf.id, afi, True, table.id, count))
     return TableList(tuple(rows))
 
 

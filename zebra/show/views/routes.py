@@ -142,8 +142,9 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
     for hop in entry.group.hops:
         add(hop, 0)
     prefix = table.prefix(dest)
+    behind = "" if table.source is None else f" from {table.source}"
     return RouteRow(
-        str(prefix),
+        f"{prefix}{behind}",
         prefix.length,
         entry.type,
         entry.instance,
@@ -197,25 +198,38 @@ def _is_supernet(prefix: Prefix) -> bool:
 def _destinations(
     zebra: "Zebra", table: "Table", wanted: RouteFilter
 ) -> Iterator[tuple[str, tuple[RouteRow, ...]] | None]:
-    for key in table.ordered():
-        if key is None:
+    for found in _walk(table):
+        if found is None:
             yield None
             continue
-        dest = table.routes.get(key)
-        if dest is None or not dest.entries:
-            continue
-        if wanted.within is not None and not wanted.within.covers(table.prefix(dest)):
+        of, dest = found
+        if wanted.within is not None and not wanted.within.covers(of.prefix(dest)):
             continue
         rows = tuple(
-            route_row(zebra, table, dest, entry)
+            route_row(zebra, of, dest, entry)
             for entry in dest.entries
             if _matches(dest, entry, wanted)
         )
         if not rows:
             continue
-        if wanted.supernets_only and not _is_supernet(table.prefix(dest)):
+        if wanted.supernets_only and not _is_supernet(of.prefix(dest)):
             continue
         yield rows[0].prefix, rows
+
+
+def _walk(table: "Table") -> "Iterator[tuple[Table, Dest] | None]":
+    """Destinations in order, those of a source behind those of any; None is a pause."""
+    if not any(inner.routes for inner in table.sources.values()):
+        for key in table.ordered():
+            dest = None if key is None else table.routes.get(key)
+            if key is None:
+                yield None
+            elif dest is not None:
+                yield table, dest
+        return
+    of = (table, *(inner for _, inner in sorted(table.sources.items())))
+    for key in sorted({key for one in of for key in one.routes}):
+        yield from ((one, one.routes[key]) for one in of if key in one.routes)
 
 
 def routes(
@@ -269,24 +283,26 @@ def route(
 
 
 def reverse_paths(zebra: "Zebra", vrf: "Vrf") -> RouteList:
-    """The multicast table: the connected routes, which the kernel is not given again."""
-    table = vrf.main(Afi.IPV4)
-    wanted = RouteFilter(type=RouteType.CONNECTED)
+    """The multicast table."""
+    table = vrf.multicast[Afi.IPV4]
 
     def rows() -> Iterator[tuple[str, tuple[RouteRow, ...]] | None]:
-        for item in _destinations(zebra, table, wanted):
+        for item in _destinations(zebra, table, RouteFilter()):
             yield item and (item[0], tuple(_for_multicast(row) for row in item[1]))
 
     return RouteList(Afi.IPV4, (RouteTable(None, rows()),))
 
 
 def _for_multicast(row: RouteRow) -> RouteRow:
-    hops = tuple(replace(hop, fib=True) for hop in row.hops)
-    return replace(row, status=0, dest_selected=False, installed_group=0, hops=hops)
+    # FRR marks the next hops of what it chose as if a kernel had them.
+    hops = tuple(replace(hop, fib=hop.fib or row.selected) for hop in row.hops)
+    return replace(row, dest_selected=False, hops=hops)
 
 
 def reverse_path(zebra: "Zebra", vrf: "Vrf", wanted: Address) -> RouteDetail | Missing:
-    """The way back to an address, which FRR looks up among the unicast routes."""
+    """The way back to an address: FRR finds what a kernel has, which of multicast is nothing."""
+    if zebra.config.process.get("ip multicast rpf-lookup-mode") == "mrib-only":
+        return Missing("% No match for RPF lookup")
     table = vrf.main(Afi.IPV4)
     for dest in table.matches(wanted.value, Afi.IPV4.bits):
         if dest.selected is not None:
@@ -314,8 +330,8 @@ def summary(
     fib: dict[str, int] = {}
     types: set[RouteType] = set()
     found = vrf.tables.get((afi, table or vrf.table))
-    for dest in list(found.routes.values()) if found is not None else []:
-        for entry in dest.entries:
+    for item in _walk(found) if found is not None else ():
+        for entry in item[1].entries if item is not None else ():
             source = _source(entry)
             types.add(entry.type)
             rib[source] = rib.get(source, 0) + 1
