@@ -103,7 +103,8 @@ class Fib:
         """Choose anew for one destination and carry the choice out."""
         prefix = table.prefix(dest)
         if table.multicast:
-            return self._process_multicast(table, dest, prefix)
+            self._process_multicast(table, dest, prefix)
+            return
         usable = []
         for entry in dest.entries:
             self._assign(entry, self._resolver.group(table.vrf, entry, prefix))
