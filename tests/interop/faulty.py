@@ -120,7 +120,7 @@ PASSING = (
 )
 _INET6 = re.compile(r"(?:^  inet6 .*\n)+", re.M)
 PATIENCE = 20.0
-STILL = 0.35
+STILL = 0.15
 """Seconds for which both have to say the same."""
 
 
