@@ -55,8 +55,6 @@ class Listener(Protocol):
 class Counters:
     """What `show zebra` and `show zebra dplane` count."""
 
-    installs: int = 0
-    removals: int = 0
     errors: int = 0
     deepest: int = 0
     address_updates: int = 0
@@ -170,10 +168,10 @@ class Fib:
             if before is not None and before_group is not None and not before.is_system:
                 self._remove(table, dest, before, before_group)
             chosen.installed_id = chosen.group.in_kernel.id
-            self.counters.installs += before is not chosen
+            table.vrf.installs += before is not chosen
             self._settled(table, dest, chosen, old if old is not chosen else None)
             return
-        self.counters.installs += 1
+        table.vrf.installs += 1
         self._install(table, dest, chosen, before, chosen.group)
 
     def _install(
@@ -191,7 +189,7 @@ class Fib:
             self._remove(table, dest, before, group)
 
     def _remove(self, table: Table, dest: Dest, entry: RouteEntry, group: Group) -> None:
-        self.counters.removals += 1
+        table.vrf.removals += 1
         entry.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
         entry.installed_id = 0
         route = kernel_route(table, dest, entry, group, objects=self.objects)

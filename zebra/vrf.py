@@ -96,7 +96,8 @@ class Vrf:
     """A VRF: its number for ZAPI (the ifindex of its device, 0 for the default), and its tables.
 
     `namespace` says which kernel has it, `tracker` has the next hops that clients watch in it, and
-    `router_ids` what they were told; `Zebra` sets the first two before the VRF is used.
+    `router_ids` what they were told; `Zebra` sets the first two before the VRF is used. `installs`
+    and `removals` count routes on their way to the kernel.
     """
 
     namespace: "Namespace"
@@ -114,6 +115,8 @@ class Vrf:
         self.table = table
         self.config = VrfConfig(name) if config is None else config
         self.router_ids: dict[Afi, Address | None] = dict.fromkeys(Afi)
+        self.installs = 0
+        self.removals = 0
         self.tables: dict[tuple[Afi, int], Table] = {
             (afi, table): Table(self, afi, table) for afi in IP
         }

@@ -76,7 +76,7 @@ def show_routes(zebra: Any, **values: Any) -> Any:
         fib="fib" in values,
     )
     table = "all" if "table_all" in values else values.get("table")
-    if vrf is not None and table is not None:
+    if vrf is not None and table is not None and zebra.namespaces is None:
         return View(shown.views.Missing(_TABLE_OF_VRF))
     if vrf not in (None, "all") and not any(one.name == vrf for one in zebra.rib.vrfs.values()):
         return missing(no_vrf(zebra, vrf))
@@ -104,10 +104,11 @@ def show_route(zebra: Any, **values: Any) -> Any:
     vrf = "all" if "vrf_all" in values else values.get("vrf")
     wanted: Address | Prefix = values["address"] if "address" in values else values["prefix"]
     fib, groups = "fib" in values, "groups" in values
-    for one in _vrfs(zebra, vrf):
-        view = shown.views.route(zebra, one, wanted, fib=fib, groups=groups)
-        if view is not None:
-            return view
+    chosen = _vrfs(zebra, vrf)
+    found = [shown.views.route(zebra, one, wanted, fib=fib, groups=groups) for one in chosen]
+    parts = tuple(view for view in found if view is not None)
+    if parts:
+        return shown.views.Several(parts)
     where = "FIB" if fib else "RIB" if vrf == "all" else "table"
     return missing(f"% Network not in {where}")
 
@@ -122,9 +123,13 @@ def show_summary(zebra: Any, **values: Any) -> Any:
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
     found = _vrfs(zebra, "all" if "vrf_all" in values else values.get("vrf"))
     table = values.get("table")
-    if table is not None and (afi, table) not in found[0].tables:
+    there = [one for one in found if table is None or (afi, table) in one.tables]
+    if not there:
         return None
-    return shown.views.summary(zebra, afi, found[0], table, "prefix" in values)
+    prefixes = "prefix" in values
+    return shown.views.Several(
+        tuple(shown.views.summary(zebra, afi, one, table, prefixes) for one in there)
+    )
 
 
 @show(
@@ -135,9 +140,20 @@ def show_summary(zebra: Any, **values: Any) -> Any:
 def show_nht(zebra: Any, **values: Any) -> Any:
     """Tracked next hops."""
     afi = Afi.IPV6 if "ipv6" in values else Afi.IPV4
-    _vrfs(zebra, values.get("vrf"))
-    title = "VRF default:" if "vrf_all" in values else None
-    return shown.views.tracked(zebra, afi, values.get("address"), title, mrib="mrib" in values)
+    everywhere = "vrf_all" in values
+    return shown.views.Several(
+        tuple(
+            shown.views.tracked(
+                zebra,
+                vrf,
+                afi,
+                values.get("address"),
+                f"VRF {vrf.name}:" if everywhere else None,
+                mrib="mrib" in values,
+            )
+            for vrf in _vrfs(zebra, "all" if everywhere else values.get("vrf"))
+        )
+    )
 
 
 @show(
@@ -150,15 +166,26 @@ def show_groups(zebra: Any, **values: Any) -> Any:
     singleton = None
     if "ip" in values or "ipv6" in values:
         singleton = Afi.IPV4 if "ip" in values else Afi.IPV6
-    if "vrf" in values or "vrf_all" in values:
+    if zebra.namespaces is None and ("vrf" in values or "vrf_all" in values):
         text = "VRF subcommand does not make any sense in l3mdev based vrf's"
         raise CommandError(text, Status.WARNING)
     if values.get("type", "zebra") != "zebra":
         return ""
-    found = shown.views.groups(zebra, values.get("id"), singleton)
+    if "vrf_all" in values:
+        return _groups_by_vrf(zebra, singleton)
+    vrf = _vrfs(zebra, values["vrf"])[0] if "vrf" in values else None
+    found = shown.views.groups(zebra, values.get("id"), singleton, vrf)
     if isinstance(found, str):
         raise CommandError(found, Status.WARNING)
     return found
+
+
+def _groups_by_vrf(zebra: Any, singleton: Afi | None) -> Any:
+    parts: list[object] = []
+    for vrf in _vrfs(zebra, "all"):
+        parts.append(shown.views.Missing(f"VRF: {vrf.name}"))
+        parts.append(shown.views.groups(zebra, None, singleton, vrf))
+    return shown.views.Several(tuple(parts))
 
 
 @show(SHOW, "show zebra dplane [detailed]", "Show", "zebra", "The way to the kernel", "In detail")

@@ -18,7 +18,8 @@ SHOW_INTERFACE.add(_DESCRIPTIONS)
 
 
 def _vrf(zebra: Any, name: str) -> "Vrf | None":
-    return next((one for one in zebra.rib.vrfs.values() if one.name == name), None)
+    found: Vrf | None = zebra.rib.named(name)
+    return found
 
 
 @show(
@@ -81,7 +82,10 @@ def show_interface_name_vrf(zebra: Any, ifname: str, vrf: str) -> Any:
     "As JSON",
 )
 def show_interface_name(zebra: Any, ifname: str) -> Any:
-    """One interface."""
+    """One interface, where no other VRF has one of the same name."""
+    if len(shown.views.interfaces(zebra, None, ifname, False).rows) > 1:
+        text = f"% There are multiple interfaces with name {ifname}\n"
+        return missing(f"{text}% You must specify the VRF name")
     return _one(zebra, None, ifname)
 
 

@@ -28,7 +28,7 @@ _LABELS = {
 def marks(row: HopRow) -> str:
     """What follows the way itself: state, source address and weight."""
     hop = row.hop
-    text = ""
+    text = "" if row.vrf is None else f" (vrf {row.vrf})"
     if not hop.active:
         text += " inactive"
     if hop.onlink:
@@ -44,6 +44,11 @@ def marks(row: HopRow) -> str:
     if hop.weight:
         text += f", weight {hop.weight}"
     return text
+
+
+def detail_marks(row: HopRow) -> str:
+    """As `marks`, in the form of `show ip route PREFIX`, which writes the VRF close by."""
+    return marks(row).removeprefix(" ") if row.vrf is not None else marks(row)
 
 
 def way(row: HopRow) -> str:

@@ -64,6 +64,8 @@ def _way(row: views.HopRow) -> dict[str, Json]:
         out |= {"ip": str(hop.gate), "afi": hop.gate.afi.word}
     if hop.ifindex and hop.type is not NexthopType.BLACKHOLE:
         out |= {"interfaceIndex": hop.ifindex, "interfaceName": row.ifname}
+    if row.vrf is not None:
+        out["vrf"] = row.vrf
     return out
 
 
@@ -184,6 +186,12 @@ def _(view: views.RouteSummary) -> Iterator[str]:
 
 
 # --- interfaces ---------------------------------------------------------------------------------
+
+
+@render.register
+def _(view: views.Several) -> Iterator[str]:
+    for part in view.parts:
+        yield from render(part)
 
 
 @render.register

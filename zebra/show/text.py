@@ -8,7 +8,7 @@ from grammar.base.values import Afi
 from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
-from zebra.show.hops import detail_way, marks, tracked_way, way
+from zebra.show.hops import detail_marks, detail_way, marks, tracked_way, way
 from zebra.show.told import told_lines
 from zebra.zapi.constants import RouteType
 
@@ -67,28 +67,28 @@ def render(view: Any) -> Iterable[str]:
 # --- routes -------------------------------------------------------------------------------------
 
 
-def _status(row: views.RouteRow, hop: views.HopRow) -> str:
+def _status(row: views.RouteRow, hop: views.HopRow, *, fib: bool = False) -> str:
     if row.status & RouteStatus.FAILED:
         return "r"
     if row.status & RouteStatus.INSTALLED:
-        good = hop.hop.active and not hop.hop.resolved and not hop.hop.duplicate
+        good = hop.fib if fib else not (hop.hop.resolved or hop.hop.duplicate)
         return "*" if good else " "
     return "q" if row.status & RouteStatus.QUEUED else " "
 
 
-def _route_lines(row: views.RouteRow, groups: bool) -> Iterator[str]:
+def _route_lines(view: views.RouteList, row: views.RouteRow) -> Iterator[str]:
     letter = _LETTERS.get(row.type, "?")
     instance = f"[{row.instance}]" if row.instance else ""
     selected = ">" if row.selected else " "
     plain_connected = row.type is RouteType.CONNECTED and not (row.distance or row.metric)
     cost = "" if plain_connected else f" [{row.distance}/{row.metric}]"
-    group = f" ({row.group})" if groups else ""
+    group = f" ({row.group})" if view.groups else ""
     rest = f" {row.prefix}{cost}{group}"
     age = route_uptime(row.age)
     indent = len(letter) + len(instance) + 2 + len(rest)
     for number, hop in enumerate(row.hops):
         tail = f"{way(hop)}{marks(hop)}, {age}\n"
-        mark = _status(row, hop)
+        mark = _status(row, hop, fib=view.fib)
         if number == 0:
             yield f"{letter}{instance}{selected}{mark}{rest} {tail}"
         else:
@@ -110,7 +110,7 @@ def _(view: views.RouteList) -> Iterator[str]:
                 yield f"\n{table.title}\n" if started else f"{table.title}\n"
             started = titled = True
             for row in item[1]:
-                yield from _route_lines(row, view.groups)
+                yield from _route_lines(view, row)
 
 
 @render.register
@@ -136,9 +136,15 @@ def _(view: views.RouteDetail) -> Iterator[str]:
                 yield f"  Installed Nexthop Group ID: {row.installed_group}\n"
         for hop in row.hops:
             mark = _status(row, hop)
-            yield f"  {mark}{' ' * (1 + 2 * hop.level)}{detail_way(hop)}{marks(hop)}\n"
+            yield f"  {mark}{' ' * (1 + 2 * hop.level)}{detail_way(hop)}{detail_marks(hop)}\n"
         yield from told_lines(row.opaque)
         yield "\n"
+
+
+@render.register
+def _(view: views.Several) -> Iterator[str]:
+    for part in view.parts:
+        yield from render(part)
 
 
 @render.register
@@ -198,7 +204,7 @@ def _group(row: views.GroupRow) -> Iterator[str]:
     left = f" Time to Deletion: {route_uptime(row.deletion)}" if row.deletion else ""
     yield f"     RefCnt: {row.refs}{left}\n"
     yield f"     Uptime: {route_uptime(row.age)}\n"
-    yield "     VRF: default\n"
+    yield f"     VRF: {row.vrf}\n"
     if row.valid:
         yield f"     Valid{', Installed' if row.installed else ''}\n"
     if row.ifindex:
@@ -214,7 +220,7 @@ def _group_hops(row: views.GroupRow) -> Iterator[str]:
     for hop in row.hops:
         lead = "        " if hop.hop.resolved else "           "
         text = marks(hop)
-        yield f"{lead}{way(hop)} (vrf default){text}\n"
+        yield f"{lead}{way(hop)}{text}\n"
 
 
 # --- the rest -------------------------------------------------------------------------------------

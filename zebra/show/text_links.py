@@ -1,6 +1,7 @@
 """Interfaces as FRR's text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from grammar.base.values import Afi
@@ -111,9 +112,14 @@ def _address(row: views.InterfaceRow, address: Any) -> str:
 
 
 def _brief(view: views.InterfaceList) -> Iterator[str]:
+    for _, rows in groupby(view.rows, key=lambda row: row.vrf):
+        yield from _brief_of(rows)
+
+
+def _brief_of(rows: Iterable[views.InterfaceRow]) -> Iterator[str]:
     yield f"{'Interface':<16}{'Status':<8}{'VRF':<16}{'Addresses'}\n"
     yield f"{'---------':<16}{'------':<8}{'---':<16}{'---------'}\n"
-    for row in view.rows:
+    for row in rows:
         status = "up" if row.link.up else "down"
         head = f"{row.link.name:<16}{status:<8}{row.vrf:<16}"
         first, *more = [*brief_lines(row)] or [""]

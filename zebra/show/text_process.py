@@ -167,7 +167,7 @@ def table_list(view: views.TableList) -> Iterator[str]:
         afi = "IPv4" if row.afi is Afi.IPV4 else "IPv6"
         safi = "multicast" if row.multicast else "unicast"
         tail = f"{afi:>8}{safi:>16}{row.table:>9}{row.count:>11}"
-        yield f"{row.vrf:<16}{0:>5}{row.vrf_id:>10}{tail}\n"
+        yield f"{row.vrf:<16}{row.namespace:>5}{row.vrf_id:>10}{tail}\n"
 
 
 def overview(view: views.Overview) -> Iterator[str]:
@@ -184,7 +184,7 @@ def overview(view: views.Overview) -> Iterator[str]:
         ("MPLS", "Off"),
         ("EVPN", "Off"),
         ("Kernel socket buffer size", "90000000"),
-        ("VRF", "l3mdev Available"),
+        ("VRF", "Namespaces" if view.namespaces else "l3mdev Available"),
         ("ASIC offload", "Unavailable"),
         ("RA", "Compiled in"),
         ("RFC 5549", "BGP is not using"),
@@ -203,8 +203,8 @@ def overview(view: views.Overview) -> Iterator[str]:
     yield "\n"
     yield "                            Route      Route      Neighbor   LSP        LSP\n"
     yield "VRF                         Installs   Removals    Updates   Installs   Removals\n"
-    for vrf in view.vrfs:
-        yield f"{vrf:<25} {view.installs:>10} {view.removals:>10} {0:>10} {0:>10} {0:>10}\n"
+    for vrf, installs, removals in view.vrfs:
+        yield f"{vrf:<25} {installs:>10} {removals:>10} {0:>10} {0:>10} {0:>10}\n"
 
 
 def dataplane(view: views.Dataplane) -> Iterator[str]:

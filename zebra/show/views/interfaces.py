@@ -85,7 +85,11 @@ def _interfaces(zebra: "Zebra", vrf: "Vrf", name: str | None) -> Iterator[Interf
     names = {each for each, interface in known.items() if interface.vrf is vrf}
     if vrf is zebra.rib.default:
         configs = zebra.config.interfaces
-        names |= {each for each, config in configs.items() if config.opened and each not in known}
+        names |= {
+            each
+            for each, config in configs.items()
+            if config.opened and each not in known and config.vrf == vrf.name
+        }
     for each in sorted(names if name is None else names & {name}, key=name_key):
         if each in known:
             yield _row(zebra, known[each])

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Safi
-from zebra.show.views.routes import HopRow, route_row
+from zebra.show.views.routes import HopRow, interface_name, route_row, vrf_name
 from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
     from zebra.nexthop import Group, Hop
     from zebra.tracking import Tracked
+    from zebra.vrf import Vrf
     from zebra.zebra import Zebra
 
 
@@ -32,12 +33,12 @@ class TrackedList:
     rows: tuple[TrackedRow, ...]
 
 
-def _tracked(zebra: "Zebra", tracked: "Tracked") -> TrackedRow:
+def _tracked(zebra: "Zebra", vrf: "Vrf", tracked: "Tracked") -> TrackedRow:
     told = tracked.told
     hops: tuple[HopRow, ...] = ()
     kind: RouteType | None = None
     if told is not None and told.nexthops:
-        table = zebra.rib.default.main(told.asked.afi)
+        table = vrf.main(told.asked.afi)
         dest = table.routes.get(told.resolved.key)
         kind = told.type
         if dest is not None and dest.selected is not None:
@@ -53,6 +54,7 @@ def _tracked(zebra: "Zebra", tracked: "Tracked") -> TrackedRow:
 
 def tracked(
     zebra: "Zebra",
+    vrf: "Vrf",
     afi: Afi,
     address: Address | None,
     title: str | None = None,
@@ -63,13 +65,13 @@ def tracked(
 
     `mrib` asks for those among multicast routes.
     """
-    tracker = zebra.tracker.of(Safi.MULTICAST if mrib else Safi.UNICAST)
+    tracker = vrf.tracker.of(Safi.MULTICAST if mrib else Safi.UNICAST)
     found = [item for prefix, item in tracker.tracked.items() if prefix.afi is afi]
     if address is not None:
         around = [item for item in found if item.prefix.network.covers(address.host_prefix())]
         found = [max(around, key=lambda item: item.prefix.length)] if around else []
     found.sort(key=lambda item: (item.prefix.value, item.prefix.length))
-    return TrackedList(title, tuple(_tracked(zebra, item) for item in found))
+    return TrackedList(title, tuple(_tracked(zebra, vrf, item) for item in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class GroupRow:
     depends: tuple[int, ...]
     dependents: tuple[int, ...]
     hops: tuple[HopRow, ...]
+    vrf: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ def _group(zebra: "Zebra", group: "Group") -> GroupRow:
     rows: list[HopRow] = []
 
     def add(hop: "Hop", level: int) -> None:
-        rows.append(HopRow(hop, level, False, zebra.interfaces.name(hop.ifindex)))
+        row = HopRow(hop, level, False, interface_name(zebra, hop), vrf_name(zebra, hop))
+        rows.append(row)
         for inner in hop.resolved:
             add(inner, level + 1)
 
@@ -117,11 +121,20 @@ def _group(zebra: "Zebra", group: "Group") -> GroupRow:
         tuple(sorted(part.id for part in group.depends)),
         tuple(sorted(group.dependents)),
         tuple(rows),
+        group_vrf(zebra, group).name,
     )
 
 
-def groups(zebra: "Zebra", id: int | None, singleton: Afi | None) -> GroupList | str:
-    """All groups, one by its id, or those of one next hop in a family."""
+def group_vrf(zebra: "Zebra", group: "Group") -> "Vrf":
+    """The VRF that FRR counts a group to: that of parts of others where VRFs are namespaces."""
+    part = zebra.rib.vrfs.get(group.hops[0].vrf) if zebra.namespaces and group.dependents else None
+    return zebra.rib.default if part is None else part
+
+
+def groups(
+    zebra: "Zebra", id: int | None, singleton: Afi | None, vrf: "Vrf | None" = None
+) -> GroupList | str:
+    """All groups, one by its id, those of one next hop in a family; the default VRF has all."""
     if id is not None:
         group = zebra.groups.by_id.get(id)
         if group is None:
@@ -130,7 +143,8 @@ def groups(zebra: "Zebra", id: int | None, singleton: Afi | None) -> GroupList |
     chosen = [
         group
         for group in zebra.groups
-        if singleton is None or (group.afi == singleton and len(group.hops) == 1)
+        if (singleton is None or (group.afi == singleton and len(group.hops) == 1))
+        and (vrf in (None, zebra.rib.default) or group_vrf(zebra, group) is vrf)
     ]
     return GroupList(tuple(_group(zebra, group) for group in chosen))
 

@@ -31,21 +31,21 @@ class Overview:
     release: str
     multipath: int
     forwarding: tuple[bool, bool]
-    vrfs: tuple[str, ...]
-    installs: int
-    removals: int
+    vrfs: tuple[tuple[str, int, int], ...]
+    """VRFs by name, with their routes installed and removed."""
+    namespaces: bool = False
+    """VRFs are namespaces, not devices."""
 
 
 def overview(zebra: "Zebra") -> Overview:
     """What zebra can do here and what it did."""
-    counters = zebra.fib.counters
+    vrfs = zebra.rib.vrfs.values()
     return Overview(
         zebra.common.kernel_release,
         zebra.multipath,
         (zebra.kernel.forwarding(Afi.IPV4), zebra.kernel.forwarding(Afi.IPV6)),
-        tuple(vrf.name for vrf in zebra.rib.vrfs.values()),
-        counters.installs,
-        counters.removals,
+        tuple((vrf.name, vrf.installs, vrf.removals) for vrf in vrfs),
+        zebra.namespaces is not None,
     )
 
 
@@ -133,6 +133,7 @@ class TableRow:
 
     vrf: str
     vrf_id: int
+    namespace: int
     afi: Afi
     multicast: bool
     table: int
@@ -164,15 +165,16 @@ def tables(zebra: "Zebra") -> TableList:
     """All tables, the multicast ones included."""
     rows = []
     for vrf in zebra.rib.vrfs.values():
+        number = vrf.id if vrf.namespace.path else 0
         for afi in IP:
             for table in vrf.of_afi(afi):
                 prefixes = [table.prefix(dest) for dest in list(table.routes.values())]
                 count = tree_nodes(prefixes, afi.bits, main=table.is_main)
-                rows.append(TableRow(vrf.name, vrf.id, afi, False, table.id, count))
+                rows.append(TableRow(vrf.name, vrf.id, number, afi, False, table.id, count))
             table = vrf.multicast[afi]
             prefixes = [table.prefix(dest) for dest in list(table.routes.values())]
             count = tree_nodes(prefixes, afi.bits)
-            rows.append(TableRow(vrf.name, vrf.id, afi, True, table.id, count))
+            rows.append(TableRow(vrf.name, vrf.id, number, afi, True, table.id, count))
     return TableList(tuple(rows))
 
 
@@ -189,5 +191,5 @@ class Dataplane:
 def dataplane(zebra: "Zebra") -> Dataplane:
     """Counters of the way to the kernel."""
     counters = zebra.fib.counters
-    updates = counters.installs + counters.removals
+    updates = sum(vrf.installs + vrf.removals for vrf in zebra.rib.vrfs.values())
     return Dataplane(updates, counters.errors, counters.deepest, counters.address_updates)

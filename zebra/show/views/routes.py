@@ -26,6 +26,8 @@ class HopRow:
     level: int
     fib: bool
     ifname: str
+    vrf: str | None = None
+    """The VRF that it is in, where that is to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,12 @@ class RouteTable:
 
 @dataclass(frozen=True, slots=True)
 class RouteList:
-    """`show ip route`: tables with their routes."""
+    """`show ip route`, or with `fib` `show ip fib`: tables with their routes."""
 
     afi: Afi
     tables: tuple[RouteTable, ...]
     groups: bool = False
+    fib: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,13 @@ class RouteDump:
     """`show ip zebra route dump`: all that zebra keeps of every route; None is a pause."""
 
     destinations: Iterable[tuple[str, tuple[RouteRow, ...]] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The same of several VRFs: one text, or one JSON document, behind the other as in FRR."""
+
+    parts: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +137,28 @@ class RouteSummary:
     rows: tuple[SummaryRow, ...]
 
 
+def interface_name(zebra: "Zebra", hop: "Hop") -> str:
+    """The name of a next hop's interface; FRR says `unknown` for one that is not there."""
+    interface = zebra.rib.interface_of(hop)
+    return "unknown" if interface is None else interface.name
+
+
+def vrf_name(zebra: "Zebra", hop: "Hop") -> str:
+    """The name of a next hop's VRF."""
+    vrf = zebra.rib.vrfs.get(hop.vrf)
+    return "Unknown" if vrf is None else vrf.name
+
+
 def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry") -> RouteRow:
     """One entry of a destination, ready to be shown."""
     # FRR's routes of one group share its next hops, and with them the mark of being in the kernel.
-    installed = entry.installed or entry.group.installed
+    installed = entry.installed or (entry.group.installed and zebra.fib.objects)
     rows: list[HopRow] = []
 
     def add(hop: "Hop", level: int) -> None:
         fib = installed and hop.active and not hop.resolved and not hop.duplicate
-        rows.append(HopRow(hop, level, fib, zebra.interfaces.name(hop.ifindex)))
+        vrf = vrf_name(zebra, hop) if hop.vrf != table.vrf.id else None
+        rows.append(HopRow(hop, level, fib, interface_name(zebra, hop), vrf))
         for inner in hop.resolved:
             add(inner, level + 1)
 
@@ -246,7 +269,7 @@ def routes(
     tables = []
     for vrf in vrfs:
         if table is None:
-            title = f"VRF {vrf.name}:" if title_vrf else None
+            title = f"VRF {vrf.name}:" if title_vrf or vrf.id else None
             chosen = [(title, vrf.main(afi))]
         else:
             chosen = [
@@ -256,7 +279,7 @@ def routes(
             ]
         for title, found in chosen:
             tables.append(RouteTable(title, _destinations(zebra, found, wanted)))
-    return RouteList(afi, tuple(tables), groups)
+    return RouteList(afi, tuple(tables), groups, wanted.fib)
 
 
 def route(
