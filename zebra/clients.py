@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 from grammar.base.clock import Clock
 from grammar.base.values import Afi
 from zebra.nexthop import Hop
+from zebra.zapi.allotted import (
+    Allotted,
+    LabelChunkRelease,
+    LabelChunkRequest,
+    LabelManagerConnect,
+    LocatorChunkRelease,
+    LocatorChunkRequest,
+)
 from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
 from zebra.zapi.link import Link
@@ -17,7 +25,6 @@ from zebra.zapi.messages import (
     Hello,
     InterfaceCancel,
     InterfaceRequest,
-    LabelManagerConnect,
     Message,
     Nexthop,
     NexthopRegister,
@@ -169,6 +176,10 @@ class Services(Protocol):
         """Send routes of a type, or no more."""
         ...
 
+    def allot(self, client: Client, message: Allotted) -> None:
+        """Lend labels or an SRv6 locator, or take them back."""
+        ...
+
     def writable(self, client: Client) -> None:
         """The client has read what kept it from being told more."""
         ...
@@ -302,8 +313,14 @@ class Clients:
                 self._services.redistribute(client, message, vrf)
             case ClientCapabilities():
                 self._services.capabilities(client, message)
-            case LabelManagerConnect(protocol, instance):
-                client.send(LabelManagerConnect(protocol, instance, 0))
+            case (
+                LabelManagerConnect()
+                | LabelChunkRequest()
+                | LabelChunkRelease()
+                | LocatorChunkRequest()
+                | LocatorChunkRelease()
+            ):
+                self._services.allot(client, message)
             case Unknown(command) if command >= len(COMMANDS):
                 client.errors += 1
                 client.send(Error(ErrorCode.INVALID_COMMAND))

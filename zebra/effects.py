@@ -18,6 +18,8 @@ class Effect(Enum):
     """What an interface advertises to hosts changed; target: InterfaceConfig."""
     ADVERTISE_INTERVAL = auto()
     """How often it advertises changed; target: InterfaceConfig."""
+    LOCATOR = auto()
+    """A prefix was given to an SRv6 locator, or it went; target: LocatorConfig."""
     LINK = auto()
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
     LINK_STATE = auto()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from grammar.command import Change
 from grammar.filters.model import FilterEffect
-from zebra.config import InterfaceConfig, VrfConfig
+from zebra.config import InterfaceConfig, LocatorConfig, VrfConfig
 from zebra.effects import Effect
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def react(zebra: "Zebra", changes: list[Change]) -> None:
                 zebra.maps.configured(target)
             case Effect.IMPORT_TABLE:
                 zebra.imports.configured()
+            case Effect.LOCATOR if isinstance(target, LocatorConfig):
+                zebra.allotments.locators.configured(target)
             case Effect() if isinstance(target, InterfaceConfig):
                 _interface(zebra, effect, target)
 

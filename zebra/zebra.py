@@ -15,6 +15,7 @@ from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
 from grammar.declared import Language
+from zebra.allotments import Allotments
 from zebra.carrying import Carrying
 from zebra.clients import Client, Clients
 from zebra.config import ZebraConfig
@@ -41,6 +42,7 @@ from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
 from zebra.vrfs import Vrfs
 from zebra.watcher import Watcher
+from zebra.zapi.allotted import Allotted
 from zebra.zapi.constants import NotifyNote
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
@@ -106,6 +108,7 @@ class Zebra:
         self.tracker = home.tracker = self._track(home)
         self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
+        self.allotments = Allotments(self.config, self.clients)
         self.advertiser = Advertiser(scheduler, clock, kernel, self.interfaces, self.clients, self)
         self.redistribution = Redistribution(self.rib)
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
@@ -306,12 +309,17 @@ class Zebra:
         """Send a client routes of a type, or no more."""
         self.redistribution.handle(client, wish, vrf)
 
+    def allot(self, client: Client, message: Allotted) -> None:
+        """Lend labels or an SRv6 locator, or take them back."""
+        self.allotments.answer(client, message)
+
     def client_closed(self, client: Client) -> None:
         """A client is gone: nobody watches for it, and its routes go."""
         for vrf in self.rib.vrfs.values():
             vrf.tracker.forget(client)
         self.redistribution.forget(client)
         self.advertiser.forget(client)
+        self.allotments.close(client)
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
             self.graceful.left(client)
 

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask
+from zebra.zapi import allotted
 from zebra.zapi import messages as zapi
 
 u8 = st.integers(0, 255)
@@ -126,7 +127,11 @@ from_client: st.SearchStrategy[zapi.Message] = st.one_of(
     st.builds(zapi.NexthopUnregister, watches),
     st.builds(zapi.BfdClientRegister, u32),
     st.builds(zapi.DuplicateAddrDetection, st.booleans(), u32, u32, st.booleans(), u32),
-    st.builds(zapi.LabelManagerConnect, route_types, u16),
+    st.builds(zapi.LabelManagerConnect, route_types, u16, asynchronous=st.booleans()),
+    st.builds(allotted.LabelChunkRequest, route_types, u16, st.booleans(), u32, u32),
+    st.builds(allotted.LabelChunkRelease, route_types, u16, u32, u32),
+    st.builds(allotted.LocatorChunkRequest, names),
+    st.builds(allotted.LocatorChunkRelease, names),
 )
 
 from_zebra: st.SearchStrategy[zapi.Message] = st.one_of(
@@ -160,5 +165,10 @@ from_zebra: st.SearchStrategy[zapi.Message] = st.one_of(
         hops(colors=True), safis, u32,
     ),
     st.builds(zapi.LabelManagerConnect, route_types, u16, u8),
+    st.builds(allotted.LabelChunk, route_types, u16, st.tuples(u32, u32), st.booleans()),
+    st.builds(allotted.LabelChunk, route_types, u16),
+    st.builds(allotted.LocatorAdd, names, prefixes(Afi.IPV6, with_host=True)),
+    st.builds(allotted.LocatorDelete, names, prefixes(Afi.IPV6, with_host=True)),
+    st.builds(allotted.LocatorChunk, names, prefixes(Afi.IPV6, with_host=True), u8, u8, u8, u8),
     st.builds(zapi.Error, st.sampled_from(zapi.ErrorCode)),
 )  # fmt: skip

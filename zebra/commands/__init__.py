@@ -17,6 +17,7 @@ from zebra.commands.pseudowire import PSEUDOWIRES
 from zebra.commands.routing import FORWARDING, SHOW_ROUTING
 from zebra.commands.segment import SEGMENTS
 from zebra.commands.show import SHOW
+from zebra.commands.showallotted import SHOW_ALLOTTED
 from zebra.commands.showlinks import SHOW_INTERFACE
 from zebra.commands.vrf import ROUTER_IDS, ROUTING, VRFS
 
@@ -44,6 +45,7 @@ LANGUAGE = Language(
         SHOW,
         SHOW_VRF,
         PROTOCOLS,
+        SHOW_ALLOTTED,
         ABSENT,
     ],
 )

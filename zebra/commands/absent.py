@@ -1,4 +1,4 @@
-"""Shows of what zebra has none of: EVPN, MPLS, SRv6, PBR, router advertisements.
+"""Shows of what zebra has none of: EVPN, MPLS, PBR, router advertisements.
 
 They answer as FRR's zebra does while there is nothing of the kind.
 """
@@ -94,17 +94,6 @@ _PBR = (
     Nothing("iptable [WORD]", json=None),
     Nothing("rule", json=None),
 )
-_LOCATORS = (
-    Nothing(
-        "locator [json]",
-        "Locator:\n"
-        "Name                 ID      Prefix                   Status\n"
-        "-------------------- ------- ------------------------ -------\n",
-        '{\n  "locators":[\n  ]\n}',
-    ),
-    Nothing("locator NAME detail", json=None),
-    Nothing("locator NAME detail json", json=None, status=Status.WARNING),
-)
 _OTHERS = (
     Nothing(
         "vrf vni [json]",
@@ -138,7 +127,6 @@ for _start, _rows in (
     ("evpn", _EVPN),
     ("mpls", _MPLS),
     ("pbr", _PBR),
-    ("segment-routing srv6", _LOCATORS),
     ("", _OTHERS),
 ):
     declare(ABSENT, _start, _rows, _refused)

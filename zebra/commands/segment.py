@@ -1,4 +1,4 @@
-"""`segment-routing`, `srv6`, `locators`, `locator NAME`: locators are kept and printed."""
+"""`segment-routing`, `srv6`, `locators`, `locator NAME`: what zebra tells and lends clients."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from grammar.node import CONFIG
 from grammar.scope import Block, Scope, Values
 from zebra.commands.nodes import LOCATOR, LOCATORS, SEGMENT_ROUTING, SRV6
 from zebra.config import LocatorConfig, ZebraConfig
+from zebra.effects import Effect
 
 
 def _only(zebra_config: ZebraConfig) -> list[tuple[Values, ZebraConfig]]:
@@ -61,7 +62,11 @@ def srv6(call: Call) -> ZebraConfig:
 @action(_SEGMENT_ROUTING, "no srv6", "Remove", "Segment routing over IPv6")
 def no_srv6(call: Call) -> None:
     """All locators go."""
-    call.target().locators.clear()
+    locators: dict[str, LocatorConfig] = call.target().locators
+    gone = list(locators.values())
+    locators.clear()
+    for each in gone:
+        call.changed(Effect.LOCATOR, each)
 
 
 _SEGMENT_ROUTING.add(_SRV6)
@@ -93,6 +98,7 @@ def no_locator(call: Call) -> None:
     if known is None or known.prefix is None:
         raise CommandError("% Can't find SRv6 locator")
     del config.locators[known.name]
+    call.changed(Effect.LOCATOR, known)
 
 
 _LOCATORS.add(_LOCATOR)
@@ -116,5 +122,11 @@ def _prefix(locator: LocatorConfig, names: Values) -> Iterator[str]:
 def prefix(call: Call) -> None:
     """The prefix as typed, with its host bits."""
     target: LocatorConfig = call.target()
+    if target.prefix is None:
+        # FRR's come into their list, which prints, with the first prefix.
+        locators: dict[str, LocatorConfig] = call.daemon.config.locators
+        locators.pop(target.name, None)
+        locators[target.name] = target
     target.prefix = call.values["prefix"]
     target.function_bits = call.values.get("bits")
+    call.changed(Effect.LOCATOR, target)

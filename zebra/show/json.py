@@ -297,3 +297,8 @@ def _addresses(row: views.InterfaceRow) -> list[Json]:
             item["label"] = label
         out.append(item)
     return out
+
+
+from zebra.show import allotted as _allotted  # noqa: E402
+
+_allotted.register(None, render)

@@ -225,6 +225,7 @@ def _group_hops(row: views.GroupRow) -> Iterator[str]:
 
 # --- the rest -------------------------------------------------------------------------------------
 
+from zebra.show import allotted as _allotted  # noqa: E402
 from zebra.show import text_dump as _dump  # noqa: E402
 from zebra.show import text_links as _links  # noqa: E402
 from zebra.show import text_process as _process  # noqa: E402
@@ -232,3 +233,4 @@ from zebra.show import text_process as _process  # noqa: E402
 _process.register(render)
 _dump.register(render)
 _links.register(render)
+_allotted.register(render, None)

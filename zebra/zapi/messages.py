@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from grammar.base.values import Address, Afi, Prefix
+from zebra.zapi.allotted import Allotted as Allotted
+from zebra.zapi.allotted import LabelManagerConnect as LabelManagerConnect
 from zebra.zapi.constants import (
     AddressFlag,
     BlackholeType,
@@ -295,15 +297,6 @@ class DuplicateAddrDetection:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelManagerConnect:
-    """Asks for the label manager, and its answer (`result` 0 is good, None in the request)."""
-
-    protocol: RouteType
-    instance: int = 0
-    result: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Error:
     """zebra refused a message."""
 
@@ -350,7 +343,7 @@ Message = (
     | NexthopUpdate
     | BfdClientRegister
     | DuplicateAddrDetection
-    | LabelManagerConnect
+    | Allotted
     | Error
     | Unknown
 )

@@ -1,5 +1,6 @@
 """What show commands show, taken from zebra's state; `text` and `json` make FRR's bytes of it."""
 
+from zebra.show.views.allotted import LocatorDetail, LocatorList, LocatorRow, locator, locators
 from zebra.show.views.interfaces import (
     AdvertisingList,
     DescriptionList,
@@ -71,6 +72,9 @@ __all__ = [
     "InterfaceGroups",
     "InterfaceList",
     "InterfaceRow",
+    "LocatorDetail",
+    "LocatorList",
+    "LocatorRow",
     "Missing",
     "NeighborList",
     "Overview",
@@ -97,6 +101,8 @@ __all__ = [
     "groups",
     "groups_of_interfaces",
     "interfaces",
+    "locator",
+    "locators",
     "neighbors",
     "overview",
     "reverse_path",

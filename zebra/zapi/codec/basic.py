@@ -24,7 +24,6 @@ from zebra.zapi.messages import (
     Error,
     ErrorCode,
     Hello,
-    LabelManagerConnect,
     RedistributeAdd,
     RedistributeDefaultAdd,
     RedistributeDefaultDelete,
@@ -139,16 +138,6 @@ def _decode_duplicates(cursor: Cursor, _dialect: Dialect) -> DuplicateAddrDetect
     return DuplicateAddrDetection(bool(enable), time, moves, bool(freeze), freeze_time)
 
 
-def _encode_label_manager(asked: LabelManagerConnect, _dialect: Dialect) -> bytes:
-    answer = b"" if asked.result is None else U8.pack(asked.result)
-    return U8.pack(asked.protocol) + U16.pack(asked.instance) + answer
-
-
-def _decode_label_manager(cursor: Cursor, _dialect: Dialect) -> LabelManagerConnect:
-    protocol, instance = cursor.enum(RouteType, cursor.u8), cursor.u16()
-    return LabelManagerConnect(protocol, instance, cursor.u8() if cursor.left else None)
-
-
 ROWS: Rows = (
     Row(18, True, Hello, _encode_hello, _decode_hello),
     Row(19, False, Capabilities, _encode_capabilities, _decode_capabilities),
@@ -187,8 +176,6 @@ ROWS: Rows = (
         lambda m, _d: U32.pack(m.pid), lambda c, _d: BfdClientRegister(c.u32()),
     ),
     Row(79, True, DuplicateAddrDetection, _encode_duplicates, _decode_duplicates),
-    Row(50, True, LabelManagerConnect, _encode_label_manager, _decode_label_manager),
-    Row(50, False, LabelManagerConnect, _encode_label_manager, _decode_label_manager),
     Row(
         118, False, Error,
         lambda m, _d: HOST32.pack(m.code), lambda c, _d: Error(c.enum(ErrorCode, c.host32)),

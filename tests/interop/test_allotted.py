@@ -1,0 +1,168 @@
+"""What zebra allots to clients, beside FRR's: SRv6 locators and label ranges, byte for byte.
+
+The same lines and the same messages go to both; each answer is what a client was sent until it
+heard that a command of no meaning is none.
+"""
+
+import socket
+import struct
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.frr import FrrRouter
+from tests.support.namespaces import Lab
+from tests.support.ours import OurRouter
+from tests.support.realbgpd import RealDaemon
+from tests.support.router import Router
+from zebra.zapi import allotted
+from zebra.zapi import messages as zapi
+from zebra.zapi.codec import encode
+
+pytestmark = pytest.mark.real
+
+BGP, ISIS, OPENFABRIC = zapi.RouteType.BGP, zapi.RouteType.ISIS, zapi.RouteType.OPENFABRIC
+END = encode(zapi.Error(zapi.ErrorCode.INVALID_COMMAND))
+SHOWS = (
+    "show segment-routing srv6 locator",
+    "show segment-routing srv6 locator json",
+    *(
+        f"show segment-routing srv6 locator {name} detail{form}"
+        for name in ("L1", "L2", "none")
+        for form in ("", " json")
+    ),
+)
+
+
+class Client:
+    """A client of bytes; `heard` reads up to the answer to a command of no meaning."""
+
+    def __init__(self, router: Router, protocol: zapi.RouteType) -> None:
+        self.protocol = protocol
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(10)
+        self._socket.connect(str(router.run / "zserv.api"))
+        self.send(zapi.Hello(protocol))
+        self.heard()
+
+    def send(self, *messages: zapi.Message) -> None:
+        self._socket.sendall(b"".join(map(encode, messages)))
+
+    def heard(self) -> list[str]:
+        self.send(zapi.Unknown(200))
+        data, told = b"", []
+        while not told or told[-1] != END:
+            while len(data) < 2 or len(data) < struct.unpack_from(">H", data)[0]:
+                data += self._socket.recv(65536)
+            size = struct.unpack_from(">H", data)[0]
+            told.append(data[:size])
+            data = data[size:]
+        return [each.hex() for each in told[:-1]]
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Side:
+    """One zebra, a client that is bgpd and one that is isisd."""
+
+    def __init__(self, router: Router) -> None:
+        router.start("zebra")
+        self.vty = RealDaemon(router, "zebra")
+        self.bgp, self.isis = Client(router, BGP), Client(router, ISIS)
+        self.router = router
+
+    def type(self, *lines: str) -> list[tuple[int, str]]:
+        before = ("end", "configure terminal")
+        return [self.vty.type(line) for line in (*before, *lines, "end")]
+
+    def told(self) -> tuple[list[str], list[str]]:
+        return self.bgp.heard(), self.isis.heard()
+
+
+@pytest.fixture(scope="module")
+def sides() -> Iterator[tuple[Side, Side]]:
+    with Lab() as lab:
+        files = {"zebra.conf": ""}
+        both = [
+            Side(kind(lab.namespace(f"allotted-{kind.kind}"), files))
+            for kind in (FrrRouter, OurRouter)
+        ]
+        yield both[0], both[1]
+        for side in both:
+            side.vty.close()
+
+
+LOCATORS = ("segment-routing", "srv6", "locators")
+
+
+def test_locators_are_told_and_lent(sides: tuple[Side, Side]) -> None:
+    ask, back = allotted.LocatorChunkRequest, allotted.LocatorChunkRelease
+    steps: list[tuple[str, tuple[object, ...]]] = [
+        ("type", (*LOCATORS, "locator L2", "exit", "locator L1", "prefix 2001:db8:1::/48")),
+        ("type", (*LOCATORS, "locator L2", "prefix 2001:db8:2::1/64 func-bits 32")),
+        ("bgp", (ask("L1"),)),
+        ("bgp", (ask("L1"), ask("none"))),
+        ("isis", (ask("L1"),)),
+        ("isis", (back("L1"), ask("L1"))),
+        ("isis", (ask("L2"),)),
+        ("type", (*LOCATORS, "locator L1", "prefix 2001:db8:9::/40")),
+        ("bgp", (ask("L1"),)),
+        ("bgp", (back("L1"),)),
+        ("isis", (ask("L1"),)),
+        ("type", (*LOCATORS, "no locator L1")),
+        ("type", (*LOCATORS, "locator L1", "prefix 2001:db8:3::/20")),
+        ("bgp", (ask("L1"),)),
+        ("type", ("segment-routing", "no srv6")),
+    ]
+    for kind, what in steps:
+        outcomes = []
+        for side in sides:
+            answer = None
+            if kind == "type":
+                answer = side.type(*map(str, what))
+            else:
+                client: Client = getattr(side, kind)
+                client.send(*what)  # type: ignore[arg-type]
+            outcomes.append((answer, side.told(), [side.vty.type(show) for show in SHOWS]))
+        assert outcomes[1] == outcomes[0], (kind, what)
+
+
+def test_labels_are_handed_out(sides: tuple[Side, Side]) -> None:
+    connect = allotted.LabelManagerConnect
+
+    def ask(
+        client: zapi.RouteType, size: int, base: int = 0, *, keep: bool = False
+    ) -> zapi.Message:
+        return allotted.LabelChunkRequest(client, keep=keep, size=size, base=base)
+
+    def back(client: zapi.RouteType, first: int, last: int) -> zapi.Message:
+        return allotted.LabelChunkRelease(client, first=first, last=last)
+
+    steps: list[tuple[str, tuple[zapi.Message, ...]]] = [
+        ("bgp", (ask(BGP, 10),)),
+        ("bgp", (connect(BGP, asynchronous=True), ask(BGP, 10), ask(BGP, 100))),
+        ("bgp", (connect(BGP), ask(BGP, 10), ask(BGP, 100))),
+        ("isis", (connect(ISIS, asynchronous=True), ask(ISIS, 5), ask(ISIS, 5, 1000))),
+        ("bgp", (ask(BGP, 5, 1002), ask(BGP, 5, 5), ask(BGP, 5, 20))),
+        ("bgp", (ask(BGP, 50, 1048570), ask(BGP, 6, 1048570))),
+        ("bgp", (back(BGP, 16, 25),)),
+        ("isis", (ask(ISIS, 4), ask(ISIS, 10), back(ISIS, 26, 125), ask(ISIS, 20))),
+        ("bgp", (ask(BGP, 10, keep=True), ask(BGP, 7))),
+        ("bgp", (connect(BGP), ask(BGP, 10), ask(BGP, 7), ask(BGP, 900))),
+        ("bgp", (connect(zapi.RouteType.STATIC),)),
+    ]
+    for kind, what in steps:
+        told = []
+        for side in sides:
+            client: Client = getattr(side, kind)
+            client.send(*what)
+            told.append(side.told())
+        assert told[1] == told[0], (kind, what)
+    told = []
+    for side in sides:
+        side.isis.close()
+        side.isis = Client(side.router, OPENFABRIC)
+        side.isis.send(ask(OPENFABRIC, 5), ask(OPENFABRIC, 20))
+        told.append(side.told())
+    assert told[1] == told[0]

@@ -1,0 +1,61 @@
+"""Views of what zebra allots to clients: SRv6 locators."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grammar.base.values import Prefix
+from zebra.locators import Loan, block_bits
+
+if TYPE_CHECKING:
+    from zebra.zebra import Zebra
+
+
+@dataclass(frozen=True, slots=True)
+class LocatorRow:
+    """A locator that has a prefix, and what is lent of it."""
+
+    name: str
+    prefix: Prefix
+    function_bits: int
+    loan: Loan
+
+    @property
+    def block_bits(self) -> int:
+        """Bits of its prefix before those of the node."""
+        return block_bits(self.prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class LocatorList:
+    """All locators, in the order of their coming."""
+
+    rows: tuple[LocatorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocatorDetail:
+    """One locator."""
+
+    row: LocatorRow
+
+
+def locators(zebra: "Zebra") -> LocatorList:
+    """All that have a prefix."""
+    return LocatorList(
+        tuple(
+            LocatorRow(
+                each.name,
+                each.prefix,
+                each.function_bits or 0,
+                zebra.allotments.locators.loans[each.name],
+            )
+            for each in zebra.config.locators.values()
+            if each.prefix is not None
+        )
+    )
+
+
+def locator(zebra: "Zebra", name: str) -> LocatorDetail | None:
+    """The one of a name, if there is such."""
+    found = [row for row in locators(zebra).rows if row.name == name]
+    return LocatorDetail(found[0]) if found else None
