@@ -1,15 +1,14 @@
-"""An instance of a VRF that is a namespace (`zebra -n`): our bgpd beside FRR's, on FRR's zebra."""
+"""An instance of a VRF that is a namespace (`zebra -n`): our bgpd and zebra beside FRR's."""
 
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from tests.support.frr import FrrRouter
-from tests.support.mixed import MixedRouter
 from tests.support.namespaces import Lab, Namespace
+from tests.support.vrfs import VrfHome, VrfRouter
 from tests.support.wait import until
 
 pytestmark = pytest.mark.real
@@ -63,30 +62,13 @@ _TIMES = re.compile(
 ACTIVE, PASSIVE = "timers connect 1", "passive"
 
 
-class NamespacedRouter(MixedRouter):
-    """Its daemons see the namespace of the VRF by its name, and no other."""
-
-    def __init__(
-        self, namespace: Namespace, vrf: Namespace, ours: Sequence[str], text: str
-    ) -> None:
-        super().__init__(namespace, {"bgpd.conf": text}, ours=ours)
-        self.own_options["zebra"] = ["-n"]
-        self._vrf = vrf
-
-    def daemon_argv(self, daemon: str) -> Sequence[str | Path]:
-        script = (
-            "mount -t tmpfs none /run/netns && touch /run/netns/red && "
-            'mount --bind "$0" /run/netns/red && exec "$@"'
-        )
-        argv = super().daemon_argv(daemon)
-        return ["unshare", "--mount", "sh", "-c", script, self._vrf.handle, *argv]
-
-
 @contextmanager
-def routers(ours: Sequence[str], opens: str) -> Iterator[tuple[NamespacedRouter, Namespace]]:
+def routers(ours: Sequence[str], opens: str) -> Iterator[tuple[VrfRouter, Namespace]]:
     other = PASSIVE if opens == ACTIVE else ACTIVE
     with Lab() as lab:
         own, red = lab.namespace("router"), lab.namespace("red")
+        home = VrfHome(own)
+        home.bind("red", red)
         for place, number in ((own, 0), (red, 5)):
             peer = lab.namespace(f"peer{number}")
             lab.link(place, f"eth{number}", peer, "eth0")
@@ -101,7 +83,7 @@ def routers(ours: Sequence[str], opens: str) -> Iterator[tuple[NamespacedRouter,
                 network=f"172.16.{number + 1}.0/24",
             )
             FrrRouter(peer, {"bgpd.conf": text}).start("zebra", "bgpd")
-        router = NamespacedRouter(own, red, ours, CONFIG.format(opens=opens))
+        router = VrfRouter(home, {"bgpd.conf": CONFIG.format(opens=opens)}, ours=ours)
         router.start("zebra", "bgpd")
         until(
             lambda: "172.16.6.0/24" in red.ip("route", "list", "proto", "bgp")
@@ -109,7 +91,10 @@ def routers(ours: Sequence[str], opens: str) -> Iterator[tuple[NamespacedRouter,
             30,
             "routes in both tables of the kernel",
         )
-        yield router, red
+        try:
+            yield router, red
+        finally:
+            home.close()
 
 
 def shown(ours: Sequence[str], opens: str) -> dict[str, str]:
@@ -119,6 +104,14 @@ def shown(ours: Sequence[str], opens: str) -> dict[str, str]:
         return answers
 
 
-@pytest.mark.parametrize("opens", [ACTIVE, PASSIVE])
-def test_sessions_and_routes_of_a_vrf(opens: str) -> None:
-    assert shown(["bgpd"], opens) == shown([], opens)
+@pytest.fixture(scope="module", params=[ACTIVE, PASSIVE])
+def by_frr(request: pytest.FixtureRequest) -> tuple[str, dict[str, str]]:
+    return request.param, shown([], request.param)
+
+
+@pytest.mark.parametrize("ours", [["bgpd"], ["zebra"], ["zebra", "bgpd"]])
+def test_sessions_and_routes_of_a_vrf(
+    by_frr: tuple[str, dict[str, str]], ours: Sequence[str]
+) -> None:
+    opens, expected = by_frr
+    assert shown(ours, opens) == expected

@@ -9,7 +9,7 @@ from tests.support.namespaces import Namespace
 
 
 class VrfHome:
-    """A node's own `/run/netns`: `ip netns` sees and makes namespaces here that nobody else sees."""
+    """A node's own `/run/netns`: `ip netns` makes namespaces here that nobody else sees."""
 
     def __init__(self, node: Namespace) -> None:
         self.node = node
@@ -37,6 +37,12 @@ class VrfHome:
         settings = [f"net.ipv6.conf.{which}.accept_dad=0" for which in ("default", "all")]
         self.node.run(self.argv(["ip", "netns", "exec", name, *words, *settings]))
         self.ip("-n", name, "link", "set", "lo", "up")
+
+    def bind(self, name: str, namespace: Namespace) -> None:
+        """Another node's namespace is a VRF here."""
+        script = 'touch "$0" && mount --bind "$1" "$0"'
+        words = ["sh", "-c", script, f"/run/netns/{name}", str(namespace.handle)]
+        self.node.run(self.argv(words))
 
     def link(self, vrf: str, device: str, *addresses: str) -> None:
         """An interface of a VRF whose other end `far-DEVICE` is in the VRF too, and up."""
