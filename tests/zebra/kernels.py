@@ -234,11 +234,12 @@ class Linux:
 class Memory:
     """The kernel in memory, with cables between its own links."""
 
-    def __init__(self) -> None:
+    def __init__(self, call_soon: Callable[[Callable[[], None]], object] | None = None) -> None:
         self._turns: deque[Callable[[], None]] = deque()
-        self.kernel = MemoryKernel(self._turns.append, link_local=True)
+        self.kernel = MemoryKernel(call_soon or self._turns.append, link_local=True)
         self.events: list[Event] = []
         self.kernel.subscribe(self.events.append, lambda: None)
+        self.kernel.follow(self._plug)
         self._far: dict[int, int] = {}
 
     def run(self) -> None:
@@ -249,39 +250,45 @@ class Memory:
     def make(self, pair: Pair) -> None:
         self._far |= {pair.one: pair.other, pair.other: pair.one}
         for ifindex in pair.ends():
-            link = Link(ifindex, name(ifindex), ETHERNET, hw_address=hw_address(ifindex))
+            link = Link(
+                ifindex,
+                name(ifindex),
+                ETHERNET,
+                hw_address=hw_address(ifindex),
+                link_ifindex=self._far[ifindex],
+                kind="veth",
+                speed=10000,
+            )
             self.kernel.set_link(link)
             self.kernel.set_carrier(ifindex, on=False)
         for ifindex in pair.ends():
             self.change(SetLink(ifindex, up=True))
+            self.kernel.set_carrier(self._far[ifindex], on=True)
 
     def delete(self, pair: Pair) -> None:
-        for ifindex in pair.ends():
-            self.change(SetLink(ifindex, up=False))
-        for ifindex in pair.ends():
+        one, other = pair.ends()
+        self.kernel.change(SetLink(one, up=False))
+        self.kernel.change(SetLink(other, up=False))
+        for ifindex in (one, other):
             self.kernel.remove_link(ifindex)
 
     def rename(self, ifindex: int, to: str) -> None:
         link = next(each for each in self.kernel.links() if each.ifindex == ifindex)
         self.kernel.set_link(replace(link, name=to))
 
-    def _plug(self, changes: Sequence[Change]) -> None:
+    def _plug(self) -> None:
         """A link that went up or down gives or takes the far end's carrier."""
         up = {link.ifindex: link.up for link in self.kernel.links()}
-        for change in changes:
-            if isinstance(change, SetLink) and change.ifindex in self._far:
-                far = self._far[change.ifindex]
-                self.kernel.set_carrier(far, on=up[change.ifindex])
+        for ifindex, far in self._far.items():
+            if ifindex in up and far in up:
+                self.kernel.set_carrier(far, on=up[ifindex])
 
     def change(self, change: Change) -> int:
-        error = self.kernel.change(change)
-        self._plug([change])
-        return error
+        return self.kernel.change(change)
 
     async def program(self, changes: Sequence[Change]) -> list[int]:
         answer: list[int] = []
         self.kernel.program(changes, answer.extend)
-        self._plug(changes)
         self.run()
         return answer
 
