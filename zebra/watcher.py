@@ -34,6 +34,7 @@ from zebra.namespace import Namespace
 from zebra.news import InterfaceNews
 from zebra.nexthop import Groups, Hop
 from zebra.resolve import Resolver
+from zebra.resync import Resync
 from zebra.rib import Rib, RouteEntry
 from zebra.select import distance_of
 from zebra.speeds import Speeds
@@ -72,6 +73,9 @@ class Watcher:
         self._devices = devices
         self._starting = False
         self.leftovers = Leftovers(kernel, rib, groups, self._tables, self._adopt)
+        self._resync = Resync(
+            namespace, rib, groups, fib, self._tables, self.event, self._delete_kernel
+        )
         self.lines = LinkLines(namespace, fib.counters)
 
     def start(self, *, keep: bool) -> None:
@@ -88,6 +92,7 @@ class Watcher:
 
     def event(self, event: Event) -> None:
         """One thing that happened."""
+        self._resync.heard(event)
         match event:
             case LinkChanged(link):
                 self._link(link)
@@ -109,48 +114,7 @@ class Watcher:
 
     def overrun(self) -> None:
         """Events were lost: compare everything with what the kernel has now."""
-        links: set[int] = set()
-        addresses: set[tuple[int, Prefix]] = set()
-        foreign: set[tuple[Prefix | None, Afi, int, int, int]] = set()
-        own: set[tuple[Prefix | None, Afi, int, int]] = set()
-        for event in self._kernel.dump():
-            match event:
-                case LinkChanged(link):
-                    links.add(link.ifindex)
-                case AddressAdded(address):
-                    addresses.add((address.ifindex, address.prefix))
-                case RouteAdded(route):
-                    key = (route.source, route.afi, route.table, route.prefix.key)
-                    if route.protocol in OWN_PROTOCOLS:
-                        own.add(key)
-                        continue
-                    foreign.add((*key, route.metric))
-            self.event(event)
-        self._forget_missing(links, addresses, foreign, own)
-
-    def _forget_missing(
-        self,
-        links: set[int],
-        addresses: set[tuple[int, Prefix]],
-        foreign: set[tuple[Prefix | None, Afi, int, int, int]],
-        own: set[tuple[Prefix | None, Afi, int, int]],
-    ) -> None:
-        for interface in list(self._interfaces):
-            if interface.ifindex not in links:
-                self._link_gone(interface.ifindex)
-                continue
-            for address in list(interface.addresses):
-                if (address.ifindex, address.prefix) not in addresses:
-                    self._address_gone(address)
-        for table in self._tables():
-            for dest in list(table.routes.values()):
-                where = (table.source, table.afi, table.id, dest.key)
-                for entry in list(dest.entries):
-                    key = (*where, metric_of(entry))
-                    if entry.type is RouteType.KERNEL and key not in foreign:
-                        self._delete_kernel(table, table.prefix(dest), metric_of(entry))
-                if dest.fib is not None and where not in own:
-                    self._fib.lost(table, dest)
+        self._resync.begin()
 
     # --- links -----------------------------------------------------------------------------
 

@@ -53,7 +53,7 @@ async def attended(signals: Signals, hosted: Hosted[Component], ready: Ready) ->
 async def _serve_zebra(options: Options, ready: Ready) -> None:
     from pyvtysh.host.zebra import claim_zserv, drained, host_zebra, open_kernel, start_zebra
 
-    kernel = await open_kernel()
+    kernel = await open_kernel(max(options.send_buffer, 0))
     try:
         hosted = host_zebra(options, kernel)
         zebra = hosted.component

@@ -68,12 +68,15 @@ def _advertise(zebra: Zebra) -> None:
         zebra.advertiser.attach(wire)
 
 
-async def open_kernel() -> Kernel:
-    """The kernel's routing over netlink; StartError without the right to change it."""
+async def open_kernel(buffer: int = 0) -> Kernel:
+    """The kernel's routing over netlink; StartError without the right to change it.
+
+    `buffer` is the size of its receive buffer (`-s`), 0 for the usual one.
+    """
     from zebra.kernel.netlink import NetlinkKernel  # costly: pyroute2
 
     try:
-        kernel = NetlinkKernel()
+        kernel = NetlinkKernel(buffer)
     except OSError as error:
         raise StartError(f"cannot open netlink: {reason(error)}") from None
     refused = await _program(kernel, RemoveRoute(KernelRoute(_NOWHERE)))

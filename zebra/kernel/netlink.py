@@ -90,13 +90,13 @@ class NetlinkKernel:
     """The `Kernel` interface over rtnetlink; made inside a running event loop.
 
     OSError from the constructor when there is no netlink. Without CAP_NET_ADMIN everything can be
-    read, and changes are answered with EPERM.
+    read, and changes are answered with EPERM. `buffer` octets of news may wait, 0 for many.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, buffer: int = 0) -> None:
         self._loop = asyncio.get_running_loop()
         self._commands = CommandSocket()
-        self._monitor = MonitorSocket(self._commands.port)
+        self._monitor = MonitorSocket(self._commands.port, buffer)
         self._on_event: Callable[[Event], None] | None = None
         self._on_overrun: Callable[[], None] | None = None
         self._batches: deque[_Batch] = deque()
@@ -184,6 +184,7 @@ class NetlinkKernel:
         except OSError as error:
             if error.errno != errno.ENOBUFS:
                 raise
+            self._monitor.discard()  # what is told now is newer
             if self._on_overrun is not None:
                 self._on_overrun()
 

@@ -113,10 +113,13 @@ class CommandSocket:
 
 
 class MonitorSocket:
-    """Hears links, addresses, routes and next-hop objects; `own_port`'s changes are left out."""
+    """Hears links, addresses, routes and next-hop objects; `own_port`'s changes are left out.
 
-    def __init__(self, own_port: int) -> None:
-        self._socket = _open(_MONITOR_BUFFER)
+    `buffer` is the size in octets of the memory for what was not read yet, 0 for a large one.
+    """
+
+    def __init__(self, own_port: int, buffer: int = 0) -> None:
+        self._socket = _open(buffer or _MONITOR_BUFFER)
         self._own_port = own_port
         with suppress(OSError):  # the check in `read` does the same, later
             self._leave_out(own_port)
@@ -138,6 +141,17 @@ class MonitorSocket:
             for message in messages(data):
                 if message.port != self._own_port or message.type not in OWN_ECHO:
                     yield message
+
+    def discard(self) -> None:
+        """Pass over all that came: everything will be listed."""
+        while True:
+            try:
+                self._socket.recv(1)  # the rest of a datagram goes with its beginning
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno != errno.ENOBUFS:
+                    raise
 
     def close(self) -> None:
         """Close the socket."""
