@@ -262,7 +262,7 @@ class Groups:
         if group.recursive:
             parts = [self.find(afi, group.hops[0].resolved)]
         elif len(group.hops) > 1:
-            parts = [self.find(afi, (hop,)) for hop in group.hops]
+            parts = [self.find(afi, (_unmarked(hop),)) for hop in group.hops]
         else:
             return
         unique = {part.id: part for part in parts}
@@ -339,19 +339,26 @@ class Groups:
         return iter(sorted(self.by_id.values(), key=lambda group: group.id))
 
 
+def _unmarked(hop: Hop) -> Hop:
+    """The next hop as it is alone: no duplicate of others."""
+    if any(inner.duplicate for inner in walk((hop,))):
+        resolved = tuple(_unmarked(inner) for inner in hop.resolved)
+        return replace(hop, duplicate=False, resolved=resolved)
+    return hop
+
+
 def without_duplicates(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
-    """The same next hops with those marked that lead where an earlier one leads."""
-    seen: set[tuple[object, ...]] = set()
+    """The same next hops with those marked that equal an earlier one, kind and weight included."""
+    seen: set[Hop] = set()
 
     def mark(hop: Hop) -> Hop:
         if hop.resolved:
             return replace(hop, resolved=tuple(mark(inner) for inner in hop.resolved))
         if not hop.active:
             return hop
-        way = (hop.gate, hop.ifindex, hop.blackhole, hop.type is NexthopType.BLACKHOLE)
-        if way in seen:
+        if hop in seen:
             return replace(hop, duplicate=True)
-        seen.add(way)
+        seen.add(hop)
         return hop
 
     if len(hops) == 1 and len(hops[0].resolved) < 2:

@@ -101,7 +101,7 @@ def test_a_dead_member_leaves_the_group() -> None:
     stack.settle()
     assert stack.routes()[-2:] == [
         "B>* 10.9.0.0/16 [20/0] via 10.0.1.2, e1, weight 1",
-        "                       via 10.0.2.2 inactive, weight 1",
+        "  *                    via 10.0.2.2 inactive, weight 1",
     ]
     stack.kernel.change(SetLink(3, True))
     stack.settle()

@@ -35,8 +35,6 @@ def marks(row: HopRow) -> str:
         text += " onlink"
     if hop.resolved:
         text += " (recursive)"
-    if hop.duplicate:
-        text += " (duplicate nexthop removed)"
     if hop.source is not None and hop.gate is not None:
         text += f", src {hop.source}"
     if hop.labels:

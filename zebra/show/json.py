@@ -72,10 +72,10 @@ def _way(row: views.HopRow) -> dict[str, Json]:
 def _hop(row: views.HopRow) -> dict[str, Json]:
     hop = row.hop
     out: dict[str, Json] = {"flags": hop_flags(row)}
-    if row.fib:
-        out["fib"] = True
     if hop.duplicate:
         out["duplicate"] = True
+    if row.fib:
+        out["fib"] = True
     out |= _way(row)
     if row.level:
         out["resolver"] = True

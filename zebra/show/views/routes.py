@@ -156,7 +156,7 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
     rows: list[HopRow] = []
 
     def add(hop: "Hop", level: int) -> None:
-        fib = installed and hop.active and not hop.resolved and not hop.duplicate
+        fib = installed and hop.active and not hop.resolved
         vrf = vrf_name(zebra, hop) if hop.vrf != table.vrf.id else None
         rows.append(HopRow(hop, level, fib, interface_name(zebra, hop), vrf))
         for inner in hop.resolved:
