@@ -67,7 +67,9 @@ def hops_of(route: KernelRoute) -> tuple[Hop, ...]:
         # Linux has those of IPv6 on the loopback interface.
         ifindex = _LOOPBACK if route.afi.bits == 128 else 0
         return (Hop(NexthopType.BLACKHOLE, None, ifindex, blackhole=BLACKHOLES[route.type]),)
-    hops = tuple(sorted((_hop(route, way) for way in route.nexthops), key=_order))
+    hops = tuple(_hop(route, way) for way in route.nexthops)
+    if not route.nhid:
+        hops = tuple(sorted(hops, key=_order))
     known = all(hop.gate is not None or hop.ifindex for hop in hops)
     return hops if known else ()
 
@@ -83,7 +85,7 @@ def _hop(route: KernelRoute, way: KernelNexthop) -> Hop:
 
 
 def _order(hop: Hop) -> tuple[int, int, int, int]:
-    """FRR's order within a group."""
+    """FRR's order within a group; those of a group of the kernel's stay as they stand there."""
     return hop.type, hop.weight, 0 if hop.gate is None else hop.gate.value, hop.ifindex
 
 

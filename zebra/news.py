@@ -74,9 +74,11 @@ class InterfaceNews:
         message = state_message(interface, event)
         row = "connected" if event in (InterfaceEvent.ADD, InterfaceEvent.DELETE) else "interface"
         gone = event in (InterfaceEvent.DELETE, InterfaceEvent.DOWN)
+        # FRR counts twice what it tells of interfaces that come and go, unless it was asked.
+        times = 1 if row == "interface" else 2
         for client in self._clients.all:
             if client.interfaces:
-                client.count(row, "delete" if gone else "add")
+                client.count(row, "delete" if gone else "add", times)
                 client.send(message, interface.vrf.id)
         if not interface.vrf.namespace.path:
             self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
@@ -105,6 +107,8 @@ class InterfaceNews:
         message = address_message(interface, address, add=add)
         for client in self._clients.all:
             if client.interfaces:
+                # FRR counts each as an addition, too.
+                client.count("address", "add")
                 client.count("address", "add" if add else "delete")
                 client.send(message, interface.vrf.id)
 

@@ -232,7 +232,9 @@ class Redistribution:
         self, client: Client, table: Table, prefix: Prefix, entry: RouteEntry, *, add: bool
     ) -> None:
         if may_leave(prefix):
-            client.count(f"redist{prefix.afi}", "add" if add else "delete")
+            # FRR takes connected routes back from the multicast table, too.
+            times = 1 if add or entry.type is not RouteType.CONNECTED else 2
+            client.count(f"redist{prefix.afi}", "add" if add else "delete", times)
             client.send(route_message(prefix, entry, add=add), table.vrf.id)
 
 
