@@ -260,17 +260,20 @@ class MemoryKernel:
 
     def _came_up(self, link: Link) -> None:
         self._ready.add(link.ifindex)
-        for address in self.addresses(link.ifindex):
-            if address.flags & AddressState.TENTATIVE:
-                self._put(replace(address, flags=address.flags & ~AddressState.TENTATIVE))
+        waiting = [
+            each for each in self.addresses(link.ifindex) if each.flags & AddressState.TENTATIVE
+        ]
+        made: tuple[LinkAddress, ...] = ()
         if link.loopback:
-            for address in LOOPBACK_ADDRESSES:
-                if address_key(address) not in self._addresses:
-                    self._put(address)
+            made = LOOPBACK_ADDRESSES
         elif self.link_local and len(link.hw_address) == _EUI64_LENGTH:
-            made = LinkAddress(link.ifindex, link_local(link.hw_address), scope=Scope.LINK)
-            if address_key(made) not in self._addresses:
-                self._put(made)
+            prefix = link_local(link.hw_address)
+            made = (LinkAddress(link.ifindex, prefix, scope=Scope.LINK),)
+        for address in waiting:
+            self._put(replace(address, flags=address.flags & ~AddressState.TENTATIVE))
+        for address in made:
+            if address_key(address) not in self._addresses:
+                self._put(address)
 
     def _rename(self, link: Link) -> None:
         # Linux numbers the labels of all but the first address.
