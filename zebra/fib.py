@@ -5,11 +5,8 @@ entry installed or failed, and only then do the listeners hear of the change.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from errno import ENOENT, ESRCH
-from typing import Protocol
 
-from grammar.base.values import Prefix
 from zebra import multicast, select
 from zebra.carrying import Carrying
 from zebra.kernel.api import (
@@ -20,10 +17,11 @@ from zebra.kernel.api import (
     RemoveNexthop,
     RemoveRoute,
 )
-from zebra.kernelroutes import kernel_route
+from zebra.kernelroutes import route_form
 from zebra.nexthop import Group, Groups
+from zebra.outcome import Counters, Listener, Pending
 from zebra.resolve import Resolver
-from zebra.rib import Dest, Rib, RouteEntry, RouteStatus
+from zebra.rib import SYSTEM_TYPES, Dest, Rib, RouteEntry, RouteStatus
 from zebra.vrf import Table
 from zebra.zapi.constants import NotifyNote, RouteFlag, RouteType
 
@@ -31,45 +29,6 @@ _SELECTED = int(RouteFlag.SELECTED)
 
 BATCH = 1000
 """Changes handed to the kernel at once."""
-
-
-class Listener(Protocol):
-    """Who hears what became of routes."""
-
-    def selected(
-        self, table: Table, dest: Dest, new: RouteEntry | None, old: RouteEntry | None
-    ) -> None:
-        """The route in use changed from `old` to `new`, and the kernel has followed."""
-        ...
-
-    def told(self, table: Table, dest: Dest) -> None:
-        """Everybody has heard of a change: next hops may resolve otherwise now."""
-        ...
-
-    def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
-        """News for the owner of a route."""
-        ...
-
-
-@dataclass(slots=True)
-class Counters:
-    """What `show zebra` and `show zebra dplane` count."""
-
-    errors: int = 0
-    deepest: int = 0
-    address_updates: int = 0
-
-
-@dataclass(slots=True)
-class Pending:
-    """A change on its way to the kernel, with what its answer concerns."""
-
-    change: Change
-    table: Table | None = None
-    dest: Dest | None = None
-    entry: RouteEntry | None = None
-    old: RouteEntry | None = None
-    group: Group | None = None
 
 
 class Fib:
@@ -91,6 +50,10 @@ class Fib:
         self.objects = True
         """Whether routes name next-hop objects; FRR uses none where VRFs are namespaces."""
         self.stopping = False
+        self._quiets: dict[tuple[Table, RouteType, int], bool] = {}
+        self._ready: set[Group] = set()
+        """Groups whose objects the kernel has, or will have before anything that comes now."""
+        rib.begin = self.begin
         rib.process = self.process
         rib.settle = self.flush
         rib.release = self.release
@@ -99,25 +62,18 @@ class Fib:
 
     def process(self, table: Table, dest: Dest) -> None:
         """Choose anew for one destination and carry the choice out."""
-        prefix = table.prefix(dest)
         if table.multicast:
-            self._process_multicast(table, dest, prefix)
+            self._process_multicast(table, dest)
             return
-        usable = []
-        for entry in dest.entries:
-            self._assign(entry, self._resolver.group(table.vrf, entry, prefix))
-            if not entry.group.valid:
-                self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
-            elif entry.distance != select.INFINITE or entry.type is RouteType.KERNEL:
-                usable.append(entry)
-                if entry.is_system:
-                    entry.status |= RouteStatus.INSTALLED
-        chosen = select.best(usable)
+        usable = [entry for entry in dest.entries if self._usable(table, dest, entry)]
+        chosen = usable[0] if len(usable) == 1 else select.best(usable)
         old = dest.selected
         if old is not None and old is not chosen:
             old.flags &= ~_SELECTED
         dest.selected = chosen
-        if chosen is not old or (chosen is not None and chosen.group is not dest.fib_group):
+        if self._journal.switches and (
+            chosen is not old or (chosen is not None and chosen.group is not dest.fib_group)
+        ):
             self._journal.chosen(table, dest, chosen, old)
         if chosen is not None:
             chosen.flags |= _SELECTED
@@ -132,22 +88,36 @@ class Fib:
             self._withdraw(table, dest)
             self._gone(table, dest, old)
 
-    def _process_multicast(self, table: Table, dest: Dest, prefix: Prefix) -> None:
+    def _process_multicast(self, table: Table, dest: Dest) -> None:
         for entry in dest.entries:
-            self._assign(entry, self._resolver.group(table.vrf, entry, prefix))
+            self._look_up(table, dest, entry)
         multicast.choose(dest)
         self._drop_empty(table, dest)
+
+    def _look_up(self, table: Table, dest: Dest, entry: RouteEntry) -> Group:
+        group = self._resolver.known(entry, dest.key)
+        if group is None:
+            group = self._resolver.group(table.vrf, entry, table.prefix(dest))
+        if group is not entry.group:
+            before, entry.group = entry.group, group
+            self.hold_group(entry)
+            self._groups.release(before)
+        return group
+
+    def _usable(self, table: Table, dest: Dest, entry: RouteEntry) -> bool:
+        if not self._look_up(table, dest, entry).valid:
+            self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
+            return False
+        if entry.distance == select.INFINITE and entry.type is not RouteType.KERNEL:
+            return False
+        if entry.type in SYSTEM_TYPES:
+            entry.status |= RouteStatus.INSTALLED
+        return True
 
     def _drop_empty(self, table: Table, dest: Dest) -> None:
         if not dest.entries and not dest.queued and table.routes.get(dest.key) is dest:
             self._journal.forgetting(table, dest)
             table.drop(dest)
-
-    def _assign(self, entry: RouteEntry, group: Group) -> None:
-        if group is not entry.group:
-            before, entry.group = entry.group, group
-            self.hold_group(entry)
-            self._groups.release(before)
 
     def hold_group(self, entry: RouteEntry, count: int = 1) -> None:
         """`count` entries use a group."""
@@ -163,7 +133,9 @@ class Fib:
             return
         before, before_group = dest.fib, dest.fib_group
         dest.fib, dest.fib_group = chosen, chosen.group
-        self._ensure(chosen.group)
+        if chosen.group not in self._ready:
+            self._ready.add(chosen.group)
+            self._ensure(chosen.group)
         if chosen.is_system:
             if before is not None and before_group is not None and not before.is_system:
                 self._remove(table, dest, before, before_group)
@@ -178,8 +150,9 @@ class Fib:
         self, table: Table, dest: Dest, entry: RouteEntry, before: RouteEntry | None, group: Group
     ) -> None:
         entry.status = entry.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
-        route = kernel_route(table, dest, entry, group, objects=self.objects)
-        pending = Pending(InstallRoute(route), table, dest, entry, before, group)
+        form = route_form(table, entry, group, objects=self.objects)
+        change = InstallRoute(None, form, dest.key)
+        pending = Pending(change, table, dest, entry, before, group)
         self._queue(pending, table.vrf.namespace.kernel)
 
     def _withdraw(self, table: Table, dest: Dest) -> None:
@@ -192,13 +165,17 @@ class Fib:
         table.vrf.removals += 1
         entry.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
         entry.installed_id = 0
-        route = kernel_route(table, dest, entry, group, objects=self.objects)
-        self._queue(Pending(RemoveRoute(route), table, dest, entry), table.vrf.namespace.kernel)
+        form = route_form(table, entry, group, objects=self.objects)
+        change = RemoveRoute(None, form, dest.key)
+        self._queue(Pending(change, table, dest, entry), table.vrf.namespace.kernel)
 
     def _gone(self, table: Table, dest: Dest, old: RouteEntry | None) -> None:
         if old is not None:
             if old.is_system:
                 old.installed_id = 0
+            if self._quiet(table, old):
+                self._watched(table, dest)
+                return
             self._journal.redistributing(table, dest, None, old)
             self._changed(table, dest)
             self._listener.selected(table, dest, None, old)
@@ -211,12 +188,34 @@ class Fib:
                 if not (old.status & RouteStatus.REMOVED and new.same_route(old)):
                     self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
             old.installed_id = 0
+        if self._quiet(table, new) and (old is None or self._quiet(table, old)):
+            self._watched(table, dest)
+            return
         self._journal.redistributing(table, dest, new, old)
         self._changed(table, dest)
         self._listener.selected(table, dest, new, old)
         if not new.is_system:
             self._listener.notify(table, dest, new, NotifyNote.INSTALLED)
         self._listener.told(table, dest)
+
+    def _quiet(self, table: Table, entry: RouteEntry) -> bool:
+        """Nobody hears of such routes but those who watch next hops; looked up once a slice."""
+        key = table, entry.type, entry.instance
+        quiet = self._quiets.get(key)
+        if quiet is None:
+            quiet = self._quiets[key] = not self._listener.hears(*key)
+        return quiet
+
+    def _watched(self, table: Table, dest: Dest) -> None:
+        if dest.key in self._resolver.gates(table):
+            self._resolver.route_changed(table, dest.key)
+        if dest.key in table.vrf.tracker.watched(table):
+            self._listener.told(table, dest)
+
+    def begin(self) -> None:
+        """A slice of work begins: clients may have changed what they want."""
+        self._quiets.clear()
+        self._ready.clear()
 
     def _changed(self, table: Table, dest: Dest) -> None:
         if table.is_main:
@@ -247,6 +246,7 @@ class Fib:
     def replace(self, group: Group) -> None:
         """A group's object gets the content that the group has by now."""
         group.stale = True
+        self._ready.clear()
         self._ensure(group)
         if self._rib.idle:
             self.flush()
@@ -260,6 +260,7 @@ class Fib:
 
     def uninstall_group(self, group: Group) -> None:
         """Take a group's object out of the kernel."""
+        self._ready.clear()
         kernel = self._kernel_of(group)
         if not self.stopping and kernel is not None and self.objects:
             self._queue(Pending(RemoveNexthop(group.id)), kernel)
@@ -281,7 +282,7 @@ class Fib:
                 self._hand_over(kernel, batch)
 
     def _hand_over(self, kernel: Kernel, batch: list[Pending]) -> None:
-        for pending in batch:
+        for pending in batch if self._journal.switches else ():
             self._journal.programming(pending.change)
         self._unanswered[kernel] = self._unanswered.get(kernel, 0) + 1
 
@@ -302,14 +303,15 @@ class Fib:
         self._unanswered.pop(kernel, None)
 
     def _done(self, batch: list[Pending], errors: Sequence[int]) -> None:
+        self.begin()
         for pending, error in zip(batch, errors, strict=True):
             match pending.change:
-                case InstallNexthop() if pending.group is not None:
-                    self.carrying.answered(pending.group, pending.change, error)
-                case InstallRoute(route):
-                    self._route_answer(pending, error, route.nhid)
+                case InstallRoute():
+                    self._route_answer(pending, error, pending.change.nhid)
                 case RemoveRoute():
                     self._removal_answer(pending, error)
+                case InstallNexthop() if pending.group is not None:
+                    self.carrying.answered(pending.group, pending.change, error)
                 case _:
                     pass
         self.flush()
@@ -343,7 +345,7 @@ class Fib:
         if error and error not in (ESRCH, ENOENT):
             self.counters.errors += 1
             self._listener.notify(table, dest, entry, NotifyNote.REMOVE_FAIL)
-        elif entry.status & RouteStatus.REMOVED:
+        elif entry.status & RouteStatus.REMOVED and not self._quiet(table, entry):
             self._listener.notify(table, dest, entry, NotifyNote.REMOVED)
         self._drop_empty(table, dest)
 
@@ -369,9 +371,9 @@ class Fib:
             for dest in table.routes.values():
                 entry, group = dest.fib, dest.fib_group
                 if entry is not None and group is not None and not entry.is_system:
-                    route = kernel_route(table, dest, entry, group, objects=self.objects)
+                    form = route_form(table, entry, group, objects=self.objects)
                     kernel = table.vrf.namespace.kernel
-                    changes.setdefault(kernel, []).append(RemoveRoute(route))
+                    changes.setdefault(kernel, []).append(RemoveRoute(None, form, dest.key))
         groups = [group for group in self._groups if group.installed and self.objects]
         groups.sort(key=lambda group: not group.several)
         for group in groups:

@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from grammar.base.values import Prefix
 from zebra.kernel.api import KernelNexthop, KernelRoute, RouteKind, RouteProtocol
+from zebra.kernel.forms import RouteForm
 from zebra.nexthop import Group, Hop
 from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
 
 if TYPE_CHECKING:
-    from zebra.rib import Dest, RouteEntry
+    from zebra.rib import RouteEntry
     from zebra.vrf import Table
 
 METRIC = 20
@@ -89,12 +91,20 @@ def _order(hop: Hop) -> tuple[int, int, int, int]:
     return hop.type, hop.weight, 0 if hop.gate is None else hop.gate.value, hop.ifindex
 
 
-def kernel_route(
-    table: "Table", dest: "Dest", entry: "RouteEntry", group: Group, *, objects: bool = True
-) -> KernelRoute:
-    """The route that a chosen entry becomes in the kernel, over the object of its group if any."""
-    kind = RouteKind.UNICAST
+def route_form(
+    table: "Table", entry: "RouteEntry", group: Group, *, objects: bool = True
+) -> RouteForm:
+    """What a chosen entry becomes in the kernel, over the object of its group if any."""
     nhid = group.in_kernel.id if objects else 0
+    key = table, entry.type, entry.mtu, nhid
+    form = group.forms.get(key)
+    if form is None:
+        form = group.forms[key] = RouteForm(_like(table, entry, group, nhid))
+    return form
+
+
+def _like(table: "Table", entry: "RouteEntry", group: Group, nhid: int) -> KernelRoute:
+    kind = RouteKind.UNICAST
     ways: tuple[KernelNexthop, ...] = ()
     if (blackhole := group.blackhole) is not None:
         kind, nhid = _KINDS[blackhole], 0
@@ -103,7 +113,7 @@ def kernel_route(
         if table.source is not None:
             nhid = 0  # Linux takes no next-hop objects in routes of sources
     return KernelRoute(
-        table.prefix(dest),
+        Prefix(table.afi, 0, 0),
         ways,
         table.id,
         PROTOCOLS.get(entry.type, RouteProtocol.ZEBRA),

@@ -1,10 +1,10 @@
 """What configuration wants of the interfaces of a namespace: addresses, and up or down."""
 
 from zebra.config import AddressConfig, InterfaceConfig
-from zebra.fib import Counters
 from zebra.interface import link_address
 from zebra.kernel.api import AddAddress, Change, RemoveAddress, SetLink
 from zebra.namespace import Namespace
+from zebra.outcome import Counters
 
 
 class LinkLines:

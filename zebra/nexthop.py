@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.values import Address, Afi
 from zebra.kernel.api import InstallNexthop, KernelNexthop, NexthopObject, RouteProtocol
+from zebra.kernel.forms import RouteForm
 from zebra.zapi.constants import BlackholeType, NexthopType
 from zebra.zapi.routes import DEFAULT_VRF, Nexthop
 
@@ -108,6 +109,7 @@ class Group:
         "delete_at",
         "dependents",
         "depends",
+        "forms",
         "hops",
         "id",
         "installed",
@@ -155,6 +157,8 @@ class Group:
         self.prefer = next((hop.prefer for hop in hops if hop.prefer is not None), None)
         """The source address of kernel routes that use the group, if a route-map set one."""
         self.ways: tuple[KernelNexthop, ...] | None = None
+        self.forms: dict[object, RouteForm] = {}
+        """What routes that use the group are in the kernel (`zebra/kernelroutes.py`)."""
 
     @property
     def several(self) -> bool:

@@ -4,7 +4,7 @@ What resolves is remembered per set of next hops (`Wanted`) until a route around
 gateways, or an interface, changes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -27,29 +27,33 @@ class Around(Generic[T]):
     """Objects by the prefixes that hold an address of interest: a change finds them at once."""
 
     def __init__(self) -> None:
-        self._by_key: dict[tuple[Table, int], dict[T, None]] = {}
-
-    def _keys(self, table: Table, prefix: Prefix) -> Iterator[tuple[Table, int]]:
-        for length in range(prefix.length + 1):
-            yield table, table.key_of(prefix.value, length)
+        self._by_table: dict[Table, dict[int, dict[T, None]]] = {}
 
     def add(self, table: Table, prefix: Prefix, item: T) -> None:
         """`item` depends on the routes of a table that cover `prefix`."""
-        for key in self._keys(table, prefix):
-            self._by_key.setdefault(key, {})[item] = None
+        found = self._by_table.setdefault(table, {})
+        for key in prefix.around():
+            found.setdefault(key, {})[item] = None
 
     def discard(self, table: Table, prefix: Prefix, item: T) -> None:
         """Undo `add`."""
-        for key in self._keys(table, prefix):
-            found = self._by_key.get(key)
-            if found is not None:
-                found.pop(item, None)
-                if not found:
-                    del self._by_key[key]
+        found = self._by_table.get(table, {})
+        for key in prefix.around():
+            items = found.get(key)
+            if items is not None:
+                items.pop(item, None)
+                if not items:
+                    del found[key]
+        if not found:
+            self._by_table.pop(table, None)
+
+    def keys(self, table: Table) -> Container[int]:
+        """Keys of a table on which something depends."""
+        return self._by_table.get(table, ())
 
     def of(self, table: Table, key: int) -> tuple[T, ...]:
         """What depends on the prefix of a table key, in the order in which it was added."""
-        return tuple(self._by_key.get((table, key), ()))
+        return tuple(self._by_table.get(table, {}).get(key, ()))
 
 
 class Resolver:
@@ -91,6 +95,18 @@ class Resolver:
             vrf = self._rib.vrfs.get(hop.vrf)
             if hop.gate is not None and vrf is not None:
                 yield vrf.main(hop.gate.afi), hop.gate.host_prefix()
+
+    def known(self, entry: RouteEntry, key: int) -> Group | None:
+        """The group for a route to the prefix of a key, if that needs no look at any table."""
+        wanted = entry.wanted
+        if self.judge is not None or key in wanted.around:
+            return None
+        group = wanted.cache.get(self._kind(entry))
+        return group if group is not None and group.id in self._groups.by_id else None
+
+    def gates(self, table: Table) -> Container[int]:
+        """The keys of a table around which there are next hops of routes."""
+        return self._around.keys(table)
 
     def group(self, vrf: Vrf, entry: RouteEntry, top: Prefix) -> Group:
         """The group for a VRF's route to `top`, by what tables and route-maps say now."""

@@ -54,13 +54,20 @@ class RouteStatus:
 class Wanted:
     """The next hops a route came with; equal ones are shared, with what they resolve to."""
 
-    __slots__ = ("afi", "cache", "covered", "hops", "users")
+    __slots__ = ("afi", "around", "cache", "covered", "hops", "users")
 
     def __init__(self, afi: Afi, hops: tuple[Hop, ...]) -> None:
         self.afi = afi
         self.hops = hops
         self.users = 0
         self.cache: dict[int, Group] = {}
+        self.around = frozenset(
+            key
+            for hop in hops
+            if hop.gate is not None and hop.gate.afi is afi
+            for key in hop.gate.host_prefix().around()
+        )
+        """Keys of the prefixes that hold a next hop."""
         self.covered = False
         """A route's prefix holds its own next hop, so that what it resolves to is not shared."""
 
@@ -202,6 +209,8 @@ class Rib:
         self.vrfs: dict[int, Vrf] = {vrf.id: vrf}
         self._queues: list[deque[tuple[Table, Dest]]] = [deque() for _ in range(_QUEUES)]
         self._working = False
+        self.begin: Callable[[], None] = lambda: None
+        """Called whenever the queue is taken up."""
         self.process: Callable[[Table, Dest], None] = lambda table, dest: None
         self.settle: Callable[[], None] = lambda: None
         self.release: Callable[[RouteEntry], None] = lambda entry: None
@@ -300,6 +309,7 @@ class Rib:
 
     def _drain(self) -> Iterator[None]:
         count = 0
+        self.begin()
         try:
             while (queue := next((q for q in self._queues if q), None)) is not None:
                 table, dest = queue.popleft()
@@ -308,6 +318,7 @@ class Rib:
                 count += 1
                 if count % 64 == 0:
                     yield
+                    self.begin()
         finally:
             self._working = False
             self.settle()

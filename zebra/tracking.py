@@ -4,7 +4,7 @@ Covers next hops of peers and routes, and the import check of `network` lines; t
 in what the client makes of the answer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -124,6 +124,10 @@ class Tracker:
                 self.unregister(client, NexthopWatch(tracked.prefix, check=check))
         if self._multicast is not None:
             self._multicast.forget(client)
+
+    def watched(self, table: Table) -> Container[int]:
+        """The keys of a table whose routes matter to some client."""
+        return self._around.keys(table)
 
     def route_changed(self, table: Table, key: int) -> None:
         """A route of the main table was installed or is gone."""

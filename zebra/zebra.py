@@ -43,7 +43,7 @@ from zebra.vrf import Table, Vrf
 from zebra.vrfs import Vrfs
 from zebra.watcher import Watcher
 from zebra.zapi.allotted import Allotted
-from zebra.zapi.constants import NotifyNote
+from zebra.zapi.constants import NotifyNote, RouteType
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
@@ -323,7 +323,7 @@ class Zebra:
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
             self.graceful.left(client)
 
-    # --- what became of routes (`zebra.fib.Listener`) ------------------------------------------
+    # --- what became of routes (`zebra.outcome.Listener`) --------------------------------------
 
     def selected(
         self, table: Table, dest: Dest, new: RouteEntry | None, old: RouteEntry | None
@@ -333,6 +333,15 @@ class Zebra:
         self.redistribution.selected(self.clients.all, table, prefix, new, old)
         if not table.is_main:
             self.imports.selected(table, prefix, new)
+
+    def hears(self, table: Table, type: RouteType, instance: int) -> bool:
+        """Whether anybody hears of routes of an owner, apart from who watches next hops."""
+        if self.journal.switches or not table.is_main:
+            return True
+        if any(client.redistribute or client.redistribute_default for client in self.clients.all):
+            return True
+        owner = self.clients.owner(type, instance)
+        return owner is not None and owner.notify
 
     def told(self, table: Table, dest: Dest) -> None:
         """All have heard of a change: those who watch next hops come last, as in FRR."""

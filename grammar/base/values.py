@@ -4,6 +4,7 @@ The integer forms are what tables hold: `Prefix.key` sorts in the order in which
 and is the key of every routing table here (architecture: "The table is flat").
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
@@ -168,6 +169,14 @@ class Prefix:
     def network(self) -> "Prefix":
         """The same prefix with its host bits cut."""
         return Prefix(self.afi, self.value & mask(self.afi, self.length), self.length)
+
+    def around(self) -> Iterator[int]:
+        """The keys of all prefixes that cover this one, the widest first."""
+        bits = self.afi.bits
+        shift = 6 if bits == 32 else 8
+        for length in range(self.length + 1):
+            cut = bits - length
+            yield (self.value >> cut << cut) << shift | length
 
     def covers(self, other: "Prefix") -> bool:
         """True if `other` is this network or lies within it."""

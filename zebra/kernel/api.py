@@ -10,6 +10,8 @@ from enum import IntEnum, IntFlag
 from typing import Protocol
 
 from grammar.base.values import Address, Afi, Prefix
+from zebra.kernel.forms import InstallRoute as InstallRoute
+from zebra.kernel.forms import RemoveRoute as RemoveRoute
 from zebra.kernel.kinds import Vxlan
 from zebra.kernel.neighbors import Neighbor as Neighbor
 
@@ -281,20 +283,6 @@ Event = (
 
 
 # --- what zebra wants ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class InstallRoute:
-    """Put a route in, in place of the one of its key if there is one."""
-
-    route: KernelRoute
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveRoute:
-    """Take the route of this table, prefix, metric and protocol out."""
-
-    route: KernelRoute
 
 
 @dataclass(frozen=True, slots=True)

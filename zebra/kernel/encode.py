@@ -30,6 +30,7 @@ from zebra.kernel.api import (
     SetLink,
     SetNeighbor,
 )
+from zebra.kernel.forms import RouteForm
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
 RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR = 20, 21, 22
@@ -83,7 +84,7 @@ _BY_OBJECT = {afi: Struct(f"=IHHII8BI HH{afi.size}s HHI HHI") for afi in IP}
 
 
 def encode_batch(changes: Iterable[Change], sequence: int) -> bytes:
-    """The messages of a batch for one `send`, numbered from `sequence`, each asking for an ACK.
+    """The messages of a batch for one `send`, numbered from `sequence`.
 
     ValueError for values that no kernel message can carry.
     """
@@ -91,8 +92,13 @@ def encode_batch(changes: Iterable[Change], sequence: int) -> bytes:
 
 
 def encode(change: Change, sequence: int) -> bytes:
-    """The one message of a change; ValueError as in `encode_batch`."""
+    """The one message of a change; ValueError as in `encode_batch`.
+
+    It asks for an ACK, but for routes of a form: of these the kernel tells errors only.
+    """
     try:
+        if isinstance(change, InstallRoute | RemoveRoute) and change.form is not None:
+            return _of_form(change, change.form, sequence)
         return _encode(change, sequence)
     except struct.error as error:
         raise ValueError(str(error)) from error
@@ -120,6 +126,35 @@ def _encode(change: Change, sequence: int) -> bytes:
         case SetLink(ifindex, up):
             body = IFINFOMSG.pack(0, 0, ifindex, IFF_UP if up else 0, IFF_UP)
             return _message(RTM_NEWLINK, _ASK, sequence, body)
+
+
+_AT_SEQUENCE, _AT_DESTINATION = 8, HEADER.size + RTMSG.size + ATTRIBUTE.size
+
+
+def _of_form(change: InstallRoute | RemoveRoute, form: RouteForm, sequence: int) -> bytes:
+    """Routes of one form and length differ in their number and destination."""
+    if form.is_ipv4:
+        length, address = change.key & 63, (change.key >> 6).to_bytes(4, "big")
+    else:
+        length, address = change.key & 255, (change.key >> 8).to_bytes(16, "big")
+    pieces = form.wire.get((type(change), length))
+    if pieces is None:
+        whole = _flagged(_encode(change, 0), 0, NLM_F_ACK)
+        end = _AT_DESTINATION + len(address)
+        pieces = whole[:_AT_SEQUENCE], whole[_AT_SEQUENCE + 4 : _AT_DESTINATION], whole[end:]
+        form.wire[type(change), length] = pieces
+    begin, middle, rest = pieces
+    return begin + WORD.pack(sequence) + middle + address + rest
+
+
+def asking_for_ack(message: bytes) -> bytes:
+    """The same message, to be answered in any case."""
+    return _flagged(message, NLM_F_ACK, 0)
+
+
+def _flagged(message: bytes, on: int, off: int) -> bytes:
+    size, command, flags, sequence, port = HEADER.unpack_from(message)
+    return HEADER.pack(size, command, flags & ~off | on, sequence, port) + message[HEADER.size :]
 
 
 def encode_dump(command: int, family: int, sequence: int, body: Struct, rest: bytes = b"") -> bytes:

@@ -17,6 +17,7 @@ from zebra.kernel.encode import (
     RTM_DELROUTE,
     RTM_NEWNEXTHOP,
     RTM_NEWROUTE,
+    asking_for_ack,
     encode,
     encode_dump,
 )
@@ -35,6 +36,8 @@ _NLMSG_ERROR, _NLMSG_DONE = 2, 3
 _NLM_F_DUMP_INTR = 0x10
 _DUMP_TIMEOUT = 10.0
 _ERROR = Struct("=i")
+_NONE = -1
+"""No answer yet."""
 
 # link, IPv4 addresses and routes, IPv6 addresses and routes, next-hop objects
 _GROUPS = (1, 5, 7, 9, 11, 32)
@@ -70,34 +73,42 @@ class CommandSocket:
         self.port: int = self._socket.getsockname()[0]
 
     def program(self, changes: Sequence[Change]) -> list[int]:
-        """Errno per change; ENOBUFS for one whose ACK was lost, EINVAL for one not encodable."""
+        """Errno per change; ENOBUFS for one whose answer was lost, EINVAL for one not encodable."""
         first = self._sequence + 1
-        answers = [errno.ENOBUFS] * len(changes)
-        parts = []
+        answers = [_NONE] * len(changes)
+        parts, last = [], 0
         for at, change in enumerate(changes):
             try:
                 parts.append(encode(change, first + at))
+                last = at
             except ValueError:
                 answers[at] = errno.EINVAL
         self._sequence = (self._sequence + len(changes)) & 0x7FFFFFFF
         if parts:
+            # Errors are told always; the ACK of the last one says that there are no more.
+            parts[-1] = asking_for_ack(parts[-1])
             try:
                 self._socket.send(b"".join(parts))
             except OSError as error:
-                return [answer if answer == errno.EINVAL else error.errno or errno.EIO
-                        for answer in answers]  # fmt: skip
-            self._read_answers(first, answers)
+                silence = error.errno or errno.EIO
+            else:
+                whole = self._read_answers(first, answers)
+                silence = 0 if whole and answers[last] != _NONE else errno.ENOBUFS
+            answers = [silence if answer == _NONE else answer for answer in answers]
         return answers
 
-    def _read_answers(self, first: int, answers: list[int]) -> None:
+    def _read_answers(self, first: int, answers: list[int]) -> bool:
+        """Enter what came; False if something was lost."""
+        whole = True
         while True:
             try:
                 data = self._socket.recv(_RECEIVE)
             except BlockingIOError:
-                return
+                return whole
             except OSError as error:
                 if error.errno != errno.ENOBUFS:
                     raise
+                whole = False
                 continue
             for message in messages(data):
                 at = message.sequence - first
