@@ -93,6 +93,32 @@ def test_a_missing_folder_is_named(place: Place) -> None:
     )
 
 
+def test_a_running_router_follows_its_file(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "interfaces"
+    file.write_text("interface eth0\n address 10.0.0.1/24\n")
+    (place.config / "staticd.conf").write_text("ip route 10.9.0.0/16 10.0.0.9\n")
+    with place.start("pyvtysh", "--memory", file, "--no-shell") as router:
+        until(lambda: "S>* 10.9.0.0/16" in place.vtysh("show ip route"), 10, "the static route")
+        file.write_text(
+            "interface eth0\n address 10.0.0.1/24\n no carrier\n"
+            "interface eth1\n address 10.1.0.1/24\nroute 10.8.0.0/16 via 10.1.0.9 proto dhcp\n"
+        )
+        os.kill(router.process.pid, signal.SIGHUP)
+        until(lambda: "K>* 10.8.0.0/16" in place.vtysh("show ip route"), 10, "the new route")
+        shown = place.vtysh("show ip route")
+        assert "C>* 10.1.0.0/24 is directly connected, eth1," in shown
+        assert "10.0.0.0/24" not in shown
+        assert "S>*" not in shown
+        file.write_text("interface eth0\n adress 10.0.0.1/24\n")
+        os.kill(router.process.pid, signal.SIGHUP)
+        said = f"pyvtysh: {file}, line 2: not understood: adress 10.0.0.1/24\n"
+        until(lambda: said in router.said, 10, "what is wrong")
+        assert "K>* 10.8.0.0/16" in place.vtysh("show ip route")
+        assert router.stop() == 0
+    outcome = place.outcome("pyvtysh", "--memory", file, "--no-shell")
+    assert (outcome.returncode, outcome.stderr) == (1, said)
+
+
 def test_it_is_usable_when_d_returns_and_starts_once(place: Place) -> None:
     done = place.outcome("pyvtysh", *memory(place), "-d")
     assert (done.returncode, done.stderr) == (0, "")
