@@ -176,7 +176,7 @@ class Group:
     def members(self) -> list["Group"]:
         """The single groups that a group object is made of, without inactive and equal ones."""
         if self.recursive:
-            return self.depends[0].members()
+            return self.depends[0].members() if self.valid else []
         if len(self.hops) == 1:
             return [self] if self.hops[0].active else []
         found: dict[int, Group] = {}

@@ -125,6 +125,8 @@ class ProtocolMaps:
 
     def judge(self, vrf: Vrf, entry: RouteEntry, prefix: Prefix, group: Group) -> Group:
         """The group that remains of a route's active next hops."""
+        if entry.is_system:
+            return group  # FRR asks no map about the routes that the kernel has by itself
         name = vrf.config.map_for(MapUse.ROUTES, prefix.afi, entry.type.word)
         if name is None:
             return group
@@ -144,7 +146,7 @@ class ProtocolMaps:
             return hop
         source = self.ask(name, entry, prefix, hop)
         if isinstance(source, Verdict):
-            return replace(hop, active=False, resolved=()) if source is Verdict.DENY else hop
+            return replace(hop, active=False) if source is Verdict.DENY else hop
         return replace(hop, prefer=source)
 
     def ask(self, name: str, entry: RouteEntry, prefix: Prefix, hop: Hop) -> Verdict | Address:

@@ -37,7 +37,8 @@ CHANCE = tuple(
         ),
         (r"^( +.*(?:lished|sumed): )\d{4}/\d\d/\d\d (?:\d\d:){2}\d\d\.\d{3}$", r"\1<moment>"),
         (r'^( *"updateDelay\w+":)"\d{4}/\d\d/\d\d (?:\d\d:){2}\d\d\.\d{3}"', r"\1<moment>"),
-        (r"^(  [ *q]+ +via .*, )(?:\d\d:){2}\d\d$", r"\1<age>"),
+        (r"^((?:  |\w(?:\[\d+\])?[ >])[ *qr] +\S.*, )(?:\d\d:){2}\d\d$", r"\1<age>"),
+        (r"(?<=\(fd )\d+(?=\))", "<fd>"),
         (r"(?<= nhid )\d+", "<nhid>"),
         (r"^(  Last update: ).*\d\d:\d\d:\d\d \d{4}$", r"\1<date>"),
         # A map is asked again whenever something near it changes, here once for equal attributes.
