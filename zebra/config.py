@@ -261,6 +261,22 @@ def interface_key(name: str, vrf: str) -> str:
     return name if vrf == "default" else f"{name} vrf {vrf}"
 
 
+EXPLICIT_NULL = "explicit-null"
+"""The keyword of a bound label whose number depends on the family."""
+
+
+def bound_labels(config: ZebraConfig) -> list[tuple[Prefix, str]]:
+    """The prefixes with labels of `mpls label bind` in order, and the labels as they print."""
+    found = []
+    prefixes = sorted(config.label_bindings, key=lambda each: (each.afi, each.value, each.length))
+    for prefix in prefixes:
+        label = config.label_bindings[prefix]
+        if label == EXPLICIT_NULL:
+            label = f"{'IPv4' if prefix.afi is Afi.IPV4 else 'IPv6'} Explicit Null"
+        found.append((prefix, label))
+    return found
+
+
 def name_key(name: str) -> tuple[tuple[int, int | str], ...]:
     """FRR's order of interface names: letters and numbers compared part by part."""
     parts: list[tuple[int, int | str]] = []

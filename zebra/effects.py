@@ -20,6 +20,8 @@ class Effect(Enum):
     """How often it advertises changed; target: InterfaceConfig."""
     LOCATOR = auto()
     """A prefix was given to an SRv6 locator, or it went; target: LocatorConfig."""
+    LINK_PARAMS = auto()
+    """What traffic engineering tells of an interface changed; target: InterfaceConfig."""
     LINK = auto()
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
     LINK_STATE = auto()

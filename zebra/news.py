@@ -7,10 +7,17 @@ from zebra.clients import Client, Clients
 from zebra.connected import is_host_address
 from zebra.interface import Interface, usable
 from zebra.kernel.api import LinkAddress
+from zebra.linkparams import told
 from zebra.routerid import RouterIds
 from zebra.rtadv.advertiser import Advertiser
 from zebra.zapi.constants import AddressFlag, InterfaceStatus, LinkLayer
+from zebra.zapi.linkparams import InterfaceLinkParams, TrafficParams
 from zebra.zapi.messages import InterfaceAddress, InterfaceEvent, InterfaceState
+
+
+def _params(interface: Interface) -> TrafficParams | None:
+    params = interface.config.params
+    return told(params) if params is not None else None
 
 
 def state_message(interface: Interface, event: InterfaceEvent) -> InterfaceState:
@@ -33,6 +40,7 @@ def state_message(interface: Interface, event: InterfaceEvent) -> InterfaceState
         link_ifindex=link.link_ifindex,
         link_layer=LinkLayer.LOOPBACK if link.loopback else LinkLayer.ETHERNET,
         hw_address=address,
+        params=_params(interface),
     )
 
 
@@ -60,6 +68,7 @@ class InterfaceNews:
         self._router_ids = router_ids
         self._advertiser = advertiser
         self._debug = debug
+        self._params: dict[Interface, TrafficParams | None] = {}
 
     def debug(self, switch: str, text: str, ident: str = "") -> None:
         """A line for the log if `debug zebra SWITCH` is on."""
@@ -83,6 +92,18 @@ class InterfaceNews:
         if not interface.vrf.namespace.path:
             self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
         self._router_ids.update()
+
+    def params(self, interface: Interface) -> None:
+        """Tell clients the link parameters, if they are others than those told before."""
+        params = _params(interface)
+        if params == self._params.get(interface):
+            return
+        self._params[interface] = params
+        if params is None:
+            return
+        for client in self._clients.all:
+            if client.interfaces:
+                client.send(InterfaceLinkParams(interface.ifindex, params), interface.vrf.id)
 
     def changed(self, interface: Interface) -> None:
         """Tell clients what is different of an interface."""
@@ -116,6 +137,9 @@ class InterfaceNews:
         """Tell one client an interface, its addresses and the router that was found on it."""
         client.count("connected", "add")
         client.send(state_message(interface, InterfaceEvent.ADD), interface.vrf.id)
+        params = _params(interface)
+        if params is not None:
+            client.send(InterfaceLinkParams(interface.ifindex, params), interface.vrf.id)
         for address in interface.addresses:
             if usable(address) and not is_host_address(address):
                 client.count("address", "add")

@@ -51,6 +51,8 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
             zebra.advertiser.configured(config)
         case Effect.ADVERTISE_INTERVAL:
             zebra.advertiser.interval_changed(config)
+        case Effect.LINK_PARAMS if interface is not None:
+            zebra.news.params(interface)
         case Effect.LINK:
             namespace.watcher.lines.set_link(config)
         case Effect.LINK_STATE if interface is not None:

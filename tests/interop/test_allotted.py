@@ -1,4 +1,5 @@
-"""What zebra allots to clients, beside FRR's: SRv6 locators and label ranges, byte for byte.
+"""What zebra allots to clients, beside FRR's: SRv6 locators, label ranges and link parameters,
+byte for byte; and what is shown of configured labels and pseudowires.
 
 The same lines and the same messages go to both; each answer is what a client was sent until it
 heard that a command of no meaning is none.
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.real
 
 BGP, ISIS, OPENFABRIC = zapi.RouteType.BGP, zapi.RouteType.ISIS, zapi.RouteType.OPENFABRIC
 END = encode(zapi.Error(zapi.ErrorCode.INVALID_COMMAND))
+HARDWARE = "02:00:00:00:00:01"
 SHOWS = (
     "show segment-routing srv6 locator",
     "show segment-routing srv6 locator json",
@@ -50,7 +52,8 @@ class Client:
 
     def heard(self) -> list[str]:
         self.send(zapi.Unknown(200))
-        data, told = b"", []
+        data = b""
+        told: list[bytes] = []
         while not told or told[-1] != END:
             while len(data) < 2 or len(data) < struct.unpack_from(">H", data)[0]:
                 data += self._socket.recv(65536)
@@ -84,10 +87,13 @@ class Side:
 def sides() -> Iterator[tuple[Side, Side]]:
     with Lab() as lab:
         files = {"zebra.conf": ""}
-        both = [
-            Side(kind(lab.namespace(f"allotted-{kind.kind}"), files))
-            for kind in (FrrRouter, OurRouter)
-        ]
+        both = []
+        for kind in (FrrRouter, OurRouter):
+            node = lab.namespace(f"allotted-{kind.kind}")
+            node.ip("link", "add", "prt0", "type", "veth", "peer", "name", "prt1")
+            for words in (("prt0", "address", HARDWARE, "up"), ("prt1", "up")):
+                node.ip("link", "set", *words)
+            both.append(Side(kind(node, files)))
         yield both[0], both[1]
         for side in both:
             side.vty.close()
@@ -165,4 +171,67 @@ def test_labels_are_handed_out(sides: tuple[Side, Side]) -> None:
         side.isis = Client(side.router, OPENFABRIC)
         side.isis.send(ask(OPENFABRIC, 5), ask(OPENFABRIC, 20))
         told.append(side.told())
+    assert told[1] == told[0]
+
+
+PARAMS = (
+    *("enable", "metric 10", "metric 10", "max-bw 1.3e9", "max-rsv-bw 1e5", "unrsv-bw 0 2e5"),
+    *("admin-grp 0xff", "delay 100 min 50 max 200", "delay-variation 20", "packet-loss 70"),
+    *("ava-bw 1e4", "res-bw 2e4", "use-bw 3e4", "neighbor 10.0.0.9 as 65001"),
+    *("no delay", "no neighbor", "delay 5", "metric 11"),
+)
+
+
+def test_link_parameters_are_told_and_shown(sides: tuple[Side, Side]) -> None:
+    for side in sides:
+        side.bgp.send(zapi.InterfaceRequest())
+        side.told()
+    for line in PARAMS:
+        outcomes = []
+        for side in sides:
+            answer = side.type("interface prt0", "link-params", line)
+            told = [each[28:] for each in side.told()[0]]
+            shows = [
+                side.vty.type(f"show interface prt0{form}")[1].partition(title)[2]
+                for form, title in (("", "Traffic"), (" json", "trafficEng"))
+            ]
+            outcomes.append((answer, told, shows))
+        assert outcomes[1] == outcomes[0], (line, outcomes)
+        assert "metric" in outcomes[0][2][0] or line == "enable"
+    late = []
+    for side in sides:
+        client = Client(side.router, OPENFABRIC)
+        client.send(zapi.InterfaceRequest())
+        late.append([each[:20] for each in client.heard()])
+        client.close()
+        side.type("interface prt0", "link-params", "no enable")
+    assert late[1] == late[0]
+
+
+MPLS = (
+    "mpls label bind 10.1.0.0/16 20",
+    "mpls label bind 2001:db8::/32 implicit-null",
+    "mpls label bind 10.2.0.0/16 explicit-null",
+    "mpls label bind 2001:db8::/48 explicit-null",
+    *("pseudowire PW2", "exit", "pseudowire PW1", "neighbor 10.0.0.1"),
+    *("mpls label local 100 remote 200", "exit", "pseudowire prt1"),
+    *("neighbor 2001:db8::1", "mpls label local 101 remote 201", "control-word exclude"),
+)
+
+
+def test_labels_and_pseudowires_are_shown(sides: tuple[Side, Side]) -> None:
+    shows = [
+        *(
+            f"show mpls fec{prefix}"
+            for prefix in ("", " 10.1.0.0/16", " 2001:db8::/48", " 10.9.0.0/16")
+        ),
+        "show mpls pseudowires",
+        "show mpls pseudowires detail",
+        "show mpls pseudowires detail json",
+    ]
+    empty = [[side.vty.type(line) for line in shows] for side in sides]
+    assert empty[1] == empty[0]
+    for side in sides:
+        side.type(*MPLS)
+    told = [[side.vty.type(line) for line in shows] for side in sides]
     assert told[1] == told[0]

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
+from tests.support.router import Router
 
 
 class RealDaemon:
     """A daemon of FRR's, spoken to over its vty socket."""
 
-    def __init__(self, router: FrrRouter, daemon: str) -> None:
+    def __init__(self, router: Router, daemon: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(10)
         self._socket.connect(str(router.run / f"{daemon}.vty"))

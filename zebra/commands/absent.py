@@ -77,13 +77,6 @@ _EVPN = (
     Nothing("vni detail [json]"),
 )
 _MPLS = (
-    Nothing("fec [<A.B.C.D/M|X:X::X:X/M>]", json=None),
-    Nothing(
-        "pseudowires",
-        "Interface        Neighbor                 Labels       Protocol Status    ",
-        None,
-    ),
-    Nothing("pseudowires detail [json]", "", '{\n  "pw":[\n  ]\n}'),
     Nothing("status", "MPLS support enabled: no (mpls kernel extensions not detected)", None),
     Nothing("table [json]", "", _OBJECT),
     Nothing("table (16-1048575) [json]"),

@@ -1,6 +1,6 @@
 """`link-params` of an interface: what traffic engineering (RFC 3630, RFC 7471) tells of a link.
 
-They are kept and printed; no client of zebra asks for them.
+Clients that want to know interfaces are told of them.
 """
 
 import re
@@ -13,6 +13,7 @@ from grammar.node import INTERFACE
 from grammar.scope import Block, Scope, Values
 from zebra.commands.nodes import LINK_PARAMS
 from zebra.config import InterfaceConfig, LinkParams
+from zebra.effects import Effect
 
 PARAMS = Scope((INTERFACE,))
 _BLOCK = Block(
@@ -47,6 +48,7 @@ def _default_bandwidth(call: Call) -> float:
 
 def _params(call: Call) -> LinkParams:
     config: InterfaceConfig = call.target()
+    call.changed(Effect.LINK_PARAMS, config)
     if config.params is None:
         config.params = LinkParams(default_bandwidth=_default_bandwidth(call))
     return config.params
@@ -78,7 +80,9 @@ def enable(call: Call) -> None:
 @action(_BLOCK, "no enable", "Not", "Have link parameters")
 def no_enable(call: Call) -> None:
     """Forget them all."""
-    call.target().params = None
+    config: InterfaceConfig = call.target()
+    config.params = None
+    call.changed(Effect.LINK_PARAMS, config)
 
 
 def _clear(word: str, field: str, help: str) -> None:
@@ -87,6 +91,7 @@ def _clear(word: str, field: str, help: str) -> None:
         config: InterfaceConfig = call.target()
         if config.params is not None:
             setattr(config.params, field, None)
+            call.changed(Effect.LINK_PARAMS, config)
 
 
 @action(

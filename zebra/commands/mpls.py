@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 from grammar.base.errors import CommandError
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Prefix
 from grammar.command import Call, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
-from zebra.config import ZebraConfig
+from zebra.config import ZebraConfig, bound_labels
 
 MPLS = Scope((CONFIG,), lambda zebra, values: zebra.config, lambda zebra: [({}, zebra.config)])
 _LABEL = "(16-1048575)"
-_EXPLICIT = "explicit-null"
 
 
 def _refuse(call: Call) -> None:
@@ -31,13 +30,7 @@ action(MPLS, f"no {_PATH}", "Remove", *_HELP)(_refuse)
 
 
 def _bindings(config: ZebraConfig, names: Values) -> Iterator[str]:
-    def order(prefix: Prefix) -> tuple[int, int, int]:
-        return prefix.afi, prefix.value, prefix.length
-
-    for prefix in sorted(config.label_bindings, key=order):
-        label = config.label_bindings[prefix]
-        if label == _EXPLICIT:
-            label = f"{'IPv4' if prefix.afi is Afi.IPV4 else 'IPv6'} Explicit Null"
+    for prefix, label in bound_labels(config):
         yield f"mpls label bind {prefix} {label}"
 
 

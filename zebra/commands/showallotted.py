@@ -1,4 +1,4 @@
-"""Shows of what zebra allots to its clients."""
+"""Shows of what zebra allots to its clients, and of labels and pseudowires that are configured."""
 
 from typing import Any
 
@@ -55,3 +55,37 @@ def locator_json(zebra: Any, name: str) -> Any:
     """One locator."""
     found = shown.views.locator(zebra, name)
     return found if found is not None else Reply([], Status.WARNING)
+
+
+@show(
+    SHOW_ALLOTTED,
+    "show mpls fec [<A.B.C.D/M$prefix|X:X::X:X/M$prefix>]",
+    "Show",
+    "MPLS",
+    "Labels of prefixes",
+    "IPv4",
+    "IPv6",
+)
+def label_bindings(zebra: Any, prefix: Any = None) -> Any:
+    """The labels that are bound to prefixes, or to one."""
+    return shown.views.label_bindings(zebra, prefix.network if prefix is not None else None)
+
+
+@show(SHOW_ALLOTTED, "show mpls pseudowires", "Show", "MPLS", "Pseudowires")
+def pseudowires(zebra: Any) -> Any:
+    """All of them in a table."""
+    return shown.views.pseudowires(zebra, detail=False)
+
+
+@show(
+    SHOW_ALLOTTED,
+    "show mpls pseudowires detail [json$json]",
+    "Show",
+    "MPLS",
+    "Pseudowires",
+    "All there is to know",
+    "As JSON",
+)
+def pseudowires_detail(zebra: Any) -> Any:
+    """All of them."""
+    return shown.views.pseudowires(zebra, detail=True)

@@ -1,9 +1,10 @@
-"""SRv6 locators as FRR's text and JSON."""
+"""SRv6 locators, labels of prefixes and pseudowires as FRR's text and JSON."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from grammar.output.jsonc import Json, pretty
+from zebra.config import PseudowireConfig
 from zebra.show import views
 from zebra.zapi.constants import RouteType
 
@@ -73,11 +74,55 @@ def _detail_json(view: views.LocatorDetail) -> Iterator[str]:
     yield pretty(out) + "\n"
 
 
+def _bindings_text(view: views.LabelBindings) -> Iterator[str]:
+    for prefix, label in view.rows:
+        yield f"{prefix}\n  Label: {label}\n"
+
+
+def _parts(config: PseudowireConfig) -> tuple[str, int | str, int | str]:
+    local, remote = config.labels if config.labels is not None else ("-", "-")
+    return str(config.neighbor or "-"), local, remote
+
+
+def _pseudowires_text(view: views.PseudowireList) -> Iterator[str]:
+    if not view.detail:
+        yield "Interface        Neighbor                 Labels       Protocol Status    \n"
+    for name, config in view.rows:
+        neighbor, local, remote = _parts(config)
+        if view.detail:
+            yield f"Interface: {name}\n  Neighbor: {neighbor}\n  Local Label: {local}\n"
+            yield f"  Remote Label: {remote}\n  Protocol: static\n  Status: Down \n"
+        else:
+            labels = f"{local}/{remote}" if config.labels is not None else "-"
+            yield f"{name:<16} {neighbor:<24} {labels:<12} {'static':<8} {'DOWN':<10}\n"
+
+
+def _pseudowires_json(view: views.PseudowireList) -> Iterator[str]:
+    rows: list[Json] = []
+    for name, config in view.rows:
+        neighbor, local, remote = _parts(config)
+        rows.append(
+            {
+                "interface": name,
+                "neighbor": neighbor,
+                "localLabel": local,
+                "remoteLabel": remote,
+                "protocol": "static",
+                "Status": "Down",
+                "nexthops": [],
+            }
+        )
+    yield pretty({"pw": rows}) + "\n"
+
+
 def register(text: Any, json: Any) -> None:
     """Add these renderers to the dispatchers, either of which may be None."""
     if text is not None:
         text.register(views.LocatorList, _list_text)
         text.register(views.LocatorDetail, _detail_text)
+        text.register(views.LabelBindings, _bindings_text)
+        text.register(views.PseudowireList, _pseudowires_text)
     if json is not None:
         json.register(views.LocatorList, _list_json)
         json.register(views.LocatorDetail, _detail_json)
+        json.register(views.PseudowireList, _pseudowires_json)

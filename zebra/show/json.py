@@ -18,6 +18,7 @@ from zebra.show.addresses import (
     unnumbered,
 )
 from zebra.show.links import drivers_name, flag_names, slave_name, stamp, type_name
+from zebra.show.params import params_json
 from zebra.show.told import told_members
 from zebra.zapi.constants import BlackholeType, NexthopType
 
@@ -259,6 +260,7 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
             out["parentInterface"] = row.parent
         else:
             out["parentIfindex"] = link.link_ifindex
+    out |= params_json(row.config.params)
     if row.neighbor is not None:
         out["neighborIpAddresses"] = [str(row.neighbor.host_prefix())]
     return out

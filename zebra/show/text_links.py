@@ -15,6 +15,7 @@ from zebra.show.addresses import (
     unnumbered,
 )
 from zebra.show.links import drivers_name, flag_names, slave_name, stamp, type_name
+from zebra.show.params import params_text
 from zebra.show.text_advert import interface_lines
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _link(row: views.InterfaceRow) -> Iterator[str]:
             yield f"  Parent interface: {row.parent}\n"
         else:
             yield f"  Parent ifindex: {link.link_ifindex}\n"
+    yield from params_text(row.config.params)
 
 
 def _kind(row: views.InterfaceRow) -> Iterator[str]:

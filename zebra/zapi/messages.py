@@ -23,6 +23,7 @@ from zebra.zapi.constants import (
     RouteFlag,
     RouteType,
 )
+from zebra.zapi.linkparams import InterfaceLinkParams, TrafficParams
 from zebra.zapi.routes import (
     DEFAULT_VRF,
     MAIN_TABLE,
@@ -244,6 +245,7 @@ class InterfaceState:
     hw_address: bytes = b""
     ptm_enable: int = 0
     ptm_status: int = 2
+    params: TrafficParams | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +327,7 @@ Message = (
     | InterfaceRequest
     | InterfaceCancel
     | InterfaceState
+    | InterfaceLinkParams
     | InterfaceAddress
     | InterfaceNbrAddress
     | RouterAdvertisement

@@ -1,6 +1,16 @@
 """What show commands show, taken from zebra's state; `text` and `json` make FRR's bytes of it."""
 
-from zebra.show.views.allotted import LocatorDetail, LocatorList, LocatorRow, locator, locators
+from zebra.show.views.allotted import (
+    LabelBindings,
+    LocatorDetail,
+    LocatorList,
+    LocatorRow,
+    PseudowireList,
+    label_bindings,
+    locator,
+    locators,
+    pseudowires,
+)
 from zebra.show.views.interfaces import (
     AdvertisingList,
     DescriptionList,
@@ -72,12 +82,14 @@ __all__ = [
     "InterfaceGroups",
     "InterfaceList",
     "InterfaceRow",
+    "LabelBindings",
     "LocatorDetail",
     "LocatorList",
     "LocatorRow",
     "Missing",
     "NeighborList",
     "Overview",
+    "PseudowireList",
     "RestartRow",
     "RouteDetail",
     "RouteDump",
@@ -101,10 +113,12 @@ __all__ = [
     "groups",
     "groups_of_interfaces",
     "interfaces",
+    "label_bindings",
     "locator",
     "locators",
     "neighbors",
     "overview",
+    "pseudowires",
     "reverse_path",
     "reverse_paths",
     "route",

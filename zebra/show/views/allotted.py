@@ -1,9 +1,10 @@
-"""Views of what zebra allots to clients: SRv6 locators."""
+"""Views of what zebra allots, SRv6 locators, and of configured labels and pseudowires."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Prefix
+from zebra.config import PseudowireConfig, bound_labels
 from zebra.locators import Loan, block_bits
 
 if TYPE_CHECKING:
@@ -59,3 +60,29 @@ def locator(zebra: "Zebra", name: str) -> LocatorDetail | None:
     """The one of a name, if there is such."""
     found = [row for row in locators(zebra).rows if row.name == name]
     return LocatorDetail(found[0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelBindings:
+    """Prefixes and the labels bound to them, as they print."""
+
+    rows: tuple[tuple[Prefix, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PseudowireList:
+    """Pseudowires by their names; without MPLS in the kernel they are down."""
+
+    rows: tuple[tuple[str, PseudowireConfig], ...]
+    detail: bool
+
+
+def label_bindings(zebra: "Zebra", only: Prefix | None) -> LabelBindings:
+    """All labels, or that of one prefix."""
+    rows = bound_labels(zebra.config)
+    return LabelBindings(tuple(row for row in rows if only in (None, row[0])))
+
+
+def pseudowires(zebra: "Zebra", *, detail: bool) -> PseudowireList:
+    """All pseudowires."""
+    return PseudowireList(tuple(sorted(zebra.config.pseudowires.items())), detail)

@@ -12,6 +12,7 @@ from zebra.zapi.codec.cursor import (
     pack_name,
 )
 from zebra.zapi.codec.dialect import Dialect, Row, Rows
+from zebra.zapi.codec.linkparams import pack_params, read_params
 from zebra.zapi.header import ZapiError
 from zebra.zapi.messages import (
     AddressFlag,
@@ -50,7 +51,7 @@ def _encode_state(state: InterfaceState, dialect: Dialect) -> bytes:
         state.link_layer,
         len(state.hw_address),
     )
-    link_params = b"\0"
+    link_params = b"\0" if state.params is None else b"\1" + pack_params(state.params)
     return pack_name(state.name, dialect.interface_name) + fixed + state.hw_address + link_params
 
 
@@ -63,10 +64,10 @@ def _decode_state(event: InterfaceEvent, cursor: Cursor, dialect: Dialect) -> In
     if hw_length > _MAX_HW_ADDRESS:
         raise ZapiError(f"hardware address of {hw_length} bytes")
     hw_address = cursor.take(hw_length)
-    cursor.u8()  # whether link parameters follow: traffic engineering, which no client of ours asks
+    params = read_params(cursor) if cursor.u8() else None
     return InterfaceState(
         event, name, ifindex, InterfaceStatus(status), flags, metric, speed, mtu, mtu6,
-        bandwidth, link_ifindex, link_layer, hw_address, ptm_enable, ptm_status,
+        bandwidth, link_ifindex, link_layer, hw_address, ptm_enable, ptm_status, params,
     )  # fmt: skip
 
 
