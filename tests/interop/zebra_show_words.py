@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from tests.interop.show_lines import lines
 
+_LISTED = Path(__file__).parent / "shows" / "zebra.txt"
+"""Further lines, some of them abbreviated."""
 _ELSEWHERE = re.compile(
     r"show (version|thread|work-queues|logging|history|memory|modules|error|commandtree"
     r"|running-config|startup-config|configuration|yang|debugging hashtable|zebra client)\b"
@@ -20,7 +23,8 @@ _PREFIXES = _split("""
 0.0.0.0/0 10.0.0.0/24 10.1.8.2/32 10.55.0.0/16 128.0.0.0/8 172.28.0.0/24 172.28.3.0/24 172.30.0.0/24
 172.30.3.0/24 172.31.0.0/24 192.0.2.0/24 192.0.3.0/24 192.0.4.0/24 192.0.5.0/24 192.0.7.0/24
 192.0.11.0/24 192.0.12.0/24 192.0.14.0/24 192.0.15.0/24 192.0.16.0/24 192.0.18.0/24 192.0.19.0/24
-192.0.20.0/24 192.0.26.0/24 192.0.90.0/24 198.51.102.0/24 198.51.104.0/24 198.51.105.0/24
+192.0.20.0/24 192.0.26.0/24 192.0.28.0/24 192.0.29.0/24 192.0.90.0/24 198.51.102.0/24
+198.51.104.0/24 198.51.105.0/24
 198.51.106.0/24 198.51.107.0/24 198.51.109.0/24 198.51.110.0/24 198.51.112.0/24 198.51.114.0/24
 203.0.113.0/24 8.8.8.0/24
 """)
@@ -101,5 +105,5 @@ def _of_prefixes() -> Iterable[str]:
 
 def show_lines() -> list[str]:
     """All of them, each once."""
-    found = lines("zebra", _words, _ELSEWHERE)
-    return list(dict.fromkeys([*found, *_of_prefixes()]))
+    drawn = lines("zebra", _words, _ELSEWHERE)
+    return list(dict.fromkeys([*drawn, *_of_prefixes(), *_LISTED.read_text().splitlines()]))

@@ -37,12 +37,23 @@ exit
 interface later
  description not there
 exit
+interface ifb7
+ no link-detect
+ bandwidth 7
+ multicast
+ ip address 10.71.0.1/24
+ ipv6 address 2001:db8:71::1/64
+exit
+interface lone
+ no link-detect
+exit
 router-id 10.0.0.1
 ipv6 router-id 2001:db8::1
 ip prefix-list PL description some of them
 ip prefix-list PL seq 5 permit 10.0.0.0/8 le 24
 ip prefix-list PL seq 10 deny any
 ip prefix-list NOTMINE seq 5 permit 192.0.90.0/24
+ip prefix-list HALF seq 5 permit 192.0.28.0/24
 ipv6 prefix-list PL6 seq 5 permit 2001:db8::/32 ge 48
 ipv6 prefix-list NOTMINE6 seq 5 permit 2001:db8:90::/48
 access-list AL seq 5 permit 10.0.0.0/8
@@ -64,6 +75,10 @@ route-map RM deny 20
 exit
 route-map SRC deny 5
  match ip address prefix-list NOTMINE
+exit
+route-map SRC deny 7
+ match ip address prefix-list HALF
+ match interface lan
 exit
 route-map SRC permit 10
  match tag 9
@@ -108,6 +123,9 @@ ip route 192.0.20.0/24 192.0.2.1
 ip route 192.0.22.0/24 2001:db8::2
 ip route 192.0.24.0/24 br0
 ip route 192.0.26.0/24 10.0.0.2 255
+ip route 192.0.28.0/24 10.0.0.2
+ip route 192.0.28.0/24 10.1.1.2
+ip route 192.0.29.0/24 192.0.28.9
 ip route 192.0.90.0/24 10.0.0.2
 ip route 192.0.91.0/24 192.0.90.1
 ip route 192.0.2.128/25 lan
@@ -309,6 +327,13 @@ ADDRESSES = """\
 2001:db8:3::1/64 dev br0
 2001:db8:3::2/64 dev br0
 10.255.0.1/32 dev lo
+10.255.0.2/32 dev lo label lo:1
+127.5.5.5/8 dev lo
+10.69.0.1/24 dev ifb7 noprefixroute
+169.254.1.1/16 dev ifb7 scope link
+10.70.0.1/24 brd + dev ifb7 scope host
+2001:db8:5::1/64 dev ifb7 preferred_lft 0
+2001:db8:6::1/64 dev ifb7 noprefixroute
 2001:db8:255::1/128 dev lo
 10.66.0.1/24 dev down0
 10.67.0.1/24 dev lone

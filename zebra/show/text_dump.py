@@ -65,6 +65,8 @@ def _hop(row: views.HopRow) -> Iterator[str]:
     if hop.ifindex:
         yield f"interface index: {hop.ifindex}"
         yield f"interface name: {row.ifname}"
+    if hop.gate is not None and hop.source is not None:
+        yield f"source: {hop.source}"
 
 
 def register(render: Any) -> None:
