@@ -79,6 +79,10 @@ class Side:
         before = ("end", "configure terminal")
         return [self.vty.type(line) for line in (*before, *lines, "end")]
 
+    def close(self) -> None:
+        for one in (self.vty, self.bgp, self.isis):
+            one.close()
+
     def told(self) -> tuple[list[str], list[str]]:
         return self.bgp.heard(), self.isis.heard()
 
@@ -96,7 +100,7 @@ def sides() -> Iterator[tuple[Side, Side]]:
             both.append(Side(kind(node, files)))
         yield both[0], both[1]
         for side in both:
-            side.vty.close()
+            side.close()
 
 
 LOCATORS = ("segment-routing", "srv6", "locators")
