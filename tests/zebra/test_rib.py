@@ -116,20 +116,6 @@ def test_refused_by_the_kernel() -> None:
     assert "B>* 10.9.0.0/16 [20/0] via 10.0.1.2, e1, weight 1" in stack.routes()
 
 
-def test_queued_until_the_kernel_answers() -> None:
-    stack = lan()
-    waiting: list[object] = []
-    program = stack.kernel.program
-    stack.kernel.program = lambda changes, done: waiting.append((changes, done))  # type: ignore[method-assign]
-    client = stack.client()
-    client.send(RouteAdd(bgp_route("10.9.0.0/16")))
-    assert "B>q 10.9.0.0/16 [20/0] via 10.0.1.2, e1, weight 1" in stack.routes()
-    for changes, done in waiting:  # type: ignore[misc]
-        program(changes, done)
-    stack.settle()
-    assert "B>* 10.9.0.0/16 [20/0] via 10.0.1.2, e1, weight 1" in stack.routes()
-
-
 def test_leftovers_of_an_earlier_zebra_are_removed() -> None:
     stack = lan()
     stack.static("ip route 10.9.0.0/16 10.0.1.2")
