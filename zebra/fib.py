@@ -140,10 +140,10 @@ class Fib:
             if before is not None and before_group is not None and not before.is_system:
                 self._remove(table, dest, before, before_group)
             chosen.installed_id = chosen.group.in_kernel.id
+            self._mark(chosen.group)
             table.vrf.installs += before is not chosen
             self._settled(table, dest, chosen, old if old is not chosen else None)
             return
-        table.vrf.installs += 1
         self._install(table, dest, chosen, before, chosen.group)
 
     def _install(
@@ -223,7 +223,16 @@ class Fib:
 
     # --- the kernel ----------------------------------------------------------------------------
 
+    def _mark(self, group: Group) -> None:
+        """Without objects a group counts as installed when a route of it is."""
+        if not self.objects:
+            target = group.in_kernel
+            for one in (target, *target.members()):
+                one.installed = True
+
     def _ensure(self, group: Group) -> None:
+        if not self.objects:
+            return
         target = group.in_kernel
         for member in target.members():
             self._ensure_one(member)
@@ -234,7 +243,7 @@ class Fib:
         if group.stale or not group.installed:
             group.installed, group.stale = True, False
             kernel = self._kernel_of(group)
-            if kernel is not None and self.objects:
+            if kernel is not None:
                 group.told = InstallNexthop(group.kernel_object())
                 self._queue(Pending(group.told, group=group), kernel)
 
@@ -324,19 +333,26 @@ class Fib:
             return  # a newer decision is on its way
         entry.status &= ~RouteStatus.QUEUED
         if error:
-            self.counters.errors += 1
-            entry.status = entry.status & ~RouteStatus.INSTALLED | RouteStatus.FAILED
-            dest.fib = dest.fib_group = None
-            self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
-            if pending.old is not None:
-                self._gone(table, dest, pending.old)
-            else:
-                self._changed(table, dest)
-                self._listener.told(table, dest)
+            self._refused(table, dest, entry, pending.old)
             return
+        table.vrf.installs += 1
         entry.status |= RouteStatus.INSTALLED
+        self._mark(entry.group)
         entry.installed_id = nhid or entry.group.in_kernel.id
         self._settled(table, dest, entry, pending.old)
+
+    def _refused(self, table: Table, dest: Dest, entry: RouteEntry, old: RouteEntry | None) -> None:
+        self.counters.errors += 1
+        entry.status = entry.status & ~RouteStatus.INSTALLED | RouteStatus.FAILED
+        dest.fib = dest.fib_group = None
+        self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
+        if old is None:
+            self._watched(table, dest)
+        else:
+            if not old.is_system:  # the kernel still has what was to be replaced
+                form = route_form(table, old, old.group, objects=self.objects)
+                self._queue(Pending(RemoveRoute(None, form, dest.key)), table.vrf.namespace.kernel)
+            self._gone(table, dest, old)
 
     def _removal_answer(self, pending: Pending, error: int) -> None:
         table, dest, entry = pending.table, pending.dest, pending.entry

@@ -187,8 +187,11 @@ class Group:
 
     @property
     def blackhole(self) -> BlackholeType | None:
-        """The kind of blackhole, if that is where the group leads."""
-        hop = self.in_kernel.hops[0]
+        """The kind of blackhole, if the first next hop leads there: then all packets go there."""
+        group = self.in_kernel
+        hop = group.hops[0]
+        if hop.resolved and not group.own:
+            hop = hop.resolved[0]
         return hop.blackhole if hop.type is NexthopType.BLACKHOLE else None
 
     def leaves(self) -> list[Hop]:

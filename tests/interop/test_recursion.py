@@ -1,0 +1,149 @@
+"""Tables of recursive static routes: ours edited at random, FRR's typed from the ground up.
+
+FRR's zebra does not look again at routes whose next hops come to resolve otherwise, so what it has
+depends on the order of the lines. It gets the table in the order in which it resolves; ours gets it
+by additions and removals in any order, with links that go down and come back, and has to end with
+the same routes. The seed stands in the test's name.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from difflib import unified_diff
+from functools import partial
+
+import pytest
+
+from tests.support.frr import FrrRouter
+from tests.support.namespaces import Lab
+from tests.support.ours import OurRouter
+from tests.support.router import Router
+from tests.support.wait import until
+from tests.zebra.test_real_kernel import kernel
+
+pytestmark = pytest.mark.real
+
+LINKS = (1, 2, 3)
+DEPTH = 3
+WIDTH = 4
+EDITS = 6
+
+
+def build(kind: type[Router], lab: Lab, name: str) -> Router:
+    node, far = lab.namespace(name), lab.namespace(f"{name}h")
+    for number in LINKS:
+        lab.link(node, f"e{number}", far, f"h{number}")
+        node.ip("address", "add", f"10.0.{number}.1/24", "dev", f"e{number}")
+        node.ip("address", "add", f"2001:db8:{number}::1/64", "dev", f"e{number}")
+    router = kind(node, {"zebra.conf": "", "staticd.conf": ""})
+    router.start("zebra", "staticd")
+    return router
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[tuple[Router, Router]]:
+    with Lab() as lab:
+        yield build(FrrRouter, lab, "frr"), build(OurRouter, lab, "own")
+
+
+def lines_of(layer: int) -> list[str]:
+    """The lines that may be typed for a layer: each leads over the one below it."""
+    lines = []
+    for number in range(WIDTH):
+        for below in range(WIDTH):
+            if layer:
+                gates = f"10.{60 + layer}.{below}.1", f"2001:db8:{60 + layer}:{below}::1"
+            else:
+                gates = f"10.0.{below + 1}.2", f"2001:db8:{below + 1}::2"
+            if not layer and below == len(LINKS):
+                gates = "blackhole", "blackhole"
+            prefixes = f"10.{61 + layer}.{number}.0/24", f"2001:db8:{61 + layer}:{number}::/64"
+            for word, prefix, gate in zip(("ip", "ipv6"), prefixes, gates, strict=False):
+                lines.append(f"{word} route {prefix} {gate}")
+    return lines
+
+
+def fits(line: str, have: set[str]) -> bool:
+    """A black hole takes no next hop beside it."""
+    prefix = line.rpartition(" ")[0]
+    beside = [other for other in have if other.rpartition(" ")[0] == prefix]
+    return not any("blackhole" in one for one in beside) and (not beside or "blackhole" not in line)
+
+
+def state(router: Router) -> list[str]:
+    """The static routes in the kernel and as shown, objects by what they are."""
+    found = []
+    for line in kernel(router.namespace):
+        if "proto static" in line:
+            text = re.sub(r"group \S.*? proto static", "group proto static", line)
+            found.append(" ".join(sorted(re.split(r"(?= nexthop via)", text))))
+    for word in ("ip", "ipv6"):
+        shown = router.show(f"show {word} route static")
+        found += re.sub(r"\d\d:\d\d:\d\d", "<age>", shown).splitlines()
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_edits_at_random_end_as_the_table_typed_in_order(
+    pair: tuple[Router, Router], seed: int
+) -> None:
+    chooser = random.Random(seed)
+    theirs, ours = pair
+    layers = [lines_of(layer) for layer in range(DEPTH)]
+    have: set[str] = set()
+    for _ in range(2):
+        for _ in range(EDITS):
+            ours.configure(*edits(chooser, layers, have))
+            if chooser.random() < 0.3:
+                link = f"e{chooser.choice(LINKS)}"
+                for word in ("down", "up"):
+                    ours.namespace.ip("link", "set", link, word)
+                ours.namespace.ip(*("address", "replace", f"2001:db8:{link[1]}::1/64", "dev", link))
+        typed(theirs, layers, have)
+        expected = state(theirs)
+        until(partial(same, expected, ours), 5.0, f"FRR's {sorted(have)}")
+        theirs.configure(*(f"no {line}" for line in sorted(have)))
+    ours.configure(*(f"no {line}" for line in sorted(have)))
+
+
+def same(expected: list[str], router: Router) -> bool:
+    """Raises with what the difference is, for `until`."""
+    diff = "\n".join(unified_diff(expected, state(router), "frr", "ours", lineterm="", n=2))
+    assert not diff, diff
+    return True
+
+
+def edits(chooser: random.Random, layers: list[list[str]], have: set[str]) -> list[str]:
+    """Some lines to type; `have` follows."""
+    typed = []
+    for _ in range(6):
+        if have and chooser.random() < 0.35:
+            line = chooser.choice(sorted(have))
+            have.discard(line)
+            typed.append(f"no {line}")
+        else:
+            line = chooser.choice(chooser.choice(layers))
+            if line not in have and fits(line, have):
+                have.add(line)
+                typed.append(line)
+    return typed
+
+
+def typed(router: Router, layers: list[list[str]], have: set[str]) -> None:
+    """The table, layer by layer; each is in the kernel before the next one comes."""
+    for layer in layers:
+        lines = [line for line in layer if line in have]
+        if lines:
+            router.configure(*lines)
+            steady(router)
+
+
+def steady(router: Router) -> None:
+    """Wait until what is shown is the same twice."""
+    seen: list[list[str]] = []
+
+    def settled() -> bool:
+        seen.append(state(router))
+        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+    until(settled, 10.0, "a steady table")
