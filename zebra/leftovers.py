@@ -56,6 +56,8 @@ class Leftovers:
 
     def sweep(self) -> Iterator[None]:
         """Work: take away the routes that nobody claimed, and the objects that nobody uses now."""
+        while not self._rib.idle:
+            yield  # a route that was not looked at yet would stay in the kernel
         for table in self._tables():
             for count, dest in enumerate(list(table.routes.values())):
                 if any(map(_unclaimed, dest.entries)):

@@ -18,6 +18,7 @@ from zebra.kernel.api import (
     LinkChanged,
     LinkGone,
     NexthopAdded,
+    NexthopGone,
     RemoveRoute,
     RouteAdded,
     RouteGone,
@@ -47,6 +48,16 @@ class _Listed:
         self.foreign: set[tuple[_Key, int]] = set()
         self.own: dict[_Key, KernelRoute] = {}
         self.objects: set[int] = set()
+        self._newer: set[tuple[object, ...]] = set()
+
+    def heard(self, event: Event) -> None:
+        """News: they count as listed, and what a list says of the same is older."""
+        self._newer.add(_subject(event))
+        self.note(event)
+
+    def is_older(self, event: Event) -> bool:
+        """Whether there was news of what this is about."""
+        return _subject(event) in self._newer
 
     def note(self, event: Event) -> None:
         """One thing that is there, or is gone meanwhile."""
@@ -67,6 +78,24 @@ class _Listed:
                 self.own[_key(route)] = route
             case NexthopAdded(nexthop) if nexthop.protocol == RouteProtocol.ZEBRA:
                 self.objects.add(nexthop.id)
+            case NexthopGone(id):
+                self.objects.discard(id)
+
+
+def _subject(event: Event) -> tuple[object, ...]:
+    match event:
+        case LinkChanged(link):
+            return "link", link.ifindex
+        case LinkGone(ifindex):
+            return "link", ifindex
+        case AddressAdded(address) | AddressGone(address):
+            return address.ifindex, address.prefix
+        case RouteAdded(route) | RouteGone(route):
+            return _key(route), route.metric, route.protocol in OWN_PROTOCOLS
+        case NexthopAdded(nexthop):
+            return "object", nexthop.id
+        case NexthopGone(id):
+            return "object", id
 
 
 def _key(route: KernelRoute) -> _Key:
@@ -106,17 +135,25 @@ class Resync:
     def heard(self, event: Event) -> None:
         """News came; while lists are compared they count as listed."""
         if self._listed is not None:
-            self._listed.note(event)
+            self._listed.heard(event)
 
     def _steps(self, listed: _Listed) -> Iterator[None]:
         for count, event in enumerate(self._namespace.kernel.dump(), 1):
-            self._event(event)
+            if not listed.is_older(event):
+                listed.note(event)
+                self._take(event)
             if count % _PORTION == 0:
                 yield
                 if self._listed is not listed:
                     return
         self._forget_links(listed)
         yield
+        yield from self._compare_all(listed)
+        if self._listed is listed:
+            self._listed = None
+        yield from self._remove_rest(listed)
+
+    def _compare_all(self, listed: _Listed) -> Iterator[None]:
         for group in list(self._groups):
             if group.installed and group.id not in listed.objects:
                 self._fib.carrying.group_lost(group.id)
@@ -125,9 +162,11 @@ class Resync:
                 self._compare(listed, table, dest)
                 if count % _DESTS == 0:
                     yield
-        if self._listed is listed:
-            self._listed = None
-        yield from self._remove_rest(listed)
+
+    def _take(self, event: Event) -> None:
+        listed, self._listed = self._listed, None
+        self._event(event)
+        self._listed = listed
 
     def _forget_links(self, listed: _Listed) -> None:
         for interface in list(self._namespace.interfaces):
