@@ -16,6 +16,9 @@ class AddressConfig:
     label: str | None = None
 
 
+NO_VRF = 0xFFFFFFFF
+"""What FRR says for the number of a VRF that is not there."""
+
 INFINITE = 0xFFFFFFFF
 """A lifetime without end, in seconds."""
 

@@ -30,32 +30,25 @@ class VrfHome:
         """`ip WORDS` of the node; `-n NAME` reaches into a VRF."""
         return self.node.run(self.argv(["ip", *words])).stdout
 
-    def add(self, name: str) -> None:
-        """A new VRF, its loopback up."""
-        self.ip("netns", "add", name)
-        words = ["sysctl", "-q", "-w"]
-        settings = [f"net.ipv6.conf.{which}.accept_dad=0" for which in ("default", "all")]
-        self.node.run(self.argv(["ip", "netns", "exec", name, *words, *settings]))
-        self.ip("-n", name, "link", "set", "lo", "up")
-
     def bind(self, name: str, namespace: Namespace) -> None:
         """Another node's namespace is a VRF here."""
         script = 'touch "$0" && mount --bind "$1" "$0"'
         words = ["sh", "-c", script, f"/run/netns/{name}", str(namespace.handle)]
         self.node.run(self.argv(words))
 
-    def link(self, vrf: str, device: str, *addresses: str) -> None:
-        """An interface of a VRF whose other end `far-DEVICE` is in the VRF too, and up."""
-        self.ip("-n", vrf, "link", "add", device, "type", "veth", "peer", "name", f"far-{device}")
-        for address in addresses:
-            self.ip("-n", vrf, "address", "add", address, "dev", device)
-        for end in (device, f"far-{device}"):
-            self.ip("-n", vrf, "link", "set", end, "up")
-
     def close(self) -> None:
         """The folder goes, and with it the namespaces that nothing else holds."""
         self._holder.kill()
         self._holder.wait()
+
+
+def loop(node: Namespace, device: str, *addresses: str) -> None:
+    """An interface of a node whose other end `far-DEVICE` is there too, and up."""
+    node.ip("link", "add", device, "type", "veth", "peer", "name", f"far-{device}")
+    for address in addresses:
+        node.ip("address", "add", address, "dev", device)
+    for end in (device, f"far-{device}"):
+        node.ip("link", "set", end, "up")
 
 
 class VrfRouter(MixedRouter):

@@ -7,14 +7,13 @@ from grammar.command import Call, action, show
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
 from zebra.commands.vrf import BLOCK
-from zebra.config import VrfConfig
+from zebra.config import NO_VRF, VrfConfig
 
 if TYPE_CHECKING:
     from zebra.netns import NamespaceVrfs
     from zebra.vrf import Vrf
 
 SHOW_VRF = Scope((VIEW, ENABLE))
-_NO_VRF = 0xFFFFFFFF
 
 
 def _refused(text: str) -> CommandError:
@@ -56,7 +55,7 @@ def netns(call: Call) -> None:
     try:
         namespaces.bind(config, path)
     except OSError:
-        text = f"Can not associate NS {_NO_VRF} with NETNS {path}"
+        text = f"Can not associate NS {NO_VRF} with NETNS {path}"
         raise _refused(text) from None
 
 
@@ -82,7 +81,7 @@ def _active(call: Call, config: VrfConfig) -> "Vrf | None":
 
 
 def _number(vrf: "Vrf | None") -> int:
-    return _NO_VRF if vrf is None else vrf.id
+    return NO_VRF if vrf is None else vrf.id
 
 
 @show(SHOW_VRF, "show vrf", "Show", "VRFs")

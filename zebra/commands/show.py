@@ -145,15 +145,22 @@ def show_nht(zebra: Any, **values: Any) -> Any:
         tuple(
             shown.views.tracked(
                 zebra,
-                vrf,
+                zebra.rib.named(vrf),
                 afi,
                 values.get("address"),
-                f"VRF {vrf.name}:" if everywhere else None,
+                f"VRF {vrf}:" if everywhere else None,
                 mrib="mrib" in values,
             )
-            for vrf in _vrfs(zebra, "all" if everywhere else values.get("vrf"))
+            for vrf in _watched(zebra, values.get("vrf"), everywhere)
         )
     )
+
+
+def _watched(zebra: Any, vrf: str | None, everywhere: bool) -> list[str]:
+    """The VRFs that are asked for; of all, those too that are only configured."""
+    if everywhere:
+        return shown.views.vrf_names(zebra)
+    return [one.name for one in _vrfs(zebra, vrf)]
 
 
 @show(

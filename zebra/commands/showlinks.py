@@ -1,6 +1,6 @@
 """Shows about interfaces and their descriptions."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grammar.base.errors import CommandError, Status
 from grammar.command import show
@@ -9,17 +9,14 @@ from grammar.scope import Scope
 from zebra import show as shown
 from zebra.commands.show import missing, no_vrf
 
-if TYPE_CHECKING:
-    from zebra.vrf import Vrf
-
 SHOW_INTERFACE = Scope((VIEW, ENABLE))
 _DESCRIPTIONS = Scope((ENABLE,))
 SHOW_INTERFACE.add(_DESCRIPTIONS)
 
 
-def _vrf(zebra: Any, name: str) -> "Vrf | None":
-    found: Vrf | None = zebra.rib.named(name)
-    return found
+def _known(zebra: Any, vrf: str) -> bool:
+    """A VRF that is only configured may have interfaces that are only configured, too."""
+    return vrf in shown.views.vrf_names(zebra)
 
 
 @show(
@@ -34,10 +31,9 @@ def _vrf(zebra: Any, name: str) -> "Vrf | None":
 )
 def show_interface_vrf(zebra: Any, vrf: str, brief: str | None = None) -> Any:
     """The interfaces of one VRF."""
-    found = _vrf(zebra, vrf)
-    if found is None:
+    if not _known(zebra, vrf):
         return missing(no_vrf(zebra, vrf))
-    return shown.views.interfaces(zebra, found, None, brief is not None)
+    return shown.views.interfaces(zebra, vrf, None, brief is not None)
 
 
 @show(
@@ -67,8 +63,7 @@ def show_interfaces(zebra: Any, brief: str | None = None) -> Any:
 )
 def show_interface_name_vrf(zebra: Any, ifname: str, vrf: str) -> Any:
     """One interface of a VRF."""
-    found = _vrf(zebra, vrf)
-    return missing(no_vrf(zebra, vrf)) if found is None else _one(zebra, found, ifname)
+    return _one(zebra, vrf, ifname) if _known(zebra, vrf) else missing(no_vrf(zebra, vrf))
 
 
 @show(
@@ -89,7 +84,7 @@ def show_interface_name(zebra: Any, ifname: str) -> Any:
     return _one(zebra, None, ifname)
 
 
-def _one(zebra: Any, vrf: "Vrf | None", ifname: str) -> Any:
+def _one(zebra: Any, vrf: str | None, ifname: str) -> Any:
     found = shown.views.interfaces(zebra, vrf, ifname, False)
     return found if found.rows else missing(f"% Can't find interface {ifname}")
 
@@ -105,10 +100,9 @@ def _one(zebra: Any, vrf: "Vrf | None", ifname: str) -> Any:
 )
 def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
     """The descriptions of one VRF's interfaces."""
-    found = _vrf(zebra, vrf)
-    if found is None:
+    if not _known(zebra, vrf):
         raise CommandError(no_vrf(zebra, vrf), Status.WARNING)
-    return shown.views.descriptions(zebra, [found], titled=False)
+    return shown.views.descriptions(zebra, vrf)
 
 
 @show(
@@ -122,7 +116,7 @@ def show_descriptions_vrf(zebra: Any, vrf: str) -> Any:
 )
 def show_descriptions(zebra: Any) -> Any:
     """The descriptions of all interfaces."""
-    return shown.views.descriptions(zebra, zebra.rib.vrfs.values(), titled=True)
+    return shown.views.descriptions(zebra, None)
 
 
 @show(SHOW_INTERFACE, "show ip neigh", "Show", "IPv4", "The neighbours on all links")

@@ -1,7 +1,6 @@
 """Interfaces as FRR's text."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from grammar.base.values import Afi
@@ -114,8 +113,8 @@ def _address(row: views.InterfaceRow, address: Any) -> str:
 
 
 def _brief(view: views.InterfaceList) -> Iterator[str]:
-    for _, rows in groupby(view.rows, key=lambda row: row.vrf):
-        yield from _brief_of(rows)
+    for rows in view.by_vrf:
+        yield from _brief_of(rows) if rows else ("\n",)
 
 
 def _brief_of(rows: Iterable[views.InterfaceRow]) -> Iterator[str]:

@@ -162,7 +162,7 @@ def table_list(view: views.TableList) -> Iterator[str]:
     """`show zebra router table summary`."""
     yield "VRF             NS ID    VRF ID     AFI            SAFI    Table      Count\n"
     yield f"{'-' * 75}\n"
-    order = sorted(view.rows, key=lambda row: (row.vrf_id, row.table, row.afi, row.multicast))
+    order = sorted(view.rows, key=lambda row: (row.table, row.vrf_id, row.afi, row.multicast))
     for row in order:
         afi = "IPv4" if row.afi is Afi.IPV4 else "IPv6"
         safi = "multicast" if row.multicast else "unicast"

@@ -21,6 +21,7 @@ from zebra.show.views.interfaces import (
     descriptions,
     interfaces,
     neighbors,
+    vrf_names,
 )
 from zebra.show.views.nexthops import (
     GroupList,
@@ -128,4 +129,5 @@ __all__ = [
     "tables",
     "tracked",
     "tree_nodes",
+    "vrf_names",
 ]

@@ -1,10 +1,10 @@
 """Interfaces as they are shown."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from zebra.config import name_key
+from zebra.config import NO_VRF, name_key
 
 if TYPE_CHECKING:
     from grammar.base.values import Address
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from zebra.kernel.api import Link, LinkAddress
     from zebra.kernel.neighbors import Neighbor
     from zebra.rtadv.advertiser import Advertising
-    from zebra.vrf import Vrf
     from zebra.zebra import Zebra
 
 
@@ -50,6 +49,8 @@ class InterfaceList:
 
     rows: tuple[InterfaceRow, ...]
     brief: bool
+    by_vrf: tuple[tuple[InterfaceRow, ...], ...]
+    """The same by VRF, also of those without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +81,42 @@ def _row(zebra: "Zebra", interface: "Interface") -> InterfaceRow:
     )
 
 
-def _interfaces(zebra: "Zebra", vrf: "Vrf", name: str | None) -> Iterator[InterfaceRow]:
-    known = vrf.namespace.interfaces.by_name
-    names = {each for each, interface in known.items() if interface.vrf is vrf}
-    if vrf is zebra.rib.default:
-        configs = zebra.config.interfaces
-        names |= {
-            each
-            for each, config in configs.items()
-            if config.opened and each not in known and config.vrf == vrf.name
-        }
-    for each in sorted(names if name is None else names & {name}, key=name_key):
-        if each in known:
-            yield _row(zebra, known[each])
-        else:
-            yield _row(zebra, vrf.namespace.interfaces.absent(zebra.config.interfaces[each]))
+def _interfaces(zebra: "Zebra", vrf: str, name: str | None) -> Iterator[InterfaceRow]:
+    there = zebra.rib.named(vrf)
+    namespace = zebra.namespace if there is None else there.namespace
+    known = namespace.interfaces.by_name
+    found = {} if there is None else {one.name: one for one in there.interfaces()}
+    for config in zebra.config.interfaces.values():
+        awaited = config.opened and config.vrf == vrf
+        if awaited and (there is None or config.name not in known):
+            found[config.name] = namespace.interfaces.absent(config)
+    for each in sorted(found if name is None else found.keys() & {name}, key=name_key):
+        yield replace(_row(zebra, found[each]), vrf=vrf)
 
 
-def interfaces(zebra: "Zebra", vrf: "Vrf | None", name: str | None, brief: bool) -> InterfaceList:
-    """All interfaces or one, of all VRFs or one; the default one has those that are not there."""
-    vrfs = zebra.rib.vrfs.values() if vrf is None else (vrf,)
-    return InterfaceList(tuple(row for one in vrfs for row in _interfaces(zebra, one, name)), brief)
+def vrf_names(zebra: "Zebra") -> list[str]:
+    """All VRFs by name, those too that are only configured."""
+    return sorted({*(vrf.name for vrf in zebra.rib.vrfs.values()), *zebra.config.vrfs})
 
 
-def descriptions(zebra: "Zebra", vrfs: "Iterable[Vrf]", *, titled: bool) -> DescriptionList:
-    """State and description of all interfaces of some VRFs."""
-    return DescriptionList(
-        tuple(
-            (f"VRF {vrf.label}" if titled else None, tuple(_interfaces(zebra, vrf, None)))
-            for vrf in vrfs
-        )
-    )
+def interfaces(zebra: "Zebra", vrf: str | None, name: str | None, brief: bool) -> InterfaceList:
+    """All interfaces or one, of all VRFs or one; with those that are not there, only configured."""
+    vrfs = vrf_names(zebra) if vrf is None else [vrf]
+    groups = tuple(tuple(_interfaces(zebra, one, name)) for one in vrfs)
+    return InterfaceList(tuple(row for rows in groups for row in rows), brief, groups)
+
+
+def descriptions(zebra: "Zebra", vrf: str | None) -> DescriptionList:
+    """State and description of the interfaces of a VRF, or of all with their names as titles."""
+
+    def title(name: str) -> str | None:
+        there = zebra.rib.named(name)
+        number = NO_VRF if there is None else there.id
+        return None if vrf is not None else f"VRF {name}({number})"
+
+    names = vrf_names(zebra) if vrf is None else [vrf]
+    found = ((title(one), tuple(_interfaces(zebra, one, None))) for one in names)
+    return DescriptionList(tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def _tracked(zebra: "Zebra", vrf: "Vrf", tracked: "Tracked") -> TrackedRow:
 
 def tracked(
     zebra: "Zebra",
-    vrf: "Vrf",
+    vrf: "Vrf | None",
     afi: Afi,
     address: Address | None,
     title: str | None = None,
@@ -65,6 +65,8 @@ def tracked(
 
     `mrib` asks for those among multicast routes.
     """
+    if vrf is None:
+        return TrackedList(title, ())
     tracker = vrf.tracker.of(Safi.MULTICAST if mrib else Safi.UNICAST)
     found = [item for prefix, item in tracker.tracked.items() if prefix.afi is afi]
     if address is not None:
