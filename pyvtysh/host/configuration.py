@@ -109,7 +109,8 @@ def there(path: Path) -> bool:
     try:
         return path.exists()
     except OSError as error:
-        raise StartError(f"cannot read {path}: {reason(error)}") from None
+        where = "--config_dir names another folder"
+        raise StartError(f"cannot read {path}: {reason(error)} ({where})") from None
 
 
 def read(path: Path) -> list[str]:

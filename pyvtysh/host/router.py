@@ -78,7 +78,7 @@ class _Router:
     async def start(self) -> None:
         """Open and start everything; StartError."""
         options = self.options
-        if options.config_dir != CONFIG_DIR and not Path(options.config_dir).is_dir():
+        if options.config_dir != CONFIG_DIR and not configuration.there(Path(options.config_dir)):
             raise StartError(f"there is no configuration folder {options.config_dir}")
         self._file = daemons_file(options.config_dir)
         names = self._file.wanted()
@@ -256,5 +256,8 @@ class _Router:
         """vtysh as a child on our sockets; when it ends, so do we."""
         options = self.options
         words = ("--vty_socket", options.vty_dir, "--config_dir", options.config_dir)
-        await self._children.run(own_program("pyvtysh", *words))
+        try:
+            await self._children.run(own_program("pyvtysh", *words))
+        except OSError as error:
+            warn(f"pyvtysh: cannot start the shell: {reason(error)}")
         signals.end.set()

@@ -48,7 +48,7 @@ class _Supervisor:
     def __init__(self, options: Options, stack: AsyncExitStack) -> None:
         if options.memory or options.wire is not None:
             raise StartError("--memory and --wire are for the form in one process")
-        if options.config_dir != CONFIG_DIR and not Path(options.config_dir).is_dir():
+        if options.config_dir != CONFIG_DIR and not configuration.there(Path(options.config_dir)):
             raise StartError(f"there is no configuration folder {options.config_dir}")
         self.options = options
         self._stack = stack
