@@ -92,14 +92,18 @@ class Block(Scope):
     def lines(self, parent: Any) -> Iterator[str]:
         """The printed blocks of all objects of this scope."""
         for values, target in self.objects(parent):
-            body = list(self.body(target, values))
-            if self.skip_empty and not body:
-                continue
-            if self.before is not None:
-                yield self.before
-            yield self.open_line(values, target)
-            for line in body:
-                yield f" {line}"
-            yield self.close_line
-            if self.after is not None:
-                yield self.after
+            yield from self.printed(values, target)
+
+    def printed(self, values: Values, target: Any) -> Iterator[str]:
+        """The block of one object."""
+        body = list(self.body(target, values))
+        if self.skip_empty and not body:
+            return
+        if self.before is not None:
+            yield self.before
+        yield self.open_line(values, target)
+        for line in body:
+            yield f" {line}"
+        yield self.close_line
+        if self.after is not None:
+            yield self.after

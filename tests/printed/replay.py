@@ -26,6 +26,8 @@ BUGS = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 
 REPEATED = ("zebra", "staticd")
 """Daemons whose lines are typed a second time too, as the records say."""
+DEVICES = ("prt0", "prt1")
+"""The interfaces of the machine that the records are from."""
 UNORDERED = ("config-with-lists", "config-lists-in-use")
 """Nodes whose lists FRR prints in the order of their making across all kinds; vtysh parts them."""
 
@@ -51,6 +53,8 @@ class Replay:
         head: dict[str, Any] = json.loads(next(lines))
         self._context: list[str] = head["context"]
         self._enter: list[str] = head["enter"]
+        # The VRF that its lines speak of was there.
+        self._namespaces = ("prtred",) if "-n" in head.get("started with", ()) else None
         records = map(json.loads, lines)
         # Those without a status made the real one crash.
         self.records = [record for record in records if record["status"] is not None]
@@ -135,7 +139,7 @@ class Replay:
         return self._prepared(lines)
 
     def _prepared(self, lines: tuple[str, ...]) -> Terminal:
-        made = terminal(self.daemon, ("prt0", "prt1"))
+        made = terminal(self.daemon, DEVICES, namespaces=self._namespaces)
         made.daemon.common.hostname = "HOST"
         made.type(*self._context)
         for line in ("", *lines):

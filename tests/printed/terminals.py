@@ -34,9 +34,15 @@ class Terminal(Protocol):
 class StackTerminal:
     """A session with zebra or staticd, over a kernel in memory."""
 
-    def __init__(self, name: str, node: Node, interfaces: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        node: Node,
+        interfaces: Iterable[str] = (),
+        namespaces: Iterable[str] | None = None,
+    ) -> None:
         links = [ethernet(index, each) for index, each in enumerate(interfaces, 2)]
-        stack = Stack(links, static=False)
+        stack = Stack(links, static=False, namespaces=namespaces)
         stack.zebra.config.forwarding[Afi.IPV6] = False
         self.daemon: Any = stack.zebra if name == "zebra" else stack.staticd
         self.session = Session(self.daemon, node)
@@ -52,10 +58,18 @@ class StackTerminal:
         return status, text
 
 
-def terminal(daemon: str, interfaces: Iterable[str] = (), node: Node = CONFIG) -> Terminal:
-    """A session with a fresh daemon of that name, which has these interfaces from 2 on."""
+def terminal(
+    daemon: str,
+    interfaces: Iterable[str] = (),
+    node: Node = CONFIG,
+    namespaces: Iterable[str] | None = None,
+) -> Terminal:
+    """A session with a fresh daemon of that name, which has these interfaces from 2 on.
+
+    With `namespaces` zebra was started with `-n`, and these are there.
+    """
     if daemon != "bgpd":
-        return StackTerminal(daemon, node, interfaces)
+        return StackTerminal(daemon, node, interfaces, namespaces)
     made = BgpdTerminal(node)
     for index, name in enumerate(interfaces, 2):
         made.daemon.zebra.interfaces[0, index] = Interface(name, index)

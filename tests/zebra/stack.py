@@ -1,6 +1,7 @@
 """zebra and staticd on a kernel in memory and a fake clock, driven by lines as a person would."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from grammar.base.log import MemoryLog
 from grammar.base.scheduler import FakeScheduler
@@ -40,7 +41,10 @@ def address(ifindex: int, text: str) -> LinkAddress:
 
 
 class Stack:
-    """The two daemons, their kernel and sessions to both."""
+    """The two daemons, their kernel and sessions to both.
+
+    With `namespaces` zebra takes namespaces for VRFs (`-n`), and these are there.
+    """
 
     def __init__(
         self,
@@ -48,13 +52,24 @@ class Stack:
         addresses: Iterable[LinkAddress] = (),
         *,
         static: bool = True,
+        namespaces: Iterable[str] | None = None,
     ) -> None:
         self.scheduler = FakeScheduler()
         self.log = MemoryLog()
         self.kernel = MemoryKernel(self.scheduler.call_soon, links, addresses)
         clock = self.scheduler.clock
-        self.zebra = Zebra(self.scheduler, clock, self.log, self.kernel)
+        opened = partial(MemoryKernel, self.scheduler.call_soon)
+        self.zebra = Zebra(
+            self.scheduler,
+            clock,
+            self.log,
+            self.kernel,
+            open_namespace=None if namespaces is None else lambda path: opened(),
+        )
         self.zebra.start()
+        for name in namespaces or ():
+            assert self.zebra.namespaces is not None
+            self.zebra.namespaces.found(name)
         self.staticd = Staticd(self.scheduler, clock, self.log)
         if static:
             client, server = PairLink.make(self.scheduler.call_soon)

@@ -1,8 +1,12 @@
 """zebra's language; the scopes stand in the order in which the configuration prints."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from grammar.common import common_scopes
 from grammar.declared import Language
-from grammar.node import INTERFACE, ROUTE_MAP, VRF
+from grammar.node import CONFIG, INTERFACE, ROUTE_MAP, VRF
+from grammar.scope import Scope
 from zebra.commands.absent import ABSENT
 from zebra.commands.debug import DEBUG, SHOW_DEBUG
 from zebra.commands.filters import DEBUG_ROUTE_MAP, DELAY, LISTS, SHOW_LISTS
@@ -19,7 +23,24 @@ from zebra.commands.segment import SEGMENTS
 from zebra.commands.show import SHOW
 from zebra.commands.showallotted import SHOW_ALLOTTED
 from zebra.commands.showlinks import SHOW_INTERFACE
-from zebra.commands.vrf import ROUTER_IDS, ROUTING, VRFS
+from zebra.commands.vrf import BLOCK, ROUTER_IDS, ROUTING, VRFS
+
+
+class _Instances(Scope):
+    """The VRFs and the default one, in the order of their names."""
+
+    def lines(self, parent: Any) -> Iterator[str]:
+        later: list[str] = []
+        for values, target in BLOCK.objects(parent):
+            body = BLOCK.printed(values, target)
+            if values["vrf"] < "default":
+                yield from body
+            else:
+                later += body
+        for scope in (ROUTING, DELAY, ROUTER_IDS):
+            yield from scope.lines(parent)
+        yield from later
+
 
 LANGUAGE = Language(
     "zebra",
@@ -27,11 +48,8 @@ LANGUAGE = Language(
     [
         *common_scopes((INTERFACE, VRF, ROUTE_MAP, *NODES), (DEBUG,), None, (DEBUG_ROUTE_MAP,)),
         IMPORTS,
-        VRFS,
+        _Instances((CONFIG,), items=[VRFS, ROUTING, DELAY, ROUTER_IDS]),
         INTERFACES,
-        ROUTING,
-        DELAY,
-        ROUTER_IDS,
         *LISTS,
         FORWARDING,
         PROCESS,
