@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 
 import pytest
@@ -132,5 +132,84 @@ def test_an_address_in_use_is_told(tmp_path: Path) -> None:
         assert "another speaker has this address" in log.text
         await asyncio.sleep(0)
         first.unlisten()
+
+    run(steps)
+
+
+class Severed(Addresses):
+    """A network whose way to everybody can be taken away."""
+
+    def __init__(self, *addresses: Address) -> None:
+        super().__init__(addresses)
+        self.there = True
+        self.own = addresses
+        self._followers: list[Callable[[], None]] = []
+
+    def addresses(self) -> Iterable[tuple[str, Endpoint]]:
+        return [(str(address), Endpoint(address, 0)) for address in self.own]
+
+    def reaches(self, remote: Endpoint) -> bool:
+        return self.there
+
+    def follow(self, follower: Callable[[], None]) -> None:
+        self._followers.append(follower)
+
+    def change(self, *, there: bool) -> None:
+        self.there = there
+        for follower in self._followers:
+            follower()
+
+
+def test_a_connection_without_a_way_stands_still(tmp_path: Path) -> None:
+    async def steps() -> None:
+        network = Severed(NODE)
+        router = transport(tmp_path, ROUTER)
+        node = WireTransport(asyncio.get_running_loop(), MemoryLog(), tmp_path, network)
+        accepted: asyncio.Future[Connection] = asyncio.get_running_loop().create_future()
+        router.listen(accepted.set_result)
+        connection = await dialled(node, Dial(Endpoint(ROUTER, 179)))
+        other = await accepted
+        heard: list[tuple[str, bytes]] = []
+        connection.on_data = lambda data: heard.append(("node", data))
+        other.on_data = lambda data: heard.append(("router", data))
+        network.change(there=False)
+        connection.write(b"KEEP")
+        other.write(b"ALIVE")
+        assert connection.buffered == 4
+        with pytest.raises(OSError, match="No route to host"):
+            await dialled(node, Dial(Endpoint(ROUTER, 179)))
+        await asyncio.sleep(0)
+        assert heard == []
+        network.change(there=True)
+        while len(heard) < 2:
+            await asyncio.sleep(0.001)
+        assert sorted(heard) == [("node", b"ALIVE"), ("router", b"KEEP")]
+        connection.close()
+        other.close()
+        router.unlisten()
+
+    run(steps)
+
+
+def test_it_listens_where_its_addresses_are(tmp_path: Path) -> None:
+    async def steps() -> None:
+        network = Severed(NODE)
+        node = WireTransport(asyncio.get_running_loop(), MemoryLog(), tmp_path, network)
+        node.listen(lambda connection: None)
+        network.own = (ROUTER,)
+        network.change(there=True)
+        assert [path.name for path in tmp_path.iterdir()] == [str(ROUTER)]
+        assert [one.endpoint.address for one in node.listeners] == [ROUTER]
+        await asyncio.sleep(0)
+        network.there = False
+        with pytest.raises(OSError, match="No route to host"):
+            await dialled(node, Dial(Endpoint(ROUTER, 179)))
+        stranger = transport(tmp_path, NODE)
+        connection = await dialled(stranger, Dial(Endpoint(ROUTER, 179)))
+        closed: asyncio.Future[OSError | None] = asyncio.get_running_loop().create_future()
+        connection.on_close = closed.set_result
+        assert await closed is None  # an answer would not arrive
+        node.unlisten()
+        assert list(tmp_path.iterdir()) == []
 
     run(steps)
