@@ -33,7 +33,7 @@ from zebra.kernel.api import (
     RouteKind,
     SetLink,
 )
-from zebra.kernel.memory import LOOPBACK, MemoryKernel
+from zebra.kernel.memory import ETHERNET, LOOPBACK, MemoryKernel
 
 ETH = Link(2, "eth0", api.IFF_UP | api.IFF_RUNNING | api.IFF_LOWER_UP, kind="veth")
 ADDRESS = LinkAddress(2, Prefix.parse("192.168.122.1/24", with_host=True), label="eth0")
@@ -179,3 +179,53 @@ def test_forwarding_and_the_end(box: Box) -> None:
     box.kernel.change(InstallRoute(ROUTE))
     box.kernel.close()
     assert box.run() == []
+
+
+def test_a_carrier_takes_objects_and_leaves_routes(box: Box) -> None:
+    box.program(InstallNexthop(NexthopObject(5, way=KernelNexthop(GATE, 2))), InstallRoute(ROUTE))
+    box.kernel.set_carrier(2, on=False)
+    (event,) = box.run()
+    assert isinstance(event, LinkChanged)
+    assert (event.link.up, event.link.running) == (True, False)
+    assert (box.kernel.nexthops(), box.kernel.routes()) == ((), (ROUTE,))
+    assert box.kernel.way_to(PREFIX.address) is None
+    assert box.program(InstallNexthop(NexthopObject(5, way=KernelNexthop(GATE, 2)))) == [
+        errno.ENETDOWN
+    ]
+    box.kernel.set_carrier(2, on=True)
+    assert box.kernel.way_to(PREFIX.address) == KernelNexthop(GATE, 2)
+
+
+def test_secondary_addresses_go_with_the_first(box: Box) -> None:
+    second = LinkAddress(2, Prefix.parse("192.168.122.7/24", with_host=True))
+    box.program(AddAddress(second))
+    (known,) = [each for each in box.kernel.addresses(2) if each.prefix == second.prefix]
+    assert (known.secondary, known.label) == (True, "eth0")
+    box.program(RemoveAddress(ADDRESS))
+    assert box.run_answers == [AddressGone(known), AddressGone(ADDRESS)]
+
+
+def test_link_local_addresses_come_with_the_carrier() -> None:
+    turns: deque[Callable[[], None]] = deque()
+    kernel = MemoryKernel(turns.append, link_local=True)
+    hardware = bytes((2, 0, 0, 0, 0, 1))
+    kernel.set_link(Link(2, "eth0", ETHERNET, hw_address=hardware))
+    kernel.set_carrier(2, on=False)
+    kernel.change(SetLink(2, up=True))
+    asked = LinkAddress(2, Prefix.parse("2001:db8::1/64", with_host=True))
+    kernel.change(AddAddress(asked))
+    (waiting,) = kernel.addresses(2)
+    assert waiting.flags & AddressState.TENTATIVE
+    kernel.set_carrier(2, on=True)
+    assert [str(each.prefix) for each in kernel.addresses(2)] == [
+        "2001:db8::1/64",
+        "fe80::ff:fe00:1/64",
+    ]
+    assert not any(each.flags & AddressState.TENTATIVE for each in kernel.addresses(2))
+
+
+def test_ipv6_routes_over_a_link_that_goes_down_are_told(box: Box) -> None:
+    route = KernelRoute(Prefix.parse("2001:db8:9::/48"), (KernelNexthop(None, 2),), metric=20)
+    box.program(InstallRoute(route))
+    box.program(SetLink(2, up=False))
+    assert box.run_answers[1:] == [RouteGone(route)]
