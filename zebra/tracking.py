@@ -23,13 +23,24 @@ if TYPE_CHECKING:
 class Tracked:
     """One watched prefix: who watches it and what they were told last."""
 
-    __slots__ = ("checks", "clients", "connected", "entry_type", "prefix", "told", "via_default")
+    __slots__ = (
+        "checks",
+        "clients",
+        "connected",
+        "entry_type",
+        "filtered",
+        "prefix",
+        "told",
+        "via_default",
+    )
 
     def __init__(self, prefix: Prefix) -> None:
         self.prefix = prefix
         self.connected = False
         self.via_default = False
         self.clients: list[Client] = []
+        self.filtered: set[Client] = set()
+        """Those whose route-map does not let it resolve."""
         self.checks: dict[Client, bool] = {}
         """Clients of 8.1 that check whether to import it, and whether they want it exactly."""
         self.told: NexthopUpdate | None = None
@@ -112,6 +123,7 @@ class Tracker:
             del tracked.checks[client]
         else:
             tracked.clients.remove(client)
+            tracked.filtered.discard(client)
         if not tracked.clients and not tracked.checks:
             self._debug("nht", f"{self._vrf.label}: Del RNH {prefix}", "JJR1E-4E276")
             del self.tracked[prefix]
@@ -164,6 +176,9 @@ class Tracker:
             entry = dest.selected if dest is not None else None
             if entry is not None and not self.judge(self._vrf, client.protocol, prefix, entry):
                 update = unresolved(tracked.prefix)
+        tracked.filtered.discard(client)
+        if update is not tracked.told:
+            tracked.filtered.add(client)
         self._send(client, update, self._vrf.id)
 
     def _evaluate(self, tracked: Tracked, *, force: bool = False) -> None:

@@ -93,3 +93,11 @@ def test_multicast_routes_are_chosen_and_in_no_kernel(stack: Stack) -> None:
 def test_a_gateway_is_not_oneself(stack: Stack) -> None:
     stack.static("ip route 10.9.0.0/16 10.0.0.1", "ip route 10.8.0.0/16 10.0.0.2")
     assert [row.split()[1] for row in static(stack, "show ip route")] == ["10.8.0.0/16"]
+
+
+def test_a_next_hop_that_a_map_does_not_let_resolve_is_shown_as_filtered(stack: Stack) -> None:
+    stack.static("ip route 10.8.0.0/16 10.0.0.2")
+    stack.configure("route-map T permit 10", "match tag 7", "ip nht static route-map T")
+    assert stack.show("show ip nht").endswith(" Client list: static(fd 14)(filtered)\n")
+    stack.configure("no ip nht static route-map T")
+    assert stack.show("show ip nht").endswith(" Client list: static(fd 14)\n")

@@ -180,7 +180,10 @@ def _(view: views.TrackedList) -> Iterator[str]:
             for hop in row.hops:
                 if not hop.hop.resolved:
                     yield f" {tracked_way(hop)}\n"
-        clients = "".join(f" {name}(fd {number})" for name, number in row.clients)
+        clients = "".join(
+            f" {name}(fd {number}){'(filtered)' if filtered else ''}"
+            for name, number, filtered in row.clients
+        )
         yield f" Client list:{clients}\n"
 
 

@@ -22,7 +22,8 @@ class TrackedRow:
     connected: bool
     type: RouteType | None
     hops: tuple[HopRow, ...]
-    clients: tuple[tuple[str, int], ...]
+    clients: tuple[tuple[str, int, bool], ...]
+    """Name, number, and whether its route-map does not let it resolve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def _tracked(zebra: "Zebra", vrf: "Vrf", tracked: "Tracked") -> TrackedRow:
         tracked.connected,
         kind,
         hops,
-        tuple((client.name, client.number) for client in tracked.clients),
+        tuple(
+            (client.name, client.number, client in tracked.filtered) for client in tracked.clients
+        ),
     )
 
 
