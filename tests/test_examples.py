@@ -61,9 +61,9 @@ def test_nothing_is_left_behind(demonstration: subprocess.CompletedProcess[str])
     assert not [line for line in found.stdout.splitlines() if "soft-router/announcer.py" in line]
 
 
-def told(name: str) -> str:
+def told(name: str, program: str = "run.py") -> str:
     """What an example prints when it ends well."""
-    lab = ROOT / "examples" / name / "run.py"
+    lab = ROOT / "examples" / name / program
     done = subprocess.run(
         [sys.executable, lab], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90
     )
@@ -78,6 +78,16 @@ def test_three_routers_find_other_ways_when_a_wire_is_pulled() -> None:
         assert re.search(r"eth0 +4 +65002 .* 3 +4 N/A", text)
     assert "B>* 10.255.0.2/32 [20/0] via 10.0.13.3, eth1, weight 1," in pulled
     assert re.search(r"eth0 +4 +65002 .*(Idle|Active|Connect) +0 N/A", pulled)
+
+
+def test_a_kernel_is_driven_from_python() -> None:
+    both, pulled, down = told("laboratory", "drive.py").split("***")[1:]
+    for text, routes in (
+        (both, ["C>* 10.0.0.0/24", "C>* 10.1.0.0/24", "K>* 192.0.2.0/24"]),
+        (pulled, ["C>* 10.1.0.0/24", "K>* 192.0.2.0/24"]),
+        (down, []),
+    ):
+        assert re.findall(r"^\S+ \S+/\d+", text, re.MULTILINE) == routes
 
 
 def test_the_route_reflector_tells_its_clients_all_paths() -> None:
