@@ -33,7 +33,8 @@ _SILENT = (BlackholeType.UNSPECIFIED, BlackholeType.NULL)
 class Carrying:
     """Who keeps objects and their routes together: when they change, and when they are lost.
 
-    `call_soon(f)` runs `f` in a later turn; `moved(groups)` hears of groups with other content.
+    `call_soon(f)` runs `f` in a later turn; `moved(groups)` hears of groups with other content,
+    `doubted(groups)` of those whose links are gone and that nobody has looked up again.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class Carrying:
         groups: Groups,
         fib: "Fib",
         moved: Callable[[set[Group]], None],
+        doubted: Callable[[set[Group]], None],
     ) -> None:
         self._call_soon = call_soon
         self._rib = rib
         self._groups = groups
         self._fib = fib
         self._moved = moved
+        self._doubted = doubted
         self._changed: set[Group] = set()
         self._early: set[Group] = set()
         self._lost: set[int] = set()
@@ -186,6 +189,7 @@ class Carrying:
             self._rib.work.add("next-hop object", self._requeue_users(lost))
 
     def _requeue_users(self, ids: set[int]) -> Iterator[None]:
+        dead: set[Group] = set()
         for table in self._rib.tables():
             for count, dest in enumerate(list(table.routes.values())):
                 group = dest.fib_group
@@ -194,8 +198,11 @@ class Carrying:
                         self._fib.lost(table, dest)
                     else:
                         self._lost.add(id)
+                        dead.add(group)
                 if count % _PORTION == _PORTION - 1:
                     yield
+        if dead:
+            self._doubted(dead)
 
     def _leads(self, group: Group) -> bool:
         """Whether a next hop of a group is there at the moment; else it will be looked up anew."""

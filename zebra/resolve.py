@@ -189,6 +189,11 @@ class Resolver:
                         if any(entry.wanted is wanted for entry in dest.entries):
                             self._rib.queue(table, dest)
 
+    def doubted(self, groups: set[Group]) -> None:
+        """Links of groups are gone: their routes may have kept each other up."""
+        found = self._wanted.values()
+        self._forget([one for one in found if not groups.isdisjoint(one.cache.values())])
+
     def moved(self, groups: set[Group]) -> None:
         """Groups that are in use have other next hops: so have those who resolve over them."""
         self._forget(
@@ -277,10 +282,16 @@ class Resolver:
             resolved = tuple(
                 _resolved(hop, leaf)
                 for leaf in selected.group.leaves()
-                if not hop.ifindex or leaf.ifindex == hop.ifindex
+                if (not hop.ifindex or leaf.ifindex == hop.ifindex) and self._alive(leaf)
             )
             return replace(hop, resolved=resolved, active=bool(resolved))
         return hop
+
+    def _alive(self, leaf: Hop) -> bool:
+        """False for a way over a link that is gone, while its route has not been looked at yet."""
+        interface = self._rib.interface_of(leaf)
+        black = leaf.type is NexthopType.BLACKHOLE
+        return black or (interface is not None and interface.operative)
 
 
 def _resolved(hop: Hop, leaf: Hop) -> Hop:

@@ -147,3 +147,40 @@ def steady(router: Router) -> None:
         return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
 
     until(settled, 10.0, "a steady table")
+
+
+def test_two_routes_over_each_other(pair: tuple[Router, Router]) -> None:
+    """They keep each other as long as there is a link beneath; with it both go."""
+    direct, one, other = (
+        "ip route 10.71.0.0/24 10.0.1.2",
+        "ip route 10.71.0.0/24 10.72.0.1",
+        "ip route 10.72.0.0/24 10.71.0.1",
+    )
+    theirs, ours = pair
+    for lines in ((direct,), (other,), (one,), (f"no {direct}",)):
+        for router in pair:
+            router.configure(*lines)
+        steady(theirs)
+        until(partial(same, state(theirs), ours), 5.0, str(lines))
+    # FRR shows them as installed when the link is gone, and the kernel has none of them.
+    for router in pair:
+        router.namespace.ip("link", "set", "e1", "down")
+    until(lambda: not kernel_routes(theirs), 5.0, "FRR's kernel without them")
+    until(lambda: "10.71." not in shown(ours), 5.0, "our table without them")
+    assert not kernel_routes(ours)
+    for router in pair:
+        router.namespace.ip("link", "set", "e1", "up")
+        router.configure(direct)
+    steady(theirs)
+    until(lambda: len(kernel_routes(ours)) == 2, 5.0, "both again")
+    for router in pair:
+        router.configure(f"no {one}", f"no {other}", f"no {direct}")
+
+
+def kernel_routes(router: Router) -> list[str]:
+    listed = router.namespace.ip("-oneline", "route", "show", "proto", "196").splitlines()
+    return [line for line in listed if line.startswith("10.7")]
+
+
+def shown(router: Router) -> str:
+    return router.show("show ip route static")
