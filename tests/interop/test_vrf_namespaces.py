@@ -113,6 +113,8 @@ SHOWS = (
     "show router-id vrf red",
     "show ip router-id vrf blue",
     "show ip router-id vrf none",
+    "show vrf vni",
+    "show vrf vni json",
     "show zebra",
     "show zebra router table summary",
     "show running-config",

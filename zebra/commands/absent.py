@@ -89,12 +89,6 @@ _PBR = (
 )
 _OTHERS = (
     Nothing(
-        "vrf vni [json]",
-        "VRF                                   VNI        VxLAN IF             L3-SVI"
-        "               State Rmac              ",
-        '{\n  "vrfs":[\n  ]\n}',
-    ),
-    Nothing(
         "ipv6 nd ra-interfaces vrf <NAME|all>",
         "% VRF subcommand only applicable for netns-based vrfs.",
         None,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, action, show
 from grammar.node import ENABLE, VIEW
+from grammar.output.jsonc import pretty
 from grammar.scope import Scope
 from zebra.commands.vrf import BLOCK
 from zebra.config import NO_VRF, VrfConfig
@@ -97,6 +98,19 @@ def show_vrf(zebra: Any) -> str:
         else:
             lines.append(f"vrf {name} inactive{configured}")
     return "".join(f"{line}\n" for line in lines)
+
+
+@show(SHOW_VRF, "show vrf vni [json$as_json]", "Show", "VRFs", "Their L3 VNIs", "As JSON")
+def show_vrf_vni(zebra: Any, as_json: str | None = None) -> str:
+    """The VNI of each VRF that has one; there are no VXLAN interfaces behind them."""
+    configs: dict[str, VrfConfig] = {**zebra.config.vrfs, "default": zebra.config.default}
+    numbers = [(name, vrf.vni[0]) for name, vrf in sorted(configs.items()) if vrf.vni is not None]
+    if as_json is None:
+        rows = [("VRF", "VNI", "VxLAN IF", "L3-SVI", "State", "Rmac")]
+        rows += [(name, str(vni), "None", "None", "Down", "None") for name, vni in numbers]
+        return "".join("{:<37} {:<10} {:<20} {:<20} {:<5} {:<18}\n".format(*row) for row in rows)
+    nothing = {"vxlanIntf": "None", "sviIntf": "None", "state": "Down", "routerMac": "None"}
+    return pretty({"vrfs": [{"vrf": name, "vni": vni, **nothing} for name, vni in numbers]}) + "\n"
 
 
 def _where(vrf: "Vrf") -> str:
