@@ -1,6 +1,7 @@
 """`make perf [SIZE=100000] [RUNS=3]`: ours and the real FRR by turns, medians and the ratio.
 
-Load and memory of bgpd, then what `vtysh -c` costs, then the start of ten routers.
+Load and memory of bgpd, the same with zebra and the kernel, then what `vtysh -c` costs, then the
+start of ten routers.
 """
 
 import os
@@ -13,6 +14,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from tests.perf import kernel
 from tests.perf.load import COMMANDS, Figures, measure
 from tests.perf.starts import FILES, Started, background, farm, one_shots
 from tests.support.namespaces import Lab
@@ -25,6 +27,7 @@ UNITS = {
     "memory": "memory, MiB",
     "wait": "longest vty answer, ms",
 }
+OF_PHASES = {"cpu": "CPU s", "seconds": "seconds", "memory": "memory, MiB"}
 
 
 LINES = {
@@ -51,6 +54,32 @@ def loads(size: int, runs: int) -> Table:
     for field in fields(Figures):
         row = [median(getattr(f, field.name) for f in results[kind]) for kind in kinds]
         table.add_row(UNITS[field.name], *(f"{value:.2f}" for value in row), ratio(row))
+    return table
+
+
+def kernel_table(size: int, runs: int) -> Table:
+    """A table through bgpd and zebra into the kernel, then a second one beside it, and back."""
+    results: dict[str, list[kernel.Figures]] = {"ours": [], "frr": []}
+    for _ in range(runs):
+        for kind, found in results.items():
+            found.append(kernel.measure(kind, size))
+    title = f"{size:,} routes into the kernel, bgpd and zebra, median of {runs}"
+    table = Table("", *results, "ratio", title=title)
+
+    def add(name: str, figure: Callable[[kernel.Figures], float]) -> None:
+        row = [median(map(figure, found)) for found in results.values()]
+        table.add_row(name, *(f"{value:.2f}" for value in row), ratio(row))
+
+    def of(phase: str, field: str) -> None:
+        name = f"{phase}, {OF_PHASES[field]}"
+        add(name, lambda figures: float(getattr(figures.phases[phase], field)))
+
+    for phase in kernel.PHASES:
+        for field in OF_PHASES:
+            of(phase, field)
+    add("most memory, MiB", lambda figures: figures.peak)
+    add("longest answer of zebra, ms", lambda figures: figures.wait("zebra"))
+    add("longest answer of bgpd, ms", lambda figures: figures.wait("bgpd"))
     return table
 
 
@@ -102,6 +131,7 @@ def main(size: int, runs: int) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     console = Console()
     console.print(loads(size, runs))
+    console.print(kernel_table(size, runs))
     with Lab() as lab:
         console.print(one_shot_table(lab))
     console.print(start_table())

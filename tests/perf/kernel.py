@@ -28,8 +28,9 @@ ROUTERS: dict[str, type[Router]] = {"ours": OurRouter, "frr": FrrRouter}
 ROUTER, FEEDERS = "10.99.0.1", ("10.99.0.2", "10.99.0.3")
 ROUTER_AS = 64600
 DAEMONS = ("zebra", "bgpd")
-QUIET = 0.5
-"""Seconds without work after which a phase is over."""
+WINDOW = 0.3
+"""Seconds in which the daemons do less than a tenth of what they can: a phase is over."""
+PHASES = ("load", "second feeder", "second withdraws", "withdraw")
 NEWNET = 0x40000000
 FILES = {
     "zebra.conf": "",
@@ -55,8 +56,7 @@ class Phase:
     both daemons afterwards in MiB, and the longest answers of their vtys in ms.
     """
 
-    zebra: float
-    bgpd: float
+    used: dict[str, float]
     seconds: float
     memory: float
     wait: dict[str, float]
@@ -64,7 +64,7 @@ class Phase:
     @property
     def cpu(self) -> float:
         """CPU seconds of both."""
-        return self.zebra + self.bgpd
+        return sum(self.used.values())
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,22 @@ class Figures:
     phases: dict[str, Phase]
     peak: float
 
+    def wait(self, daemon: str) -> float:
+        """The longest answer of a daemon in ms."""
+        return max(phase.wait[daemon] for phase in self.phases.values())
+
 
 def measure(kind: str, size: int) -> Figures:
     """Take `size` routes through the phases."""
     with Lab() as lab, _running(lab, kind) as (router, feeders):
         run = _Run(router, feeders, size)
-        phases = {
-            "load": run.phase(lambda: run.announce(0), size, 1),
-            "second feeder": run.phase(lambda: run.announce(1), size, 2),
-            "second withdraws": run.phase(lambda: run.withdraw(1), size, 1),
-            "withdraw": run.phase(lambda: run.withdraw(0), 0, 0),
-        }
+        steps = (
+            (lambda: run.announce(0), size, 1),
+            (lambda: run.announce(1), size, 2),
+            (lambda: run.withdraw(1), size, 1),
+            (lambda: run.withdraw(0), 0, 0),
+        )
+        phases = {name: run.phase(*step) for name, step in zip(PHASES, steps, strict=True)}
         peak = sum(memory(pid, "VmHWM") for pid in run.pids.values())
         for feeder in feeders:
             feeder.close()
@@ -156,7 +161,7 @@ class _Run:
     def phase(self, action: Callable[[], None], routes: int, ways: int) -> Phase:
         """Do it, wait until so many routes with so many next hops are there, and all is quiet."""
         before = {name: cpu(pid) for name, pid in self.pids.items()}
-        watches = {name: Watch(self._router.run / f"{name}.vty") for name in DAEMONS}
+        watches = {name: Watch(self._router.run / f"{name}.vty", 0.05) for name in DAEMONS}
         begin = time.perf_counter()
         action()
         try:
@@ -167,18 +172,17 @@ class _Run:
         found = sum(line.count("nexthop via") or 1 for line in self._listed())
         assert found == routes * ways, (found, routes, ways)
         held = sum(memory(pid) for pid in self.pids.values())
-        return Phase(used["zebra"], used["bgpd"], seconds, held, waits)
+        return Phase(used, seconds, held, waits)
 
     def _await(self, routes: int, begin: float) -> float:
-        """When both daemons were done: they have been idle for half a second since."""
-        last, done = -1.0, begin
-        while self._routes() - self._before != routes or time.perf_counter() - done < QUIET:
-            used = sum(map(cpu, self.pids.values()))
-            if used - last > 0.015:  # a vty that is asked all the time takes a tick now and then
-                last, done = used, time.perf_counter()
-            assert time.perf_counter() - begin < 120, f"{routes} routes are not there"
-            time.sleep(0.02)
-        return done - begin
+        """When both daemons were done: there was a window without work then."""
+        while True:
+            used, now = sum(map(cpu, self.pids.values())), time.perf_counter()
+            there = self._routes() - self._before == routes
+            time.sleep(WINDOW)
+            if there and sum(map(cpu, self.pids.values())) - used <= WINDOW / 10:
+                return now - begin
+            assert now - begin < 120, f"{routes} routes are not there"
 
     def _routes(self) -> int:
         """How many routes the kernel has in its first table, which the others share."""

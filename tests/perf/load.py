@@ -151,8 +151,10 @@ def _connect(source: str, port: int, asn: int) -> Speaker:
 class Watch:
     """Asks the daemon's vty again and again, and notes the longest time an answer took."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, pause: float = 0.01) -> None:
         import threading
+
+        self._pause = pause
 
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(path))
@@ -167,7 +169,7 @@ class Watch:
             self._socket.sendall(b"enable\0")
             self._socket.recv(4096)
             self._longest = max(self._longest, time.perf_counter() - start)
-            time.sleep(0.01)
+            time.sleep(self._pause)
 
     def stop(self) -> float:
         """The longest wait in milliseconds."""
