@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from zebra.zebra import Zebra
 
 
-_CHANGED = 0x02
-
-
 @dataclass(frozen=True, slots=True)
 class HopRow:
     """A next hop of a route: `level` counts recursion, `fib` that the kernel uses it."""
@@ -180,7 +177,7 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
         entry.tag,
         entry.mtu,
         table.id,
-        _status(entry),
+        int(entry.status),
         int(entry.flags),
         entry.group.id,
         entry.installed_id or (entry.group.id if entry.status & RouteStatus.FAILED else 0),
@@ -188,14 +185,6 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
         tuple(rows),
         entry.opaque,
     )
-
-
-def _status(entry: "RouteEntry") -> int:
-    """FRR's bits; its "changed" stays where an interface was found and a map said no."""
-    came, found = entry.wanted.hops, entry.group.hops
-    if entry.group.valid or all(a.ifindex == b.ifindex for a, b in zip(came, found, strict=False)):
-        return int(entry.status)
-    return int(entry.status) | _CHANGED
 
 
 def _matches(dest: "Dest", entry: "RouteEntry", wanted: RouteFilter) -> bool:
