@@ -103,8 +103,7 @@ class Zebra:
         self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
         self.fib.objects = open_namespace is None
         self.resolver.carrying = self.fib.carrying = Carrying(
-            *(scheduler.call_soon, self.rib, self.groups, self.fib),
-            *(self._moved, self.resolver.doubted),
+            scheduler.call_soon, self.rib, self.groups, self.fib, self._moved, self.resolver.doubted
         )
         self.tracker = home.tracker = self._track(home)
         self.maps, self.imports = policies(self)
