@@ -24,6 +24,8 @@ class Effect(Enum):
     """What traffic engineering tells of an interface changed; target: InterfaceConfig."""
     LINK = auto()
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
+    MULTICAST = auto()
+    """An interface is for multicast in the kernel, or is not; target: InterfaceConfig."""
     LINK_STATE = auto()
     """Link detection changed: the state is judged again; target: InterfaceConfig."""
     ADDRESS = auto()

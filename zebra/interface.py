@@ -186,7 +186,8 @@ def link_address(ifindex: int, line: AddressConfig) -> LinkAddress:
         own = Prefix(prefix.afi, prefix.value, peer.length)
         return LinkAddress(ifindex, own, peer.address, label=line.label or "")
     broadcast = None
-    if prefix.afi is Afi.IPV4 and prefix.length <= 30:
-        host = (1 << (32 - prefix.length)) - 1
+    if prefix.afi is Afi.IPV4:
+        # Of a network of two there is none, and FRR names that of all networks.
+        host = (1 << (32 - prefix.length)) - 1 if prefix.length != 31 else 0xFFFFFFFF
         broadcast = Address(Afi.IPV4, prefix.value | host)
     return LinkAddress(ifindex, prefix, broadcast=broadcast, label=line.label or "")

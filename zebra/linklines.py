@@ -1,8 +1,10 @@
 """What configuration wants of the interfaces of a namespace: addresses, and up or down."""
 
+from collections.abc import Iterator
+
 from zebra.config import AddressConfig, InterfaceConfig
-from zebra.interface import link_address
-from zebra.kernel.api import AddAddress, Change, RemoveAddress, SetLink
+from zebra.interface import Interface, link_address
+from zebra.kernel.api import AddAddress, Change, RemoveAddress, SetLink, SetMulticast
 from zebra.namespace import Namespace
 from zebra.outcome import Counters
 
@@ -26,20 +28,40 @@ class LinkLines:
         for line in applied - config.addresses.keys():
             applied.discard(line)
             changes.append(RemoveAddress(link_address(interface.ifindex, line)))
+        if not config.shutdown:  # FRR gives them when the interface may be up
+            changes += self._missing(interface, config, applied)
+        if new and config.shutdown is not None:
+            changes.append(SetLink(interface.ifindex, not config.shutdown))
+        if new and config.multicast is not None:
+            changes.append(SetMulticast(interface.ifindex, config.multicast))
+        self._program(changes)
+
+    def _missing(
+        self, interface: Interface, config: InterfaceConfig, applied: set[AddressConfig]
+    ) -> Iterator[Change]:
         for line in config.addresses:
             if line not in applied:
                 applied.add(line)
                 if all(known.prefix != line.prefix for known in interface.addresses):
-                    changes.append(AddAddress(link_address(interface.ifindex, line)))
-        if new and config.shutdown is not None:
-            changes.append(SetLink(interface.ifindex, not config.shutdown))
-        self._program(changes)
+                    yield AddAddress(link_address(interface.ifindex, line))
 
     def set_link(self, config: InterfaceConfig) -> None:
-        """Carry `shutdown` or `no shutdown` out."""
+        """Carry `shutdown` or `no shutdown` out; what the kernel took meanwhile comes back."""
         interface = self._interfaces.by_name.get(config.name)
-        if interface is not None:
-            self._program([SetLink(interface.ifindex, not config.shutdown)])
+        if interface is None:
+            return
+        changes: list[Change] = [SetLink(interface.ifindex, not config.shutdown)]
+        if not config.shutdown:
+            applied = self._applied.setdefault(interface.ifindex, set())
+            applied.clear()
+            changes += self._missing(interface, config, applied)
+        self._program(changes)
+
+    def set_multicast(self, config: InterfaceConfig) -> None:
+        """Carry `multicast` or `no multicast` out."""
+        interface = self._interfaces.by_name.get(config.name)
+        if interface is not None and config.multicast is not None:
+            self._program([SetMulticast(interface.ifindex, config.multicast)])
 
     def forget(self, ifindex: int) -> None:
         """An interface is gone, and with it what it was given."""

@@ -55,5 +55,7 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
             zebra.news.params(interface)
         case Effect.LINK:
             namespace.watcher.lines.set_link(config)
+        case Effect.MULTICAST:
+            namespace.watcher.lines.set_multicast(config)
         case Effect.LINK_STATE if interface is not None:
             namespace.watcher.detect(interface)

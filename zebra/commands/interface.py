@@ -196,6 +196,8 @@ def _addresses(config: InterfaceConfig, names: Values) -> Iterator[str]:
 
 
 def _is_unusable(address: Address) -> bool:
+    if address.afi is Afi.IPV6:
+        return address.value == 1  # the loopback's
     first = address.value >> 24
     return first in (0, 127) or first >= 224
 
@@ -209,7 +211,7 @@ def _find(config: InterfaceConfig, line: AddressConfig) -> AddressConfig | None:
 
 def _add(call: Call, line: AddressConfig) -> None:
     config = _config(call)
-    if line.prefix.afi is Afi.IPV4 and _is_unusable(line.prefix.address):
+    if _is_unusable(line.prefix.address):
         raise CommandError("% Invalid address")
     if _find(config, line) is None:
         config.addresses[line] = None
@@ -259,16 +261,21 @@ def _multicast(config: InterfaceConfig, names: Values) -> Iterator[str]:
         yield "multicast" if config.multicast else "no multicast"
 
 
+def _set_multicast(call: Call, value: bool) -> None:
+    _config(call).multicast = value
+    call.changed(Effect.MULTICAST, _config(call))
+
+
 @action(_BLOCK, "multicast", "Take part in multicast", printer=_multicast)
 def multicast(call: Call) -> None:
-    """Noted."""
-    _config(call).multicast = True
+    """The kernel sends and takes it there."""
+    _set_multicast(call, True)
 
 
 @action(_BLOCK, "no multicast", "Do not", "Take part in multicast")
 def no_multicast(call: Call) -> None:
-    """Noted."""
-    _config(call).multicast = False
+    """The kernel does not."""
+    _set_multicast(call, False)
 
 
 def _mpls(config: InterfaceConfig, names: Values) -> Iterator[str]:

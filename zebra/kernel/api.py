@@ -330,6 +330,14 @@ class SetLink:
     up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SetMulticast:
+    """Whether a link is for multicast (IFF_MULTICAST)."""
+
+    ifindex: int
+    on: bool
+
+
 Change = (
     InstallRoute
     | RemoveRoute
@@ -339,6 +347,7 @@ Change = (
     | RemoveAddress
     | SetNeighbor
     | SetLink
+    | SetMulticast
 )
 
 Done = Callable[[Sequence[int]], None]

@@ -12,6 +12,7 @@ from struct import Struct
 
 from grammar.base.values import IP, Address, Afi, pack_address
 from zebra.kernel.api import (
+    IFF_MULTICAST,
     IFF_UP,
     AddAddress,
     Change,
@@ -28,6 +29,7 @@ from zebra.kernel.api import (
     RouteProtocol,
     Scope,
     SetLink,
+    SetMulticast,
     SetNeighbor,
 )
 from zebra.kernel.forms import RouteForm
@@ -125,6 +127,10 @@ def _encode(change: Change, sequence: int) -> bytes:
             return _message(kind, flags, sequence, _neighbor(change))
         case SetLink(ifindex, up):
             body = IFINFOMSG.pack(0, 0, ifindex, IFF_UP if up else 0, IFF_UP)
+            return _message(RTM_NEWLINK, _ASK, sequence, body)
+        case SetMulticast(ifindex, on):
+            flag = IFF_MULTICAST if on else 0
+            body = IFINFOMSG.pack(0, 0, ifindex, flag, IFF_MULTICAST)
             return _message(RTM_NEWLINK, _ASK, sequence, body)
 
 

@@ -40,6 +40,7 @@ from zebra.kernel.api import (
     RouteAdded,
     Scope,
     SetLink,
+    SetMulticast,
     SetNeighbor,
 )
 from zebra.kernel.memoryreach import AddressKey, address_key, is_multicast, network
@@ -223,8 +224,8 @@ class MemoryKernel:
                 return self._remove_address(address)
             case SetNeighbor():
                 return self._set_neighbor(change)
-            case SetLink(ifindex, up):
-                return self._set_up(ifindex, up)
+            case SetLink() | SetMulticast():
+                return self._set_flags(change)
 
     def _set_neighbor(self, change: SetNeighbor) -> int:
         if change.ifindex not in self._links:
@@ -233,6 +234,18 @@ class MemoryKernel:
         if change.link_address is None:
             return 0 if self._neighbors.pop(key, None) is not None else errno.ENOENT
         self._neighbors[key] = Neighbor(*key, change.link_address)
+        return 0
+
+    def _set_flags(self, change: SetLink | SetMulticast) -> int:
+        if isinstance(change, SetLink):
+            return self._set_up(change.ifindex, change.up)
+        link = self._links.get(change.ifindex)
+        if link is None:
+            return errno.ENODEV
+        flags = link.flags & ~IFF_MULTICAST | (IFF_MULTICAST if change.on else 0)
+        if flags != link.flags:
+            self._links[change.ifindex] = replace(link, flags=flags)
+            self._tell(LinkChanged(self._links[change.ifindex]))
         return 0
 
     def _set_up(self, ifindex: int, up: bool) -> int:
