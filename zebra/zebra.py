@@ -353,6 +353,11 @@ class Zebra:
         self.redistribution.moved(self.clients.all, groups)
         for vrf in self.rib.vrfs.values():
             vrf.tracker.moved(groups)
+        for table in self.rib.tables():
+            if table.source is not None:  # these name no object that moved with the group
+                for dest in [one for one in table.routes.values() if one.fib_group in groups]:
+                    self.fib.reinstall(table, dest)
+        self.fib.flush()
 
     def notify(self, table: Table, dest: Dest, entry: RouteEntry, note: NotifyNote) -> None:
         """Tell the owner of a route what became of it, if it wants to know."""

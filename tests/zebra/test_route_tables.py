@@ -3,6 +3,7 @@
 import pytest
 
 from tests.zebra.stack import Stack, address, ethernet
+from zebra.carrying import MANY
 from zebra.kernel.api import InstallRoute, RemoveRoute, RouteProtocol, SetLink
 
 
@@ -101,3 +102,18 @@ def test_a_next_hop_that_a_map_does_not_let_resolve_is_shown_as_filtered(stack: 
     assert stack.show("show ip nht").endswith(" Client list: static(fd 14)(filtered)\n")
     stack.configure("no ip nht static route-map T")
     assert stack.show("show ip nht").endswith(" Client list: static(fd 14)\n")
+
+
+def test_routes_of_sources_follow_next_hops_that_many_share(stack: Stack) -> None:
+    stack.static("ipv6 route 2001:db8:f::/64 2001:db8::9")
+    stack.static(*(f"ipv6 route 2001:db8:1:{n:x}::/64 2001:db8:f::1" for n in range(MANY + 1)))
+    stack.static("ipv6 route 2001:db8:1::/64 from 2001:db8:a::/48 2001:db8:f::1")
+
+    def gate() -> list[str]:
+        routes = (route for route in stack.kernel.routes() if route.source is not None)
+        return [str(way.gate) for route in routes for way in route.nexthops]
+
+    assert gate() == ["2001:db8::9"]
+    stack.static("ipv6 route 2001:db8:f::/64 2001:db8::8")
+    stack.static("no ipv6 route 2001:db8:f::/64 2001:db8::9")
+    assert gate() == ["2001:db8::8"]
