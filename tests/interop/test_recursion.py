@@ -184,3 +184,19 @@ def kernel_routes(router: Router) -> list[str]:
 
 def shown(router: Router) -> str:
     return router.show("show ip route static")
+
+
+def test_64_ways_and_a_link_of_theirs_that_goes(pair: tuple[Router, Router]) -> None:
+    gates = [f"10.0.{1 + number % 3}.{2 + number // 3}" for number in range(64)]
+    theirs, ours = pair
+    for router in pair:
+        router.configure(*(f"ip route 10.90.0.0/16 {gate}" for gate in gates))
+    for words in ((), ("link", "set", "e2", "down")):
+        for router in pair if words else ():
+            router.namespace.ip(*words)
+        steady(theirs)
+        until(partial(same, state(theirs), ours), 5.0, f"64 ways {words}")
+    assert state(ours)[0].count("nexthop via") == 43
+    for router in pair:
+        router.namespace.ip("link", "set", "e2", "up")
+        router.configure(*(f"no ip route 10.90.0.0/16 {gate}" for gate in gates))
