@@ -8,11 +8,14 @@ import re
 from grammar.base.errors import Status
 from grammar.base.values import is_address
 from grammar.call import Call, Reply
+from grammar.command import action
 from grammar.common.absent import Nothing, declare
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
 
 ABSENT = Scope((VIEW, ENABLE))
+FORGOTTEN = Scope((ENABLE,))
+ABSENT.add(FORGOTTEN)
 
 _VNI = "(1-16777215)"
 _MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
@@ -117,3 +120,12 @@ for _start, _rows in (
     ("", _OTHERS),
 ):
     declare(ABSENT, _start, _rows, _refused)
+
+
+@action(
+    FORGOTTEN,
+    "clear evpn dup-addr vni <all$all|(1-16777215)$vni"
+    " [mac X:X:X:X:X:X$mac|ip <A.B.C.D$ip|X:X::X:X$ip>]>",
+)
+def clear_duplicates(call: Call) -> None:
+    """Without EVPN no address was ever found twice, and FRR says nothing of it."""

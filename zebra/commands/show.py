@@ -253,7 +253,7 @@ def show_reverse_path(zebra: Any, address: Address) -> Any:
 
 
 @show(
-    _ENABLE,
+    SHOW,
     "show interface [IFNAME$ifname] nexthop-group",
     "Show",
     "Interfaces",
