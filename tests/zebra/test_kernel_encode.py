@@ -26,7 +26,8 @@ from zebra.kernel.api import (
     SetNeighbor,
 )
 from zebra.kernel.decode import decode_nexthop, decode_route, messages
-from zebra.kernel.encode import FAMILY, HEADER, encode, encode_batch
+from zebra.kernel.encode import FAMILY, HEADER, asking_for_ack, encode, encode_batch
+from zebra.kernel.forms import RouteForm
 
 ONLINK = 4
 PUT = 0x1 | 0x4 | 0x100 | 0x400
@@ -266,6 +267,26 @@ def test_a_batch_is_numbered_and_whole() -> None:
     read = list(messages(encode_batch(changes, 100)))
     assert [message.sequence for message in read] == [100, 101, 102, 103, 104]
     assert [decode_route(message.body) for message in read] == [each.route for each in changes]
+
+
+@pytest.mark.parametrize("remove", [False, True])
+@pytest.mark.parametrize("table", [254, 1000])
+@pytest.mark.parametrize(
+    "prefixes", [("10.0.0.0/8", "10.1.0.0/16", "11.0.0.0/8"), ("2001:db8::/32", "2001:db9::/32")]
+)
+def test_routes_of_a_form_are_those_in_full_without_asking_for_acks(
+    prefixes: tuple[str, ...], table: int, remove: bool
+) -> None:
+    parsed = [Prefix.parse(text) for text in prefixes]
+    form = RouteForm(KernelRoute(parsed[0], nhid=6, metric=20, table=table))
+    kind = RemoveRoute if remove else InstallRoute
+    for number, prefix in enumerate(parsed):
+        change = kind(None, form, prefix.key)
+        whole = kind(KernelRoute(prefix, nhid=6, metric=20, table=table))
+        assert change == whole
+        data = encode(change, number)
+        assert asking_for_ack(data) == encode(whole, number)
+        assert data != encode(whole, number)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ from zebra.kernel.api import (
     RouteProtocol,
     SetLink,
 )
+from zebra.kernel.forms import RouteForm
 from zebra.kernel.netlink import NetlinkKernel
 
 pytestmark = pytest.mark.real
@@ -397,3 +398,19 @@ async def test_a_flood_is_told_as_an_overrun(bench: Bench) -> None:
     assert len(narrow.routes(RouteProtocol.BOOT)) == 2000
     narrow.kernel.close()
     assert os.path.exists("/proc/net")
+
+
+@in_namespace
+async def test_of_routes_of_a_form_those_that_are_refused_are_told(bench: Bench) -> None:
+    way = NexthopObject(6, Afi.IPV4, KernelNexthop(Address.parse("10.0.0.2"), bench.ifindex("b0")))
+    good, bad = (RouteForm(replace(BGP, nhid=number)) for number in (6, 99))
+    keys = [Prefix.parse(f"10.{n}.0.0/16").key for n in range(1, 7)]
+    forms = (good, bad, good, good, bad, good)
+    routes = [InstallRoute(None, form, key) for form, key in zip(forms, keys, strict=True)]
+    wrong = errno.EINVAL
+    assert await bench.program(InstallNexthop(way), *routes) == [0, 0, wrong, 0, 0, wrong, 0]
+    assert {route.prefix.key for route in bench.routes()} == {keys[n] for n in (0, 2, 3, 5)}
+    assert await bench.program(*routes[:2]) == [0, wrong]
+    gone = [RemoveRoute(None, good, key) for key in keys]
+    assert await bench.program(*gone) == [0, errno.ESRCH, 0, 0, errno.ESRCH, 0]
+    assert not bench.routes()
