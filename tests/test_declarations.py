@@ -325,6 +325,8 @@ def test_loading_undoes_printing(name: str, data: st.DataObject) -> None:
     for node, line in data.draw(lines_of(name)):
         if "Null0" in line and "onlink" in line:
             continue  # a gateway over Null0 prints without it, and then may not be on-link
+        if line.startswith("vnc redistribute ipv6 ospf"):
+            continue  # prints as ospf6, as in FRR, which neither reads
         session.go(CONFIG)
         for enter in ENTER[node.name]:
             session.execute(enter)
