@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import pwd
+from collections.abc import Callable
 
 from grammar.base.clock import SystemClock
 from grammar.base.log import Level
@@ -42,7 +43,7 @@ def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
             kernel,
             keep=keep,
             multipath=options.multipath,
-            open_namespace=_open_namespace if "n" in options.flags else None,
+            open_namespace=_opener(max(options.send_buffer, 0)) if "n" in options.flags else None,
         )
         if not isinstance(kernel, MemoryKernel):
             _advertise(made)
@@ -51,10 +52,10 @@ def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
     return Hosted("zebra", options, make)
 
 
-def _open_namespace(path: str) -> Kernel:
+def _opener(buffer: int) -> Callable[[str], Kernel]:
     from zebra.kernel.netns import NamespaceKernel  # costly: pyroute2
 
-    return NamespaceKernel(path)
+    return lambda path: NamespaceKernel(path, buffer)
 
 
 def _advertise(zebra: Zebra) -> None:

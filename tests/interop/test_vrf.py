@@ -91,10 +91,7 @@ def routers(ours: Sequence[str], opens: str) -> Iterator[tuple[VrfRouter, Namesp
             30,
             "routes in both tables of the kernel",
         )
-        try:
-            yield router, red
-        finally:
-            home.close()
+        yield router, red
 
 
 def shown(ours: Sequence[str], opens: str) -> dict[str, str]:

@@ -178,10 +178,7 @@ class Twin:
 @pytest.fixture(scope="module")
 def twins() -> Iterator[tuple[Twin, Twin]]:
     with Lab() as lab:
-        frr, ours = Twin(lab, "frr", ()), Twin(lab, "ours", DAEMONS)
-        yield frr, ours
-        for twin in (frr, ours):
-            twin.home.close()
+        yield Twin(lab, "frr", ()), Twin(lab, "ours", DAEMONS)
 
 
 def _text(found: dict[str, str]) -> list[str]:

@@ -1,6 +1,5 @@
 """A router with VRFs that are network namespaces (`zebra -n`), with a `/run/netns` of its own."""
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,18 +8,17 @@ from tests.support.namespaces import Namespace
 
 
 class VrfHome:
-    """A node's own `/run/netns`: `ip netns` makes namespaces here that nobody else sees."""
+    """A node's own `/run/netns`: `ip netns` makes namespaces here that nobody else sees.
+
+    It goes with the laboratory.
+    """
 
     def __init__(self, node: Namespace) -> None:
         self.node = node
         script = "mount --make-rprivate / && mount -t tmpfs none /run/netns && echo ready"
-        self._holder = subprocess.Popen(
-            node.argv(["unshare", "--mount", "sh", "-c", f"{script} && exec sleep infinity"]),
-            stdout=subprocess.PIPE,
-        )
-        assert self._holder.stdout is not None
-        assert self._holder.stdout.readline() == b"ready\n", "no folder of namespaces"
-        self._holder.stdout.close()
+        argv = ["unshare", "--mount", "sh", "-c", f"{script} && exec sleep infinity"]
+        self._holder = node.spawn(argv, log="netns.out")
+        self._holder.await_ready(lambda: "ready" in self._holder.output(), "a folder of namespaces")
 
     def argv(self, argv: Sequence[str | Path]) -> list[str | Path]:
         """The command line that runs `argv` where these namespaces have their names."""
@@ -35,11 +33,6 @@ class VrfHome:
         script = 'touch "$0" && mount --bind "$1" "$0"'
         words = ["sh", "-c", script, f"/run/netns/{name}", str(namespace.handle)]
         self.node.run(self.argv(words))
-
-    def close(self) -> None:
-        """The folder goes, and with it the namespaces that nothing else holds."""
-        self._holder.kill()
-        self._holder.wait()
 
 
 def loop(node: Namespace, device: str, *addresses: str) -> None:

@@ -13,11 +13,11 @@ from zebra.kernel.netlink import NetlinkKernel
 class NamespaceKernel(NetlinkKernel):
     """As `NetlinkKernel`, in the namespace of a path; OSError when there is none."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, buffer: int = 0) -> None:
         self._namespace = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             with entered(self._namespace):
-                super().__init__()
+                super().__init__(buffer)
         except OSError:
             os.close(self._namespace)
             raise
