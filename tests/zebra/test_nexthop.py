@@ -30,9 +30,11 @@ def bgp(prefix: str, *gates: str, flags: RouteFlag = RouteFlag.NONE) -> RouteAdd
     return RouteAdd(Route(RouteType.BGP, Prefix.parse(prefix), nexthops, 20, 0, flags))
 
 
-def watch(text: str, **wanted: bool) -> NexthopRegister:
+def watch(
+    text: str, *, connected: bool = False, resolve_via_default: bool = False
+) -> NexthopRegister:
     prefix = Prefix.parse(text if "/" in text else f"{text}/32")
-    return NexthopRegister((NexthopWatch(prefix, **wanted),))
+    return NexthopRegister((NexthopWatch(prefix, connected, resolve_via_default),))
 
 
 def updates(heard: list[Message]) -> list[tuple[str, RouteType, int]]:
