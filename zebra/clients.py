@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi
-from zebra.nexthop import Hop
+from zebra.nexthop import Hop, in_order
 from zebra.zapi.allotted import (
     Allotted,
     LabelChunkRelease,
@@ -233,7 +233,8 @@ class Clients:
         self.all.remove(client)
         news = ClientCloseNotify(client.protocol, client.instance, client.session)
         for other in self.all:
-            if other.greeted and not other.synchronous:
+            # FRR spares those of the same protocol.
+            if other.greeted and not other.synchronous and other.protocol is not client.protocol:
                 other.send(news)
         self._services.client_closed(client)
 
@@ -330,7 +331,7 @@ class Clients:
 
 def hops_of(route: Route) -> tuple[Hop, ...]:
     """A client's next hops as zebra keeps them."""
-    return tuple(Hop.from_zapi(nexthop) for nexthop in route.nexthops)
+    return in_order(map(Hop.from_zapi, route.nexthops))
 
 
 class HopCache:

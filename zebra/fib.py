@@ -185,9 +185,10 @@ class Fib:
         if old is not None and old is not new:
             if not old.is_system:
                 old.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
-                if not (old.status & RouteStatus.REMOVED and new.same_route(old)):
+                if old.type is not new.type:
                     self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
-            old.installed_id = 0
+            if new.is_system:  # else FRR goes on showing the object that it had
+                old.installed_id = 0
         if self._quiet(table, new) and (old is None or self._quiet(table, old)):
             self._watched(table, dest)
             return

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from grammar.base.values import Prefix
 from zebra.kernel.api import KernelNexthop, KernelRoute, RouteKind, RouteProtocol
 from zebra.kernel.forms import RouteForm
-from zebra.nexthop import Group, Hop
+from zebra.nexthop import Group, Hop, in_order
 from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def hops_of(route: KernelRoute) -> tuple[Hop, ...]:
         return (Hop(NexthopType.BLACKHOLE, None, ifindex, blackhole=BLACKHOLES[route.type]),)
     hops = tuple(_hop(route, way) for way in route.nexthops)
     if not route.nhid:
-        hops = tuple(sorted(hops, key=_order))
+        hops = in_order(hops)  # those of a group of the kernel's stay as they stand there
     known = all(hop.gate is not None or hop.ifindex for hop in hops)
     return hops if known else ()
 
@@ -84,11 +84,6 @@ def _hop(route: KernelRoute, way: KernelNexthop) -> Hop:
         ipv4 = gate.afi.bits == 32
         kind = NexthopType.IPV4_IFINDEX if ipv4 else NexthopType.IPV6_IFINDEX
     return Hop(kind, gate, way.ifindex, onlink=way.onlink, weight=weight, source=route.prefsrc)
-
-
-def _order(hop: Hop) -> tuple[int, int, int, int]:
-    """FRR's order within a group; those of a group of the kernel's stay as they stand there."""
-    return hop.type, hop.weight, 0 if hop.gate is None else hop.gate.value, hop.ifindex
 
 
 def route_form(

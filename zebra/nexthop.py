@@ -5,7 +5,7 @@ one id, which is also the id of the kernel's next-hop object. A group of several
 each of them (`depends`), and a group that resolves recursively has the group it resolves to.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grammar.base.scheduler import Handle, Scheduler
@@ -17,6 +17,9 @@ from zebra.zapi.routes import DEFAULT_VRF, Nexthop
 
 KEEP = 180.0
 """Seconds an installed group without users stays, unless `zebra nexthop-group keep` says."""
+
+MOST = 255
+"""The greatest weight that a client can give; the kernel takes one more."""
 
 IMPLICIT_NULL = 3
 """The label that says to send without one (RFC 3032 sec. 2.1)."""
@@ -61,7 +64,7 @@ class Hop:
             nexthop.vrf,
             nexthop.onlink,
             nexthop.blackhole,
-            nexthop.weight or 1,
+            min(nexthop.weight, MOST) or 1,
             labels=nexthop.labels,
             color=nexthop.color,
         )
@@ -93,6 +96,15 @@ class Hop:
 def put_on(hop: Hop) -> tuple[int, ...]:
     """The labels that the kernel has to put on: implicit null is none."""
     return tuple(label for label in hop.labels if label != IMPLICIT_NULL)
+
+
+def in_order(hops: Iterable[Hop]) -> tuple[Hop, ...]:
+    """Next hops as FRR puts them within a group: by kind and weight, then where they lead."""
+    return tuple(sorted(hops, key=_rank))
+
+
+def _rank(hop: Hop) -> tuple[int, int, int, int, int]:
+    return hop.vrf, hop.type, hop.weight, 0 if hop.gate is None else hop.gate.value, hop.ifindex
 
 
 def walk(hops: tuple[Hop, ...]) -> Iterator[Hop]:

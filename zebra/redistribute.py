@@ -19,10 +19,18 @@ from zebra.zapi.messages import (
     Route,
 )
 
-_LOOPBACK4 = Prefix.parse("127.0.0.0/8")
-_MULTICAST4 = Prefix.parse("224.0.0.0/3")
-_LOOPBACK6 = Prefix.parse("::1/128")
-_LINK_LOCAL6 = Prefix.parse("fe80::/10")
+
+def _first_bits(*prefixes: str) -> tuple[tuple[int, int], ...]:
+    """By how much to shift an address, and what is left of those of a prefix."""
+    found = map(Prefix.parse, prefixes)
+    shifts = ((one.afi.bits - one.length, one.value) for one in found)
+    return tuple((shift, value >> shift) for shift, value in shifts)
+
+
+_STAY = {
+    Afi.IPV4: _first_bits("127.0.0.0/8", "224.0.0.0/4", "169.254.0.0/16"),
+    Afi.IPV6: _first_bits("::1/128", "fe80::/10"),
+}
 
 _END = object()
 _PORTION = 128
@@ -32,10 +40,9 @@ Wish = RedistributeAdd | RedistributeDelete | RedistributeDefaultAdd | Redistrib
 
 
 def may_leave(prefix: Prefix) -> bool:
-    """False for networks that mean something on this host or link only."""
-    if prefix.afi is Afi.IPV4:
-        return not _LOOPBACK4.covers(prefix) and not _MULTICAST4.covers(prefix)
-    return not _LOOPBACK6.covers(prefix) and not _LINK_LOCAL6.covers(prefix)
+    """False for networks that mean something on this host or link only, by their address."""
+    value = prefix.value
+    return all(value >> shift != bits for shift, bits in _STAY[prefix.afi])
 
 
 def route_message(prefix: Prefix, entry: RouteEntry, *, add: bool) -> RedistributeRoute:

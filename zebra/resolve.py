@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.carrying import MANY, Carrying
-from zebra.nexthop import Group, Groups, Hop, without_duplicates
+from zebra.nexthop import Group, Groups, Hop, in_order, without_duplicates
 from zebra.rib import Dest, Rib, RouteEntry, RouteStatus, Wanted
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
@@ -279,7 +279,7 @@ class Resolver:
             )
             return replace(hop, active=there)
         if kind == _RECURSION and selected.installed:
-            resolved = tuple(
+            resolved = in_order(
                 _resolved(hop, leaf)
                 for leaf in selected.group.leaves()
                 if (not hop.ifindex or leaf.ifindex == hop.ifindex) and self._alive(leaf)
