@@ -12,8 +12,12 @@ from typing import Protocol
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.forms import InstallRoute as InstallRoute
 from zebra.kernel.forms import RemoveRoute as RemoveRoute
+from zebra.kernel.kinds import Scope as Scope
 from zebra.kernel.kinds import Vxlan
+from zebra.kernel.neighbors import HostEvent as HostEvent
 from zebra.kernel.neighbors import Neighbor as Neighbor
+from zebra.kernel.neighbors import SetFdb as SetFdb
+from zebra.kernel.neighbors import SetNeighbor as SetNeighbor
 
 MAIN_TABLE = 254
 LOCAL_TABLE = 255
@@ -64,16 +68,6 @@ class RouteKind(IntEnum):
     BLACKHOLE = 6
     UNREACHABLE = 7
     PROHIBIT = 8
-
-
-class Scope(IntEnum):
-    """How far a destination is (rtm_scope, ifa_scope)."""
-
-    UNIVERSE = 0
-    SITE = 200
-    LINK = 253
-    HOST = 254
-    NOWHERE = 255
 
 
 class AddressState(IntFlag):
@@ -279,6 +273,7 @@ Event = (
     | RouteGone
     | NexthopAdded
     | NexthopGone
+    | HostEvent
 )
 
 
@@ -314,15 +309,6 @@ class RemoveAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class SetNeighbor:
-    """Enter the link-layer address of a neighbour for good (`ip neigh`), or with None remove it."""
-
-    ifindex: int
-    address: Address
-    link_address: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
 class SetLink:
     """Set a link up or down."""
 
@@ -346,6 +332,7 @@ Change = (
     | AddAddress
     | RemoveAddress
     | SetNeighbor
+    | SetFdb
     | SetLink
     | SetMulticast
 )
@@ -382,6 +369,10 @@ class Kernel(Protocol):
 
     def neighbors(self) -> list[Neighbor]:
         """The neighbours in no order; OSError if the kernel cannot be asked."""
+        ...
+
+    def follow_hosts(self, on: bool) -> Iterator[HostEvent]:
+        """Give events of hosts, too, or no more; with `on` all that there are now."""
         ...
 
     def forwarding(self, afi: Afi) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.api import KernelNexthop, KernelRoute, NexthopObject, RouteKind
 from zebra.kernel.encode import (
+    AF_BRIDGE,
     ATTRIBUTE,
     FAMILY,
     HEADER,
@@ -19,6 +20,7 @@ from zebra.kernel.encode import (
     MPLS_IPTUNNEL_DST,
     NDA_DST,
     NDA_LLADDR,
+    NDA_VLAN,
     NDMSG,
     NH_GROUP,
     NHA_BLACKHOLE,
@@ -30,6 +32,10 @@ from zebra.kernel.encode import (
     NHA_OIF,
     NHMSG,
     NLA_F_NESTED,
+    NTF_EXT_LEARNED,
+    NTF_ROUTER,
+    NTF_STICKY,
+    NUD_PERMANENT,
     RTA_DST,
     RTA_ENCAP,
     RTA_ENCAP_TYPE,
@@ -49,11 +55,21 @@ from zebra.kernel.encode import (
     RTNH_F_ONLINK,
     WORD,
 )
-from zebra.kernel.neighbors import Neighbor
+from zebra.kernel.neighbors import (
+    FdbAdded,
+    FdbEntry,
+    FdbGone,
+    HostEvent,
+    Neighbor,
+    NeighborAdded,
+    NeighborGone,
+)
 
 AFI = {family: afi for afi, family in FAMILY.items()}
 _RTM_F_CLONED = 0x200
 _NTF_PROXY = 0x08
+_NUD_FAILED = 0x20
+_MAC_SIZE = 6
 _NUD_VALID = 0xDE
 """PERMANENT, NOARP, REACHABLE, PROBE, STALE, DELAY: the link-layer address can be used."""
 _NOWHERE = (RouteKind.BLACKHOLE, RouteKind.UNREACHABLE, RouteKind.PROHIBIT)
@@ -213,6 +229,47 @@ def decode_neighbor(body: bytes) -> Neighbor | None:
         usable = state & _NUD_VALID and kind == RouteKind.UNICAST and not flags & _NTF_PROXY
         if family not in AFI or not usable or NDA_LLADDR not in found:
             return None
-        return Neighbor(ifindex, Address.unpack(found[NDA_DST]), found[NDA_LLADDR])
+        address, router = Address.unpack(found[NDA_DST]), bool(flags & NTF_ROUTER)
+        learned = bool(flags & NTF_EXT_LEARNED)
+        return Neighbor(ifindex, address, found[NDA_LLADDR], router, learned)
     except (struct.error, ValueError, KeyError):
+        return None
+
+
+def decode_host(body: bytes, added: bool) -> HostEvent | None:
+    """What an RTM_NEWNEIGH (`added`) or RTM_DELNEIGH says of a host; None if nothing."""
+    if body[:1] == bytes((AF_BRIDGE,)):
+        entry = _fdb_entry(body)
+        if entry is None:
+            return None
+        return FdbAdded(entry) if added else FdbGone(entry)
+    neighbor = decode_neighbor(body) if added else None
+    if neighbor is not None:
+        return NeighborAdded(neighbor)
+    try:
+        family, ifindex, state, flags, _kind = NDMSG.unpack_from(body)
+        if family not in AFI or flags & _NTF_PROXY or (added and not state & _NUD_FAILED):
+            return None
+        return NeighborGone(ifindex, Address.unpack(attributes(body, NDMSG.size)[NDA_DST]))
+    except (struct.error, ValueError, KeyError):
+        return None
+
+
+def _fdb_entry(body: bytes) -> FdbEntry | None:
+    try:
+        _family, ifindex, state, flags, _kind = NDMSG.unpack_from(body)
+        found = attributes(body, NDMSG.size)
+        mac = found.get(NDA_LLADDR, b"")
+        if len(mac) != _MAC_SIZE:
+            return None
+        return FdbEntry(
+            ifindex,
+            mac,
+            Address.unpack(found[NDA_DST]) if NDA_DST in found else None,
+            int.from_bytes(found.get(NDA_VLAN, b""), sys.byteorder),
+            bool(state & NUD_PERMANENT),
+            bool(flags & NTF_EXT_LEARNED),
+            bool(flags & NTF_STICKY),
+        )
+    except (struct.error, ValueError):
         return None

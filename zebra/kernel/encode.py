@@ -28,6 +28,7 @@ from zebra.kernel.api import (
     RouteKind,
     RouteProtocol,
     Scope,
+    SetFdb,
     SetLink,
     SetMulticast,
     SetNeighbor,
@@ -41,7 +42,7 @@ RTM_NEWNEIGH, RTM_DELNEIGH, RTM_GETNEIGH = 28, 29, 30
 RTM_NEWNEXTHOP, RTM_DELNEXTHOP, RTM_GETNEXTHOP = 104, 105, 106
 
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 0x1, 0x4, 0x300
-NLM_F_REPLACE, NLM_F_CREATE, NLM_F_EXCL = 0x100, 0x400, 0x200
+NLM_F_REPLACE, NLM_F_CREATE, NLM_F_EXCL, NLM_F_APPEND = 0x100, 0x400, 0x200, 0x800
 _ASK = NLM_F_REQUEST | NLM_F_ACK
 _PUT = _ASK | NLM_F_CREATE | NLM_F_REPLACE
 
@@ -55,7 +56,9 @@ RTNH_F_ONLINK = 4
 NHA_ID, NHA_GROUP, NHA_BLACKHOLE, NHA_OIF, NHA_GATEWAY = 1, 2, 4, 5, 6
 IFA_ADDRESS, IFA_LOCAL, IFA_LABEL, IFA_BROADCAST, IFA_FLAGS = 1, 2, 3, 4, 8
 NDA_DST, NDA_LLADDR, NDA_PROTOCOL = 1, 2, 12
-NUD_PERMANENT = 0x80
+NDA_VLAN = 5
+NUD_REACHABLE, NUD_NOARP, NUD_PERMANENT = 0x02, 0x40, 0x80
+NTF_SELF, NTF_MASTER, NTF_EXT_LEARNED, NTF_STICKY, NTF_ROUTER = 0x02, 0x04, 0x10, 0x40, 0x80
 NLA_F_NESTED = 0x8000
 
 HEADER = Struct("=IHHII")
@@ -78,6 +81,7 @@ ATTRIBUTE = Struct("=HH")
 """rtattr: length with these 4 bytes, type."""
 WORD = Struct("=I")
 
+AF_BRIDGE = 7
 FAMILY = {Afi.IPV4: AF_INET, Afi.IPV6: AF_INET6}
 _COMPACT_TABLES = 256
 
@@ -122,9 +126,8 @@ def _encode(change: Change, sequence: int) -> bytes:
             return _message(RTM_NEWADDR, flags, sequence, _address(address))
         case RemoveAddress(address):
             return _message(RTM_DELADDR, _ASK, sequence, _address(address))
-        case SetNeighbor():
-            kind, flags = (RTM_NEWNEIGH, _PUT) if change.link_address else (RTM_DELNEIGH, _ASK)
-            return _message(kind, flags, sequence, _neighbor(change))
+        case SetNeighbor() | SetFdb():
+            return _host(change, sequence)
         case SetLink(ifindex, up):
             body = IFINFOMSG.pack(0, 0, ifindex, IFF_UP if up else 0, IFF_UP)
             return _message(RTM_NEWLINK, _ASK, sequence, body)
@@ -335,13 +338,37 @@ def _address(address: LinkAddress) -> bytes:
     return b"".join(parts)
 
 
+def _host(change: SetNeighbor | SetFdb, sequence: int) -> bytes:
+    if isinstance(change, SetNeighbor):
+        kind, flags = (RTM_NEWNEIGH, _PUT) if change.link_address else (RTM_DELNEIGH, _ASK)
+        return _message(kind, flags, sequence, _neighbor(change))
+    more = NLM_F_CREATE | (NLM_F_REPLACE if change.mac is not None else NLM_F_APPEND)
+    kind, flags = (RTM_NEWNEIGH, _ASK | more) if change.present else (RTM_DELNEIGH, _ASK)
+    return _message(kind, flags, sequence, _fdb(change))
+
+
 def _neighbor(neighbor: SetNeighbor) -> bytes:
     address = neighbor.address
+    state = NUD_NOARP if neighbor.learned else NUD_PERMANENT
+    flags = NTF_EXT_LEARNED if neighbor.learned else 0
+    flags |= NTF_ROUTER if neighbor.router else 0
     parts = [
-        NDMSG.pack(FAMILY[address.afi], neighbor.ifindex, NUD_PERMANENT, 0, 0),
+        NDMSG.pack(FAMILY[address.afi], neighbor.ifindex, state, flags, 0),
         attribute(NDA_DST, address.pack()),
         attribute(NDA_PROTOCOL, bytes((RouteProtocol.ZEBRA,))),
     ]
     if neighbor.link_address is not None:
         parts.append(attribute(NDA_LLADDR, neighbor.link_address))
     return b"".join(parts)
+
+
+def _fdb(entry: SetFdb) -> bytes:
+    """An entry of a VXLAN interface, and, of a host, of its bridge."""
+    if entry.mac is None:
+        state, flags = NUD_NOARP | NUD_PERMANENT, NTF_SELF
+    else:
+        state = NUD_NOARP if entry.sticky else NUD_REACHABLE
+        flags = NTF_SELF | NTF_MASTER | NTF_EXT_LEARNED | (NTF_STICKY if entry.sticky else 0)
+    head = NDMSG.pack(AF_BRIDGE, entry.ifindex, state, flags, 0)
+    mac = attribute(NDA_LLADDR, entry.mac or bytes(6))
+    return head + mac + attribute(NDA_DST, entry.vtep.pack())

@@ -1,8 +1,19 @@
-"""What links of some kinds have of their own."""
+"""What links of some kinds have of their own, and the scopes of what is on them."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from grammar.base.values import Address
+
+
+class Scope(IntEnum):
+    """How far a destination is (rtm_scope, ifa_scope)."""
+
+    UNIVERSE = 0
+    SITE = 200
+    LINK = 253
+    HOST = 254
+    NOWHERE = 255
 
 
 @dataclass(frozen=True, slots=True)

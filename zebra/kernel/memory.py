@@ -41,11 +41,11 @@ from zebra.kernel.api import (
     Scope,
     SetLink,
     SetMulticast,
-    SetNeighbor,
 )
+from zebra.kernel.memoryhosts import MemoryHosts
 from zebra.kernel.memoryreach import AddressKey, address_key, is_multicast, network
 from zebra.kernel.memoryroutes import MemoryRoutes
-from zebra.kernel.neighbors import Neighbor
+from zebra.kernel.neighbors import HostEvent, Neighbor, SetFdb, SetNeighbor
 
 LOOPBACK = Link(
     1,
@@ -96,7 +96,7 @@ class MemoryKernel:
             address_key(address): address for address in (*LOOPBACK_ADDRESSES, *addresses)
         }
         self._fib = MemoryRoutes(self._links, self._addresses, self._tell)
-        self._neighbors: dict[tuple[int, Address], Neighbor] = {}
+        self.hosts = MemoryHosts(self._tell)
         self._forwarding = {Afi.IPV4: False, Afi.IPV6: False}
         self._followers: list[Callable[[], None]] = []
         self._following = False
@@ -121,7 +121,11 @@ class MemoryKernel:
 
     def neighbors(self) -> list[Neighbor]:
         """Those that were set, on links that are up."""
-        return [one for one in self._neighbors.values() if self._links[one.ifindex].up]
+        return [one for one in self.hosts.neighbors.values() if self._links[one.ifindex].up]
+
+    def follow_hosts(self, on: bool) -> Iterator[HostEvent]:
+        """See `Kernel.follow_hosts`; `hosts.happen` is what hosts do."""
+        return self.hosts.follow(on)
 
     def forwarding(self, afi: Afi) -> bool:
         """What `set_forwarding` said last; off at the start."""
@@ -199,7 +203,7 @@ class MemoryKernel:
             self._forget(address)
         self._cut.discard(ifindex)
         link = self._links.pop(ifindex)
-        self._neighbors = {key: one for key, one in self._neighbors.items() if key[0] != ifindex}
+        self.hosts.drop(ifindex)
         self._tell(LinkGone(ifindex, link.name))
         self._changed()
 
@@ -222,19 +226,11 @@ class MemoryKernel:
                 return self._add_address(address)
             case RemoveAddress(address):
                 return self._remove_address(address)
-            case SetNeighbor():
-                return self._set_neighbor(change)
+            case SetNeighbor() | SetFdb():
+                known = change.ifindex in self._links
+                return self.hosts.change(change) if known else errno.ENODEV
             case SetLink() | SetMulticast():
                 return self._set_flags(change)
-
-    def _set_neighbor(self, change: SetNeighbor) -> int:
-        if change.ifindex not in self._links:
-            return errno.ENODEV
-        key = change.ifindex, change.address
-        if change.link_address is None:
-            return 0 if self._neighbors.pop(key, None) is not None else errno.ENOENT
-        self._neighbors[key] = Neighbor(*key, change.link_address)
-        return 0
 
     def _set_flags(self, change: SetLink | SetMulticast) -> int:
         if isinstance(change, SetLink):

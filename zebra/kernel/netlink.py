@@ -33,8 +33,15 @@ from zebra.kernel.api import (
     Scope,
 )
 from zebra.kernel.bare import bare_package
-from zebra.kernel.decode import NetlinkMessage, decode_neighbor, decode_nexthop, decode_route
+from zebra.kernel.decode import (
+    NetlinkMessage,
+    decode_host,
+    decode_neighbor,
+    decode_nexthop,
+    decode_route,
+)
 from zebra.kernel.encode import (
+    AF_BRIDGE,
     HEADER,
     IFADDRMSG,
     IFINFOMSG,
@@ -43,6 +50,7 @@ from zebra.kernel.encode import (
     NLM_F_REPLACE,
     RTM_DELADDR,
     RTM_DELLINK,
+    RTM_DELNEIGH,
     RTM_DELNEXTHOP,
     RTM_DELROUTE,
     RTM_GETADDR,
@@ -52,13 +60,14 @@ from zebra.kernel.encode import (
     RTM_GETROUTE,
     RTM_NEWADDR,
     RTM_NEWLINK,
+    RTM_NEWNEIGH,
     RTM_NEWNEXTHOP,
     RTM_NEWROUTE,
     RTMSG,
     attribute,
 )
 from zebra.kernel.kinds import Vxlan
-from zebra.kernel.neighbors import Neighbor
+from zebra.kernel.neighbors import HostEvent, Neighbor
 from zebra.kernel.sockets import CommandSocket, MonitorSocket, dump, dump_whole, link_speed
 
 with bare_package("pyroute2"):
@@ -136,6 +145,15 @@ class NetlinkKernel:
             for message in dump_whole(RTM_GETNEIGH, family, NDMSG)
         )
         return [neighbor for neighbor in listed if neighbor is not None]
+
+    def follow_hosts(self, on: bool) -> Iterator[HostEvent]:
+        """See `Kernel.follow_hosts`."""
+        self._monitor.follow_hosts(on)
+        for family in (AF_BRIDGE, AF_INET, AF_INET6) if on else ():
+            for message in dump_whole(RTM_GETNEIGH, family, NDMSG):
+                event = decode_host(message.body, True)
+                if event is not None:
+                    yield event
 
     def forwarding(self, afi: Afi) -> bool:
         """The sysctl; False if there is none (a kernel without IPv6)."""
@@ -217,6 +235,8 @@ def _event(message: NetlinkMessage) -> Event | None:
             if nexthop is None:
                 return None
             return NexthopAdded(nexthop) if kind == RTM_NEWNEXTHOP else NexthopGone(nexthop.id)
+        case kind if kind in (RTM_NEWNEIGH, RTM_DELNEIGH):
+            return decode_host(message.body, kind == RTM_NEWNEIGH)
     return None
 
 

@@ -24,7 +24,7 @@ from zebra.kernel.encode import (
 
 NETLINK_ROUTE = 0
 _SOL_NETLINK = 270
-_NETLINK_ADD_MEMBERSHIP = 1
+_NETLINK_ADD_MEMBERSHIP, _NETLINK_DROP_MEMBERSHIP = 1, 2
 _NETLINK_CAP_ACK = 10
 _SO_ATTACH_FILTER = 26
 _SO_RCVBUFFORCE = 33
@@ -41,6 +41,8 @@ _NONE = -1
 
 # link, IPv4 addresses and routes, IPv6 addresses and routes, next-hop objects
 _GROUPS = (1, 5, 7, 9, 11, 32)
+_HOSTS = 3
+"""Neighbours, of bridges, too."""
 
 OWN_ECHO = (RTM_NEWROUTE, RTM_DELROUTE, RTM_NEWNEXTHOP, RTM_DELNEXTHOP)
 """News that the command socket's own changes cause and nobody wants back."""
@@ -141,6 +143,11 @@ class MonitorSocket:
     def fileno(self) -> int:
         """For the event loop."""
         return self._socket.fileno()
+
+    def follow_hosts(self, on: bool) -> None:
+        """Hear of neighbours, too, or no more."""
+        change = _NETLINK_ADD_MEMBERSHIP if on else _NETLINK_DROP_MEMBERSHIP
+        self._socket.setsockopt(_SOL_NETLINK, change, _HOSTS)
 
     def read(self, limit: int) -> Iterator[NetlinkMessage]:
         """What came, at most `limit` datagrams; OSError with ENOBUFS if some were lost."""
