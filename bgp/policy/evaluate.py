@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bgp.policy.decision import Asked
 from bgp.policy.lists import BgpLists
 from bgp.policy.matches import MATCHES, Sources
 from bgp.policy.route import Route
@@ -77,19 +78,25 @@ class Chain:
 
     def refusal(self, route: Route) -> str | None:
         """FRR's reason why the route does not pass; None if it does, changed by the map."""
+        return "filter;" if self.bars(route.prefix.afi, route.asked) else self.beyond(route)
+
+    def bars(self, afi: Afi, asked: Asked) -> bool:
+        """What the filters say that come first and look at the prefix alone."""
+        if self.received is not None and not asked.ask(self.received.permits_key):
+            return True
+        return self._list_first and self._unlisted(afi, asked)
+
+    def beyond(self, route: Route) -> str | None:
+        """As `refusal`, of a route that `bars` let pass."""
         policy = self.policy
-        if self.received is not None and not route.asked.ask(self.received.permits_key):
-            return "filter;"
         if self.condition is not None and self._withheld(self.condition, route):
             return "advertise-map;"
         if self.distribute_list is not None and not MATCHES[_DISTRIBUTED[route.prefix.afi]](
             policy.sources, route, self.distribute_list
         ):
             return "filter;"
-        if self.prefix_list is not None:
-            found = policy.filters.prefix_list(self.prefix_list, route.prefix.afi)
-            if found is None or not route.asked.ask(found.permits_key):
-                return "filter;"
+        if not self._list_first and self._unlisted(route.prefix.afi, route.asked):
+            return "filter;"
         if self.filter_list is not None and not policy.as_path_permits(
             self.filter_list, route.get("as_path").text
         ):
@@ -97,6 +104,16 @@ class Chain:
         if self.route_map is not None and not policy.permits(self.route_map, route):
             return "route-map;"
         return None
+
+    @property
+    def _list_first(self) -> bool:
+        return self.condition is None and self.distribute_list is None
+
+    def _unlisted(self, afi: Afi, asked: Asked) -> bool:
+        if self.prefix_list is None:
+            return False
+        found = self.policy.filters.prefix_list(self.prefix_list, afi)
+        return found is None or not asked.ask(found.permits_key)
 
     def _withheld(self, condition: "Condition", route: Route) -> bool:
         name = condition.lines.name

@@ -316,7 +316,7 @@ class UpdateGroup:
     def _announced(
         self, path: Path, asked: Asked | None = None, touched: Touched | None = None
     ) -> Announced | None:
-        new = announce(path, self.profile, self._third_party(path), asked, touched)
+        new = announce(path, self.profile, self._third_party, asked, touched)
         return None if new is None else self._values.setdefault(new.content, new)
 
     def _of_key(self, path: Path, key: int, old: Announced | None, news: News) -> Announced | None:
@@ -328,7 +328,7 @@ class UpdateGroup:
             if profile.unsuppress is None:
                 return None
             profile = replace(profile, chain=profile.unsuppress)
-            new = announce(path, profile, self._third_party(path), Asked(key))
+            new = announce(path, profile, self._third_party, Asked(key))
             return None if new is None else self._values.setdefault(new.content, new)
         if profile.chain is None:
             return self._announced(path)

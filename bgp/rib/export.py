@@ -5,6 +5,7 @@ outgoing attributes without our own AS and without the address of each session, 
 when the bytes are made; `Announced` keeps to that.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -142,19 +143,23 @@ class Announced:
 def announce(
     path: Path,
     profile: Profile,
-    on_shared_network: bool,
+    shares_network: Callable[[Path], bool],
     asked: Asked | None = None,
     touched: list[RouteMap | MapEntry] | None = None,
 ) -> Announced | None:
     """The outgoing form of a best path, None if these members are not told of it.
 
-    `on_shared_network` says that the path's next hop and some member are on one network of ours
+    `shares_network` says whether a path's next hop and some member are on one network of ours
     (RFC 4271 sec. 5.1.3, third party next hop). Through `asked` the filters of the group look at
     the prefix; into `touched` goes what counts being asked.
     """
     reflected = _is_reflected(path, profile)
     if profile.silent or _kept_from(path, profile, reflected):
         return None
+    asked = asked or Asked(0)
+    if profile.chain is not None and profile.chain.bars(profile.family[0], asked):
+        return None  # before anything is made of a path whose prefixes do not go out
+    on_shared_network = shares_network(path)
     attrs, special = _said(path, profile), profile.special
     if special is not None:
         attrs = special.before_filters(attrs, profile.external)
@@ -171,8 +176,8 @@ def announce(
         announced = replace(announced, originator=originator, clusters=clusters, med=med)
     if profile.chain is None:
         return announced if special is None else _finished(announced, profile, special)
-    route = _outgoing(path, profile, announced, asked or Asked(0))
-    refusal = profile.chain.refusal(route)
+    route = _outgoing(path, profile, announced, asked)
+    refusal = profile.chain.beyond(route)
     if touched is not None:
         touched += route.touched
     if refusal is not None:
