@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.clock import Clock
 from grammar.base.values import Afi
+from zebra.bfd import BfdRelays
 from zebra.nexthop import Hop, in_order
 from zebra.zapi.allotted import (
     Allotted,
@@ -14,11 +15,13 @@ from zebra.zapi.allotted import (
     LocatorChunkRelease,
     LocatorChunkRequest,
 )
+from zebra.zapi.bfd import BfdDestination, BfdRelay
 from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
+    BfdClientRegister,
     ClientCapabilities,
     ClientCloseNotify,
     Error,
@@ -200,6 +203,7 @@ class Clients:
         self._services = services
         self._clock = clock
         self.all: list[Client] = []
+        self._bfd = BfdRelays(self.all)
         self._count = 0
 
     def accept(self, link: Link) -> Client:
@@ -236,6 +240,7 @@ class Clients:
             # FRR spares those of the same protocol.
             if other.greeted and not other.synchronous and other.protocol is not client.protocol:
                 other.send(news)
+        self._bfd.close(client)
         self._services.client_closed(client)
 
     def _malformed(self, client: Client, command: int | None, text: str) -> None:
@@ -322,6 +327,13 @@ class Clients:
                 | LocatorChunkRelease()
             ):
                 self._services.allot(client, message)
+            case _:
+                self._other(client, message, vrf)
+
+    def _other(self, client: Client, message: Message, vrf: int) -> None:
+        match message:
+            case BfdClientRegister() | BfdDestination() | BfdRelay():
+                self._bfd.take(client, message, vrf)
             case Unknown(command) if command >= len(COMMANDS):
                 client.errors += 1
                 client.send(Error(ErrorCode.INVALID_COMMAND))

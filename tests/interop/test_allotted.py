@@ -44,15 +44,19 @@ class Client:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(10)
         self._socket.connect(str(router.run / "zserv.api"))
+        self._rest = b""
         self.send(zapi.Hello(protocol))
         self.heard()
 
     def send(self, *messages: zapi.Message) -> None:
-        self._socket.sendall(b"".join(map(encode, messages)))
+        self.send_bytes(b"".join(map(encode, messages)))
+
+    def send_bytes(self, data: bytes) -> None:
+        self._socket.sendall(data)
 
     def heard(self) -> list[str]:
         self.send(zapi.Unknown(200))
-        data = b""
+        data = self._rest
         told: list[bytes] = []
         while not told or told[-1] != END:
             while len(data) < 2 or len(data) < struct.unpack_from(">H", data)[0]:
@@ -60,6 +64,7 @@ class Client:
             size = struct.unpack_from(">H", data)[0]
             told.append(data[:size])
             data = data[size:]
+        self._rest = data
         return [each.hex() for each in told[:-1]]
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask
-from zebra.zapi import allotted
+from zebra.zapi import allotted, bfd
 from zebra.zapi import messages as zapi
 
 u8 = st.integers(0, 255)
@@ -107,6 +107,11 @@ watches = st.lists(
     st.builds(zapi.NexthopWatch, prefixes(), st.booleans(), st.booleans(), safis), max_size=5
 ).map(tuple)
 
+relayed = st.builds(
+    bfd.BfdRelay, st.integers(bfd.UPDATE, bfd.CLIENT_DEREGISTER), st.binary(max_size=9)
+)
+destinations = st.binary(min_size=14, max_size=60).map(lambda rest: b"\0\0\1\2\0\2" + rest)
+
 from_client: st.SearchStrategy[zapi.Message] = st.one_of(
     st.builds(zapi.Hello, route_types, u16, u32, st.booleans(), st.booleans()),
     client_capabilities(),
@@ -126,6 +131,8 @@ from_client: st.SearchStrategy[zapi.Message] = st.one_of(
     st.builds(zapi.NexthopRegister, watches),
     st.builds(zapi.NexthopUnregister, watches),
     st.builds(zapi.BfdClientRegister, u32),
+    st.builds(bfd.BfdDestination, st.booleans(), destinations),
+    relayed,
     st.builds(zapi.DuplicateAddrDetection, st.booleans(), u32, u32, st.booleans(), u32),
     st.builds(zapi.LabelManagerConnect, route_types, u16, asynchronous=st.booleans()),
     st.builds(allotted.LabelChunkRequest, route_types, u16, st.booleans(), u32, u32),
@@ -170,5 +177,8 @@ from_zebra: st.SearchStrategy[zapi.Message] = st.one_of(
     st.builds(allotted.LocatorAdd, names, prefixes(Afi.IPV6, with_host=True)),
     st.builds(allotted.LocatorDelete, names, prefixes(Afi.IPV6, with_host=True)),
     st.builds(allotted.LocatorChunk, names, prefixes(Afi.IPV6, with_host=True), u8, u8, u8, u8),
+    relayed,
+    st.builds(bfd.BfdNews, st.just(bfd.UPDATE), st.binary(max_size=60)),
+    st.just(bfd.BfdNews(bfd.REPLAY)),
     st.builds(zapi.Error, st.sampled_from(zapi.ErrorCode)),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from enum import IntEnum
 from grammar.base.values import Address, Afi, Prefix
 from zebra.zapi.allotted import Allotted as Allotted
 from zebra.zapi.allotted import LabelManagerConnect as LabelManagerConnect
+from zebra.zapi.bfd import Bfd as Bfd
 from zebra.zapi.constants import (
     AddressFlag,
     BlackholeType,
@@ -23,6 +24,7 @@ from zebra.zapi.constants import (
     RouteFlag,
     RouteType,
 )
+from zebra.zapi.evpn import EvpnRequest, LocalMacAdd, LocalMacDelete, VniAdd, VniDelete
 from zebra.zapi.linkparams import InterfaceLinkParams, TrafficParams
 from zebra.zapi.routes import (
     DEFAULT_VRF,
@@ -347,6 +349,12 @@ Message = (
     | BfdClientRegister
     | DuplicateAddrDetection
     | Allotted
+    | Bfd
+    | EvpnRequest
+    | VniAdd
+    | VniDelete
+    | LocalMacAdd
+    | LocalMacDelete
     | Error
     | Unknown
 )
