@@ -5,14 +5,19 @@ client has sent again go after that time (FRR marks them as its own, and lists t
 weights).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from zebra.kernel.api import Change, Kernel, KernelRoute, RemoveNexthop, RemoveRoute
-from zebra.kernelroutes import PROTOCOLS
+from zebra.kernelroutes import METRIC, PROTOCOLS
 from zebra.nexthop import Groups
 from zebra.rib import Rib, RouteEntry
 from zebra.vrf import Table
 from zebra.zapi.constants import RouteFlag, RouteType
+
+_BATCH = 500
+"""Removals handed to the kernel at once."""
+_PORTION = 64
+"""Routes entered between two pauses."""
 
 _SELF = int(RouteFlag.SELF_ROUTE)
 _TYPES: dict[int, RouteType] = {
@@ -21,7 +26,7 @@ _TYPES: dict[int, RouteType] = {
 
 
 class Leftovers:
-    """Gathered while the kernel's state is read; then either `remove` or `keep` and `sweep`."""
+    """Gathered while the kernel's state is read; then, as work, `remove` or `keep` and `sweep`."""
 
     def __init__(
         self,
@@ -39,20 +44,43 @@ class Leftovers:
         self.routes: list[KernelRoute] = []
         self.nexthops: list[int] = []
 
-    def remove(self) -> None:
-        """Take everything away, routes first."""
-        changes: list[Change] = [RemoveRoute(route) for route in self.routes]
-        self._program([*changes, *map(RemoveNexthop, self.nexthops)])
+    def remove(self) -> Iterator[None]:
+        """Work: take everything away, routes first."""
+        routes, self.routes = self.routes, []
+        yield from self.take_out(routes)
+        self._program(list(map(RemoveNexthop, self.nexthops)))
 
-    def keep(self) -> None:
-        """Enter the routes; their next-hop objects keep their numbers to themselves."""
+    def take_out(self, routes: Iterable[KernelRoute]) -> Iterator[None]:
+        """Work: remove routes of ours, but for those in whose places zebra has put others."""
+        tables = {
+            (table.afi, table.id, table.source): table
+            for table in self._tables()
+            if not table.multicast
+        }
+        changes: list[Change] = []
+        for route in routes:
+            table = tables.get((route.afi, route.table, route.source))
+            dest = None if table is None else table.routes.get(route.prefix.key)
+            if dest is None or dest.fib is None or dest.fib.is_system or route.metric != METRIC:
+                changes.append(RemoveRoute(route))
+            if len(changes) == _BATCH:
+                self._program(changes)
+                changes = []
+                yield
+        self._program(changes)
+
+    def keep(self) -> Iterator[None]:
+        """Work: enter the routes; their next-hop objects keep their numbers to themselves."""
         self._groups.skip(max(self.nexthops, default=0))
-        for route in self.routes:
+        routes, self.routes = self.routes, []
+        for count, route in enumerate(routes, 1):
             kind = _TYPES.get(route.protocol)
             if kind is None:
                 self._program([RemoveRoute(route)])
             else:
                 self._adopt(route, kind)
+            if count % _PORTION == 0:
+                yield
 
     def sweep(self) -> Iterator[None]:
         """Work: take away the routes that nobody claimed, and the objects that nobody uses now."""

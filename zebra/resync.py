@@ -6,25 +6,18 @@ are forgotten, routes and next-hop objects of ours are put back, and routes of o
 nothing of are taken out. News that come meanwhile are newer than what was listed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Prefix
 from zebra.fib import Fib
 from zebra.kernel.api import (
-    AddressAdded,
     AddressGone,
     Event,
     KernelRoute,
-    LinkChanged,
     LinkGone,
-    NexthopAdded,
-    NexthopGone,
-    RemoveRoute,
-    RouteAdded,
-    RouteGone,
-    RouteProtocol,
 )
-from zebra.kernelroutes import METRIC, OWN_PROTOCOLS, metric_of
+from zebra.kernelroutes import metric_of
+from zebra.listed import Listed
 from zebra.namespace import Namespace
 from zebra.nexthop import Groups
 from zebra.rib import Dest, Rib
@@ -36,76 +29,11 @@ _PORTION = 64
 _DESTS = 1000
 """Destinations compared between two pauses."""
 
-_Key = tuple[Afi, int, int]
-
-
-class _Listed:
-    """What the kernel has: keys of routes are family, table and prefix, of others' and metric."""
-
-    def __init__(self) -> None:
-        self.links: set[int] = set()
-        self.addresses: set[tuple[int, Prefix]] = set()
-        self.foreign: set[tuple[_Key, int]] = set()
-        self.own: dict[_Key, KernelRoute] = {}
-        self.objects: set[int] = set()
-        self._newer: set[tuple[object, ...]] = set()
-
-    def heard(self, event: Event) -> None:
-        """News: they count as listed, and what a list says of the same is older."""
-        self._newer.add(_subject(event))
-        self.note(event)
-
-    def is_older(self, event: Event) -> bool:
-        """Whether there was news of what this is about."""
-        return _subject(event) in self._newer
-
-    def note(self, event: Event) -> None:
-        """One thing that is there, or is gone meanwhile."""
-        match event:
-            case LinkChanged(link):
-                self.links.add(link.ifindex)
-            case LinkGone(ifindex):
-                self.links.discard(ifindex)
-            case AddressAdded(address):
-                self.addresses.add((address.ifindex, address.prefix))
-            case AddressGone(address):
-                self.addresses.discard((address.ifindex, address.prefix))
-            case RouteAdded(route) if route.protocol not in OWN_PROTOCOLS:
-                self.foreign.add((_key(route), route.metric))
-            case RouteGone(route) if route.protocol not in OWN_PROTOCOLS:
-                self.foreign.discard((_key(route), route.metric))
-            case RouteAdded(route) if route.metric == METRIC:
-                self.own[_key(route)] = route
-            case NexthopAdded(nexthop) if nexthop.protocol == RouteProtocol.ZEBRA:
-                self.objects.add(nexthop.id)
-            case NexthopGone(id):
-                self.objects.discard(id)
-
-
-def _subject(event: Event) -> tuple[object, ...]:
-    match event:
-        case LinkChanged(link):
-            return "link", link.ifindex
-        case LinkGone(ifindex):
-            return "link", ifindex
-        case AddressAdded(address) | AddressGone(address):
-            return address.ifindex, address.prefix
-        case RouteAdded(route) | RouteGone(route):
-            return _key(route), route.metric, route.protocol in OWN_PROTOCOLS
-        case NexthopAdded(nexthop):
-            return "object", nexthop.id
-        case NexthopGone(id):
-            return "object", id
-
-
-def _key(route: KernelRoute) -> _Key:
-    return route.afi, route.table, route.prefix.key
-
 
 class Resync:
     """`event` takes news in, `forget` a route of others out; `tables` are those of the namespace.
 
-    A second loss of events begins anew.
+    `take_out` is the work to remove routes of ours. A second loss of events begins anew.
     """
 
     def __init__(
@@ -117,6 +45,7 @@ class Resync:
         tables: Callable[[], Iterator[Table]],
         event: Callable[[Event], None],
         forget: Callable[[Table, Prefix, int], None],
+        take_out: Callable[[Iterable[KernelRoute]], Iterator[None]],
     ) -> None:
         self._namespace = namespace
         self._rib = rib
@@ -125,11 +54,12 @@ class Resync:
         self._tables = tables
         self._event = event
         self._forget = forget
-        self._listed: _Listed | None = None
+        self._take_out = take_out
+        self._listed: Listed | None = None
 
     def begin(self) -> None:
         """Compare everything."""
-        self._listed = _Listed()
+        self._listed = Listed()
         self._rib.work.add("kernel's lists", self._steps(self._listed))
 
     def heard(self, event: Event) -> None:
@@ -137,7 +67,7 @@ class Resync:
         if self._listed is not None:
             self._listed.heard(event)
 
-    def _steps(self, listed: _Listed) -> Iterator[None]:
+    def _steps(self, listed: Listed) -> Iterator[None]:
         for count, event in enumerate(self._namespace.kernel.dump(), 1):
             if not listed.is_older(event):
                 listed.note(event)
@@ -151,9 +81,9 @@ class Resync:
         yield from self._compare_all(listed)
         if self._listed is listed:
             self._listed = None
-        yield from self._remove_rest(listed)
+        yield from self._take_out(listed.own.values())  # what zebra does not have
 
-    def _compare_all(self, listed: _Listed) -> Iterator[None]:
+    def _compare_all(self, listed: Listed) -> Iterator[None]:
         for group in list(self._groups):
             if group.installed and group.id not in listed.objects:
                 self._fib.carrying.group_lost(group.id)
@@ -168,7 +98,7 @@ class Resync:
         self._event(event)
         self._listed = listed
 
-    def _forget_links(self, listed: _Listed) -> None:
+    def _forget_links(self, listed: Listed) -> None:
         for interface in list(self._namespace.interfaces):
             if interface.ifindex not in listed.links:
                 self._event(LinkGone(interface.ifindex, interface.name))
@@ -177,8 +107,8 @@ class Resync:
                 if (address.ifindex, address.prefix) not in listed.addresses:
                     self._event(AddressGone(address))
 
-    def _compare(self, listed: _Listed, table: Table, dest: Dest) -> None:
-        key = (table.afi, table.id, dest.key)
+    def _compare(self, listed: Listed, table: Table, dest: Dest) -> None:
+        key = (table.afi, table.id, table.source, dest.key)
         for entry in list(dest.entries):
             if entry.type is RouteType.KERNEL and (key, metric_of(entry)) not in listed.foreign:
                 self._forget(table, table.prefix(dest), metric_of(entry))
@@ -190,14 +120,3 @@ class Resync:
         there = ours is not None and (not ours.nhid or ours.nhid == dest.fib.installed_id)
         if dest.fib.installed and not there:
             self._fib.lost(table, dest)
-
-    def _remove_rest(self, listed: _Listed) -> Iterator[None]:
-        """Take out the routes of ours that zebra does not have."""
-        tables = {(table.afi, table.id): table for table in self._tables()}
-        for count, (key, route) in enumerate(listed.own.items(), 1):
-            table = tables.get(key[:2])
-            dest = None if table is None else table.routes.get(key[2])
-            if dest is None or dest.fib is None or dest.fib.is_system:
-                self._namespace.kernel.program([RemoveRoute(route)], lambda errors: None)
-            if count % _PORTION == 0:
-                yield

@@ -33,6 +33,7 @@ from zebra.linklines import LinkLines
 from zebra.namespace import Namespace
 from zebra.news import InterfaceNews
 from zebra.nexthop import Groups, Hop
+from zebra.reading import Reading
 from zebra.resolve import Resolver
 from zebra.resync import Resync
 from zebra.rib import Rib, RouteEntry
@@ -43,6 +44,8 @@ from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 from zebra.zapi.messages import InterfaceEvent
 
 _LAST_USER_TABLE = 252
+_DESTS = 1000
+"""Destinations looked at between two pauses."""
 
 
 class Watcher:
@@ -71,28 +74,44 @@ class Watcher:
         self._news = news
         self._speeds = speeds
         self._devices = devices
-        self._starting = False
+        self._starting = self._keep = False
+        self.reading = Reading(kernel, rib.work, self._read, self._all_read)
         self.leftovers = Leftovers(kernel, rib, groups, self._tables, self._adopt)
         self._resync = Resync(
-            namespace, rib, groups, fib, self._tables, self.event, self._delete_kernel
+            namespace,
+            rib,
+            groups,
+            fib,
+            self._tables,
+            self.event,
+            self._delete_kernel,
+            self.leftovers.take_out,
         )
         self.lines = LinkLines(namespace, fib.counters)
 
     def start(self, *, keep: bool) -> None:
         """Read all that there is, and remove former routes of ours, or enter them (`keep`)."""
+        self._keep = keep
         self._kernel.subscribe(self.event, self.overrun)
+        self.reading.start()
+
+    def _read(self, event: Event) -> None:
         self._starting = True
-        for event in self._kernel.dump():
-            self.event(event)
+        self._follow(event)
         self._starting = False
-        if keep:
-            self.leftovers.keep()
-        else:
-            self.leftovers.remove()
+
+    def _all_read(self) -> Iterator[None]:
+        if not self.reading.is_done:  # a link may have gone down meanwhile
+            yield from self._dead_kernel_routes()
+        yield from self.leftovers.keep() if self._keep else self.leftovers.remove()
 
     def event(self, event: Event) -> None:
         """One thing that happened."""
+        self.reading.heard(event)
         self._resync.heard(event)
+        self._follow(event)
+
+    def _follow(self, event: Event) -> None:
         match event:
             case LinkChanged(link):
                 self._link(link)
@@ -114,7 +133,7 @@ class Watcher:
 
     def overrun(self) -> None:
         """Events were lost: compare everything with what the kernel has now."""
-        self._resync.begin()
+        self.reading.done(self._resync.begin)
 
     # --- links -----------------------------------------------------------------------------
 
@@ -210,6 +229,7 @@ class Watcher:
 
     def leave(self) -> None:
         """The namespace is gone, and with it all links."""
+        self.reading.end()
         for ifindex in list(self._interfaces.by_index):
             self._link_gone(ifindex)
 
@@ -352,13 +372,19 @@ class Watcher:
 
     def _drop_dead_kernel_routes(self) -> None:
         # The kernel does not tell of IPv4 routes that it drops with an interface.
+        for _ in self._dead_kernel_routes():
+            pass
+
+    def _dead_kernel_routes(self) -> Iterator[None]:
         for table in self._tables():
-            for dest in list(table.routes.values()):
+            for count, dest in enumerate(list(table.routes.values()), 1):
                 for entry in list(dest.entries):
                     if entry.type is RouteType.KERNEL and not any(
                         map(self._leads, entry.wanted.hops)
                     ):
                         self._delete_kernel(table, table.prefix(dest), metric_of(entry))
+                if count % _DESTS == 0:
+                    yield
 
     def _leads(self, hop: Hop) -> bool:
         return hop.type is NexthopType.BLACKHOLE or self._interfaces.up(hop.ifindex)

@@ -177,9 +177,12 @@ class Zebra:
             self.config.forwarding[afi] = self.kernel.forwarding(afi)
         self.watcher.start(keep=self.keep > 0)
         if self.keep:
-            steps, when = self.watcher.leftovers.sweep(), self.clock.now() + self.keep
-            self.scheduler.call_at(when, lambda: self.rib.work.add("leftovers", steps))
+            self.scheduler.call_at(self.clock.now() + self.keep, self._sweep)
         self.router_ids.update()
+
+    def _sweep(self) -> None:
+        steps = self.watcher.leftovers.sweep()
+        self.watcher.reading.done(lambda: self.rib.work.add("leftovers", steps))
 
     def stop(self, keep_routes: bool = False) -> None:
         """End: clients are let go, and our routes leave the kernel unless `keep_routes`."""
@@ -189,8 +192,11 @@ class Zebra:
             self.fib.remove_all()
 
     def accept(self, link: Link) -> None:
-        """A client connected."""
+        """A client connected; it is served when the kernel's routes were read, as by FRR."""
         self.clients.accept(link)
+        if not self.watcher.reading.is_done:
+            link.pause()
+            self.watcher.reading.done(link.resume)
 
     def bug(self, where: str, error: Exception) -> None:
         """Log an unexpected exception."""
