@@ -18,12 +18,14 @@ from zebra.zapi.allotted import (
 from zebra.zapi.bfd import BfdDestination, BfdRelay
 from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
+from zebra.zapi.evpn import EvpnRequest
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
     BfdClientRegister,
     ClientCapabilities,
     ClientCloseNotify,
+    DuplicateAddrDetection,
     Error,
     Hello,
     InterfaceCancel,
@@ -183,6 +185,10 @@ class Services(Protocol):
         """Lend labels or an SRv6 locator, or take them back."""
         ...
 
+    def tell_hosts(self, client: Client, message: EvpnRequest | DuplicateAddrDetection) -> None:
+        """Tell hosts and VNIs, or enter those of other routers."""
+        ...
+
     def writable(self, client: Client) -> None:
         """The client has read what kept it from being told more."""
         ...
@@ -319,6 +325,12 @@ class Clients:
                 self._services.redistribute(client, message, vrf)
             case ClientCapabilities():
                 self._services.capabilities(client, message)
+            case _:
+                self._errand(client, message, vrf)
+
+    def _errand(self, client: Client, message: Message, vrf: int) -> None:
+        """What clients of some kinds ask for."""
+        match message:
             case (
                 LabelManagerConnect()
                 | LabelChunkRequest()
@@ -327,6 +339,8 @@ class Clients:
                 | LocatorChunkRelease()
             ):
                 self._services.allot(client, message)
+            case _ if isinstance(message, EvpnRequest | DuplicateAddrDetection):
+                self._services.tell_hosts(client, message)
             case _:
                 self._other(client, message, vrf)
 
@@ -338,7 +352,7 @@ class Clients:
                 client.errors += 1
                 client.send(Error(ErrorCode.INVALID_COMMAND))
             case _:
-                pass  # BFD, EVPN and the like: taken, without effect
+                pass  # BFD and the like: taken, without effect
 
 
 def hops_of(route: Route) -> tuple[Hop, ...]:

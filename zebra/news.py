@@ -5,8 +5,9 @@ from collections.abc import Callable
 from grammar.base.values import Afi
 from zebra.clients import Client, Clients
 from zebra.connected import is_host_address
+from zebra.evpn.evpn import Evpn
 from zebra.interface import Interface, usable
-from zebra.kernel.api import LinkAddress
+from zebra.kernel.api import HostEvent, LinkAddress
 from zebra.linkparams import told
 from zebra.routerid import RouterIds
 from zebra.rtadv.advertiser import Advertiser
@@ -62,11 +63,13 @@ class InterfaceNews:
         clients: Clients,
         router_ids: RouterIds,
         advertiser: Advertiser,
+        evpn: Evpn,
         debug: Callable[[str, str, str], None],
     ) -> None:
         self._clients = clients
         self._router_ids = router_ids
         self._advertiser = advertiser
+        self._evpn = evpn
         self._debug = debug
         self._params: dict[Interface, TrafficParams | None] = {}
 
@@ -91,7 +94,12 @@ class InterfaceNews:
                 client.send(message, interface.vrf.id)
         if not interface.vrf.namespace.path:
             self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
+            self._evpn.interface(interface, gone=event is InterfaceEvent.DELETE)
         self._router_ids.update()
+
+    def host(self, event: HostEvent) -> None:
+        """A host came, went or moved: that concerns EVPN only."""
+        self._evpn.host(event)
 
     def params(self, interface: Interface) -> None:
         """Tell clients the link parameters, if they are others than those told before."""

@@ -21,6 +21,7 @@ from zebra.clients import Client, Clients
 from zebra.config import ZebraConfig
 from zebra.debug import Journal
 from zebra.devices import Devices
+from zebra.evpn.evpn import Evpn
 from zebra.fib import Fib
 from zebra.graceful import GracefulRestart
 from zebra.imports import policies
@@ -44,11 +45,13 @@ from zebra.vrfs import Vrfs
 from zebra.watcher import Watcher
 from zebra.zapi.allotted import Allotted
 from zebra.zapi.constants import NotifyNote, RouteType
+from zebra.zapi.evpn import EvpnRequest
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
     Capabilities,
     ClientCapabilities,
+    DuplicateAddrDetection,
     NexthopRegister,
     NexthopUnregister,
     NexthopUpdate,
@@ -113,7 +116,10 @@ class Zebra:
         self.redistribution = Redistribution(self.rib)
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.router_ids = RouterIds(self.rib, self.clients)
-        self.news = InterfaceNews(self.clients, self.router_ids, self.advertiser, self.debug)
+        self.evpn = Evpn(kernel, self.interfaces, clock)
+        self.news = InterfaceNews(
+            self.clients, self.router_ids, self.advertiser, self.evpn, self.debug
+        )
         self.speeds = Speeds(scheduler, self.news.changed)
         self.vrfs = Vrfs(
             self.rib, self.clients, self.router_ids, self.maps, self._track, self.debug
@@ -319,6 +325,10 @@ class Zebra:
         """Lend labels or an SRv6 locator, or take them back."""
         self.allotments.answer(client, message)
 
+    def tell_hosts(self, client: Client, message: EvpnRequest | DuplicateAddrDetection) -> None:
+        """Tell hosts and VNIs, or enter those of other routers."""
+        self.evpn.request(client, message)
+
     def client_closed(self, client: Client) -> None:
         """A client is gone: nobody watches for it, and its routes go."""
         for vrf in self.rib.vrfs.values():
@@ -326,6 +336,7 @@ class Zebra:
         self.redistribution.forget(client)
         self.advertiser.forget(client)
         self.allotments.close(client)
+        self.evpn.left(client)
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
             self.graceful.left(client)
 

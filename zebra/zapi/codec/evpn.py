@@ -3,7 +3,7 @@
 from struct import Struct
 
 from grammar.base.values import Address, Afi
-from zebra.zapi.codec.cursor import U16, U32, Cursor
+from zebra.zapi.codec.cursor import HOST32, U16, U32, Cursor
 from zebra.zapi.codec.dialect import Dialect, Row, Rows
 from zebra.zapi.evpn import (
     AdvertiseAllVni,
@@ -23,7 +23,6 @@ from zebra.zapi.header import ZapiError
 
 _ALL = Struct(">BB")
 _SWITCH = Struct(">BI")
-_VNI = Struct(">I4sI4sI")
 _VTEP_ADD = Struct(">I4sI")
 _VTEP_DELETE = Struct(">I4sB")
 _FLAGS = Struct(">BI")
@@ -55,12 +54,13 @@ def _vtep_delete(cursor: Cursor, _dialect: Dialect) -> RemoteVtep:
 
 
 def _encode_vni(told: VniAdd, _dialect: Dialect) -> bytes:
-    return _VNI.pack(told.vni, told.vtep.pack(), told.vrf, told.group.pack(), told.svi)
+    vrf, svi = HOST32.pack(told.vrf), HOST32.pack(told.svi)
+    return U32.pack(told.vni) + told.vtep.pack() + vrf + told.group.pack() + svi
 
 
 def _decode_vni(cursor: Cursor, _dialect: Dialect) -> VniAdd:
-    vni, vtep, vrf = cursor.u32(), cursor.address(Afi.IPV4), cursor.u32()
-    return VniAdd(vni, vtep, vrf, cursor.address(Afi.IPV4), cursor.u32())
+    vni, vtep, vrf = cursor.u32(), cursor.address(Afi.IPV4), cursor.host32()
+    return VniAdd(vni, vtep, vrf, cursor.address(Afi.IPV4), cursor.host32())
 
 
 # The length of an address takes four octets towards bgpd, and two from it.
