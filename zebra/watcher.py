@@ -130,6 +130,8 @@ class Watcher:
                     self.leftovers.nexthops.append(nexthop.id)
             case NexthopGone(id):
                 self._fib.carrying.group_lost(id)
+            case _:
+                self._news.host(event)
 
     def overrun(self) -> None:
         """Events were lost: compare everything with what the kernel has now."""
