@@ -16,10 +16,11 @@ from zebra.kernel.api import InstallNexthop
 from zebra.nexthop import Group, Groups, Hop, walk
 from zebra.rib import Dest, Rib, RouteStatus, Wanted
 from zebra.vrf import Table, Vrf
-from zebra.zapi.constants import BlackholeType, NexthopType
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
 
 if TYPE_CHECKING:
     from zebra.fib import Fib
+    from zebra.given import GivenGroups
 
 MANY = 256
 """From so many routes on they move together."""
@@ -55,6 +56,7 @@ class Carrying:
         self._changed: set[Group] = set()
         self._early: set[Group] = set()
         self._lost: set[int] = set()
+        self.given: GivenGroups
 
     # --- many routes ---------------------------------------------------------------------------
 
@@ -114,10 +116,14 @@ class Carrying:
         for group, hops in contents.items():
             self._groups.become(group, wanted.afi, hops)
             self._fib.replace(group)
+        self.tell(*contents)
+        return True
+
+    def tell(self, *groups: Group) -> None:
+        """Groups have other content: those who use them hear of it in a later turn."""
         if not self._changed:
             self._call_soon(self._tell)
-        self._changed |= contents.keys()
-        return True
+        self._changed |= set(groups)
 
     def _tell(self) -> None:
         changed, self._changed = self._changed, set()
@@ -155,7 +161,11 @@ class Carrying:
         group.told = None
         if not error or error == EEXIST:
             group.known = True
+            if group.given:
+                self.given.installed(group)
             return
+        if group.type is not RouteType.NHG:
+            self.given.refused(group)
         if group.known:
             self._fib.uninstall_group(group)
             self._rib.work.add("next-hop object", self._requeue_users({group.id}))

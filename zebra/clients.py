@@ -19,6 +19,7 @@ from zebra.zapi.bfd import BfdDestination, BfdRelay
 from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
 from zebra.zapi.evpn import EvpnRequest
+from zebra.zapi.groups import GroupAdd, GroupDelete
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
@@ -189,6 +190,10 @@ class Services(Protocol):
         """Tell hosts and VNIs, or enter those of other routers."""
         ...
 
+    def group(self, client: Client, message: GroupAdd | GroupDelete) -> None:
+        """Make a next-hop group of the client's, change it, or let it go."""
+        ...
+
     def writable(self, client: Client) -> None:
         """The client has read what kept it from being told more."""
         ...
@@ -331,6 +336,8 @@ class Clients:
     def _errand(self, client: Client, message: Message, vrf: int) -> None:
         """What clients of some kinds ask for."""
         match message:
+            case GroupAdd() | GroupDelete():
+                self._services.group(client, message)
             case (
                 LabelManagerConnect()
                 | LabelChunkRequest()

@@ -11,6 +11,7 @@ from grammar.base.values import Prefix
 from zebra import select
 from zebra.clients import Client, HopCache
 from zebra.debug import route_fields
+from zebra.given import GivenGroups
 from zebra.rib import RouteEntry, entry_of
 from zebra.zapi.constants import RouteFlag
 from zebra.zapi.routes import Route
@@ -27,11 +28,12 @@ class Intake:
     def __init__(self, zebra: "Zebra") -> None:
         self._zebra = zebra
         self._hops = HopCache()
+        self.given = GivenGroups(zebra)
 
     def add(self, client: Client, route: Route, keys: Sequence[int], vrf: int) -> None:
         """Enter routes; those without next hops are dropped."""
         zebra, afi, count = self._zebra, route.prefix.afi, len(keys)
-        if not route.nexthops:
+        if not route.nexthops and not route.nhg:
             client.errors += count
             for key in keys:
                 prefix = Prefix.from_key(afi, key)
@@ -40,9 +42,15 @@ class Intake:
             return
         table = zebra.rib.vrfs[vrf].table_for(route)
         self._debug("add", route, keys, f"{vrf}:{route.table or 0}")
-        hops = self._hops.hops(route)
-        wanted = zebra.resolver.want(afi, hops, count)
-        group = zebra.groups.find(afi, hops)
+        if route.nhg:
+            wanted = self.given.want(route, keys)
+            if wanted is None:
+                return
+            group = wanted.cache[0]
+        else:
+            hops = self._hops.hops(route)
+            wanted = zebra.resolver.want(afi, hops, count)
+            group = zebra.groups.find(afi, hops)
         first = entry_of(route.opaque)(
             route.type,
             wanted,

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from grammar.base.values import Prefix
 from zebra.kernel.api import KernelNexthop, KernelRoute, RouteKind, RouteProtocol
 from zebra.kernel.forms import RouteForm
+from zebra.kernel.protocols import PROTOCOLS
 from zebra.nexthop import Group, Hop, in_order
-from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
+from zebra.zapi.constants import BlackholeType, NexthopType
 
 if TYPE_CHECKING:
     from zebra.rib import RouteEntry
@@ -14,25 +15,6 @@ if TYPE_CHECKING:
 
 METRIC = 20
 """The kernel metric of every route of zebra."""
-
-PROTOCOLS: dict[RouteType, RouteProtocol] = {
-    RouteType.BGP: RouteProtocol.BGP,
-    RouteType.STATIC: RouteProtocol.ZSTATIC,
-    RouteType.OSPF: RouteProtocol.OSPF,
-    RouteType.OSPF6: RouteProtocol.OSPF,
-    RouteType.ISIS: RouteProtocol.ISIS,
-    RouteType.RIP: RouteProtocol.RIP,
-    RouteType.RIPNG: RouteProtocol.RIPNG,
-    RouteType.NHRP: RouteProtocol.NHRP,
-    RouteType.EIGRP: RouteProtocol.EIGRP,
-    RouteType.LDP: RouteProtocol.LDP,
-    RouteType.BABEL: RouteProtocol.BABEL,
-    RouteType.SHARP: RouteProtocol.SHARP,
-    RouteType.PBR: RouteProtocol.PBR,
-    RouteType.OPENFABRIC: RouteProtocol.OPENFABRIC,
-    RouteType.SRTE: RouteProtocol.SRTE,
-}
-"""The kernel's protocol number for each owner; others get zebra's own."""
 
 OWN_PROTOCOLS = frozenset(PROTOCOLS.values()) | {RouteProtocol.ZEBRA}
 """Protocol numbers that only a zebra writes."""

@@ -8,7 +8,8 @@ weights).
 from collections.abc import Callable, Iterable, Iterator
 
 from zebra.kernel.api import Change, Kernel, KernelRoute, RemoveNexthop, RemoveRoute
-from zebra.kernelroutes import METRIC, PROTOCOLS
+from zebra.kernel.protocols import PROTOCOLS
+from zebra.kernelroutes import METRIC
 from zebra.nexthop import Groups
 from zebra.rib import Rib, RouteEntry
 from zebra.vrf import Table

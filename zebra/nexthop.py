@@ -12,7 +12,8 @@ from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.values import Address, Afi
 from zebra.kernel.api import InstallNexthop, KernelNexthop, NexthopObject, RouteProtocol
 from zebra.kernel.forms import RouteForm
-from zebra.zapi.constants import BlackholeType, NexthopType
+from zebra.kernel.protocols import PROTOCOLS
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
 from zebra.zapi.routes import DEFAULT_VRF, Nexthop
 
 KEEP = 180.0
@@ -122,6 +123,7 @@ class Group:
         "dependents",
         "depends",
         "forms",
+        "given",
         "hops",
         "id",
         "installed",
@@ -134,15 +136,29 @@ class Group:
         "stale",
         "timer",
         "told",
+        "type",
         "valid",
         "ways",
     )
 
-    def __init__(self, id: int, afi: int, hops: tuple[Hop, ...], since: float) -> None:
+    def __init__(
+        self,
+        id: int,
+        afi: int,
+        hops: tuple[Hop, ...],
+        since: float,
+        type: RouteType = RouteType.NHG,
+        *,
+        given: bool = False,
+    ) -> None:
         self.id = id
         self.afi = afi
         self.since = since
-        self.own = False
+        self.type = type
+        """Whose it is: NHG for zebra's, else the protocol of the client that made it."""
+        self.given = given
+        """A client made it, and gave it its number."""
+        self.own = given
         """The kernel has an object of this recursive next hop, a group: many routes use it."""
         self.fill(hops)
         self.depends: tuple[Group, ...] = ()
@@ -189,8 +205,8 @@ class Group:
         """The single groups that a group object is made of, without inactive and equal ones."""
         if self.recursive:
             return self.depends[0].members() if self.valid else []
-        if len(self.hops) == 1:
-            return [self] if self.hops[0].active else []
+        if not self.depends:
+            return [self] if self.valid else []
         found: dict[int, Group] = {}
         for part in self.depends:
             for member in part.members():
@@ -221,15 +237,16 @@ class Group:
 
     def kernel_object(self) -> NexthopObject:
         """The kernel's object of this group (for a recursive one only if it has its own)."""
+        protocol = PROTOCOLS.get(self.type, RouteProtocol.ZEBRA)
         if self.several:
             pairs = sorted((member.id, member.hops[0].weight or 1) for member in self.members())
-            return NexthopObject(self.id, group=tuple(pairs), protocol=RouteProtocol.ZEBRA)
+            return NexthopObject(self.id, group=tuple(pairs), protocol=protocol)
         hop = self.hops[0]
         afi = Afi(self.afi)
         if hop.type is NexthopType.BLACKHOLE:
-            return NexthopObject(self.id, afi, blackhole=True, protocol=RouteProtocol.ZEBRA)
+            return NexthopObject(self.id, afi, blackhole=True, protocol=protocol)
         way = KernelNexthop(hop.gate, hop.ifindex, 1, hop.onlink, put_on(hop))
-        return NexthopObject(self.id, afi, way, protocol=RouteProtocol.ZEBRA)
+        return NexthopObject(self.id, afi, way, protocol=protocol)
 
 
 def group_afi(afi: int, hops: tuple[Hop, ...]) -> int:
@@ -254,7 +271,7 @@ class Groups:
         self._scheduler = scheduler
         self._keep = keep
         self._uninstall = uninstall
-        self._by_key: dict[tuple[int, tuple[Hop, ...]], Group] = {}
+        self._by_key: dict[tuple[int, tuple[Hop, ...], RouteType], Group] = {}
         self.by_id: dict[int, Group] = {}
         self._last = 0
 
@@ -262,26 +279,33 @@ class Groups:
         """Give no id up to `last`: the kernel has objects of these numbers."""
         self._last = max(self._last, last)
 
-    def find(self, afi: int, hops: tuple[Hop, ...]) -> Group:
+    def find(self, afi: int, hops: tuple[Hop, ...], type: RouteType = RouteType.NHG) -> Group:
         """The group of these next hops, made when there is none yet."""
-        key = (group_afi(afi, hops), hops)
+        key = (group_afi(afi, hops), hops, type)
         group = self._by_key.get(key)
         if group is not None:
             return group
         self._last += 1
         while self._last in self.by_id:
             self._last += 1
-        group = Group(self._last, key[0], hops, self._scheduler.time())
+        group = Group(self._last, key[0], hops, self._scheduler.time(), type)
         self._by_key[key] = group
         self.by_id[group.id] = group
         self._connect(group, afi)
         return group
 
+    def give(self, id: int, type: RouteType, hops: tuple[Hop, ...]) -> Group:
+        """A client's group under its own number, which no other group has."""
+        group = Group(id, group_afi(0, hops), hops, self._scheduler.time(), type, given=True)
+        self.by_id[id] = group
+        self._connect(group, group.afi)
+        return group
+
     def _connect(self, group: Group, afi: int) -> None:
         if group.recursive:
             parts = [self.find(afi, group.hops[0].resolved)]
-        elif len(group.hops) > 1:
-            parts = [self.find(afi, (_unmarked(hop),)) for hop in group.hops]
+        elif len(group.hops) > 1 or group.given:
+            parts = [self.find(afi, (_unmarked(hop),), group.type) for hop in group.hops]
         else:
             return
         unique = {part.id: part for part in parts}
@@ -295,11 +319,13 @@ class Groups:
 
         Another group that has these next hops already is not found any more.
         """
-        if self._by_key.get((group.afi, group.hops)) is group:
-            del self._by_key[(group.afi, group.hops)]
+        self._forget(group)
         before = group.depends
         group.fill(hops)
-        self._by_key[(group.afi, hops)] = group
+        if group.given:
+            group.afi = group_afi(0, hops)
+        else:
+            self._by_key[(group.afi, hops, group.type)] = group
         self._connect(group, afi)
         for part in group.depends:
             self.use(part, group.refs)
@@ -307,6 +333,11 @@ class Groups:
             if part not in group.depends:
                 part.dependents.discard(group.id)
             self.release(part, group.refs + 1)
+
+    def _forget(self, group: Group) -> None:
+        key = group.afi, group.hops, group.type
+        if self._by_key.get(key) is group:
+            del self._by_key[key]
 
     def use(self, group: Group, count: int = 1) -> None:
         """More users; also for all that the group depends on (as FRR counts)."""
@@ -345,8 +376,7 @@ class Groups:
     def _drop(self, group: Group) -> None:
         if self.by_id.pop(group.id, None) is None:
             return
-        if self._by_key.get((group.afi, group.hops)) is group:
-            del self._by_key[(group.afi, group.hops)]
+        self._forget(group)
         if group.installed:
             self._uninstall(group)
             group.installed = False
@@ -364,22 +394,3 @@ def _unmarked(hop: Hop) -> Hop:
         resolved = tuple(_unmarked(inner) for inner in hop.resolved)
         return replace(hop, duplicate=False, resolved=resolved)
     return hop
-
-
-def without_duplicates(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
-    """The same next hops with those marked that equal an earlier one, kind and weight included."""
-    seen: set[Hop] = set()
-
-    def mark(hop: Hop) -> Hop:
-        if hop.resolved:
-            return replace(hop, resolved=tuple(mark(inner) for inner in hop.resolved))
-        if not hop.active:
-            return hop
-        if hop in seen:
-            return replace(hop, duplicate=True)
-        seen.add(hop)
-        return hop
-
-    if len(hops) == 1 and len(hops[0].resolved) < 2:
-        return hops
-    return tuple(mark(hop) for hop in hops)

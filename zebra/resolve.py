@@ -10,7 +10,8 @@ from typing import Generic, TypeVar
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.carrying import MANY, Carrying
-from zebra.nexthop import Group, Groups, Hop, in_order, without_duplicates
+from zebra.given import GivenGroups
+from zebra.nexthop import Group, Groups, Hop, in_order
 from zebra.rib import Dest, Rib, RouteEntry, RouteStatus, Wanted
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
@@ -68,6 +69,7 @@ class Resolver:
         self.judge: Callable[[Vrf, RouteEntry, Prefix, Group], Group] | None = None
         """What the route-maps of protocols leave of a group; None while there are none."""
         self.carrying: Carrying
+        self.given: GivenGroups
 
     def want(self, afi: Afi, hops: tuple[Hop, ...], count: int = 1) -> Wanted:
         """The shared record of these next hops; `drop` it when one of `count` routes is gone."""
@@ -99,7 +101,7 @@ class Resolver:
     def known(self, entry: RouteEntry, key: int) -> Group | None:
         """The group for a route to the prefix of a key, if that needs no look at any table."""
         wanted = entry.wanted
-        if self.judge is not None or key in wanted.around:
+        if key in wanted.around or (self.judge is not None and not wanted.fixed):
             return None
         group = wanted.cache.get(self._kind(entry))
         return group if group is not None and group.id in self._groups.by_id else None
@@ -147,6 +149,7 @@ class Resolver:
             if any(hop.ifindex == ifindex and hop.vrf == vrf.id for hop in wanted.hops)
         ]
         self._forget(concerned)
+        self.given.link_changed(vrf, ifindex)
 
     def everything_changed(self) -> None:
         """A rule of resolution changed."""
@@ -234,7 +237,7 @@ class Resolver:
     # --- one look ------------------------------------------------------------------------------
 
     def _evaluate(self, wanted: Wanted, kind: int, top: Prefix | None) -> tuple[Hop, ...]:
-        return without_duplicates(tuple(self._hop(hop, kind, top) for hop in wanted.hops))
+        return _without_duplicates(tuple(self._hop(hop, kind, top) for hop in wanted.hops))
 
     def _hop(self, hop: Hop, kind: int, top: Prefix | None) -> Hop:
         if hop.type is NexthopType.BLACKHOLE:
@@ -310,3 +313,22 @@ def _resolved(hop: Hop, leaf: Hop) -> Hop:
         active=True,
         labels=(*leaf.labels, *hop.labels),
     )
+
+
+def _without_duplicates(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """The same next hops with those marked that equal an earlier one, kind and weight included."""
+    seen: set[Hop] = set()
+
+    def mark(hop: Hop) -> Hop:
+        if hop.resolved:
+            return replace(hop, resolved=tuple(mark(inner) for inner in hop.resolved))
+        if not hop.active:
+            return hop
+        if hop in seen:
+            return replace(hop, duplicate=True)
+        seen.add(hop)
+        return hop
+
+    if len(hops) == 1 and len(hops[0].resolved) < 2:
+        return hops
+    return tuple(mark(hop) for hop in hops)

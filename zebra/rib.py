@@ -54,7 +54,7 @@ class RouteStatus:
 class Wanted:
     """The next hops a route came with; equal ones are shared, with what they resolve to."""
 
-    __slots__ = ("afi", "around", "cache", "covered", "hops", "users")
+    __slots__ = ("afi", "around", "cache", "covered", "fixed", "hops", "users")
 
     def __init__(self, afi: Afi, hops: tuple[Hop, ...]) -> None:
         self.afi = afi
@@ -68,6 +68,8 @@ class Wanted:
             for key in hop.gate.host_prefix().around()
         )
         """Keys of the prefixes that hold a next hop."""
+        self.fixed = False
+        """The routes came with a group, and not with next hops to look up."""
         self.covered = False
         """A route's prefix holds its own next hop, so that what it resolves to is not shared."""
 

@@ -46,6 +46,7 @@ from zebra.watcher import Watcher
 from zebra.zapi.allotted import Allotted
 from zebra.zapi.constants import NotifyNote, RouteType
 from zebra.zapi.evpn import EvpnRequest
+from zebra.zapi.groups import GroupAdd, GroupDelete
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
@@ -321,6 +322,10 @@ class Zebra:
         """Send a client routes of a type, or no more."""
         self.redistribution.handle(client, wish, vrf)
 
+    def group(self, client: Client, message: GroupAdd | GroupDelete) -> None:
+        """A next-hop group of a client's."""
+        self.intake.given.told(client, message)
+
     def allot(self, client: Client, message: Allotted) -> None:
         """Lend labels or an SRv6 locator, or take them back."""
         self.allotments.answer(client, message)
@@ -337,6 +342,7 @@ class Zebra:
         self.advertiser.forget(client)
         self.allotments.close(client)
         self.evpn.left(client)
+        self.intake.given.close(client)
         if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
             self.graceful.left(client)
 

@@ -39,13 +39,13 @@ SHOWS = (
 class Client:
     """A client of bytes; `heard` reads up to the answer to a command of no meaning."""
 
-    def __init__(self, router: Router, protocol: zapi.RouteType) -> None:
+    def __init__(self, router: Router, protocol: zapi.RouteType, *, notify: bool = False) -> None:
         self.protocol = protocol
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(10)
         self._socket.connect(str(router.run / "zserv.api"))
         self._rest = b""
-        self.send(zapi.Hello(protocol))
+        self.send(zapi.Hello(protocol, notify=notify))
         self.heard()
 
     def send(self, *messages: zapi.Message) -> None:

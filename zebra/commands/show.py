@@ -176,22 +176,22 @@ def show_groups(zebra: Any, **values: Any) -> Any:
     if zebra.namespaces is None and ("vrf" in values or "vrf_all" in values):
         text = "VRF subcommand does not make any sense in l3mdev based vrf's"
         raise CommandError(text, Status.WARNING)
-    if values.get("type", "zebra") != "zebra":
-        return ""
+    word = values.get("type")
+    owner = word and _type("nhg" if word == "zebra" else word)
     if "vrf_all" in values:
-        return _groups_by_vrf(zebra, singleton)
+        return _groups_by_vrf(zebra, singleton, owner)
     vrf = _vrfs(zebra, values["vrf"])[0] if "vrf" in values else None
-    found = shown.views.groups(zebra, values.get("id"), singleton, vrf)
+    found = shown.views.groups(zebra, values.get("id"), singleton, vrf, owner)
     if isinstance(found, str):
         raise CommandError(found, Status.WARNING)
     return found
 
 
-def _groups_by_vrf(zebra: Any, singleton: Afi | None) -> Any:
+def _groups_by_vrf(zebra: Any, singleton: Afi | None, owner: Any) -> Any:
     parts: list[object] = []
     for vrf in _vrfs(zebra, "all"):
         parts.append(shown.views.Missing(f"VRF: {vrf.name}"))
-        parts.append(shown.views.groups(zebra, None, singleton, vrf))
+        parts.append(shown.views.groups(zebra, None, singleton, vrf, owner))
     return shown.views.Several(tuple(parts))
 
 

@@ -203,7 +203,8 @@ def _(view: views.InterfaceGroups) -> Iterator[str]:
 
 
 def _group(row: views.GroupRow) -> Iterator[str]:
-    yield f"ID: {row.id} (zebra)\n"
+    owner = "zebra" if row.type is RouteType.NHG else row.type.word
+    yield f"ID: {row.id} ({owner})\n"
     left = f" Time to Deletion: {route_uptime(row.deletion)}" if row.deletion else ""
     yield f"     RefCnt: {row.refs}{left}\n"
     yield f"     Uptime: {route_uptime(row.age)}\n"

@@ -25,6 +25,7 @@ from zebra.zapi.constants import (
     RouteType,
 )
 from zebra.zapi.evpn import EvpnRequest, LocalMacAdd, LocalMacDelete, VniAdd, VniDelete
+from zebra.zapi.groups import GroupAdd, GroupDelete, GroupNotifyOwner
 from zebra.zapi.linkparams import InterfaceLinkParams, TrafficParams
 from zebra.zapi.routes import (
     DEFAULT_VRF,
@@ -348,6 +349,9 @@ Message = (
     | NexthopUpdate
     | BfdClientRegister
     | DuplicateAddrDetection
+    | GroupAdd
+    | GroupDelete
+    | GroupNotifyOwner
     | Allotted
     | Bfd
     | EvpnRequest

@@ -94,6 +94,7 @@ class GroupRow:
     dependents: tuple[int, ...]
     hops: tuple[HopRow, ...]
     vrf: str = "default"
+    type: RouteType = RouteType.NHG
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,12 @@ def _group(zebra: "Zebra", group: "Group") -> GroupRow:
         now - group.since,
         group.valid,
         group.installed,
-        group.hops[0].ifindex if len(group.hops) == 1 and not group.recursive else 0,
+        group.hops[0].ifindex if not group.depends else 0,
         tuple(sorted(part.id for part in group.depends)),
         tuple(sorted(group.dependents)),
         tuple(rows),
         group_vrf(zebra, group).name,
+        group.type,
     )
 
 
@@ -137,7 +139,11 @@ def group_vrf(zebra: "Zebra", group: "Group") -> "Vrf":
 
 
 def groups(
-    zebra: "Zebra", id: int | None, singleton: Afi | None, vrf: "Vrf | None" = None
+    zebra: "Zebra",
+    id: int | None,
+    singleton: Afi | None,
+    vrf: "Vrf | None" = None,
+    type: RouteType | None = None,
 ) -> GroupList | str:
     """All groups, one by its id, those of one next hop in a family; the default VRF has all."""
     if id is not None:
@@ -149,6 +155,7 @@ def groups(
         group
         for group in zebra.groups
         if (singleton is None or (group.afi == singleton and len(group.hops) == 1))
+        and type in (None, group.type)
         and (vrf in (None, zebra.rib.default) or group_vrf(zebra, group) is vrf)
     ]
     return GroupList(tuple(_group(zebra, group) for group in chosen))

@@ -1,14 +1,24 @@
 """Messages to bytes and back, one row per command and a table of rows per dialect.
 
-`basic`, `allotted`, `bfd`, `evpn`, `interface`, `linkparams`, `route` and `tracking` hold the rows
-of their families; `dialect` says what differs between releases; `cursor` reads with bounds checks.
-Any bytes give a message or a `ZapiError`.
+`basic`, `allotted`, `groups` and so on hold the rows of their families; `dialect` says what
+differs between releases; `cursor` reads with bounds checks. Any bytes give a message or a
+`ZapiError`.
 """
 
 import struct
 from typing import Any
 
-from zebra.zapi.codec import allotted, basic, bfd, evpn, interface, linkparams, route, tracking
+from zebra.zapi.codec import (
+    allotted,
+    basic,
+    bfd,
+    evpn,
+    groups,
+    interface,
+    linkparams,
+    route,
+    tracking,
+)
 from zebra.zapi.codec.cursor import Cursor
 from zebra.zapi.codec.dialect import DIALECTS, FRR81, FRR84, Dialect, Row, by_command
 from zebra.zapi.codec.route import decode_routes
@@ -27,7 +37,7 @@ __all__ = [
     "fits",
 ]
 
-_FAMILIES = (basic, allotted, bfd, evpn, interface, linkparams, route, tracking)
+_FAMILIES = (basic, allotted, bfd, evpn, groups, interface, linkparams, route, tracking)
 ROWS = tuple(row for family in _FAMILIES for row in family.ROWS)
 
 _BY_COMMAND = {dialect: by_command(ROWS, dialect) for dialect in DIALECTS}
