@@ -18,6 +18,7 @@ from grammar.declared import Language
 from zebra.allotments import Allotments
 from zebra.carrying import Carrying
 from zebra.clients import Client, Clients
+from zebra.complaints import Complaints
 from zebra.config import ZebraConfig
 from zebra.debug import Journal
 from zebra.devices import Devices
@@ -95,7 +96,9 @@ class Zebra:
         self.common = CommonConfig()
         self.config = ZebraConfig()
         work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
-        self.journal = Journal(self.config.debug, partial(log.write, Level.DEBUGGING))
+        self.journal = Journal(
+            self.config.debug, partial(log.write, Level.DEBUGGING), Complaints(log)
+        )
         home = Vrf(config=self.config.default)
         self.namespace = Namespace(kernel, self.config, home)
         self.interfaces = self.namespace.interfaces
@@ -118,9 +121,7 @@ class Zebra:
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.router_ids = RouterIds(self.rib, self.clients)
         self.evpn = Evpn(kernel, self.interfaces, clock)
-        self.news = InterfaceNews(
-            self.clients, self.router_ids, self.advertiser, self.evpn, self.debug
-        )
+        self.news = self._tell_of_links()
         self.speeds = Speeds(scheduler, self.news.changed)
         self.vrfs = Vrfs(
             self.rib, self.clients, self.router_ids, self.maps, self._track, self.debug
@@ -128,6 +129,10 @@ class Zebra:
         self.namespaces = None if open_namespace is None else self._namespaces(open_namespace)
         self.watcher = self._watch(self.namespace)
         self.intake = Intake(self)
+
+    def _tell_of_links(self) -> InterfaceNews:
+        told = (self.clients, self.router_ids, self.advertiser, self.evpn)
+        return InterfaceNews(*told, self.debug)
 
     def _track(self, vrf: Vrf) -> Tracker:
         return Tracker(vrf, self._send_nexthop, self.debug)

@@ -9,6 +9,7 @@ from grammar.node import CONFIG, INTERFACE, ROUTE_MAP, VRF
 from grammar.scope import Scope
 from zebra.commands.absent import ABSENT
 from zebra.commands.debug import DEBUG, SHOW_DEBUG
+from zebra.commands.evpn import SHOW_EVPN
 from zebra.commands.filters import DEBUG_ROUTE_MAP, DELAY, LISTS, SHOW_LISTS
 from zebra.commands.importing import IMPORTS
 from zebra.commands.interface import INTERFACES
@@ -64,6 +65,7 @@ LANGUAGE = Language(
         SHOW_VRF,
         PROTOCOLS,
         SHOW_ALLOTTED,
+        SHOW_EVPN,
         ABSENT,
     ],
 )

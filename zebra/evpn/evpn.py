@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from grammar.base.clock import Clock
+from grammar.base.values import Address
 from zebra.clients import Client
 from zebra.evpn.local import LocalHosts
+from zebra.evpn.moves import forget_moves
 from zebra.evpn.remote import RemoteHosts
 from zebra.evpn.state import NOWHERE, Vni
 from zebra.interface import Interface, Interfaces
@@ -29,20 +31,19 @@ _DETECTION = DuplicateAddrDetection(True, 180, 5, False, 0)
 
 
 class Evpn:
-    """All VNIs while a client wants them told; `detection` is when moves make a duplicate.
-
-    `macs` and `hosts` count changes of the kernel: how many, and how many of these failed.
-    """
+    """All VNIs while a client wants them told; `detection` is when moves make a duplicate."""
 
     def __init__(self, kernel: Kernel, interfaces: Interfaces, clock: Clock) -> None:
         self._kernel = kernel
         self._interfaces = interfaces
+        self._clock = clock
+        self._since = clock.now()
         self.client: Client | None = None
         self._starting = False
         self.detection = _DETECTION
         self.vnis: dict[int, Vni] = {}
-        self.macs = [0, 0]
-        self.hosts = [0, 0]
+        self._macs = [0, 0]
+        self._hosts = [0, 0]
         self._local = LocalHosts(interfaces, clock, self)
         self._remote = RemoteHosts(clock, self)
 
@@ -171,6 +172,29 @@ class Evpn:
         self._remote.uninstall(vni)
         vni.clear()
 
+    # --- what is typed -----------------------------------------------------------------------
+
+    def forget_moves(self, number: int | None, mac: bytes | None, address: Address | None) -> None:
+        """Count moves anew: in all VNIs or one, of all or one MAC address or host."""
+        for vni in self.vnis.values():
+            if number not in (None, vni.number):
+                continue
+            host = None if address is None else vni.hosts.get(address)
+            wanted = mac if address is None else (host.mac if host is not None else b"")
+            for one in vni.macs.values():
+                if wanted in (None, one.address):
+                    forget_moves(one)
+
+    def counts(self, *, macs: bool) -> tuple[int, int]:
+        """Changes of MAC addresses, or of hosts, in the kernel, and how many of them failed."""
+        updates, errors = self._macs if macs else self._hosts
+        return updates, errors
+
+    def delay_left(self, delay: int) -> int | None:
+        """Seconds for which Ethernet segments still stay down after a start, None for none."""
+        left = delay - (self._clock.now() - self._since)
+        return int(left) if left > 0 else None
+
     # --- towards the client and the kernel ---------------------------------------------------
 
     def tell(self, message: LocalMacAdd | LocalMacDelete) -> None:
@@ -194,6 +218,6 @@ class Evpn:
         for change, error in zip(batch, errors, strict=True):
             # FRR counts the routers that get copies among the neighbours.
             is_mac = isinstance(change, SetFdb) and change.mac is not None
-            counter = self.macs if is_mac else self.hosts
+            counter = self._macs if is_mac else self._hosts
             counter[0] += 1
             counter[1] += error != 0

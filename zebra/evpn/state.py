@@ -45,7 +45,7 @@ class Mac:
     """A MAC address, behind the port `ifindex` here or behind the router `vtep`.
 
     `moves` of the last while began at `first_move` (a time of day; `window` is the same
-    monotonic); too many make it a `duplicate`.
+    monotonic); `duplicate` is the time of day at which they were too many, or None.
     """
 
     address: bytes
@@ -60,7 +60,7 @@ class Mac:
     moves: int = 0
     window: float = 0
     first_move: float = 0
-    duplicate: bool = False
+    duplicate: float | None = None
     hosts: dict[Address, Host] = field(default_factory=dict)
 
 
@@ -116,6 +116,11 @@ class Vni:
     def all_macs(self) -> list[Mac]:
         """All in order."""
         return [mac for _, mac in sorted(self.macs.items())]
+
+    def is_duplicate(self, host: Host) -> bool:
+        """Whether the MAC address of a host moves too often."""
+        mac = self.macs.get(host.mac)
+        return mac is not None and mac.duplicate is not None
 
     def clear(self) -> None:
         """Forget all that is behind it."""

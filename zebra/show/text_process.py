@@ -182,7 +182,7 @@ def overview(view: views.Overview) -> Iterator[str]:
         ("v4 Forwarding", on(view.forwarding[0])),
         ("v6 Forwarding", on(view.forwarding[1])),
         ("MPLS", "Off"),
-        ("EVPN", "Off"),
+        ("EVPN", on(view.evpn)),
         ("Kernel socket buffer size", "90000000"),
         ("VRF", "Namespaces" if view.namespaces else "l3mdev Available"),
         ("ASIC offload", "Unavailable"),
@@ -222,8 +222,8 @@ def dataplane(view: views.Dataplane) -> Iterator[str]:
     yield f"Intf addr updates:        {view.address_updates}\n"
     yield "Intf addr errors:         0\n"
     yield "Intf change updates:        0\nIntf change errors:         0\n"
-    yield "EVPN MAC updates:         0\nEVPN MAC errors:          0\n"
-    yield "EVPN neigh updates:       0\nEVPN neigh errors:        0\n"
+    for name, (updates, errors) in (("MAC", view.macs), ("neigh", view.hosts)):
+        yield f"{f'EVPN {name} updates:':<26}{updates}\n{f'EVPN {name} errors:':<26}{errors}\n"
     yield "Rule updates:             0\nRule errors:              0\n"
     yield "Bridge port updates:      0\nBridge port errors:       0\n"
     yield "IPtable updates:             0\nIPtable errors:              0\n"

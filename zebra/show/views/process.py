@@ -35,6 +35,8 @@ class Overview:
     """VRFs by name, with their routes installed and removed."""
     namespaces: bool = False
     """VRFs are namespaces, not devices."""
+    evpn: bool = False
+    """A client wants VNIs told."""
 
 
 def overview(zebra: "Zebra") -> Overview:
@@ -46,6 +48,7 @@ def overview(zebra: "Zebra") -> Overview:
         (zebra.kernel.forwarding(Afi.IPV4), zebra.kernel.forwarding(Afi.IPV6)),
         tuple((vrf.name, vrf.installs, vrf.removals) for vrf in vrfs),
         zebra.namespaces is not None,
+        zebra.evpn.client is not None,
     )
 
 
@@ -186,10 +189,21 @@ class Dataplane:
     errors: int
     deepest: int
     address_updates: int
+    macs: tuple[int, int] = (0, 0)
+    """Hosts of other routers entered into bridges or removed, and how many of them failed."""
+    hosts: tuple[int, int] = (0, 0)
+    """The same of neighbours."""
 
 
 def dataplane(zebra: "Zebra") -> Dataplane:
     """Counters of the way to the kernel."""
     counters = zebra.fib.counters
     updates = sum(vrf.installs + vrf.removals for vrf in zebra.rib.vrfs.values())
-    return Dataplane(updates, counters.errors, counters.deepest, counters.address_updates)
+    return Dataplane(
+        updates,
+        counters.errors,
+        counters.deepest,
+        counters.address_updates,
+        zebra.evpn.counts(macs=True),
+        zebra.evpn.counts(macs=False),
+    )
