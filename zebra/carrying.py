@@ -164,6 +164,7 @@ class Carrying:
             if group.given:
                 self.given.installed(group)
             return
+        self._rib.journal.complaints.object_refused(group)
         if group.type is not RouteType.NHG:
             self.given.refused(group)
         if group.known:

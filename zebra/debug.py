@@ -7,6 +7,7 @@ their addresses in memory).
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from zebra.complaints import Complaints
 from zebra.kernel.api import Change, InstallNexthop, InstallRoute, RemoveNexthop, RemoveRoute
 from zebra.zapi.constants import NotifyNote, RouteField
 from zebra.zapi.routes import Route
@@ -27,9 +28,15 @@ def _kind(entry: "RouteEntry | None") -> str:
 class Journal:
     """Log lines about routes; nothing is put together while the switch is off."""
 
-    def __init__(self, switches: dict[str, str], write: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        switches: dict[str, str],
+        write: Callable[[str, str], None],
+        complaints: Complaints,
+    ) -> None:
         self.switches = switches
         """The switches that are on; empty means that there is nothing to say."""
+        self.complaints = complaints
         self._write = write
 
     def _rib(self) -> bool:

@@ -322,8 +322,6 @@ class Fib:
                     self._removal_answer(pending, error)
                 case InstallNexthop() if pending.group is not None:
                     self.carrying.answered(pending.group, pending.change, error)
-                case _:
-                    pass
         self.flush()
 
     def _route_answer(self, pending: Pending, error: int, nhid: int) -> None:
@@ -344,6 +342,7 @@ class Fib:
 
     def _refused(self, table: Table, dest: Dest, entry: RouteEntry, old: RouteEntry | None) -> None:
         self.counters.errors += 1
+        self._journal.complaints.route_refused(table, dest)
         entry.status = entry.status & ~RouteStatus.INSTALLED | RouteStatus.FAILED
         dest.fib = dest.fib_group = None
         self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)

@@ -92,6 +92,7 @@ class Watcher:
     def start(self, *, keep: bool) -> None:
         """Read all that there is, and remove former routes of ours, or enter them (`keep`)."""
         self._keep = keep
+        self._kernel.on_refused = self._rib.journal.complaints.refused
         self._kernel.subscribe(self.event, self.overrun)
         self.reading.start()
 
@@ -135,6 +136,7 @@ class Watcher:
 
     def overrun(self) -> None:
         """Events were lost: compare everything with what the kernel has now."""
+        self._rib.journal.complaints.overrun(self._namespace.path)
         self.reading.done(self._resync.begin)
 
     # --- links -----------------------------------------------------------------------------

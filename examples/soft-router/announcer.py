@@ -133,7 +133,7 @@ class Announcer:
 class Standard:
     """A log to standard error."""
 
-    def write(self, level: Level, text: str, ident: str = "") -> None:
+    def write(self, level: Level, text: str, ident: str = "", category: int = 0) -> None:
         """Print what matters."""
         if level <= Level.WARNINGS:
             print(f"announcer: {text}", file=sys.stderr)

@@ -20,8 +20,11 @@ class Level(IntEnum):
 class Log(Protocol):
     """Where a component's messages go; the host writes them to file, stdout or syslog."""
 
-    def write(self, level: Level, text: str, ident: str = "") -> None:
-        """One message without newline; `ident` as FRR prints it, `M59KS-A3ZXZ`, or empty."""
+    def write(self, level: Level, text: str, ident: str = "", category: int = 0) -> None:
+        """One message without newline; `ident` as FRR prints it, `M59KS-A3ZXZ`, or empty.
+
+        `category` is FRR's number for the kind of error, 0 for none.
+        """
         ...
 
 
@@ -47,7 +50,7 @@ class MemoryLog:
     def __init__(self) -> None:
         self.messages: list[tuple[Level, str]] = []
 
-    def write(self, level: Level, text: str, ident: str = "") -> None:
+    def write(self, level: Level, text: str, ident: str = "", category: int = 0) -> None:
         """Append (level, text) to `messages`."""
         self.messages.append((level, text))
 

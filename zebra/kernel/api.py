@@ -12,6 +12,7 @@ from typing import Protocol
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.forms import InstallRoute as InstallRoute
 from zebra.kernel.forms import RemoveRoute as RemoveRoute
+from zebra.kernel.kinds import Refused as Refused
 from zebra.kernel.kinds import Scope as Scope
 from zebra.kernel.kinds import Vxlan
 from zebra.kernel.neighbors import HostEvent as HostEvent
@@ -347,6 +348,9 @@ class Kernel(Protocol):
     One thread and one event loop own it; every callback comes from that loop, never from inside a
     call of these methods.
     """
+
+    on_refused: Callable[[Refused], None]
+    """Called for each change that is refused, ahead of the `done` of its batch."""
 
     def subscribe(self, on_event: Callable[[Event], None], on_overrun: Callable[[], None]) -> None:
         """Start giving events to `on_event`; `on_overrun` says some were lost: `dump` again."""

@@ -23,3 +23,17 @@ class Vxlan:
     vni: int
     local: Address | None = None
     group: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request that the kernel did not carry out.
+
+    `kind` is its rtnetlink number, `error` the errno, `reason` the kernel's sentence if it has one.
+    """
+
+    kind: int
+    error: int
+    sequence: int
+    port: int
+    reason: str

@@ -34,6 +34,7 @@ from zebra.kernel.api import (
     LinkGone,
     NexthopAdded,
     NexthopObject,
+    Refused,
     RemoveAddress,
     RemoveNexthop,
     RemoveRoute,
@@ -85,6 +86,7 @@ class MemoryKernel:
         link_local: bool = False,
     ) -> None:
         self.refuse: Callable[[Change], int] | None = None
+        self.on_refused: Callable[[Refused], None] = lambda refused: None
         self.link_local = link_local
         self._call_soon = call_soon
         self._on_event: Callable[[Event], None] | None = None

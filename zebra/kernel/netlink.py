@@ -28,6 +28,7 @@ from zebra.kernel.api import (
     LinkGone,
     NexthopAdded,
     NexthopGone,
+    Refused,
     RouteAdded,
     RouteGone,
     Scope,
@@ -105,6 +106,8 @@ class NetlinkKernel:
     def __init__(self, buffer: int = 0) -> None:
         self._loop = asyncio.get_running_loop()
         self._commands = CommandSocket()
+        self._commands.on_refused = lambda refused: self.on_refused(refused)
+        self.on_refused: Callable[[Refused], None] = lambda refused: None
         self._monitor = MonitorSocket(self._commands.port, buffer)
         self._on_event: Callable[[Event], None] | None = None
         self._on_overrun: Callable[[], None] | None = None

@@ -6,13 +6,14 @@ import fcntl
 import socket
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from struct import Struct, pack
 
-from zebra.kernel.api import Change
-from zebra.kernel.decode import NetlinkMessage, messages
+from zebra.kernel.api import Change, Refused
+from zebra.kernel.decode import NetlinkMessage, attributes, messages
 from zebra.kernel.encode import (
+    HEADER,
     RTM_DELNEXTHOP,
     RTM_DELROUTE,
     RTM_NEWNEXTHOP,
@@ -26,6 +27,7 @@ NETLINK_ROUTE = 0
 _SOL_NETLINK = 270
 _NETLINK_ADD_MEMBERSHIP, _NETLINK_DROP_MEMBERSHIP = 1, 2
 _NETLINK_CAP_ACK = 10
+_NETLINK_EXT_ACK = 11
 _SO_ATTACH_FILTER = 26
 _SO_RCVBUFFORCE = 33
 _MONITOR_BUFFER = 32 << 20
@@ -34,10 +36,18 @@ _RECEIVE = 1 << 18
 
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
 _NLM_F_DUMP_INTR = 0x10
+_NLM_F_ACK_TLVS = 0x200
+_NLMSGERR_ATTR_MSG = 1
 _DUMP_TIMEOUT = 10.0
 _ERROR = Struct("=i")
-_NONE = -1
-"""No answer yet."""
+_KIND = Struct("=H")
+_NONE, _LOST = -1, -2
+"""No answer yet, and none that will come."""
+_TWICE = {errno.EEXIST: 0, errno.EADDRNOTAVAIL: 0, errno.ESRCH: 0, errno.ENOENT: 0}
+"""Answers to what had been done already."""
+_GONE = (errno.ESRCH, errno.ENOENT, errno.ENODEV)
+_HARMLESS = {RTM_DELROUTE: _GONE, RTM_DELNEXTHOP: _GONE, RTM_NEWROUTE: (errno.ENETDOWN,)}
+"""Refusals that mean no more than that the kernel was first, by kinds of requests."""
 
 # link, IPv4 addresses and routes, IPv6 addresses and routes, next-hop objects
 _GROUPS = (1, 5, 7, 9, 11, 32)
@@ -67,15 +77,30 @@ class CommandSocket:
     The kernel works through a `send` before it returns, so the ACKs are there at once.
     """
 
-    def __init__(self) -> None:
-        self._socket = _open(_COMMAND_BUFFER)
+    def __init__(self, buffer: int = 0) -> None:
+        self._socket = _open(buffer or _COMMAND_BUFFER)
         self._socket.setsockopt(_SOL_NETLINK, _NETLINK_CAP_ACK, 1)
+        with suppress(OSError):  # before Linux 4.12 there are no reasons
+            self._socket.setsockopt(_SOL_NETLINK, _NETLINK_EXT_ACK, 1)
         self._socket.setblocking(False)
+        self.on_refused: Callable[[Refused], None] = lambda refused: None
         self._sequence = 0
         self.port: int = self._socket.getsockname()[0]
 
     def program(self, changes: Sequence[Change]) -> list[int]:
-        """Errno per change; ENOBUFS for one whose answer was lost, EINVAL for one not encodable."""
+        """Errno per change; EINVAL for one not encodable.
+
+        What was not answered, for want of memory, is sent once more, alone; ENOBUFS if that is
+        not answered either. Doing a thing twice changes nothing.
+        """
+        answers = self._exchange(changes)
+        if _LOST in answers:
+            for at in [at for at, answer in enumerate(answers) if answer == _LOST]:
+                (answer,) = self._exchange(changes[at : at + 1])
+                answers[at] = {_LOST: errno.ENOBUFS, **_TWICE}.get(answer, answer)
+        return answers
+
+    def _exchange(self, changes: Sequence[Change]) -> list[int]:
         first = self._sequence + 1
         answers = [_NONE] * len(changes)
         parts, last = [], 0
@@ -92,10 +117,11 @@ class CommandSocket:
             try:
                 self._socket.send(b"".join(parts))
             except OSError as error:
-                silence = error.errno or errno.EIO
+                wanting = error.errno in (errno.ENOBUFS, errno.EAGAIN, errno.EMSGSIZE)
+                silence = _LOST if wanting else error.errno or errno.EIO
             else:
                 whole = self._read_answers(first, answers)
-                silence = 0 if whole and answers[last] != _NONE else errno.ENOBUFS
+                silence = 0 if whole and answers[last] != _NONE else _LOST
             answers = [silence if answer == _NONE else answer for answer in answers]
         return answers
 
@@ -116,6 +142,18 @@ class CommandSocket:
                 at = message.sequence - first
                 if message.type == _NLMSG_ERROR and 0 <= at < len(answers):
                     answers[at] = -_ERROR.unpack_from(message.body)[0]
+                    if answers[at]:
+                        self._tell(message, answers[at])
+
+    def _tell(self, message: NetlinkMessage, error: int) -> None:
+        kind = _KIND.unpack_from(message.body, _ERROR.size + 4)[0]
+        if error in _HARMLESS.get(kind, ()):
+            return
+        reason = ""
+        if message.flags & _NLM_F_ACK_TLVS:  # the request itself is left out of it (CAP_ACK)
+            found = attributes(message.body, _ERROR.size + HEADER.size)
+            reason = found.get(_NLMSGERR_ATTR_MSG, b"").rstrip(b"\0").decode(errors="replace")
+        self.on_refused(Refused(kind, error, message.sequence, self.port, reason))
 
     def close(self) -> None:
         """Close the socket."""
