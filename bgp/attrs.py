@@ -79,6 +79,8 @@ FIELDS: Final = tuple(f.name for f in fields(AttrSet) if f.name not in ("_raw", 
 _PLACES: Final = {name: place for place, name in enumerate(FIELDS)}
 _DEFAULTS: Final = tuple(f.default for f in fields(AttrSet) if f.name in _PLACES)
 _content: Final = attrgetter(*FIELDS)
+_rest_of: Final = attrgetter(*FIELDS[3:])
+"""What stands behind the next hop."""
 
 
 @dataclass(slots=True)
@@ -116,17 +118,100 @@ class _Sets(dict[Hashable, KeyedRef[Hashable, AttrSet]]):
         return None if ref is None else ref()
 
 
+def _cut(raw: bytes) -> tuple[bytes, int]:
+    """The attributes but for a NEXT_HOP behind ORIGIN and AS_PATH, and where it stands, or 0."""
+    head = raw[4:6]
+    if head == _WIDE_PATH_HEAD:
+        at = 8 + int.from_bytes(raw[6:8], "big")
+    elif head == _PATH_HEAD:
+        at = 7 + int.from_bytes(raw[6:7], "big")
+    else:
+        return raw, 0
+    if raw[at : at + 3] == _NEXT_HOP_HEAD and raw[:3] == _ORIGIN_HEAD:
+        return raw[:at] + raw[at + 7 :], at
+    return raw, 0
+
+
+_ORIGIN_HEAD: Final = b"\x40\x01\x01"
+_PATH_HEAD: Final = b"\x40\x02"
+_WIDE_PATH_HEAD: Final = b"\x50\x02"
+_NEXT_HOP_HEAD: Final = b"\x40\x03\x04"
+
+_Ref = KeyedRef[bytes, AttrSet]
+
+
+class _Received(dict[bytes, _Ref | tuple[_Ref, ...]]):
+    """Sets by their bytes without the next hop; several that differ in it stand together.
+
+    Two neighbours in one AS tell the same paths with next hops of their own: what they share is
+    read once and kept once.
+    """
+
+    __slots__ = ("_drop",)
+
+    def __init__(self) -> None:
+        def drop(ref: _Ref) -> None:
+            rest = _cut(ref.key)[0]
+            left = tuple(one for one in self.alike(rest) if one is not ref)
+            if not left:
+                self.pop(rest, None)
+            else:
+                self[rest] = left if len(left) > 1 else left[0]
+
+        self._drop = drop
+
+    def alike(self, rest: bytes) -> tuple[_Ref, ...]:
+        found = self.get(rest, ())
+        return found if isinstance(found, tuple) else (found,)
+
+    def refs(self) -> Iterator[_Ref]:
+        for found in self.values():
+            yield from found if isinstance(found, tuple) else (found,)
+
+    def keep(self, raw: bytes, attrs: AttrSet) -> None:
+        rest = _cut(raw)[0]
+        ref = KeyedRef(attrs, self._drop, raw)
+        self[rest] = (ref, *self.alike(rest)) if rest in self else ref
+
+    def find(self, raw: bytes) -> AttrSet | None:
+        found = self.get(_cut(raw)[0])
+        if found is None:
+            return None
+        if isinstance(found, tuple):
+            return next((ref() for ref in found if ref.key == raw), None)
+        return found() if found.key == raw else None
+
+    def with_nexthop(self, raw: bytes) -> AttrSet | None:
+        """The set of new bytes made from one that differs in the next hop; None without any."""
+        rest, at = _cut(raw)
+        if not at:
+            return None
+        # One that is shorter has its next hop elsewhere, or none.
+        alike = (ref() for ref in self.alike(rest) if len(ref.key) == len(raw))
+        like = next((one for one in alike if one is not None), None)
+        if like is None:
+            return None
+        try:
+            nexthop = basic.NEXT_HOP.decode(raw[at + 3 : at + 7], True)
+        except Malformed:
+            return None
+        attrs = AttrSet(raw, like.origin, like.as_path, nexthop, *_rest_of(like))
+        self.keep(raw, attrs)
+        return attrs
+
+
 class AttrPool:
     """All `AttrSet`s in use, found by their bytes."""
 
     def __init__(self) -> None:
-        self._received: dict[tuple[bool, bool, bool], _Sets] = {}
+        self._received: dict[tuple[bool, bool, bool], _Received] = {}
         self._made = _Sets()
 
     def __len__(self) -> int:
         """Distinct sets alive."""
-        tables = (self._made, *self._received.values())
-        return len({id(ref()) for sets in tables for ref in sets.values()})
+        received = (ref for sets in self._received.values() for ref in sets.refs())
+        found = [*(ref() for ref in self._made.values()), *(ref() for ref in received)]
+        return len({id(attrs) for attrs in found})
 
     def known(self, raw: bytes, negotiated: Negotiated) -> AttrSet | None:
         """The set of bytes without MP attributes that came before and is in use; None if new."""
@@ -147,9 +232,10 @@ class AttrPool:
         """
         sets = self._received.get(negotiated.flavour)
         if sets is None:
-            sets = self._received[negotiated.flavour] = _Sets()
-        ref = sets.get(raw)
-        attrs = None if ref is None else ref()
+            sets = self._received[negotiated.flavour] = _Received()
+        attrs = sets.find(raw)
+        if attrs is None and negotiated.as4:
+            attrs = sets.with_nexthop(raw)
         if attrs is not None and (attrs.nexthop is not None or not nlri):
             return Decoded(attrs)
         reader = Reader()
@@ -165,7 +251,7 @@ class AttrPool:
                 decoded.attrs = self._keep(sets, raw, reader, negotiated.as4)
         return decoded
 
-    def _keep(self, sets: _Sets, raw: bytes, reader: Reader, as4: bool) -> AttrSet:
+    def _keep(self, sets: _Received, raw: bytes, reader: Reader, as4: bool) -> AttrSet:
         values = reader.values
         if reader.unknown:
             values["unknown"] = tuple(reader.unknown)

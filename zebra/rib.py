@@ -194,7 +194,7 @@ class Dest:
 
     def __init__(self, key: int) -> None:
         self.key = key
-        self.entries: list[RouteEntry] = []
+        self.entries: tuple[RouteEntry, ...] = ()
         self.selected: RouteEntry | None = None
         self.fib: RouteEntry | None = None
         self.fib_group: Group | None = None
@@ -247,13 +247,12 @@ class Rib:
             dest = Dest(key)
             table.put(dest)
         replaced: RouteEntry | None = None
-        entries = dest.entries
-        for index, old in enumerate(entries):
+        for old in dest.entries:
             if entry.same_route(old):
-                self._unlink(dest, index)
+                self._unlink(dest, old)
                 replaced = old
                 break
-        entries.insert(0, entry)
+        dest.entries = (entry, *dest.entries) if dest.entries else (entry,)
         if self.journal.switches:
             self.journal.inserting(table, dest, entry, replaced)
         if not dest.queued:
@@ -273,16 +272,17 @@ class Rib:
         dest = table.routes.get(key)
         if dest is None:
             return None
-        for index, entry in enumerate(dest.entries):
+        for entry in dest.entries:
             if matches(entry):
-                self._unlink(dest, index)
+                self._unlink(dest, entry)
                 self.journal.removing(table, dest, entry)
                 self.queue(table, dest)
                 return entry
         return None
 
-    def _unlink(self, dest: Dest, index: int) -> None:
-        entry = dest.entries.pop(index)
+    def _unlink(self, dest: Dest, entry: RouteEntry) -> None:
+        entries = dest.entries
+        dest.entries = () if len(entries) == 1 else tuple(e for e in entries if e is not entry)
         entry.status |= RouteStatus.REMOVED
         self.release(entry)
 
