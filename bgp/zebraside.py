@@ -157,7 +157,9 @@ class ZebraSide:
         self.waiting.notified(news)
 
     def redistributed(self, message: RedistributeRoute) -> None:
-        """A route of a type that was asked for."""
+        """A route of a type that was asked for; those of some sources only are none of BGP's."""
+        if message.route.source is not None:
+            return
         afi = message.route.prefix.afi
         for family, origin in self.origins.items():
             if family[0] is afi:

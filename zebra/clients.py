@@ -249,7 +249,7 @@ class Clients:
         news = ClientCloseNotify(client.protocol, client.instance, client.session)
         for other in self.all:
             # FRR spares those of the same protocol.
-            if other.greeted and not other.synchronous and other.protocol is not client.protocol:
+            if other.greeted and other.protocol is not client.protocol:
                 other.send(news)
         self._bfd.close(client)
         self._services.client_closed(client)

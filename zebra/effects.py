@@ -22,6 +22,8 @@ class Effect(Enum):
     """A prefix was given to an SRv6 locator, or it went; target: LocatorConfig."""
     LINK_PARAMS = auto()
     """What traffic engineering tells of an interface changed; target: InterfaceConfig."""
+    BANDWIDTH = auto()
+    """What protocols should think of an interface's speed changed; target: InterfaceConfig."""
     LINK = auto()
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
     MULTICAST = auto()

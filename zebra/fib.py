@@ -187,8 +187,7 @@ class Fib:
                 old.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
                 if old.type is not new.type:
                     self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
-            if new.is_system:  # else FRR goes on showing the object that it had
-                old.installed_id = 0
+            old.installed_id = 0 if new.is_system else old.installed_id  # FRR shows it still
         if self._quiet(table, new) and (old is None or self._quiet(table, old)):
             self._watched(table, dest)
             return
@@ -226,6 +225,7 @@ class Fib:
 
     def _mark(self, group: Group) -> None:
         """Without objects a group counts as installed when a route of it is."""
+        group.routed = True
         if not self.objects:
             target = group.in_kernel
             for one in (target, *target.members()):

@@ -92,12 +92,11 @@ class Intake:
 
 
 def _same_owner(route: Route) -> Callable[[RouteEntry], bool]:
-    kind, instance, distance = route.type, route.instance, route.distance
+    kind, instance, distance = route.type, route.instance, route.distance or 0
 
     def matches(entry: RouteEntry) -> bool:
         if entry.type is not kind or entry.instance != instance:
             return False
-        by_distance = entry.flags & _BY_DISTANCE and distance is not None
-        return not by_distance or entry.distance == distance
+        return not entry.flags & _BY_DISTANCE or entry.distance == distance
 
     return matches

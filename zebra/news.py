@@ -21,10 +21,13 @@ def _params(interface: Interface) -> TrafficParams | None:
     return told(params) if params is not None else None
 
 
-def state_message(interface: Interface, event: InterfaceEvent) -> InterfaceState:
-    """An interface; `NONE` status bits but link detection when it is gone."""
+def state_message(
+    interface: Interface, event: InterfaceEvent, *, new: bool = False
+) -> InterfaceState:
+    """An interface; one that is `new` or gone is not active yet, or no more."""
     link = interface.link
-    status = InterfaceStatus.NONE if event is InterfaceEvent.DELETE else InterfaceStatus.ACTIVE
+    active = event is not InterfaceEvent.DELETE and not new
+    status = InterfaceStatus.ACTIVE if active else InterfaceStatus.NONE
     if interface.link_detect:
         status |= InterfaceStatus.LINK_DETECTION
     address = link.hw_address if any(link.hw_address) else b""
@@ -56,7 +59,7 @@ def address_message(interface: Interface, address: LinkAddress, *, add: bool) ->
 
 
 class InterfaceNews:
-    """Tells clients what happens to interfaces."""
+    """Tells clients what happens to interfaces, whether or not they asked (as FRR does)."""
 
     def __init__(
         self,
@@ -77,19 +80,19 @@ class InterfaceNews:
         """A line for the log if `debug zebra SWITCH` is on."""
         self._debug(switch, text, ident)
 
-    def interface(self, interface: Interface, event: InterfaceEvent) -> None:
-        """An interface came, went, or changed."""
+    def interface(self, interface: Interface, event: InterfaceEvent, *, new: bool = False) -> None:
+        """An interface came (`new`), went, or changed."""
         idents = {InterfaceEvent.DOWN: "SBFM4-2P25V"}
         where = f"{interface.name} vrf {interface.vrf.label}"
         text = f"MESSAGE: ZEBRA_INTERFACE_{event.name} {where}"
         self._debug("events", text, idents.get(event, ""))
-        message = state_message(interface, event)
+        message = state_message(interface, event, new=new)
         row = "connected" if event in (InterfaceEvent.ADD, InterfaceEvent.DELETE) else "interface"
         gone = event in (InterfaceEvent.DELETE, InterfaceEvent.DOWN)
         # FRR counts twice what it tells of interfaces that come and go, unless it was asked.
         times = 1 if row == "interface" else 2
         for client in self._clients.all:
-            if client.interfaces:
+            if not client.synchronous:
                 client.count(row, "delete" if gone else "add", times)
                 client.send(message, interface.vrf.id)
         if not interface.vrf.namespace.path:
@@ -110,7 +113,7 @@ class InterfaceNews:
         if params is None:
             return
         for client in self._clients.all:
-            if client.interfaces:
+            if not client.synchronous:
                 client.send(InterfaceLinkParams(interface.ifindex, params), interface.vrf.id)
 
     def changed(self, interface: Interface) -> None:
@@ -135,7 +138,7 @@ class InterfaceNews:
             return
         message = address_message(interface, address, add=add)
         for client in self._clients.all:
-            if client.interfaces:
+            if not client.synchronous:
                 # FRR counts each as an addition, too.
                 client.count("address", "add")
                 client.count("address", "add" if add else "delete")

@@ -132,6 +132,7 @@ class Group:
         "prefer",
         "recursive",
         "refs",
+        "routed",
         "since",
         "stale",
         "timer",
@@ -168,6 +169,8 @@ class Group:
         """The kernel has been told of the object."""
         self.known = False
         """It has taken it."""
+        self.routed = False
+        """A route of the group itself was installed, not only of one that it is part of."""
         self.told: InstallNexthop | None = None
         """What it was told last, while it has not answered."""
         self.stale = False

@@ -6,6 +6,7 @@ from grammar.command import Change
 from grammar.filters.model import FilterEffect
 from zebra.config import InterfaceConfig, LocatorConfig, VrfConfig
 from zebra.effects import Effect
+from zebra.zapi.messages import InterfaceEvent
 
 if TYPE_CHECKING:
     from zebra.zebra import Zebra
@@ -53,6 +54,8 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
             zebra.advertiser.interval_changed(config)
         case Effect.LINK_PARAMS if interface is not None:
             zebra.news.params(interface)
+        case Effect.BANDWIDTH if interface is not None and interface.operative:
+            zebra.news.interface(interface, InterfaceEvent.UP)
         case Effect.LINK:
             namespace.watcher.lines.set_link(config)
         case Effect.MULTICAST:

@@ -45,8 +45,10 @@ def may_leave(prefix: Prefix) -> bool:
     return all(value >> shift != bits for shift, bits in _STAY[prefix.afi])
 
 
-def route_message(prefix: Prefix, entry: RouteEntry, *, add: bool) -> RedistributeRoute:
-    """A route as a client gets it."""
+def route_message(
+    prefix: Prefix, entry: RouteEntry, source: Prefix | None = None, *, add: bool
+) -> RedistributeRoute:
+    """A route as a client gets it, `source` if it is for packets from there only."""
     hops = tuple(hop.to_zapi() for hop in entry.group.hops if hop.active)
     route = Route(
         entry.type,
@@ -58,6 +60,7 @@ def route_message(prefix: Prefix, entry: RouteEntry, *, add: bool) -> Redistribu
         entry.instance,
         tag=entry.tag or None,
         mtu=entry.mtu,
+        source=source,
     )
     return RedistributeRoute(add, route)
 
@@ -129,7 +132,9 @@ class Redistribution:
         if found is None:
             return
         queue = self._queues.setdefault(client, _Queue())
-        queue.walks.append(self._walk(client, found.main(afi), kind, instance))
+        main = found.main(afi)
+        for table in (main, *main.sources.values()):
+            queue.walks.append(self._walk(client, table, kind, instance))
         self.resume(client)
 
     def _drain(self, client: Client, queue: _Queue) -> Iterator[None]:
@@ -202,7 +207,7 @@ class Redistribution:
         old: RouteEntry | None,
     ) -> None:
         """The route in use changed: tell those who want the new one, or wanted the old one."""
-        if not table.is_main:
+        if table.id != table.vrf.table or table.multicast:
             return
         for client in clients:
             if new is not None and _wants(client, table.vrf.id, prefix, new):
@@ -242,7 +247,9 @@ class Redistribution:
             # FRR takes connected routes back from the multicast table, too.
             times = 1 if add or entry.type is not RouteType.CONNECTED else 2
             client.count(f"redist{prefix.afi}", "add" if add else "delete", times)
-            client.send(route_message(prefix, entry, add=add), table.vrf.id)
+            message = route_message(prefix, entry, table.source, add=add)
+            for _ in range(times):
+                client.send(message, table.vrf.id)
 
 
 def _wants(client: Client, vrf: int, prefix: Prefix, entry: RouteEntry) -> bool:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from grammar.base.values import Address, Afi, Prefix
 from zebra.carrying import MANY, Carrying
 from zebra.given import GivenGroups
-from zebra.nexthop import Group, Groups, Hop, in_order
+from zebra.nexthop import Group, Groups, Hop
 from zebra.rib import Dest, Rib, RouteEntry, RouteStatus, Wanted
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
@@ -282,7 +282,7 @@ class Resolver:
             )
             return replace(hop, active=there)
         if kind == _RECURSION and selected.installed:
-            resolved = in_order(
+            resolved = tuple(
                 _resolved(hop, leaf)
                 for leaf in selected.group.leaves()
                 if (not hop.ifindex or leaf.ifindex == hop.ifindex) and self._alive(leaf)

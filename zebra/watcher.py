@@ -154,7 +154,7 @@ class Watcher:
         interface, before = self._interfaces.put(link, late=not self._starting)
         if before is None:
             self._speeds.come(interface)
-            self._news.interface(interface, InterfaceEvent.ADD)
+            self._news.interface(interface, InterfaceEvent.ADD, new=True)
             self.lines.configure(interface.config, new=True)
         if not self._starting and before is not None:
             self._count(interface, before, was)

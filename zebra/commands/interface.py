@@ -136,6 +136,12 @@ def _bandwidth(config: InterfaceConfig, names: Values) -> Iterator[str]:
         yield f"bandwidth {config.bandwidth}"
 
 
+def _set_bandwidth(call: Call, value: int | None) -> None:
+    config = _config(call)
+    config.bandwidth = value
+    call.changed(Effect.BANDWIDTH, config)
+
+
 @action(
     _BLOCK,
     "bandwidth (1-100000)$bandwidth",
@@ -144,8 +150,8 @@ def _bandwidth(config: InterfaceConfig, names: Values) -> Iterator[str]:
     printer=_bandwidth,
 )
 def bandwidth(call: Call) -> None:
-    """Informational."""
-    _config(call).bandwidth = call.values["bandwidth"]
+    """Clients are told."""
+    _set_bandwidth(call, call.values["bandwidth"])
 
 
 @action(
@@ -157,7 +163,7 @@ def bandwidth(call: Call) -> None:
 )
 def no_bandwidth(call: Call) -> None:
     """Back to what the link says."""
-    _config(call).bandwidth = None
+    _set_bandwidth(call, None)
 
 
 def _link_detect(config: InterfaceConfig, names: Values) -> Iterator[str]:

@@ -149,7 +149,7 @@ def vrf_name(zebra: "Zebra", hop: "Hop") -> str:
 def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry") -> RouteRow:
     """One entry of a destination, ready to be shown."""
     # FRR's routes of one group share its next hops, and with them the mark of being in the kernel.
-    installed = entry.installed or entry.group.installed
+    installed = entry.installed or (entry.group.installed and entry.group.routed)
     rows: list[HopRow] = []
 
     def add(hop: "Hop", level: int) -> None:

@@ -1,0 +1,387 @@
+"""Routes of clients in zebra, beside FRR's: what other clients hear of them, byte for byte.
+
+The same messages, lines and changes of links go to both zebras; after each step every client has
+to have heard the same from both, and where it is asked, both show the same and have the same routes
+in the kernel.
+"""
+
+import re
+import socket
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import unified_diff
+from select import select
+
+import pytest
+
+from grammar.base.values import Address, Afi, Prefix
+from tests.support.frr import FrrRouter
+from tests.support.masks import AGE
+from tests.support.namespaces import Lab
+from tests.support.ours import OurRouter
+from tests.support.router import Router
+from tests.support.vty import Vty
+from tests.support.wait import until
+from zebra.zapi import messages as zapi
+from zebra.zapi.codec import decode, encode
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteFlag
+from zebra.zapi.constants import RouteType as Type
+
+pytestmark = pytest.mark.real
+
+STATIC = RouteFlag.ALLOW_RECURSION | RouteFlag.RR_USE_DISTANCE
+ROUTES = ("show ip route", "show ip route json", "show ipv6 route")
+KERNEL = ("-4 route", "-6 route")
+HARDWARE = "02:00:00:00:00:"
+QUIET = 0.1
+"""Seconds in which FRR says nothing more, once it has said something."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What `who` does: a client sends, comes (`new`) or goes (`close`), or `ip`, `link`, `type`.
+
+    FRR has to say something then unless it is `silent`. When links change, and when a client goes,
+    several things happen, in any order.
+    """
+
+    who: str
+    what: tuple[object, ...]
+    silent: bool = False
+
+
+def via(gate: str, weight: int = 0) -> zapi.Nexthop:
+    address = Address.parse(gate)
+    kind = NexthopType.IPV4 if address.afi is Afi.IPV4 else NexthopType.IPV6
+    return zapi.Nexthop(kind, address, weight=weight)
+
+
+def route(kind: Type, prefix: str, *hops: zapi.Nexthop, **more: object) -> zapi.Route:
+    return zapi.Route(kind, Prefix.parse(prefix), hops, **more)  # type: ignore[arg-type]
+
+
+def add(kind: Type, prefix: str, *hops: zapi.Nexthop, **more: object) -> zapi.RouteAdd:
+    return zapi.RouteAdd(route(kind, prefix, *hops, **more))
+
+
+def gone(kind: Type, prefix: str, **more: object) -> zapi.RouteDelete:
+    return zapi.RouteDelete(route(kind, prefix, **more))
+
+
+def want(kind: Type, instance: int = 0, afi: Afi = Afi.IPV4) -> zapi.RedistributeAdd:
+    return zapi.RedistributeAdd(afi, kind, instance)
+
+
+def new(name: str, kind: Type, instance: int = 0) -> Step:
+    return Step("new", (name, zapi.Hello(kind, instance, notify=True)))
+
+
+class Client:
+    """A client of bytes."""
+
+    def __init__(self, router: Router, hello: zapi.Hello) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(str(router.run / "zserv.api"))
+        self._data = b""
+        self.send(hello)
+
+    def send(self, *messages: zapi.Message) -> None:
+        self._socket.sendall(b"".join(map(encode, messages)))
+
+    def read(self) -> None:
+        self._data += self._socket.recv(1 << 16)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def heard(self) -> list[bytes]:
+        """The messages that were read, without what zebra can do."""
+        told = []
+        while len(self._data) > 2 and len(self._data) >= (size := _size(self._data)):
+            told.append(self._data[:size])
+            self._data = self._data[size:]
+        return [one for one in told if not isinstance(_message(one), zapi.Capabilities)]
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _size(data: bytes) -> int:
+    return int(struct.unpack_from(">H", data)[0])
+
+
+def _message(data: bytes) -> zapi.Message:
+    return decode(struct.unpack_from(">H", data, 8)[0], data[10:], from_client=False)
+
+
+class Side:
+    """One zebra over two links, and its clients."""
+
+    def __init__(self, lab: Lab, kind: type[Router]) -> None:
+        self.node = lab.namespace(f"routes-{kind.kind}")
+        for number, name in enumerate(("eth0", "eth1")):
+            ends = (
+                (name, f"02:00:00:00:00:0{number}"),
+                (f"far{number}", f"02:00:00:00:01:0{number}"),
+            )
+            near, far = (("name", end, "address", hardware) for end, hardware in ends)
+            self.node.ip("link", "add", *near, "type", "veth", "peer", *far)
+            for end, _ in ends:
+                self.node.ip("link", "set", end, "addrgenmode", "none")
+                self.node.ip("link", "set", end, "up")
+            self.node.ip("address", "add", f"10.{number}.0.1/24", "dev", name)
+            self.node.ip("address", "add", f"2001:db8:{number}::1/64", "dev", name, "nodad")
+        self.router = kind(self.node, {"zebra.conf": ""})
+        self.router.start("zebra")
+        self.vty = Vty(self.router.run, "zebra")
+        self.clients: dict[str, Client] = {}
+
+    def do(self, step: Step) -> list[str]:
+        """The step's own answers."""
+        match step.who, step.what:
+            case "new", (str(name), zapi.Hello() as hello):
+                self.clients[name] = Client(self.router, hello)
+            case "close", (str(name),):
+                self.clients.pop(name).close()
+            case "ip" | "link" as what, lines:
+                for line in lines:
+                    self.node.ip(*(["link"] if what == "link" else []), *str(line).split())
+            case "type", lines:
+                for line in ("configure terminal", *lines, "end"):
+                    assert self.vty.ask(str(line))[1] == 0, line
+            case "show", _:
+                return self.shown()
+            case name, messages:
+                self.clients[name].send(*messages)  # type: ignore[arg-type]
+        return []
+
+    def shown(self) -> list[str]:
+        """Routes here and in the kernel, without ages and numbers of groups."""
+        kernel = [self.node.ip(*line.split()) for line in KERNEL]
+        text = re.sub(AGE, "<age>", "".join(self.vty.ask(line)[0] for line in ROUTES))
+        text = re.sub(r'(GroupId":)\d+', r"\1<nhg>", text)
+        return [text, *(re.sub(r"nhid \d+ ", "", one) for one in kernel)]
+
+    def close(self) -> None:
+        self.vty.socket.close()
+        for client in self.clients.values():
+            client.close()
+
+
+Sides = tuple[Side, Side]
+
+
+@pytest.fixture(scope="module")
+def sides() -> Iterator[Sides]:
+    with Lab() as lab:
+        both = Side(lab, FrrRouter), Side(lab, OurRouter)
+        yield both
+        for side in both:
+            side.close()
+
+
+@pytest.fixture(autouse=True)
+def alone(sides: Sides) -> Iterator[None]:
+    yield
+    for side in sides:
+        for name in list(side.clients):
+            side.do(Step("close", (name,)))
+    nodes = [side.node for side in sides]
+    until(lambda: not any(node.ip("route", "list", "metric", "20") for node in nodes), 5, "the end")
+
+
+def play(sides: Sides, *steps: Step) -> None:
+    """Have both do the same, and hear the same."""
+    for step in steps:
+        if step.who == "show":
+            shown_alike(sides)
+            continue
+        for side in sides:
+            side.do(step)
+        told: tuple[dict[str, list[bytes]], ...] = ({}, {})
+
+        def same(step: Step = step, told: tuple[dict[str, list[bytes]], ...] = told) -> bool:
+            listen([client for side in sides for client in side.clients.values()])
+            for side, of in zip(sides, told, strict=True):
+                for name, client in side.clients.items():
+                    of.setdefault(name, []).extend(client.heard())
+            theirs, ours = ({n: _ordered(step, m) for n, m in of.items()} for of in told)
+            assert step.silent or any(theirs.values()), f"FRR says nothing to {step}"
+            rows = _readable(theirs), _readable(ours)
+            found = "\n".join(unified_diff(rows[0], rows[1], "frr", "ours", lineterm="", n=0))
+            assert not found, found
+            assert ours == theirs, step
+            return True
+
+        until(same, 8, f"the same after {step}", interval=0.02)
+
+
+def listen(clients: list[Client]) -> None:
+    """Read what clients are told until nobody is told more for a while."""
+    while ready := select(clients, [], [], QUIET)[0]:
+        for client in ready:
+            client.read()
+
+
+def _ordered(step: Step, told: list[bytes]) -> list[bytes]:
+    return sorted(told) if step.who in ("close", "link") else told
+
+
+def _readable(told: dict[str, list[bytes]]) -> list[str]:
+    return [f"{name}: {_message(one)}" for name in sorted(told) for one in told[name]]
+
+
+def shown_alike(sides: Sides) -> None:
+    def same() -> bool:
+        theirs, ours = (side.shown() for side in sides)
+        assert ours == theirs
+        return True
+
+    until(same, 8, "the same shown")
+
+
+SHOW = Step("show", ())
+
+
+def test_routes_of_several_instances_and_their_changes(sides: Sides) -> None:
+    ospf, other = Type.OSPF, {"instance": 2}
+    near, far = via("10.0.0.9"), via("10.1.0.9")
+    more = {"distance": 110, "metric": 5}
+    play(
+        sides,
+        new("one", ospf),
+        new("two", ospf, 2),
+        new("bgp", Type.BGP),
+        Step("bgp", (want(ospf), want(ospf, 2)), silent=True),
+        Step("one", (add(ospf, "10.20.0.0/16", near, tag=7, **more),)),
+        Step("two", (add(ospf, "10.21.0.0/16", near, **other, **more),)),
+        Step("two", (add(ospf, "10.20.0.0/16", far, **other, distance=100, metric=5),)),
+        SHOW,
+        Step("two", (gone(ospf, "10.20.0.0/16", **other),)),
+        Step("one", (add(ospf, "10.20.0.0/16", near, distance=110, metric=6, tag=7),)),
+        Step("one", (add(ospf, "10.20.0.0/16", near, distance=110, metric=6, tag=8),)),
+        Step("one", (add(ospf, "10.20.0.0/16", far, distance=110, metric=6, tag=8),)),
+        Step("one", (add(ospf, "10.20.0.0/16", far, distance=110, metric=6, mtu=1400),)),
+        SHOW,
+        Step("bgp", (zapi.RedistributeDelete(Afi.IPV4, ospf, 2), want(Type.ALL))),
+        Step("two", (add(ospf, "10.21.0.0/16", far, **other, **more),)),
+        Step("bgp", (zapi.RedistributeDelete(Afi.IPV4, Type.ALL),), silent=True),
+        Step("two", (gone(ospf, "10.21.0.0/16", **other),)),
+        Step("close", ("one",)),
+    )
+
+
+def test_what_stays_here_and_the_default_route(sides: Sides) -> None:
+    ospf, near, near6 = Type.OSPF, via("10.0.0.9"), via("2001:db8::9")
+    stay = ("127.5.0.0/16", "224.1.0.0/16", "169.254.1.0/24")
+    leave = ("240.0.0.0/8", "0.0.0.0/8", "10.44.1.7/32")
+    of6 = ("2001:db8:70::/48", "fe80::/9", "ff00::/8", "fec0::/10")
+    default = zapi.RedistributeDefaultAdd(Afi.IPV4)
+    play(
+        sides,
+        new("one", ospf),
+        new("bgp", Type.BGP),
+        Step("bgp", (want(ospf), want(ospf, afi=Afi.IPV6)), silent=True),
+        Step("one", tuple(add(ospf, prefix, near) for prefix in (*stay, *leave))),
+        Step("one", tuple(add(ospf, prefix, near6) for prefix in of6)),
+        SHOW,
+        Step("bgp", (default,), silent=True),
+        Step("one", (add(ospf, "0.0.0.0/0", near, distance=110, tag=7),)),
+        Step("ip", ("route add default via 10.0.0.7 metric 3",)),
+        Step("ip", ("route del default via 10.0.0.7 metric 3",)),
+        Step("bgp", (zapi.RedistributeDelete(Afi.IPV4, ospf),), silent=True),
+        Step("one", (add(ospf, "0.0.0.0/0", near, distance=110, metric=6),)),
+        Step("bgp", (default,)),
+        Step("bgp", (zapi.RedistributeDefaultDelete(Afi.IPV4),), silent=True),
+        Step("one", (gone(ospf, "0.0.0.0/0"),)),
+        Step("bgp", (want(ospf),)),
+        Step("close", ("one",)),
+    )
+
+
+def test_interfaces_imported_tables_and_the_kernel(sides: Sides) -> None:
+    play(
+        sides,
+        new("one", Type.OSPF),
+        Step("new", ("isis", zapi.Hello(Type.ISIS, synchronous=True)), silent=True),
+        new("bgp", Type.BGP),
+        Step("bgp", (zapi.InterfaceRequest(),)),
+        Step("bgp", (zapi.InterfaceCancel(), want(Type.CONNECTED), want(Type.TABLE, 100))),
+        Step("bgp", (want(Type.KERNEL), want(Type.CONNECTED, afi=Afi.IPV6))),
+        Step("ip", ("route add 10.61.0.0/16 via 10.0.0.9 metric 7",)),
+        Step("ip", ("route add 10.60.0.0/16 via 10.0.0.9 metric 7 table 100",), silent=True),
+        Step("type", ("ip import-table 100",)),
+        Step("type", ("no ip import-table 100",)),
+        Step("ip", ("route del 10.61.0.0/16 via 10.0.0.9 metric 7",)),
+        Step("ip", ("address add 10.2.0.1/24 dev eth1",)),
+        Step("ip", ("address add 2001:db8:5::1/64 dev eth1 nodad",)),
+        Step("link", ("set eth1 mtu 1400",)),
+        Step("type", ("interface eth0", "bandwidth 77")),
+        Step("link", ("set eth1 down",)),
+        Step("link", ("set eth1 up",)),
+        Step("ip", ("address del 10.2.0.1/24 dev eth1",)),
+        Step("link", (f"add x0 address {HARDWARE}09 type veth peer name x1 address {HARDWARE}19",)),
+        Step("close", ("one",)),
+        SHOW,
+    )
+
+
+def test_owners_hear_who_won_and_what_failed(sides: Sides) -> None:
+    bgp, static, prefix = Type.BGP, Type.STATIC, "10.20.0.0/16"
+    first = add(bgp, prefix, via("10.0.0.9"), distance=20, metric=5, tag=7)
+    second = add(static, prefix, via("10.1.0.9"), distance=1, flags=STATIC)
+    shared = (via("10.0.0.30"), via("10.1.0.30"))
+    play(
+        sides,
+        new("bgp", bgp),
+        new("static", static),
+        new("ospf", Type.OSPF),
+        Step("ospf", (want(Type.ALL),)),
+        Step("bgp", (first,)),
+        Step("static", (second,)),
+        SHOW,
+        Step("static", (gone(static, prefix, distance=1, flags=STATIC),)),
+        Step("static", (second,)),
+        Step("bgp", (gone(bgp, prefix),), silent=True),
+        Step("bgp", (first,), silent=True),
+        Step("static", (add(static, prefix, via("10.1.0.8"), distance=30, flags=STATIC),), True),
+        SHOW,
+        Step("static", (gone(static, prefix, distance=1, flags=STATIC),)),
+        SHOW,
+        Step("bgp", (add(bgp, "10.30.0.0/16", *shared, distance=20),)),
+        Step("static", (add(static, "10.30.0.0/16", shared[0], distance=30, flags=STATIC),), True),
+        SHOW,
+        Step("bgp", (add(bgp, "10.31.0.0/16", via("10.99.0.9"), distance=20),)),
+        Step("bgp", (add(bgp, "10.32.0.0/16", via("10.30.0.9"), distance=20),)),
+        Step("bgp", (add(bgp, "10.33.0.0/16", via("10.0.0.9"), distance=255),), silent=True),
+        Step("static", (add(static, "10.34.0.0/16", via("10.30.0.9"), flags=STATIC),)),
+        SHOW,
+        Step("static", (gone(static, "10.34.0.0/16", flags=STATIC),), silent=True),
+        Step("static", (gone(static, "10.34.0.0/16", distance=1, flags=STATIC),)),
+        Step("bgp", (zapi.RouteNotifyRequest(False), add(bgp, "10.35.0.0/16", *shared))),
+        Step("close", ("bgp",)),
+    )
+
+
+def test_next_hops_of_every_kind_and_64_ways(sides: Sides) -> None:
+    isis = Type.ISIS
+    many = [f"10.{number % 2}.0.{9 + number // 2}" for number in range(64)]
+    weighed = [via(gate, 1 + number % 7) for number, gate in enumerate(many)]
+    drops = zapi.Nexthop.drop(BlackholeType.REJECT)
+    play(
+        sides,
+        new("isis", isis),
+        new("ospf", Type.OSPF),
+        Step("ospf", (want(isis),), silent=True),
+        Step("isis", (add(isis, "10.40.0.0/16", *map(via, many)),)),
+        Step("isis", (add(isis, "10.41.0.0/16", *weighed),)),
+        Step("isis", (add(isis, "10.42.0.0/16", *(via("10.0.0.9", n) for n in (3, 1, 255))),)),
+        Step("isis", (add(isis, "10.43.0.0/16", via("10.0.0.9"), drops),)),
+        Step("isis", (add(isis, "10.44.0.0/16", zapi.Nexthop.dev(3), via("10.99.9.9")),)),
+        Step("isis", (add(isis, "10.45.0.0/16", via("2001:db8::9")),)),
+        Step("isis", (add(isis, "10.46.0.0/16"),), silent=True),
+        Step("isis", (add(isis, "10.47.0.0/16", via("10.0.0.9"), table=1000),)),
+        SHOW,
+        Step("close", ("isis",)),
+    )
