@@ -13,7 +13,6 @@ from grammar.scope import Scope
 
 ABSENT = Scope((VIEW, ENABLE))
 
-_VNI = "(1-16777215)"
 _ESI = re.compile(r"(?:[0-9a-fA-F]{2}:){9}[0-9a-fA-F]{2}")
 _LIST, _OBJECT = "[\n]", "{\n}"
 
@@ -37,7 +36,6 @@ _EVPN = (
         _LIST,
     ),
     Nothing("es-evi detail [json]", "", _LIST),
-    Nothing(f"es-evi vni {_VNI}$vni [detail] [json]", "VNI {vni} doesn't exist", _LIST),
     Nothing("l2-nh [json]", "VTEP             NH id      #ES", _LIST),
 )
 _MPLS = (

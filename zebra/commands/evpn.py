@@ -28,6 +28,10 @@ ShowVni = Callable[[Call, bool, "Vni"], Iterable[str]]
 
 _NUMBER = "(1-16777215)$vni"
 _MAC = re.compile(r"(?:[0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}")
+_SEGMENTS = """\
+Type: L local, R remote
+VNI      ESI                            Type
+"""
 _MALFORMED_MAC = "% Malformed MAC address\n"
 _MALFORMED_ADDRESS = "% Malformed Neighbor address\n"
 
@@ -137,6 +141,17 @@ _line("rmac vni all", _no_l3, "{}\n")
 _line(f"next-hops vni {_NUMBER}", _l3("does not exist"))
 _line(f"next-hops vni {_NUMBER} ip WORD$address", _l3("does not exist"), "{}\n")
 _line("next-hops vni all", _no_l3, "{}\n")
+
+
+@action(SHOW_EVPN, f"show evpn es-evi vni {_NUMBER} [detail$detail] [json$json]")
+def segments_of_vni(call: Call) -> Reply:
+    """There are no Ethernet segments, so no VNI is in one."""
+    if "json" in call.values:
+        return Reply(["[\n]\n"])
+    number = call.values["vni"]
+    if number not in call.daemon.evpn.vnis:
+        return Reply([f"VNI {number} doesn't exist\n"])
+    return Reply([] if "detail" in call.values else [_SEGMENTS])
 
 
 @action(
