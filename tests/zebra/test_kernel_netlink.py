@@ -1,28 +1,18 @@
 """The real kernel, each test in a network namespace of its own that ends with its thread."""
 
-import asyncio
-import ctypes
 import errno
-import json
-import os
-import subprocess
-import threading
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from grammar.base.values import Address, Afi, Prefix
+from tests.zebra.bench import Bench, in_namespace, ip, ip_json
 from zebra.kernel.api import (
     AddAddress,
     AddressAdded,
     AddressGone,
-    Change,
-    Event,
     InstallNexthop,
     InstallRoute,
-    Kernel,
     KernelNexthop,
     KernelRoute,
     LinkAddress,
@@ -41,106 +31,10 @@ from zebra.kernel.api import (
     SetLink,
 )
 from zebra.kernel.forms import RouteForm
-from zebra.kernel.netlink import NetlinkKernel
 
 pytestmark = pytest.mark.real
 
-CLONE_NEWNET = 0x40000000
 BGP = KernelRoute(Prefix.parse("172.19.0.100/32"), protocol=RouteProtocol.BGP, metric=20)
-
-
-def ip(*words: str) -> str:
-    return subprocess.run(
-        ["ip", *" ".join(words).split()], check=True, capture_output=True, text=True
-    ).stdout
-
-
-def ip_json(line: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(ip("-j -d", line) or "[]")
-    return found
-
-
-class Bench:
-    """A kernel under test in a namespace with `a0` and `b0`, the ends of a cable."""
-
-    def __init__(self) -> None:
-        self.kernel = NetlinkKernel()
-        self.events: list[Event] = []
-        self.overruns = 0
-        seam: Kernel = self.kernel
-        seam.subscribe(self.events.append, self._overrun)
-
-    def _overrun(self) -> None:
-        self.overruns += 1
-
-    async def program(self, *changes: Change) -> list[int]:
-        answer: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
-        self.kernel.program(changes, lambda answers: answer.set_result(list(answers)))
-        return await asyncio.wait_for(answer, 30)
-
-    async def heard(self, true: Callable[[Event], object]) -> Event:
-        async with asyncio.timeout(5):
-            while True:
-                for event in self.events:
-                    if true(event):
-                        return event
-                await asyncio.sleep(0.002)
-
-    def ifindex(self, name: str) -> int:
-        return next(
-            event.link.ifindex
-            for event in self.kernel.dump()
-            if isinstance(event, LinkChanged) and event.link.name == name
-        )
-
-    def routes(self, protocol: int = RouteProtocol.BGP) -> list[KernelRoute]:
-        return [
-            event.route
-            for event in self.kernel.dump()
-            if isinstance(event, RouteAdded) and event.route.protocol == protocol
-        ]
-
-
-def in_namespace(test: Callable[[Bench], Coroutine[None, None, None]]) -> Callable[[], None]:
-    """The test on a thread that has left for a new network namespace."""
-
-    async def with_bench() -> None:
-        bench = Bench()
-        try:
-            await test(bench)
-        finally:
-            bench.kernel.close()
-
-    def enter() -> None:
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.unshare(CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), "unshare")
-        ip("link set lo up")
-        ip("link add a0 type veth peer name b0")
-        for name, address in (("a0", "192.168.122.1/24"), ("b0", "10.0.0.1/24")):
-            ip("link set", name, "addrgenmode none up")
-            ip("addr add", address, "dev", name)
-        ip("-6 addr add 2001:db8::1/64 nodad dev a0")
-        asyncio.run(with_bench())
-
-    def run() -> None:
-        errors: list[BaseException] = []
-
-        def body() -> None:
-            try:
-                enter()
-            except BaseException as error:  # noqa: BLE001  carried to the test's own thread
-                errors.append(error)
-
-        thread = threading.Thread(target=body)
-        thread.start()
-        thread.join()
-        if errors:
-            raise errors[0]
-
-    run.__name__ = test.__name__
-    run.__doc__ = test.__doc__
-    return run
 
 
 def via(gate: str, ifindex: int) -> KernelNexthop:
@@ -185,8 +79,7 @@ async def test_a_route_through_a_next_hop_object(bench: Bench) -> None:
     ) == [0, errno.ESRCH, 0, errno.ENOENT]
     assert bench.routes() == []
     assert ip("nexthop show") == ""
-    await asyncio.sleep(0.02)
-    assert [e for e in bench.events if isinstance(e, RouteAdded | RouteGone | NexthopAdded)] == []
+    assert await bench.own_news() == []
 
 
 @in_namespace
@@ -367,8 +260,7 @@ async def test_ten_thousand_routes_are_answered_one_by_one(bench: Bench) -> None
     answers = await bench.program(*map(RemoveRoute, routes))
     assert [at for at, answer in enumerate(answers) if answer] == [5000]
     assert bench.routes() == []
-    await asyncio.sleep(0.02)
-    assert [event for event in bench.events if isinstance(event, RouteAdded | RouteGone)] == []
+    assert await bench.own_news() == []
 
 
 @in_namespace
@@ -380,24 +272,6 @@ async def test_forwarding_is_the_sysctl(bench: Bench) -> None:
             assert file.read() == "1\n"
         bench.kernel.set_forwarding(afi, on=False)
         assert not bench.kernel.forwarding(afi)
-
-
-@in_namespace
-async def test_a_flood_is_told_as_an_overrun(bench: Bench) -> None:
-    bench.kernel.close()
-    narrow = Bench()
-    monitor = narrow.kernel._monitor._socket
-    monitor.setsockopt(1, 33, 4096)
-    batch = "".join(
-        f"route add 30.{at >> 8}.{at & 255}.0/24 via 192.168.122.9\n" for at in range(2000)
-    )
-    subprocess.run(["ip", "-batch", "-"], input=batch, check=True, text=True)
-    async with asyncio.timeout(5):
-        while not narrow.overruns:
-            await asyncio.sleep(0.002)
-    assert len(narrow.routes(RouteProtocol.BOOT)) == 2000
-    narrow.kernel.close()
-    assert os.path.exists("/proc/net")
 
 
 @in_namespace
