@@ -13,7 +13,6 @@ from bgp.dump import Dump
 from bgp.effects import Effect
 from bgp.fsm import State
 from bgp.instance import Instance
-from bgp.labels import LabelPool
 from bgp.peer import Peer
 from bgp.policy.evaluate import CLAUSES, Policy
 from bgp.reasons import DownReason
@@ -100,7 +99,6 @@ class Bgpd:
         self.no_zebra = False
         self.no_kernel = False
         self.group_ids = count(1)
-        self.labels = LabelPool()
         """Numbers of update-groups, which instances share."""
         self.started = clock.now()
         self._listening = False

@@ -24,6 +24,8 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
         part = items[start : start + CHUNK]
         if waiting is not None:
             part = [one for one in part if not waiting.takes(one[0], table.get(one[0]), one[1])]
+        if labels is not None:
+            part = labels.ready(part)
         version = table.version
         moved: list[int] = []
         beside: list[int] = []
@@ -37,8 +39,6 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
                 if table.shares:
                     beside.append(key)
                 continue
-            if labels is not None:
-                labels.renew(key, best)
             version += 1
             versions[index][key] = version
             moved.append(key)

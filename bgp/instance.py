@@ -148,8 +148,8 @@ class Instance(ZebraSide):
         """A neighbour exchanges routes with labels: prefixes get labels of our own."""
         table = self.tables[family]
         if table.labels is None:
-            table.labels = Labels(self.bgpd.labels)
-            self.bgpd.work.add("labels", table.labels.fill(table))
+            table.labels = Labels(self.bgpd.zebra.labels, table)
+            self.bgpd.work.add("labels", table.labels.fill())
 
     # --- what show commands ask ------------------------------------------------------------------
 

@@ -1,72 +1,89 @@
 """Labels of this router's own, one for each prefix that labeled unicast carries on (RFC 8277).
 
 As in FRR a route of this router is announced with implicit null, and so is one that came without a
-label: who is told of it forwards to us without one. Every other prefix has a label from a range of
-this daemon, as long as it has a route.
+label: who is told of it forwards to us without one. Every other prefix has a label from zebra's
+label manager, as long as it has a route; until it has it, its route is not told.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from struct import pack, unpack_from
 from typing import TYPE_CHECKING, Final
 
+from bgp.labelpool import LabelPool
 from bgp.rib.path import Path, best_of
-from grammar.base.values import Safi
+from grammar.base.values import Prefix, Safi
 
 if TYPE_CHECKING:
     from bgp.rib.export import Profile
     from bgp.rib.table import Table
 
 IMPLICIT_NULL: Final = 3
-FIRST: Final = 16
-"""Labels below have a meaning of their own (RFC 3032 sec. 2.1)."""
-LAST: Final = (1 << 20) - 1
 PREFIX_SID: Final = 40
 _INDEX: Final = (1, 7)
 """Type and length of the label index."""
 _INDEX_SIZE: Final = 10
 
 
-class LabelPool:
-    """The labels of the daemon: a new one each time, and those given back when all were used."""
-
-    def __init__(self) -> None:
-        self._next = FIRST
-        self._spare: list[int] = []
-
-    def take(self) -> int:
-        """A label that is not in use; `LAST` is used again when there is none."""
-        if self._next > LAST:
-            return self._spare.pop() if self._spare else LAST
-        self._next += 1
-        return self._next - 1
-
-    def give_back(self, label: int) -> None:
-        """It is not in use any more."""
-        self._spare.append(label)
-
-
 class Labels:
-    """The labels of one table's prefixes, in the order in which they got them."""
+    """The labels of one table's prefixes, in the order in which they got them.
 
-    def __init__(self, pool: LabelPool) -> None:
+    The table is told of a prefix that got its label later than its route.
+    """
+
+    def __init__(self, pool: LabelPool, table: "Table") -> None:
         self._pool = pool
+        self._table = table
+        self._held: dict[int, Path | None] = {}
         self.by_key: dict[int, int] = {}
+
+    def prefix(self, key: int) -> str:
+        """A prefix as text."""
+        return str(Prefix.from_key(self._table.afi, key))
 
     def of(self, key: int) -> int:
         """The label that a prefix is announced with."""
         return self.by_key.get(key, IMPLICIT_NULL)
 
-    def renew(self, key: int, best: Path | None) -> None:
-        """A prefix has this best path now: it gets a label, keeps it, or gives it back."""
+    def renew(self, key: int, best: Path | None) -> bool:
+        """A prefix has this best path now: it gets a label, keeps it, or gives it back.
+
+        False if it has to wait for one.
+        """
         if best is not None and best.label is not None and not best.source.is_local:
             if key not in self.by_key:
-                self.by_key[key] = self._pool.take()
+                label = self._pool.take((self, key))
+                if label is None:
+                    return False
+                self.by_key[key] = label
         elif key in self.by_key:
             self._pool.give_back(self.by_key.pop(key))
+        else:
+            self._pool.forget((self, key))
+        return True
 
-    def fill(self, table: "Table") -> Generator[None, None, None]:
-        """Work: labels for what a table has already."""
-        for item in table.walk():
+    def ready(self, changes: Iterable[tuple[int, Path | None]]) -> list[tuple[int, Path | None]]:
+        """Of changed prefixes, with the paths told before, those that wait for no label."""
+        found = []
+        for key, old in changes:
+            before = self._held.pop(key, old)
+            if self.renew(key, best_of(self._table.get(key))):
+                found.append((key, before))
+            else:
+                self._held[key] = before
+        return found
+
+    def fulfil(self, key: int) -> None:
+        """There are labels again, for a prefix that waited or lost the one it had."""
+        label = self._pool.take((self, key))
+        if label is None:
+            self.by_key.pop(key, None)
+            return
+        self.by_key[key] = label
+        self._table.touch(key, self._held.get(key))
+
+    def fill(self) -> Generator[None, None, None]:
+        """Work: labels for what the table has already."""
+        for item in self._table.walk():
             if item is None:
                 yield
             else:

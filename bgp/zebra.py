@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bgp.labelpool import LabelPool
 from grammar.base.values import Address, Afi, Prefix
+from zebra.zapi.allotted import LabelChunk
 from zebra.zapi.link import Link
 from zebra.zapi.messages import (
     DEFAULT_VRF,
@@ -131,6 +133,7 @@ class ZebraView:
         """The network namespaces that VRFs are, where they are no devices."""
         self.listeners: list[Listener] = []
         self._watches: dict[tuple[int, NexthopWatch], int] = {}
+        self.labels = LabelPool(lambda message: self.send(message, DEFAULT_VRF))
 
     # --- the connection --------------------------------------------------------------------------
 
@@ -143,6 +146,7 @@ class ZebraView:
         link.send(Hello(RouteType.BGP))
         link.send(InterfaceRequest())
         self._watches.clear()
+        self.labels.connected()
         for listener in self.listeners:
             self.announce(listener)
 
@@ -256,6 +260,8 @@ class ZebraView:
             case VrfAdd() | VrfDelete():
                 self.namespaces[message.name] = message.netns
                 self._vrf_changed(message.name, vrf if type(message) is VrfAdd else UNKNOWN_VRF)
+            case LabelChunk():
+                self.labels.arrived(message)
             case Capabilities():
                 self.follows = message.follows
             case _:

@@ -12,6 +12,8 @@ from grammar.base.values import Address, Afi, Prefix, Safi
 from tests.bgp.network import Network, neighbor
 from tests.bgp.routers import instance, originate, peer, session, withdraw
 from tests.bgp.zserv import Zserv, attach
+from zebra.zapi.allotted import LabelChunk
+from zebra.zapi.constants import RouteType
 
 
 def debugged(network: Network, topic: str, *, zebra: bool = False) -> Bgpd:
@@ -161,6 +163,8 @@ def _exchange(family: Family) -> tuple[Network, Bgpd, Bgpd]:
         lines.family(IPV4_UNICAST).activate = False
         lines.family(family).activate = True
     routers[0].config.debugging["updates"] = {}
+    for router in routers:
+        router.zebra.labels.arrived(LabelChunk(RouteType.BGP, labels=(16, 143)))
     return network, routers[0], routers[1]
 
 

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bgp.labels import FIRST, IMPLICIT_NULL, LAST, LabelPool, Labels, index_told, label_index
+from bgp.labelpool import SMALLEST, LabelPool
+from bgp.labels import IMPLICIT_NULL, Labels, index_told, label_index
 from bgp.rib.origin import Local
 from bgp.rib.path import Path
+from bgp.rib.table import Table
 from bgp.wire.distinguisher import distinguisher_text, parse_distinguisher
 from bgp.wire.errors import Malformed
 from bgp.wire.nlri import (
@@ -16,8 +18,13 @@ from bgp.wire.nlri import (
     encode_prefix,
     pack_label,
 )
-from grammar.base.values import IP, Prefix
+from grammar.base.values import IP, Afi, Prefix, Safi
 from tests.bgp.outcome import outcome
+from zebra.zapi.allotted import LabelChunk, LabelChunkRequest, LabelManagerConnect
+from zebra.zapi.constants import RouteType
+from zebra.zapi.messages import Message
+
+LAST = (1 << 20) - 1
 
 labels = st.integers(0, LAST)
 routes = st.sampled_from(list(IP)).flatmap(
@@ -83,32 +90,117 @@ def test_what_cannot_be_read_is_malformed(data: bytes) -> None:
         decode_labeled(data, 1)
 
 
-def test_a_prefix_keeps_its_label_while_it_has_a_route() -> None:
-    pool = LabelPool()
-    given_ = Labels(pool)
+class Lender:
+    """zebra's label manager: what was asked of it, and chunks in their order."""
+
+    def __init__(self, *, at_once: bool = True) -> None:
+        self.asked: list[Message] = []
+        self.next = 16
+        self.at_once = at_once
+        self.pool = LabelPool(self.ask)
+
+    def ask(self, message: Message) -> None:
+        self.asked.append(message)
+        if self.at_once:
+            self.lend()
+
+    def lend(self) -> None:
+        """Answer the last request."""
+        request = self.asked[-1]
+        assert isinstance(request, LabelChunkRequest)
+        chunk = (self.next, self.next + request.size - 1)
+        self.next += request.size
+        self.pool.arrived(LabelChunk(RouteType.BGP, labels=chunk))
+
+
+def stranger_path(label: int | None) -> Path:
     stranger = Local("neighbor")
     stranger.is_local = False
-    path = Path(stranger, None, None, None, 0.0, label=300)  # type: ignore[arg-type]
-    bare = Path(stranger, None, None, None, 0.0)  # type: ignore[arg-type]
-    given_.renew(1, path)
-    given_.renew(2, path)
-    given_.renew(1, path)
-    assert given_.by_key == {1: FIRST, 2: FIRST + 1}
-    given_.renew(3, bare)
-    assert (given_.of(1), given_.of(3)) == (FIRST, IMPLICIT_NULL)
+    return Path(stranger, None, None, None, 0.0, label=label)  # type: ignore[arg-type]
+
+
+def test_a_prefix_keeps_its_label_while_it_has_a_route() -> None:
+    lender = Lender(at_once=False)
+    table = Table((Afi.IPV4, Safi.UNICAST))
+    given_ = Labels(lender.pool, table)
+    path = stranger_path(300)
+    assert not given_.renew(1, path)
+    assert not given_.renew(2, path)
+    assert not given_.renew(1, path)
+    assert lender.asked == [LabelChunkRequest(RouteType.BGP, size=SMALLEST)]
+    lender.lend()
+    assert given_.by_key == {1: 16, 2: 17}
+    assert table.changed.keys() == {1, 2}
+    assert given_.renew(3, stranger_path(None))
+    assert (given_.of(1), given_.of(3)) == (16, IMPLICIT_NULL)
     given_.renew(1, None)
     given_.renew(2, Path(Local("network"), None, None, None, 0.0))  # type: ignore[arg-type]
     assert given_.by_key == {}
-    given_.renew(1, path)
-    assert given_.by_key == {1: FIRST + 2}
+    assert given_.renew(4, path)
+    assert given_.by_key == {4: 16}
 
 
-def test_labels_that_were_given_back_are_used_when_there_are_no_others() -> None:
-    pool = LabelPool()
-    taken = [pool.take() for _ in range(LAST - FIRST + 1)]
-    assert (taken[0], taken[-1]) == (FIRST, LAST)
-    pool.give_back(100)
-    assert pool.take() == 100
+def test_chunks_double_and_the_lowest_free_label_of_the_newest_is_taken() -> None:
+    lender = Lender()
+    labels = Labels(lender.pool, Table((Afi.IPV4, Safi.UNICAST)))
+    for key in range(700):
+        labels.renew(key, stranger_path(300))
+    assert [(one.first, one.last, one.free) for one in lender.pool.chunks] == [
+        (400, 911, 196),
+        (144, 399, 0),
+        (16, 143, 0),
+    ]
+    for key in (3, 690, 600):
+        labels.renew(key, None)
+    for key in (1000, 1001, 1002):
+        labels.renew(key, stranger_path(300))
+    assert [labels.of(key) for key in (1000, 1001, 1002)] == [616, 706, 716]
+
+
+def test_a_prefix_that_waits_is_not_told_until_there_is_a_label() -> None:
+    lender = Lender(at_once=False)
+    table = Table((Afi.IPV4, Safi.UNICAST))
+    labels = Labels(lender.pool, table)
+    before, after = stranger_path(None), stranger_path(300)
+    table.shards[0][7] = after
+    assert labels.ready([(7, before)]) == []
+    assert labels.ready([(7, after)]) == []
+    lender.lend()
+    assert table.take_changed() == {7: before}
+    assert labels.ready([(7, before)]) == [(7, before)]
+    assert labels.of(7) == 16
+
+
+def test_a_new_zebra_is_asked_for_all_labels_and_those_it_gives_again_stay() -> None:
+    lender = Lender()
+    labels = Labels(lender.pool, Table((Afi.IPV4, Safi.UNICAST)))
+    for key in range(200):
+        labels.renew(key, stranger_path(300))
+    before = dict(labels.by_key)
+    lender.at_once = False
+    lender.asked.clear()
+    lender.next = 20
+    lender.pool.connected()
+    assert lender.asked == [
+        LabelManagerConnect(RouteType.BGP, asynchronous=True),
+        LabelChunkRequest(RouteType.BGP, size=512),
+    ]
+    lender.lend()
+    moved = {key for key, label in labels.by_key.items() if label != before[key]}
+    assert moved == {0, 1, 2, 3}
+    assert len(set(labels.by_key.values())) == 200
+    assert [one.free for one in lender.pool.chunks] == [512 - 200]
+
+
+def test_when_zebra_has_no_labels_left_nothing_more_is_asked_for() -> None:
+    lender = Lender(at_once=False)
+    labels = Labels(lender.pool, Table((Afi.IPV4, Safi.UNICAST)))
+    assert not labels.renew(1, stranger_path(300))
+    lender.pool.arrived(LabelChunk(RouteType.BGP))
+    assert not labels.renew(2, stranger_path(300))
+    assert len(lender.asked) == 1
+    labels.renew(1, None)
+    assert list(lender.pool.waiting) == [(labels, 2)]
 
 
 def test_the_attribute_of_a_label_index() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bgp.bgpd import Bgpd
 from grammar.base.values import Address, Prefix
+from zebra.zapi.allotted import LabelChunk, LabelChunkRequest
 from zebra.zapi.messages import (
     InterfaceAddress,
     InterfaceEvent,
@@ -39,6 +40,8 @@ class Zserv:
         self.on_close: Callable[[], None] = lambda: None
         self.on_writable: Callable[[], None] = lambda: None
         self.watched: set[Prefix] = set()
+        self.labels = 16
+        """The first label that was not lent yet."""
         for prefix in self.addresses:
             self.route(str(prefix.network), RouteType.CONNECTED)
 
@@ -88,6 +91,10 @@ class Zserv:
                 self.later(InterfaceState(InterfaceEvent.ADD, "eth0", IFINDEX, flags=0x11043))
                 for prefix in self.addresses:
                     self.later(InterfaceAddress(True, IFINDEX, prefix))
+            case LabelChunkRequest(protocol=protocol, size=size):
+                last = self.labels + size - 1
+                self.later(LabelChunk(protocol, labels=(self.labels, last)))
+                self.labels = last + 1
             case RouterIdAdd():
                 self.later(RouterIdUpdate(self.addresses[0].address.host_prefix()))
             case RouteAdd(route=route):

@@ -1,49 +1,33 @@
-"""`show bgp labelpool ...`: the labels of this router's own. None is ever asked for or waited for:
-they are of a range of the daemon, told as the chunks that FRR would have got from zebra."""
+"""`show bgp labelpool ...`: the labels of this router's own, and those that prefixes wait for."""
 
 from typing import TYPE_CHECKING
 
-from bgp.labels import FIRST
 from bgp.show.views.misc import Fixed
-from grammar.base.values import Prefix
 from grammar.output import jsonc
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
 
 _COUNTS = ("Ledger", "InUse", "Requests", "LabelChunks", "Pending", "Reconnects")
-_CHUNK = 128
-"""The size of the first chunk; each further one is twice that of the one before."""
 _COLUMNS = (("First", 10), ("Last", 11), ("Size", 11), ("nfree", 11))
 
 
 def _in_use(bgpd: "Bgpd") -> dict[int, str]:
     """Prefixes by their labels, in the order of these."""
-    found = {}
-    for instance in bgpd.instances.values():
-        for table in instance.all_tables:
-            if table.labels is not None:
-                for key, label in table.labels.by_key.items():
-                    found[label] = str(Prefix.from_key(table.afi, key))
-    return dict(sorted(found.items()))
+    used = bgpd.zebra.labels.used
+    return {label: used[label][0].prefix(used[label][1]) for label in sorted(used)}
 
 
-def _chunks(labels: dict[int, str]) -> list[tuple[int, int, int, int]]:
-    """First and last label, size and free ones of each chunk."""
-    found: list[tuple[int, int, int, int]] = []
-    first, size, most = FIRST, _CHUNK, max(labels, default=0)
-    while first <= most:
-        used = sum(first <= label < first + size for label in labels)
-        found.append((first, first + size - 1, size, size - used))
-        first, size = first + size, size * 2
-    return found
+def _waiting(bgpd: "Bgpd") -> list[str]:
+    return [labels.prefix(key) for labels, key in bgpd.zebra.labels.waiting]
 
 
 def summary(bgpd: "Bgpd") -> Fixed:
     """How many there are."""
-    labels = _in_use(bgpd)
-    count = {"Ledger": len(labels), "InUse": len(labels), "LabelChunks": len(_chunks(labels))}
-    rows = [(name, count.get(name, 0)) for name in _COUNTS]
+    pool = bgpd.zebra.labels
+    used, waiting = len(pool.used), len(pool.waiting)
+    counts = (used + waiting, used, waiting, len(pool.chunks), pool.pending, pool.reconnects)
+    rows = list(zip(_COUNTS, counts, strict=True))
     text = "".join(f"{name + ':':<13} {value}\n" for name, value in rows)
     values: dict[str, jsonc.Json] = {}
     for name, value in rows:
@@ -62,7 +46,8 @@ def in_use(bgpd: "Bgpd") -> Fixed:
 
 def chunks(bgpd: "Bgpd") -> Fixed:
     """The ranges that they are taken from."""
-    found = _chunks(_in_use(bgpd))
+    chunks = bgpd.zebra.labels.chunks
+    found = [(one.first, one.last, one.last + 1 - one.first, one.free) for one in chunks]
     text = "".join(f"{word:>{width}}" for word, width in _COLUMNS) + f"\n{'-' * 43}\n"
     for row in found:
         text += "".join(f"{n:>{width}}" for n, (_, width) in zip(row, _COLUMNS, strict=True)) + "\n"
@@ -72,5 +57,8 @@ def chunks(bgpd: "Bgpd") -> Fixed:
 
 
 def requests(bgpd: "Bgpd") -> Fixed:
-    """Those that zebra was asked for: none."""
-    return Fixed(f"{'Prefix':<15}\n{'-' * 16}\n", "{}\n")
+    """The prefixes that wait for a label."""
+    waiting = _waiting(bgpd)
+    rows: list[jsonc.Json] = [{"prefix": prefix} for prefix in waiting]
+    text = f"{'Prefix':<15}\n{'-' * 16}\n" + "".join(f"{prefix:<18}\n" for prefix in waiting)
+    return Fixed(text, (jsonc.pretty(rows) if rows else "{}") + "\n")
