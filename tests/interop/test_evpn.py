@@ -82,6 +82,12 @@ def kernel(sites: Sites) -> list[str]:
     return sorted(line.strip() for line in entered + neighbors)
 
 
+def known_in_kernel(sites: Sites) -> list[str]:
+    """The same without neighbours that FRR forgot, and left when the tunnel went down."""
+    hosts = sites.routers[0].show("show evpn arp-cache vni 100").split()
+    return [line for line in kernel(sites) if "NOARP" not in line or line.split()[0] in hosts]
+
+
 Twins = tuple[Sites, Sites]
 
 
@@ -110,16 +116,20 @@ def wait(twins: Twins, line: str, *texts: str) -> None:
             until(lambda: all(text in vty.ask(line)[0] for text in texts), 15, f"{line}: {texts}")
 
 
+def _same(frr: Sites, ours: Sites) -> bool:
+    return shown(frr) == shown(ours) and known_in_kernel(frr) == kernel(ours)
+
+
 def same(twins: Twins) -> None:
     """Both show the same and their kernels have the same, when what was told last has arrived."""
     frr, ours = twins
     try:
-        until(lambda: shown(frr) == shown(ours) and kernel(frr) == kernel(ours), 5, "the same")
+        until(lambda: _same(frr, ours), 5, "the same")
     except AssertionError:
         theirs, own = shown(frr), shown(ours)
         for line in SHOWS:
             assert own[line] == theirs[line], line
-        assert kernel(ours) == kernel(frr)
+        assert kernel(ours) == known_in_kernel(frr)
 
 
 def test_routers_and_hosts_are_found(twins: Twins) -> None:
@@ -153,8 +163,7 @@ def test_a_host_moves(twins: Twins) -> None:
     """RFC 7432 section 7.7: the other side counts, and ours follows."""
 
     def move(sites: Sites) -> None:
-        sites.hosts[0].ip("link", "set", "eth0", "down")
-        until(lambda: _MAC in sites.routers[1].show("show evpn mac vni 100"), 10, "it was known")
+        sites.hosts[0].ip("address", "del", f"{HOSTS[0]}/24", "dev", "eth0")  # it says no more
         sites.hosts[1].ip("link", "set", "eth0", "address", _MAC)
         sites.ping(sites.hosts[1], BRIDGES[1])
 

@@ -135,7 +135,7 @@ def macs_of_vtep(zebra: "Zebra", values: Values, as_json: bool, of: Vni) -> Iter
     """`show evpn mac vni N vtep ROUTER`."""
     found, named = _behind(of, values), _named(zebra)
     if as_json:
-        return _json(_mac_table(found, named)) if of.macs else []
+        return _json(_mac_table(found, named)) if any(of.known_macs()) else []
     return _of_vtep_text(of, found, named)
 
 
@@ -143,7 +143,7 @@ def macs_of_vtep(zebra: "Zebra", values: Values, as_json: bool, of: Vni) -> Iter
 
 
 def _with_macs(zebra: "Zebra") -> list[Vni]:
-    return [each for each in _vnis(zebra) if each.macs]
+    return [each for each in _vnis(zebra) if any(each.known_macs())]
 
 
 def _counted(of: Vni, count: int) -> str:
