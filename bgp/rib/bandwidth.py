@@ -1,6 +1,7 @@
 """Link bandwidths (draft-ietf-idr-link-bandwidth): how much of the traffic each path is to get."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from math import isfinite
 from struct import pack, unpack
 from typing import Final
@@ -35,6 +36,12 @@ def together(paths: Sequence[Path], handling: str | None, merged: bool = False) 
     if merged:
         made.gateway = made.link_local = None
     return made
+
+
+@cache
+def summary(handling: str | None, merged: bool) -> Callable[[tuple[Path, ...]], Path]:
+    """`together` with these words of the configuration."""
+    return partial(together, handling=handling, merged=merged)
 
 
 def community(rate: float, asn: int, non_transitive: bool = False, *, whole: bool = False) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bgp.config import BgpConfig, Family
-from bgp.rib.bandwidth import together
+from bgp.rib.bandwidth import summary
 from bgp.rib.path import FIRST, LLGR_STALE, NOTHING, Dest, Origination, Path
 from bgp.wire.attributes.aspath import AsPath, SegmentType
 
@@ -244,8 +244,7 @@ class Verdict:
 def judge(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> Verdict:
     """Compare two paths; `chosen` is the one that is best until now."""
     later: Verdict | None = None
-    together = False
-    for step in STEPS:
+    for step in () if _same_terms(new, kept) else STEPS:
         order = step.compare(new, kept, rules)
         if not order:
             continue
@@ -258,6 +257,25 @@ def judge(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> Verdict:
         return replace(later, together=together)
     wins, reason = _tie_broken(new, kept, chosen, rules)
     return Verdict(wins, reason, together)
+
+
+def _same_terms(a: Path, b: Path) -> bool:
+    """Whether no step can prefer either, told at a glance: paths of one origin mostly tie."""
+    mine, other, source, rival = a.attrs, b.attrs, a.source, b.source
+    return (
+        mine.as_path is other.as_path
+        and mine.local_pref == other.local_pref
+        and mine.med == other.med
+        and mine.origin == other.origin
+        and mine.communities == other.communities
+        and mine.cluster_list == other.cluster_list
+        and a.weight == b.weight
+        and a.origination is b.origination
+        and source.is_ebgp == rival.is_ebgp
+        and source.is_local == rival.is_local
+        and source.is_confederation == rival.is_confederation
+        and _metric(a) == _metric(b)
+    )
 
 
 def _tie_broken(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bool, str]:
@@ -317,7 +335,7 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
         multipath, reason = _multipath(paths, best, chosen, rules, reason)
     dest = Dest(tuple(paths), best, reason, multipath, winners)
     if len(multipath) > 1:
-        dest.told = together(multipath, rules.bandwidth, rules.merged)
+        dest.summary = summary(rules.bandwidth, rules.merged)
     return dest
 
 

@@ -4,6 +4,7 @@ A table entry is either one `Path`, the common case, or a `Dest` when a prefix h
 one that was not chosen. Both are immutable once in a table, so thousands of prefixes share them.
 """
 
+from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -199,7 +200,7 @@ class Dest:
     `winners` are the best of each neighbouring AS, where these are looked for first.
     """
 
-    __slots__ = ("best", "multipath", "paths", "reason", "told", "winners")
+    __slots__ = ("_told", "best", "multipath", "paths", "reason", "summary", "winners")
 
     def __init__(
         self,
@@ -212,10 +213,20 @@ class Dest:
         self.paths = paths
         self.winners = winners
         self.best = best
-        self.told = best
-        """The best path as neighbours are told of it."""
+        self._told: Path | None = None
+        self.summary: Callable[[tuple[Path, ...]], Path] | None = None
+        """What makes of several paths in use the one that neighbours are told of."""
         self.reason = reason
         self.multipath = multipath
+
+    @property
+    def told(self) -> Path | None:
+        """The best path as neighbours are told of it; made when somebody asks."""
+        if self.summary is None:
+            return self.best
+        if self._told is None:
+            self._told = self.summary(self.multipath)
+        return self._told
 
     @property
     def use(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar
 
 from bgp.config import Family
 from bgp.labels import Labels
+from bgp.rib.bandwidth import bandwidth
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.installed import Installed
-from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, Together, best_of, paths_of, reason_of
+from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
 from bgp.rib.txids import TxIds
 from grammar.base.values import Afi, Prefix, Safi
@@ -342,8 +343,8 @@ class Table:
         if len(paths) == 1:
             return paths[0]
         dest = choose(paths, chosen, self.rules)
-        if type(dest.told) is Together and (dest.told.total or dest.told.merged):
-            self.shares = True
+        if dest.summary is not None and not self.shares:
+            self.shares = self.rules.merged or any(map(bandwidth, dest.multipath))
         return dest
 
 
@@ -368,10 +369,8 @@ def _differs(old: Entry, entry: Entry | None, best: Path | None) -> bool:
 def _same_multipath(old: Entry, entry: Entry | None) -> bool:
     before = old.multipath if type(old) is Dest else (old,)
     after = entry.multipath if type(entry) is Dest else (entry,)
-    return len(before) == len(after) and all(
-        same_content(a, b)  # type: ignore[arg-type]
-        for a, b in zip(before, after, strict=True)
-    )
+    pairs = zip(before, after, strict=False)
+    return len(before) == len(after) and all(same_content(a, b) for a, b in pairs)  # type: ignore[arg-type]
 
 
 def same_content(a: Path, b: Path) -> bool:

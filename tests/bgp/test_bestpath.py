@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bgp.attrs import AttrPool
 from bgp.config import Family
-from bgp.rib.bestpath import STEPS, TIE_BREAKERS, Rules, better, choose
+from bgp.rib.bestpath import STEPS, TIE_BREAKERS, Rules, better, choose, judge
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import FIRST, LLGR_STALE, Origination, Path
 from bgp.wire.attributes.aspath import AsPath
@@ -314,3 +314,46 @@ def _content(best: Path | None) -> object:
         best.nexthop.metric if best.nexthop else 0,
         key,
     )
+
+
+TERMS = st.fixed_dictionaries(
+    {
+        "weight": st.sampled_from([0, 5]),
+        "metric": st.sampled_from([0, 5]),
+        "local_pref": st.sampled_from([None, 100, 150]),
+        "med": st.sampled_from([None, 0, 7]),
+        "origin": st.sampled_from([0, 2]),
+        "communities": st.sampled_from([(), (LLGR_STALE,)]),
+        "cluster_list": st.sampled_from([(), (1,)]),
+        "origination": st.sampled_from([Origination.LEARNT, Origination.STATIC]),
+        "source": st.builds(
+            Neighbour,
+            is_ebgp=st.booleans(),
+            is_local=st.booleans(),
+            is_confederation=st.booleans(),
+            sort_address=st.integers(1, 3),
+        ),
+    }
+)
+
+
+@given(
+    TERMS,
+    TERMS,
+    st.sampled_from(
+        [RULES, Rules(equal_cluster_length=True), Rules(confederation=True, multipath_relax=True)]
+    ),
+)
+def test_paths_that_share_what_they_say_are_compared_as_any(
+    mine: dict, other: dict, rules: Rules
+) -> None:
+    common = AsPath.sequence(1, 2)
+
+    def said(terms: dict, as_path: AsPath) -> Path:
+        made = path(**terms)
+        made.attrs = made.attrs.replace(AttrPool(), as_path=as_path)
+        return made
+
+    fast = judge(said(mine, common), said(other, common), None, rules)
+    slow = judge(said(mine, AsPath.sequence(1, 2)), said(other, AsPath.sequence(1, 2)), None, rules)
+    assert fast == slow
