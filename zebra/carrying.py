@@ -62,9 +62,8 @@ class Carrying:
 
     def grown(self, wanted: Wanted) -> None:
         """These next hops have many routes now, or resolve for the first time since."""
-        if not self._fib.objects:
-            return
-        for group in wanted.cache.values() if self._fib.objects else ():
+        objects = self._fib.objects and self._fib.own_objects
+        for group in wanted.cache.values() if objects else ():
             if not group.own and group.recursive and group.valid and _possible(group.hops):
                 group.own = True
                 if group.refs and not self._early:
@@ -103,7 +102,7 @@ class Carrying:
 
     def carry(self, wanted: Wanted, news: dict[int, tuple[Hop, ...]]) -> bool:
         """Give the groups of these next hops their new content; False if routes have to move."""
-        if not self._fib.objects:
+        if not (self._fib.objects and self._fib.own_objects):
             return False
         contents: dict[Group, tuple[Hop, ...]] = {}
         for kind, group in wanted.cache.items():
@@ -171,6 +170,12 @@ class Carrying:
             self._fib.uninstall_group(group)
             self._rib.work.add("next-hop object", self._requeue_users({group.id}))
         group.installed = group.known = False
+
+    def kept_out(self, group: Group) -> None:
+        """A group counts as installed, and no kernel has an object of it."""
+        group.known, group.told = False, None
+        if group.given:
+            self.given.installed(group)
 
     def _without(self, gone: list[Group]) -> None:
         """The kernel takes objects out of groups, and drops groups that have none left."""

@@ -250,6 +250,16 @@ class ZebraConfig:
             return self.default
         return self.vrfs.setdefault(name, VrfConfig(name))
 
+    @property
+    def client_objects(self) -> bool:
+        """Whether the kernel gets objects of the next-hop groups that clients make."""
+        return "no zebra nexthop kernel enable" not in self.process
+
+    @property
+    def kernel_objects(self) -> bool:
+        """Whether it gets objects of zebra's own ones."""
+        return self.client_objects and "zebra nexthop proto only" not in self.process
+
     def nexthop_keep(self) -> float:
         """Seconds an installed next-hop group stays that nobody uses."""
         return float(self.process.get("zebra nexthop-group keep", 180))

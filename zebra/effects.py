@@ -14,6 +14,8 @@ class Effect(Enum):
     """Route-maps of protocols changed: all routes are judged again; target: VrfConfig."""
     IMPORT_TABLE = auto()
     """Which tables are imported, or how, changed; target: ZebraConfig."""
+    NEXTHOP_OBJECTS = auto()
+    """Which next-hop groups the kernel gets objects of changed; target: ZebraConfig."""
     ADVERTISE = auto()
     """What an interface advertises to hosts changed; target: InterfaceConfig."""
     ADVERTISE_INTERVAL = auto()

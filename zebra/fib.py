@@ -10,14 +10,13 @@ from errno import ENOENT, ESRCH
 from zebra import multicast, select
 from zebra.carrying import Carrying
 from zebra.kernel.api import (
-    Change,
     InstallNexthop,
     InstallRoute,
     Kernel,
     RemoveNexthop,
     RemoveRoute,
 )
-from zebra.kernelroutes import route_form
+from zebra.kernelroutes import removals, route_form
 from zebra.nexthop import Group, Groups
 from zebra.outcome import Counters, Listener, Pending
 from zebra.resolve import Resolver
@@ -49,6 +48,8 @@ class Fib:
         self.counters = Counters()
         self.objects = True
         """Whether routes name next-hop objects; FRR uses none where VRFs are namespaces."""
+        self.own_objects = self.given_objects = True
+        """Of those, for zebra's groups and clients' (`zebra nexthop kernel`, `proto only`)."""
         self.stopping = False
         self._quiets: dict[tuple[Table, RouteType, int], bool] = {}
         self._ready: set[Group] = set()
@@ -150,7 +151,7 @@ class Fib:
         self, table: Table, dest: Dest, entry: RouteEntry, before: RouteEntry | None, group: Group
     ) -> None:
         entry.status = entry.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
-        form = route_form(table, entry, group, objects=self.objects)
+        form = route_form(table, entry, group, objects=self._by_object(group))
         change = InstallRoute(None, form, dest.key)
         pending = Pending(change, table, dest, entry, before, group)
         self._queue(pending, table.vrf.namespace.kernel)
@@ -231,6 +232,18 @@ class Fib:
             for one in (target, *target.members()):
                 one.installed = True
 
+    def _by_object(self, group: Group) -> bool:
+        zebras = group.type is RouteType.NHG
+        return self.objects and (self.own_objects if zebras else self.given_objects)
+
+    def use_objects(self, *, own: bool, given: bool) -> None:
+        """Which groups have objects from now on; the routes that are there stay as they are."""
+        self.own_objects, self.given_objects = own, given
+        self._ready.clear()
+        for group in self._groups:
+            if group.installed and not group.known and group.told is None:
+                group.stale = True
+
     def _ensure(self, group: Group) -> None:
         if not self.objects:
             return
@@ -244,7 +257,9 @@ class Fib:
         if group.stale or not group.installed:
             group.installed, group.stale = True, False
             kernel = self._kernel_of(group)
-            if kernel is not None:
+            if not self._by_object(group):
+                self.carrying.kept_out(group)
+            elif kernel is not None:
                 group.told = InstallNexthop(group.kernel_object())
                 self._queue(Pending(group.told, group=group), kernel)
 
@@ -378,22 +393,6 @@ class Fib:
         """Take every route and every next-hop object out, at the end of the process."""
         self.stopping = True
         self.flush()
-        for kernel, changes in self._removals().items():
-            kernel.program(changes, lambda errors: None)
-
-    def _removals(self) -> dict[Kernel, list[Change]]:
-        changes: dict[Kernel, list[Change]] = {}
-        for table in self._rib.tables():
-            for dest in table.routes.values():
-                entry, group = dest.fib, dest.fib_group
-                if entry is not None and group is not None and not entry.is_system:
-                    form = route_form(table, entry, group, objects=self.objects)
-                    kernel = table.vrf.namespace.kernel
-                    changes.setdefault(kernel, []).append(RemoveRoute(None, form, dest.key))
         groups = [group for group in self._groups if group.installed and self.objects]
-        groups.sort(key=lambda group: not group.several)
-        for group in groups:
-            found = self._kernel_of(group)
-            if found is not None:
-                changes.setdefault(found, []).append(RemoveNexthop(group.id))
-        return changes
+        for kernel, changes in removals(self._rib, groups, self._kernel_of).items():
+            kernel.program(changes, lambda errors: None)

@@ -1,16 +1,26 @@
 """Routes of the kernel in zebra's terms: whose they are, and where they lead."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Prefix
-from zebra.kernel.api import KernelNexthop, KernelRoute, RouteKind, RouteProtocol
+from zebra.kernel.api import (
+    Change,
+    Kernel,
+    KernelNexthop,
+    KernelRoute,
+    RemoveNexthop,
+    RemoveRoute,
+    RouteKind,
+    RouteProtocol,
+)
 from zebra.kernel.forms import RouteForm
 from zebra.kernel.protocols import PROTOCOLS
 from zebra.nexthop import Group, Hop, in_order
 from zebra.zapi.constants import BlackholeType, NexthopType
 
 if TYPE_CHECKING:
-    from zebra.rib import RouteEntry
+    from zebra.rib import Rib, RouteEntry
     from zebra.vrf import Table
 
 METRIC = 20
@@ -101,3 +111,22 @@ def _like(table: "Table", entry: "RouteEntry", group: Group, nhid: int) -> Kerne
         mtu=entry.mtu,
         source=table.source,
     )
+
+
+def removals(
+    rib: "Rib", groups: list[Group], kernel_of: Callable[[Group], Kernel | None]
+) -> dict[Kernel, list[Change]]:
+    """What takes every route of zebra's out of the kernels, and then these groups."""
+    changes: dict[Kernel, list[Change]] = {}
+    for table in rib.tables():
+        for dest in table.routes.values():
+            entry, group = dest.fib, dest.fib_group
+            if entry is not None and group is not None and not entry.is_system:
+                form = route_form(table, entry, group)
+                kernel = table.vrf.namespace.kernel
+                changes.setdefault(kernel, []).append(RemoveRoute(None, form, dest.key))
+    for group in sorted(groups, key=lambda group: not group.several):
+        found = kernel_of(group)
+        if found is not None:
+            changes.setdefault(found, []).append(RemoveNexthop(group.id))
+    return changes

@@ -24,6 +24,10 @@ def react(zebra: "Zebra", changes: list[Change]) -> None:
                 _next_hops(zebra, target)
             case Effect.PROTOCOL_MAP if isinstance(target, VrfConfig):
                 zebra.maps.configured(target)
+            case Effect.NEXTHOP_OBJECTS:
+                own = zebra.config.kernel_objects
+                given = zebra.config.client_objects
+                zebra.fib.use_objects(own=own, given=given)
             case Effect.IMPORT_TABLE:
                 zebra.imports.configured()
             case Effect.LOCATOR if isinstance(target, LocatorConfig):

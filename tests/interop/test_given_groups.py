@@ -94,8 +94,8 @@ class Side:
             node.ip("address", "add", f"10.0.{number}.1/24", "dev", f"e{number}")
             six = f"2001:db8:{number}::1/64"
             node.ip("address", "add", six, "dev", f"e{number}", "nodad")
-        self.router = kind(node, {"zebra.conf": ""})
-        self.router.start("zebra")
+        self.router = kind(node, {"zebra.conf": "", "staticd.conf": ""})
+        self.router.start("zebra", "staticd")
         self.client = Client(self.router, SHARP, notify=True)
         self.heard: list[str] = []
 
@@ -188,6 +188,50 @@ def routes(side: Side) -> list[str]:
 def shown_inactive(side: Side) -> str:
     shown = side.router.show("show ip route").splitlines()
     return "\n".join(line for line in shown if line.startswith("D  "))
+
+
+OBJECTS = (
+    ("ip route 30.0.0.0/24 10.0.2.2", "no zebra nexthop kernel enable"),
+    ("ip route 30.0.1.0/24 10.0.2.2", "ip route 30.0.2.0/24 10.0.3.2"),
+    ("ip route 30.0.1.0/24 10.0.3.2",),
+    ("ip route 30.0.3.0/24 30.0.1.1", "ip route 30.0.4.0/24 blackhole"),
+    ("zebra nexthop kernel enable",),
+    ("ip route 30.0.5.0/24 10.0.3.7",),  # FRR takes 10.0.2.2 to be in the kernel
+    ("zebra nexthop proto only",),
+    ("ip route 30.0.6.0/24 10.0.2.2",),
+    ("no ip route 30.0.1.0/24 10.0.3.2",),
+    ("no zebra nexthop proto only",),
+)
+
+
+def test_objects_may_be_left_out(sides: tuple[Side, Side]) -> None:
+    """Each line counts for what the kernel is told from then on, as in FRR."""
+
+    def state(side: Side) -> list[str]:
+        node = side.router.namespace
+        listed = node.ip("-oneline", "route", "show", "root", "30.0.0.0/16")
+        shown = aged(side.router.show("show ip route static"))
+        return [*re.sub(r"nhid \d+", "nhid", listed).splitlines(), *shown.splitlines()]
+
+    theirs, ours = sides
+    for lines in OBJECTS:
+        for side in sides:
+            side.router.configure(*lines)
+        running = theirs.router.show("show running-config zebra").splitlines()[7:]
+        assert ours.router.show("show running-config zebra").splitlines()[7:] == running
+        typed = [line for line in lines if line.startswith("ip route")]
+        until(lambda s=theirs, t=typed: all(w.split()[2] in str(state(s)) for w in t), 5.0, "FRR's")  # type: ignore[misc]
+        until(partial(same, state(theirs), partial(state, ours)), 5.0, str(lines))
+    for side in sides:  # given while there were no objects, named when there are
+        side.router.configure("no zebra nexthop kernel enable")
+        side.send(made(40, TWO), route("20.3.0.0/24", 40))
+        until(lambda s=side: f"{GROUP + 40:08x}" in "".join(s.client.heard()), 5.0, "taken")  # type: ignore[misc]
+        assert f"id {GROUP + 40} " not in side.router.namespace.ip("nexthop")
+        side.router.configure("zebra nexthop kernel enable")
+    ours.send(made(41, TWO, THREE), route("20.3.1.0/24", 40), route("20.3.2.0/24", 41))
+    listed = partial(ours.router.namespace.ip, "route", "show", "proto", "sharp")
+    for number in (40, 41):
+        until(lambda n=number: f"nhid {GROUP + n} " in listed(), 5.0, "by object")  # type: ignore[misc]
 
 
 def test_groups_of_a_client_that_leaves_are_dropped(sides: tuple[Side, Side]) -> None:

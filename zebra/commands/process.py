@@ -10,6 +10,7 @@ from grammar.command import Call, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
 from zebra.config import ZebraConfig
+from zebra.effects import Effect
 
 PROCESS = Scope((CONFIG,), lambda zebra, values: zebra.config, lambda zebra: [({}, zebra.config)])
 
@@ -59,13 +60,21 @@ def _number(
         _put(call, words, None if call.negated else call.values["value"], default)
 
 
-def _switch(words: str, *help: str, on: bool = False, hidden: bool = False) -> None:
+def _switch(
+    words: str,
+    *help: str,
+    on: bool = False,
+    hidden: bool = False,
+    effect: Effect | None = None,
+) -> None:
     """A line that is there or not; `on`: it is the default, and its absence prints."""
     printed = f"no {words}" if on else words
 
     @action(PROCESS, words, *help, negatable=True, hidden=hidden, printer=_printer(printed))
     def switch(call: Call) -> None:
         _put(call, printed, "" if call.negated is on else None, None)
+        if effect is not None:
+            call.changed(effect, _config(call))
 
 
 _switch("allow-external-route-update", "Others may change the routes that zebra owns")
@@ -142,8 +151,13 @@ _number(
 _switch("evpn mh redirect-off", *_MULTIHOMING, "Send nothing around to another switch")
 _switch("pbr nexthop-resolve", "Policy routing", "Its next hops may be resolved")
 _NEXTHOP = ("zebra", "Objects of the kernel for next hops")
-_switch("zebra nexthop kernel enable", *_NEXTHOP, "Kernel", "Use", on=True, hidden=True)
-_switch("zebra nexthop proto only", *_NEXTHOP, "Protocols", "Theirs only", hidden=True)
+_OBJECTS = Effect.NEXTHOP_OBJECTS
+_switch(
+    "zebra nexthop kernel enable", *_NEXTHOP, "Kernel", "Use", on=True, hidden=True, effect=_OBJECTS
+)
+_switch(
+    "zebra nexthop proto only", *_NEXTHOP, "Protocols", "Theirs only", hidden=True, effect=_OBJECTS
+)
 _switch("zebra nexthop resolve-via-backup", *_NEXTHOP, "Over backups", on=True, hidden=True)
 _switch("ip nht hide-backup-events", "IPv4", "Tracking", "Tell nothing of backups", hidden=True)
 
