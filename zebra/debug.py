@@ -4,9 +4,10 @@ The numbers after `rn` and `re` name a destination and a route for as long as th
 their addresses in memory).
 """
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from grammar.base.log import Level, Log
 from zebra.complaints import Complaints
 from zebra.kernel.api import Change, InstallNexthop, InstallRoute, RemoveNexthop, RemoveRoute
 from zebra.zapi.constants import NotifyNote, RouteField
@@ -28,16 +29,11 @@ def _kind(entry: "RouteEntry | None") -> str:
 class Journal:
     """Log lines about routes; nothing is put together while the switch is off."""
 
-    def __init__(
-        self,
-        switches: dict[str, str],
-        write: Callable[[str, str], None],
-        complaints: Complaints,
-    ) -> None:
+    def __init__(self, switches: dict[str, str], log: Log) -> None:
         self.switches = switches
         """The switches that are on; empty means that there is nothing to say."""
-        self.complaints = complaints
-        self._write = write
+        self.complaints = Complaints(log)
+        self._write = partial(log.write, Level.DEBUGGING)
 
     def _rib(self) -> bool:
         return "rib" in self.switches

@@ -4,7 +4,6 @@ It does no I/O of its own: the host gives it a `Kernel`, a scheduler, and a `Lin
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from grammar.base.clock import Clock
@@ -18,7 +17,6 @@ from grammar.declared import Language
 from zebra.allotments import Allotments
 from zebra.carrying import Carrying
 from zebra.clients import Client, Clients
-from zebra.complaints import Complaints
 from zebra.config import ZebraConfig
 from zebra.debug import Journal
 from zebra.devices import Devices
@@ -96,9 +94,7 @@ class Zebra:
         self.common = CommonConfig()
         self.config = ZebraConfig()
         work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
-        self.journal = Journal(
-            self.config.debug, partial(log.write, Level.DEBUGGING), Complaints(log)
-        )
+        self.journal = Journal(self.config.debug, log)
         home = Vrf(config=self.config.default)
         self.namespace = Namespace(kernel, self.config, home)
         self.interfaces = self.namespace.interfaces
