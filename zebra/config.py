@@ -95,7 +95,8 @@ class InterfaceConfig:
     shutdown: bool | None = None
     multicast: bool | None = None
     link_detect: bool | None = None
-    addresses: dict[AddressConfig, None] = field(default_factory=dict)
+    addresses: dict[AddressConfig, bool] = field(default_factory=dict)
+    """False for those that were typed while it was shut down: they wait until it is not (FRR)."""
     mpls: bool = False
     advert: AdvertConfig = field(default_factory=AdvertConfig)
     uplink: bool = False

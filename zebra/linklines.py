@@ -28,8 +28,7 @@ class LinkLines:
         for line in applied - config.addresses.keys():
             applied.discard(line)
             changes.append(RemoveAddress(link_address(interface.ifindex, line)))
-        if not config.shutdown:  # FRR gives them when the interface may be up
-            changes += self._missing(interface, config, applied)
+        changes += self._missing(interface, config, applied, waiting=new and config.shutdown)
         if new and config.shutdown is not None:
             changes.append(SetLink(interface.ifindex, not config.shutdown))
         if new and config.multicast is not None:
@@ -37,10 +36,16 @@ class LinkLines:
         self._program(changes)
 
     def _missing(
-        self, interface: Interface, config: InterfaceConfig, applied: set[AddressConfig]
+        self,
+        interface: Interface,
+        config: InterfaceConfig,
+        applied: set[AddressConfig],
+        *,
+        waiting: bool | None = False,
     ) -> Iterator[Change]:
-        for line in config.addresses:
-            if line not in applied:
+        """Those that may be given; none of an interface that comes and is to be down (FRR)."""
+        for line, now in config.addresses.items():
+            if now and not waiting and line not in applied:
                 applied.add(line)
                 if all(known.prefix != line.prefix for known in interface.addresses):
                     yield AddAddress(link_address(interface.ifindex, line))
@@ -54,6 +59,7 @@ class LinkLines:
         if not config.shutdown:
             applied = self._applied.setdefault(interface.ifindex, set())
             applied.clear()
+            config.addresses = dict.fromkeys(config.addresses, True)
             changes += self._missing(interface, config, applied)
         self._program(changes)
 

@@ -220,7 +220,7 @@ def _add(call: Call, line: AddressConfig) -> None:
     if _is_unusable(line.prefix.address):
         raise CommandError("% Invalid address")
     if _find(config, line) is None:
-        config.addresses[line] = None
+        config.addresses[line] = not config.shutdown
         call.changed(Effect.ADDRESS, config)
 
 
