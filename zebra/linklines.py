@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from grammar.base.values import Prefix
 from zebra.config import AddressConfig, InterfaceConfig
 from zebra.interface import Interface, link_address
 from zebra.kernel.api import AddAddress, Change, RemoveAddress, SetLink, SetMulticast
@@ -17,6 +18,8 @@ class LinkLines:
         self._interfaces = namespace.interfaces
         self._counters = counters
         self._applied: dict[int, set[AddressConfig]] = {}
+        self._leaving: set[tuple[int, Prefix]] = set()
+        """Addresses that the kernel was told to drop; its event may not have come yet."""
 
     def configure(self, config: InterfaceConfig, *, new: bool = False) -> None:
         """Give an interface its configured addresses, and take those away that went."""
@@ -27,6 +30,7 @@ class LinkLines:
         changes: list[Change] = []
         for line in applied - config.addresses.keys():
             applied.discard(line)
+            self._leaving.add((interface.ifindex, line.prefix))
             changes.append(RemoveAddress(link_address(interface.ifindex, line)))
         changes += self._missing(interface, config, applied, waiting=new and config.shutdown)
         if new and config.shutdown is not None:
@@ -47,8 +51,10 @@ class LinkLines:
         for line, now in config.addresses.items():
             if now and not waiting and line not in applied:
                 applied.add(line)
-                if all(known.prefix != line.prefix for known in interface.addresses):
+                there = any(known.prefix == line.prefix for known in interface.addresses)
+                if not there or (interface.ifindex, line.prefix) in self._leaving:
                     yield AddAddress(link_address(interface.ifindex, line))
+                self._leaving.discard((interface.ifindex, line.prefix))
 
     def set_link(self, config: InterfaceConfig) -> None:
         """Carry `shutdown` or `no shutdown` out; what the kernel took meanwhile comes back."""
@@ -72,6 +78,7 @@ class LinkLines:
     def forget(self, ifindex: int) -> None:
         """An interface is gone, and with it what it was given."""
         self._applied.pop(ifindex, None)
+        self._leaving = {one for one in self._leaving if one[0] != ifindex}
 
     def _program(self, changes: list[Change]) -> None:
         if changes:

@@ -7,7 +7,6 @@ in the kernel.
 
 import re
 import socket
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -98,7 +97,7 @@ class Client:
     def heard(self) -> list[bytes]:
         """The messages that were read, without what zebra can do."""
         told = []
-        while len(self._data) > 2 and len(self._data) >= (size := _size(self._data)):
+        while len(self._data) > 2 and len(self._data) >= (size := int.from_bytes(self._data[:2])):
             told.append(self._data[:size])
             self._data = self._data[size:]
         return [one for one in told if not isinstance(_message(one), zapi.Capabilities)]
@@ -107,12 +106,8 @@ class Client:
         self._socket.close()
 
 
-def _size(data: bytes) -> int:
-    return int(struct.unpack_from(">H", data)[0])
-
-
 def _message(data: bytes) -> zapi.Message:
-    return decode(struct.unpack_from(">H", data, 8)[0], data[10:], from_client=False)
+    return decode(int.from_bytes(data[8:10]), data[10:], from_client=False)
 
 
 class Side:
@@ -384,4 +379,18 @@ def test_next_hops_of_every_kind_and_64_ways(sides: Sides) -> None:
         Step("isis", (add(isis, "10.47.0.0/16", via("10.0.0.9"), table=1000),)),
         SHOW,
         Step("close", ("isis",)),
+    )
+
+
+def test_an_address_that_is_taken_back_and_typed_again_at_once(sides: Sides) -> None:
+    lines = ("ip address 10.7.0.1/24", "ip address 10.6.0.1/24")
+    play(
+        sides,
+        new("bgp", Type.BGP),
+        Step("bgp", (want(Type.CONNECTED),)),
+        Step("type", ("interface eth0", *lines)),
+        Step("type", ("interface eth0", f"no {lines[0]}", lines[0])),
+        SHOW,
+        Step("type", ("interface eth0", *(f"no {line}" for line in lines))),
+        SHOW,
     )
