@@ -104,7 +104,7 @@ def twins() -> Iterator[Twins]:
         yield made[0], made[1]
 
 
-def both(twins: Twins, deed: Callable[[Sites], None]) -> None:
+def both(twins: Twins, deed: Callable[[Sites], object]) -> None:
     for sites in twins:
         deed(sites)
 
@@ -189,10 +189,10 @@ def test_what_others_delete_comes_back(twins: Twins) -> None:
 
 
 def test_the_tunnel_goes_down_and_up(twins: Twins) -> None:
-    both(twins, lambda sites: sites.nodes[0].ip("link", "set", "vxlan100", "down") and None)
+    both(twins, lambda sites: sites.nodes[0].ip("link", "set", "vxlan100", "down"))
     wait(twins, "show evpn vni 100", "No remote VTEPs known")
     same(twins)
-    both(twins, lambda sites: sites.nodes[0].ip("link", "set", "vxlan100", "up") and None)
+    both(twins, lambda sites: sites.nodes[0].ip("link", "set", "vxlan100", "up"))
     wait(twins, "show evpn vni 100", f"{_FAR} flood: HER")
     wait(twins, "show evpn mac vni 100", _MAC, f"remote       {_FAR}")
     same(twins)

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask
-from zebra.zapi import allotted, bfd
+from zebra.zapi import allotted, bfd, evpn
 from zebra.zapi import messages as zapi
 
 u8 = st.integers(0, 255)
@@ -112,6 +112,12 @@ relayed = st.builds(
 )
 destinations = st.binary(min_size=14, max_size=60).map(lambda rest: b"\0\0\1\2\0\2" + rest)
 
+vteps = addresses(Afi.IPV4)
+macs = st.binary(min_size=6, max_size=6)
+hosts = st.none() | addresses()
+segments = st.binary(min_size=10, max_size=10)
+mac_flags = st.integers(0, 255).map(evpn.MacFlag)
+
 from_client: st.SearchStrategy[zapi.Message] = st.one_of(
     st.builds(zapi.Hello, route_types, u16, u32, st.booleans(), st.booleans()),
     client_capabilities(),
@@ -139,6 +145,13 @@ from_client: st.SearchStrategy[zapi.Message] = st.one_of(
     st.builds(allotted.LabelChunkRelease, route_types, u16, u32, u32),
     st.builds(allotted.LocatorChunkRequest, names),
     st.builds(allotted.LocatorChunkRelease, names),
+    st.builds(evpn.AdvertiseAllVni, st.booleans(), u8),
+    st.builds(evpn.AdvertiseGateway, st.booleans(), u32),
+    st.builds(evpn.AdvertiseSvi, st.booleans(), u32),
+    st.builds(evpn.AdvertiseSubnet, st.booleans(), u32),
+    st.builds(evpn.RemoteVtep, st.booleans(), u32, vteps, u32),
+    st.builds(evpn.RemoteMacAdd, u32, macs, hosts, vteps, mac_flags, u32, segments),
+    st.builds(evpn.RemoteMacDelete, u32, macs, hosts, vteps),
 )
 
 from_zebra: st.SearchStrategy[zapi.Message] = st.one_of(
@@ -181,4 +194,8 @@ from_zebra: st.SearchStrategy[zapi.Message] = st.one_of(
     st.builds(bfd.BfdNews, st.just(bfd.UPDATE), st.binary(max_size=60)),
     st.just(bfd.BfdNews(bfd.REPLAY)),
     st.builds(zapi.Error, st.sampled_from(zapi.ErrorCode)),
+    st.builds(evpn.VniAdd, u32, vteps, u32, vteps, u32),
+    st.builds(evpn.VniDelete, u32),
+    st.builds(evpn.LocalMacAdd, u32, macs, hosts, mac_flags, u32, segments),
+    st.builds(evpn.LocalMacDelete, u32, macs, hosts, st.booleans()),
 )  # fmt: skip

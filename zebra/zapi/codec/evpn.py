@@ -23,8 +23,7 @@ from zebra.zapi.header import ZapiError
 
 _ALL = Struct(">BB")
 _SWITCH = Struct(">BI")
-_VTEP_ADD = Struct(">I4sI")
-_VTEP_DELETE = Struct(">I4sB")
+_VTEP = Struct(">I4sI")
 _FLAGS = Struct(">BI")
 _MAC_SIZE, _SEGMENT_SIZE = 6, 10
 
@@ -41,16 +40,11 @@ def _switch(cursor: Cursor) -> tuple[bool, int]:
 
 
 def _encode_vtep(told: RemoteVtep, _dialect: Dialect) -> bytes:
-    form = _VTEP_ADD if told.add else _VTEP_DELETE
-    return form.pack(told.vni, told.vtep.pack(), told.flood)
+    return _VTEP.pack(told.vni, told.vtep.pack(), told.flood)
 
 
-def _vtep_add(cursor: Cursor, _dialect: Dialect) -> RemoteVtep:
-    return RemoteVtep(True, cursor.u32(), cursor.address(Afi.IPV4), cursor.u32())
-
-
-def _vtep_delete(cursor: Cursor, _dialect: Dialect) -> RemoteVtep:
-    return RemoteVtep(False, cursor.u32(), cursor.address(Afi.IPV4), cursor.u8())
+def _vtep(cursor: Cursor) -> tuple[int, Address, int]:
+    return cursor.u32(), cursor.address(Afi.IPV4), cursor.u32()
 
 
 def _encode_vni(told: VniAdd, _dialect: Dialect) -> bytes:
@@ -126,8 +120,14 @@ ROWS: Rows = (
         68, False, VniDelete,
         lambda m, _d: U32.pack(m.vni), lambda c, _d: VniDelete(c.u32()),
     ),
-    Row(71, True, RemoteVtep, _encode_vtep, _vtep_add, when=lambda m: m.add),
-    Row(72, True, RemoteVtep, _encode_vtep, _vtep_delete, when=lambda m: not m.add),
+    Row(
+        71, True, RemoteVtep, _encode_vtep,
+        lambda c, _d: RemoteVtep(True, *_vtep(c)), when=lambda m: m.add,
+    ),
+    Row(
+        72, True, RemoteVtep, _encode_vtep,
+        lambda c, _d: RemoteVtep(False, *_vtep(c)), when=lambda m: not m.add,
+    ),
     Row(
         73, False, LocalMacAdd, _encode_local_add,
         lambda c, _d: LocalMacAdd(*_host(c, U32), *_rest(c)),
