@@ -121,7 +121,7 @@ class RemoteHosts:
                 self._forget_host(vni, host)
         elif mac is not None and mac.origin is Origin.REMOTE and mac.vtep == message.vtep:
             self._ways.program([entry(vni, mac, message.vtep, present=False)])
-            mac.origin, mac.vtep = Origin.AUTO, None
+            mac.origin, mac.vtep, mac.remote_sequence = Origin.AUTO, None, 0
             vni.drop_if_unused(mac)
 
     def _is_of(self, host: Host, message: RemoteMacDelete) -> bool:
