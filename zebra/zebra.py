@@ -89,8 +89,7 @@ class Zebra:
         self.clock = clock
         self.log = log
         self.kernel = kernel
-        self.keep = keep
-        self.multipath = multipath
+        self.keep, self.multipath = keep, multipath
         self.common = CommonConfig()
         self.config = ZebraConfig()
         work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
