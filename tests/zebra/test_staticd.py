@@ -189,3 +189,20 @@ def test_order_of_the_printed_lines() -> None:
     alone.type("ipv6 route ::/0 2001:db8:1::2", *reversed(lines))
     printed = [line for line in alone.session.config_lines() if " route " in line]
     assert printed == lines
+
+
+def test_a_line_in_place_of_another_leaves_no_gap() -> None:
+    """What zebra has stays until it is known whether the new next hop resolves."""
+    alone = Alone("ip route 10.9.0.0/16 10.0.1.2")
+    alone.tell(reachable())
+    other = Address.parse("10.0.1.3")
+    heard = alone.type("ip route 10.9.0.0/16 10.0.1.3", "no ip route 10.9.0.0/16 10.0.1.2")
+    assert not [one for one in heard if isinstance(one, RouteAdd | RouteDelete)]
+    assert alone.tell(reachable(other)) == [added("10.9.0.0/16", Nexthop.via(other))]
+    heard = alone.type("ip route 10.9.0.0/16 10.0.1.2", "no ip route 10.9.0.0/16 10.0.1.3")
+    assert not [one for one in heard if isinstance(one, RouteAdd | RouteDelete)]
+    assert [type(one) for one in alone.tell(unreachable())] == [RouteDelete]
+    alone.tell(reachable())
+    heard = alone.type("ip route 10.9.0.0/16 10.0.1.3", "no ip route 10.9.0.0/16 10.0.1.2")
+    heard = alone.type("no ip route 10.9.0.0/16 10.0.1.3")
+    assert RouteDelete in map(type, heard)

@@ -79,6 +79,8 @@ class Staticd:
         self._interfaces: dict[tuple[int, int], Known] = {}
         self._own: dict[tuple[int, Address], set[int]] = {}
         self._resolved: set[Gate] = set()
+        self._unanswered: set[Gate] = set()
+        """What zebra was asked to watch, and has not told of yet."""
         self._watched: dict[Gate, dict[StaticKey, None]] = {}
         self._told: dict[Told, Route] = {}
 
@@ -151,6 +153,7 @@ class Staticd:
         self._interfaces.clear()
         self._own.clear()
         self._resolved.clear()
+        self._unanswered.clear()
         self._watched.clear()
         self._told.clear()
 
@@ -223,7 +226,9 @@ class Staticd:
         reachable = update.reachable
         if update.type is RouteType.CONNECTED and self._own.get((vrf, address)):
             reachable = False  # there is no way over oneself
-        if reachable == (gate in self._resolved):
+        first = gate in self._unanswered
+        self._unanswered.discard(gate)
+        if reachable == (gate in self._resolved) and not first:
             return
         if reachable:
             self._resolved.add(gate)
@@ -253,12 +258,23 @@ class Staticd:
         vrf = self._vrfs.get(key.vrf)
         wanted = dict(self._routes(key, hops)) if vrf is not None else {}
         for told in [told for told in self._told if told[0] == key and told not in wanted]:
+            if self._awaits(key, hops, told[1]):
+                continue
             route = self._told.pop(told)
             self._send(RouteDelete(_without_nexthops(route)), vrf or DEFAULT_VRF)
         for told, route in wanted.items():
             if self._told.get(told) != route:
                 self._told[told] = route
                 self._send(RouteAdd(route), vrf or DEFAULT_VRF)
+
+    def _awaits(self, key: StaticKey, hops: dict[StaticHop, StaticPath], distance: int) -> bool:
+        """Whether what may take a route's place is not known to resolve yet, nor not to."""
+        return any(
+            path.effective_distance == distance
+            and hop.interface is None
+            and self._gate(key, hop) in self._unanswered
+            for hop, path in hops.items()
+        )
 
     def _gate(self, key: StaticKey, hop: StaticHop) -> Gate | None:
         """What is to be watched for a next hop; None without a gateway or a VRF."""
@@ -272,6 +288,7 @@ class Staticd:
         for gate in gates:
             keys = self._watched.setdefault(gate, {})
             if not keys:
+                self._unanswered.add(gate)
                 self._send(NexthopRegister((_asked(gate),)), gate[0])
             keys[key] = None
         for gate in [g for g, keys in self._watched.items() if key in keys and g not in gates]:
@@ -279,6 +296,7 @@ class Staticd:
             if not self._watched[gate]:
                 del self._watched[gate]
                 self._resolved.discard(gate)
+                self._unanswered.discard(gate)
                 self._send(NexthopUnregister((_asked(gate),)), gate[0])
 
     def _routes(
