@@ -104,6 +104,10 @@ class InterfaceNews:
         """A host came, went or moved: that concerns EVPN only."""
         self._evpn.host(event)
 
+    def hosts_lost(self) -> None:
+        """Some of what the kernel told of hosts was lost."""
+        self._evpn.events_lost()
+
     def params(self, interface: Interface) -> None:
         """Tell clients the link parameters, if they are others than those told before."""
         params = _params(interface)

@@ -138,6 +138,7 @@ class Watcher:
         """Events were lost: compare everything with what the kernel has now."""
         self._rib.journal.complaints.overrun(self._namespace.path)
         self.reading.done(self._resync.begin)
+        self._news.hosts_lost()
 
     # --- links -----------------------------------------------------------------------------
 

@@ -140,6 +140,24 @@ def test_what_others_take_comes_back(site: Site) -> None:
     assert site.hosts.neighbors[BRIDGE, HOST].learned
 
 
+def test_lost_news_are_made_up_for(site: Site) -> None:
+    """Another host came and the first one went, and one of another router was taken away."""
+    other, third = bytes.fromhex("020000000002"), bytes.fromhex("020000000003")
+    site.happen(SEEN, ASKED)
+    site.client.send(RemoteVtep(True, 100, FAR), RemoteMacAdd(100, third, None, FAR))
+    site.hosts.fdb = {(PORT, other, None): FdbEntry(PORT, other)}
+    site.hosts.neighbors.clear()
+    site.client.heard.clear()
+    site.stack.zebra.watcher.overrun()
+    site.stack.settle()
+    assert site.client.heard == [
+        LocalMacDelete(100, MAC, None),
+        LocalMacDelete(100, MAC, HOST),
+        LocalMacAdd(100, other, None),
+    ]
+    assert site.entries() == [(bytes(6), FAR), (third, FAR)]
+
+
 def test_a_tunnel_that_goes_down_is_forgotten(site: Site) -> None:
     site.client.send(RemoteVtep(True, 100, FAR), remote())
     site.client.heard.clear()

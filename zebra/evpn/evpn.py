@@ -114,6 +114,17 @@ class Evpn:
         if self.client is not None:
             self._local.event(self.vnis.values(), event)
 
+    def events_lost(self) -> None:
+        """Compare the hosts here with what the kernel has now."""
+        if self.client is None:
+            return
+        events = list(self._kernel.follow_hosts(True))
+        for vni in self.vnis.values():
+            for gone in self._local.missing(vni, events):
+                self.host(gone)
+        for event in events:
+            self.host(event)
+
     def _follow(self, interface: Interface) -> None:
         vxlan = interface.link.vxlan
         if vxlan is None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from grammar.base.clock import Clock
+from grammar.base.values import Address
 from zebra.evpn import remote
 from zebra.evpn.moves import moved
 from zebra.evpn.state import COPIED, Host, Mac, Origin, Vni
@@ -62,6 +63,29 @@ class LocalHosts:
                     host = vni.hosts.get(address) if vni.svi == ifindex else None
                     if host is not None:
                         self._neighbor_gone(vni, host)
+
+    def missing(self, vni: Vni, events: Iterable[HostEvent]) -> list[HostEvent]:
+        """What is known here, or was entered for others, and is not among what there is."""
+        entries: set[tuple[bytes, Address | None]] = set()
+        neighbors: set[Address] = set()
+        for event in events:
+            match event:
+                case FdbAdded(entry):
+                    entries.add((entry.mac, entry.vtep))
+                case NeighborAdded(neighbor) if neighbor.ifindex == vni.svi:
+                    neighbors.add(neighbor.address)
+        gone: list[HostEvent] = [
+            FdbGone(FdbEntry(mac.ifindex or vni.ifindex, mac.address))
+            for mac in vni.known_macs()
+            if (mac.address, mac.vtep) not in entries
+        ]
+        gone += [
+            FdbGone(FdbEntry(vni.ifindex, _NOBODY, vtep))
+            for vtep in vni.vteps
+            if (_NOBODY, vtep) not in entries
+        ]
+        gone += [NeighborGone(vni.svi, one) for one in vni.hosts if one not in neighbors]
+        return gone
 
     # --- MAC addresses ---------------------------------------------------------------------
 
