@@ -65,9 +65,10 @@ def weighted(paths: Sequence[Path], handling: str | None) -> list[tuple[Path, in
     As in FRR all of several paths have to tell their bandwidth, unless `handling` says what
     becomes of those that do not.
     """
+    if handling == IGNORE or len(paths) < 2:
+        return [(path, 0) for path in paths]
     rates = [bandwidth(path) for path in paths]
-    present = any(rates) if handling in (SKIP, DEFAULT) else all(rates)
-    if handling == IGNORE or len(paths) < 2 or not present:
+    if not (any(rates) if handling in (SKIP, DEFAULT) else all(rates)):
         return [(path, 0) for path in paths]
     total = sum(rates)
     shares = zip(paths, rates, strict=True)
