@@ -47,8 +47,7 @@ class Leftovers:
 
     def remove(self) -> Iterator[None]:
         """Work: take everything away, routes first."""
-        routes, self.routes = self.routes, []
-        yield from self.take_out(routes)
+        yield from self.take_out(_consumed(self.routes))
         self._program(list(map(RemoveNexthop, self.nexthops)))
 
     def take_out(self, routes: Iterable[KernelRoute]) -> Iterator[None]:
@@ -73,8 +72,7 @@ class Leftovers:
     def keep(self) -> Iterator[None]:
         """Work: enter the routes; their next-hop objects keep their numbers to themselves."""
         self._groups.skip(max(self.nexthops, default=0))
-        routes, self.routes = self.routes, []
-        for count, route in enumerate(routes, 1):
+        for count, route in enumerate(_consumed(self.routes), 1):
             kind = _TYPES.get(route.protocol)
             if kind is None:
                 self._program([RemoveRoute(route)])
@@ -102,6 +100,13 @@ class Leftovers:
     def _program(self, changes: list[Change]) -> None:
         if changes:
             self._kernel.program(changes, lambda errors: None)
+
+
+def _consumed(routes: list[KernelRoute]) -> Iterator[KernelRoute]:
+    """The routes in their order; each is forgotten then, for to forget all at once takes long."""
+    routes.reverse()
+    while routes:
+        yield routes.pop()
 
 
 def _unclaimed(entry: RouteEntry) -> bool:
