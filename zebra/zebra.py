@@ -115,7 +115,6 @@ class Zebra:
         self.redistribution = Redistribution(self.rib)
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.router_ids = RouterIds(self.rib, self.clients)
-        self.evpn = Evpn(kernel, self.interfaces, clock)
         self.news = self._tell_of_links()
         self.speeds = Speeds(scheduler, self.news.changed)
         self.vrfs = Vrfs(
@@ -126,6 +125,7 @@ class Zebra:
         self.intake = Intake(self)
 
     def _tell_of_links(self) -> InterfaceNews:
+        self.evpn = Evpn(self.kernel, self.interfaces, self.clock)
         told = (self.clients, self.router_ids, self.advertiser, self.evpn)
         return InterfaceNews(*told, self.debug)
 
