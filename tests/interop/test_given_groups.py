@@ -51,6 +51,11 @@ def route(prefix: str, number: int, *hops: Nexthop) -> RouteAdd:
     return RouteAdd(Route(SHARP, Prefix.parse(prefix), hops, 150, 0, nhg=GROUP + number))
 
 
+def weighted(prefix: str, *hops: Nexthop) -> RouteAdd:
+    """A route with next hops of its own, which is shared unequally."""
+    return RouteAdd(Route(SHARP, Prefix.parse(prefix), hops, 150, 0))
+
+
 def gone(prefix: str) -> RouteDelete:
     return RouteDelete(Route(SHARP, Prefix.parse(prefix)))
 
@@ -73,6 +78,9 @@ STEPS: tuple[tuple[zapi.Message, ...], ...] = (
     (made(10, Nexthop.dev(2)), made(11, via("10.0.1.2", 0)), made(12, Nexthop.drop())),
     (replace(made(13, ONE), backups=(TWO,)), route("20.0.6.0/24", 13)),
     (replace(made(14, replace(ONE, backups=(0,))), backups=(TWO,)), route("20.0.7.0/24", 14)),
+    (weighted("20.0.8.0/24", replace(ONE, weight=7), replace(THREE, weight=3)),),
+    (weighted("20.0.8.0/24", replace(ONE, weight=255), replace(TWO, weight=1), THREE),),
+    (gone("20.0.8.0/24"),),
     (gone("20.0.3.0/24"), gone("20.0.4.0/24"), gone("20.0.5.0/24"), gone("20.0.6.0/24")),
     (gone("2001:db8:99::/48"), let_go(4), let_go(5), let_go(7), let_go(13)),
 )
@@ -83,6 +91,7 @@ SHOWS = (
     "show nexthop-group rib singleton ip",
     "show ip route",
     "show ipv6 route 2001:db8:99::/48 nexthop-group",
+    "show interface e1 nexthop-group",
 )
 
 
