@@ -340,7 +340,7 @@ def test_loading_undoes_printing(name: str, data: st.DataObject) -> None:
     assert plain(other.config) == plain(one.config)
 
 
-NOT_PRINTED = {"shutdown_message", "vrfs"}
+NOT_PRINTED = {"shutdown_message", "vrfs", "instances"}
 """What FRR keeps until the daemon ends and does not print; VRFs that print for their routes."""
 
 

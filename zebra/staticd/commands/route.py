@@ -18,7 +18,7 @@ ROUTES = Scope((CONFIG,), objects=lambda staticd: [({"vrf": "default"}, staticd.
 _TOP = Scope((CONFIG,), objects=lambda staticd: [])
 _BLOCK = Block(
     (VRF,),
-    objects=lambda instance: [instance],
+    objects=lambda staticd: [({"vrf": name}, staticd.config) for name in staticd.config.instances],
     open_line=lambda values, target: f"vrf {values['vrf']}",
     close_line="exit-vrf",
     skip_empty=True,
@@ -29,8 +29,10 @@ class _Instances(Scope):
     def lines(self, parent: Any) -> Iterator[str]:
         config: StaticdConfig = parent.config
         for name in config.instances:
-            instance: tuple[Values, StaticdConfig] = ({"vrf": name}, config)
-            yield from ROUTES.lines(parent) if name == "default" else _BLOCK.lines(instance)
+            if name == "default":
+                yield from ROUTES.lines(parent)
+            else:
+                yield from _BLOCK.printed({"vrf": name}, config)
 
 
 INSTANCES = _Instances((CONFIG,), items=[_TOP, _BLOCK, ROUTES])
