@@ -25,9 +25,10 @@ from zebra.kernel.api import (
     Scope,
     SetNeighbor,
 )
-from zebra.kernel.decode import decode_nexthop, decode_route, messages
+from zebra.kernel.decode import decode_host, decode_nexthop, decode_route, messages
 from zebra.kernel.encode import FAMILY, HEADER, asking_for_ack, encode, encode_batch
 from zebra.kernel.forms import RouteForm
+from zebra.kernel.neighbors import FdbAdded, FdbEntry, FdbGone, SetFdb
 
 ONLINK = 4
 PUT = 0x1 | 0x4 | 0x100 | 0x400
@@ -201,6 +202,30 @@ def test_neighbors_are_the_bytes_that_pyroute2_writes() -> None:
         message["header"]["pid"] = 0
         message.encode()
         assert encode(SetNeighbor(7, address, link_address), 5) == bytes(message.data)
+
+
+@pytest.mark.parametrize("mac", [None, bytes.fromhex("0200000000ab")])
+@pytest.mark.parametrize("present", [True, False])
+def test_hosts_of_other_routers_are_the_bytes_that_pyroute2_writes(
+    mac: bytes | None, present: bool
+) -> None:
+    vtep = Address.parse("10.0.0.2")
+    message = ndmsg()
+    message["family"], message["ifindex"] = 7, 4
+    message["state"], message["flags"] = (0xC0, 0x02) if mac is None else (0x02, 0x16)
+    text = (mac or bytes(6)).hex(":")
+    message["attrs"] = [["NDA_LLADDR", text], ["NDA_DST", "10.0.0.2"]]
+    message["header"]["type"] = 28 if present else 29
+    added = 0x805 if mac is None else 0x105  # appended, or put in the place of the former one
+    message["header"]["flags"] = (added | 0x400) if present else ASK
+    message["header"]["sequence_number"] = 5
+    message["header"]["pid"] = 0
+    message.encode()
+    data = encode(SetFdb(4, mac, vtep, present), 5)
+    assert data == bytes(message.data)
+    entry = FdbEntry(4, mac or bytes(6), vtep, permanent=mac is None, learned=mac is not None)
+    told = FdbAdded(entry) if present else FdbGone(entry)
+    assert decode_host(data[16:], present) == told
 
 
 # --- and back ------------------------------------------------------------------------------------
