@@ -5,6 +5,7 @@ from enum import Enum
 
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.model import Filters
+from zebra.switching import SwitchedPaths
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ class ZebraConfig:
     import_tables: dict[int, ImportTable] = field(default_factory=dict)
     process: dict[str, str] = field(default_factory=dict)
     """Settings of the process by their words: `zebra dplane limit` gives `50`, a flag nothing."""
+    switched: SwitchedPaths = field(default_factory=SwitchedPaths)
     label_bindings: dict[Prefix, str] = field(default_factory=dict)
     label_block: tuple[int, int] | None = None
     pseudowires: dict[str, PseudowireConfig] = field(default_factory=dict)

@@ -38,11 +38,6 @@ _EVPN = (
     Nothing("es-evi detail [json]", "", _LIST),
     Nothing("l2-nh [json]", "VTEP             NH id      #ES", _LIST),
 )
-_MPLS = (
-    Nothing("status", "MPLS support enabled: no (mpls kernel extensions not detected)", None),
-    Nothing("table [json]", "", _OBJECT),
-    Nothing("table (16-1048575) [json]"),
-)
 _PBR = (
     Nothing("ipset", json=None),
     Nothing("ipset WORD$name", "No IPset {name} found", None),
@@ -67,7 +62,6 @@ def _refused(call: Call, name: str, complaint: str) -> Reply | None:
 
 for _start, _rows in (
     ("evpn", _EVPN),
-    ("mpls", _MPLS),
     ("pbr", _PBR),
     ("", _OTHERS),
 ):

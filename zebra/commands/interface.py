@@ -293,6 +293,8 @@ def _mpls(config: InterfaceConfig, names: Values) -> Iterator[str]:
 def mpls(call: Call) -> None:
     """Noted; the kernel is not told."""
     _config(call).mpls = not call.negated
+    if not call.negated:
+        call.daemon.config.switched.enabled = True
 
 
 for _further in (ADVERTISE, MULTIHOMING, PARAMS):

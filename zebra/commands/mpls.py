@@ -1,20 +1,35 @@
-"""`mpls ...`: labels of prefixes and the block of labels; forwarding by labels is not there."""
+"""`mpls ...`: switched paths, labels of prefixes and the block of labels."""
 
 from collections.abc import Iterator
 
 from grammar.base.errors import CommandError
-from grammar.base.values import Prefix
+from grammar.base.values import Address, Prefix
 from grammar.command import Call, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
 from zebra.config import ZebraConfig, bound_labels
+from zebra.switching import (
+    EXPLICIT_NULLS,
+    IMPLICIT_NULL,
+    Switch,
+    SwitchedPaths,
+    interface_towards,
+)
 
 MPLS = Scope((CONFIG,), lambda zebra, values: zebra.config, lambda zebra: [({}, zebra.config)])
 _LABEL = "(16-1048575)"
 
 
-def _refuse(call: Call) -> None:
-    raise CommandError("% MPLS not turned on in kernel, ignoring command")
+def _paths(call: Call) -> SwitchedPaths:
+    paths: SwitchedPaths = call.target().switched
+    if not paths.enabled:
+        raise CommandError("% MPLS not turned on in kernel, ignoring command")
+    return paths
+
+
+def _switches(config: ZebraConfig, names: Values) -> Iterator[str]:
+    for label, switch in config.switched.ordered():
+        yield f"mpls lsp {label} {switch.gate} {switch.words}"
 
 
 _HELP = ("MPLS", "A switched path", "The label that comes in")
@@ -23,10 +38,29 @@ _OUT = ("The label to send", "The explicit null label", "No label")
 _PATH = f"mpls lsp {_LABEL}$label"
 _TO = "<A.B.C.D$gate|X:X::X:X$gate>"
 _NULLS = f"{_LABEL}$out|explicit-null$out|implicit-null$out"
-action(MPLS, f"{_PATH} {_TO} <{_NULLS}>", *_HELP, *_GATE, *_OUT)(_refuse)
-action(MPLS, f"no {_PATH} {_TO}", "Remove", *_HELP, *_GATE)(_refuse)
-action(MPLS, f"no {_PATH} {_TO} <{_NULLS}>", "Remove", *_HELP, *_GATE, *_OUT)(_refuse)
-action(MPLS, f"no {_PATH}", "Remove", *_HELP)(_refuse)
+
+
+@action(MPLS, f"{_PATH} {_TO} <{_NULLS}>", *_HELP, *_GATE, *_OUT, printer=_switches)
+def switch(call: Call) -> None:
+    """What comes in with a label goes to a neighbour, with another one."""
+    gate: Address = call.values["gate"]
+    out = call.values["out"]
+    if out == "implicit-null":
+        out = IMPLICIT_NULL
+    elif out == "explicit-null":
+        out = EXPLICIT_NULLS[gate.afi]
+    interface = interface_towards(call.daemon.interfaces, gate)
+    _paths(call).put(call.values["label"], Switch(gate, int(out), interface))
+
+
+def _no_switch(call: Call) -> None:
+    """The label that goes out is not looked at."""
+    _paths(call).drop(call.values["label"], call.values.get("gate"))
+
+
+action(MPLS, f"no {_PATH} {_TO}", "Remove", *_HELP, *_GATE)(_no_switch)
+action(MPLS, f"no {_PATH} {_TO} <{_NULLS}>", "Remove", *_HELP, *_GATE, *_OUT)(_no_switch)
+action(MPLS, f"no {_PATH}", "Remove", *_HELP)(_no_switch)
 
 
 def _bindings(config: ZebraConfig, names: Values) -> Iterator[str]:

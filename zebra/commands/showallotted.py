@@ -71,6 +71,30 @@ def label_bindings(zebra: Any, prefix: Any = None) -> Any:
     return shown.views.label_bindings(zebra, prefix.network if prefix is not None else None)
 
 
+_TABLE = ("Show", "MPLS", "Switched paths")
+
+
+@show(SHOW_ALLOTTED, "show mpls status", "Show", "MPLS", "Whether it is there")
+def mpls_status(zebra: Any) -> str:
+    """FRR takes it for there once an interface takes labelled packets."""
+    if zebra.config.switched.enabled:
+        return "MPLS support enabled: yes\n"
+    return "MPLS support enabled: no (mpls kernel extensions not detected)\n"
+
+
+@show(SHOW_ALLOTTED, "show mpls table [json$json]", *_TABLE, "As JSON")
+def switched(zebra: Any) -> Any:
+    """All switched paths."""
+    return shown.views.switched(zebra)
+
+
+@show(SHOW_ALLOTTED, "show mpls table (16-1048575)$label [json$json]", *_TABLE, "One", "As JSON")
+def switched_label(zebra: Any, label: int) -> Any:
+    """The switched paths of a label; nothing is said of one that has none."""
+    found = shown.views.switched_label(zebra, label)
+    return found if found.rows else Reply([])
+
+
 @show(SHOW_ALLOTTED, "show mpls pseudowires", "Show", "MPLS", "Pseudowires")
 def pseudowires(zebra: Any) -> Any:
     """All of them in a table."""

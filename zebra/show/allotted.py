@@ -1,11 +1,13 @@
 """SRv6 locators, labels of prefixes and pseudowires as FRR's text and JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from grammar.base.values import Afi
 from grammar.output.jsonc import Json, pretty
 from zebra.config import PseudowireConfig
 from zebra.show import views
+from zebra.switching import Switch
 from zebra.zapi.constants import RouteType
 
 _HEAD = """\
@@ -74,6 +76,60 @@ def _detail_json(view: views.LocatorDetail) -> Iterator[str]:
     yield pretty(out) + "\n"
 
 
+_HEADINGS = ("Inbound Label", "Type", "Nexthop", "Outbound Label")
+
+
+def _sent(switch: Switch) -> str:
+    """The label that goes out, as the table names it."""
+    if switch.words == "explicit-null":
+        return f"{'IPv4' if switch.gate.afi is Afi.IPV4 else 'IPv6'} Explicit Null"
+    return switch.words
+
+
+def _switched_text(view: views.SwitchedTable) -> Iterator[str]:
+    if not view.rows:
+        return
+    cells = [_HEADINGS, *((str(i), "Static", str(s.gate), _sent(s)) for i, s in view.rows)]
+    widths = [max(map(len, column)) + 2 for column in zip(*cells, strict=True)]
+    lines = [" " + "".join(map(str.ljust, row, widths)) + "\n" for row in cells]
+    yield from (lines[0], f" {'-' * sum(widths)}\n", *lines[1:], "\n")
+
+
+def _label_text(view: views.SwitchedLabel) -> Iterator[str]:
+    yield f"Local label: {view.label}\n"
+    for switch in view.rows:
+        dev = f" dev {switch.interface}" if switch.interface else ""
+        yield f" type: Static remote label: {switch.label} distance: 1\n  via {switch.gate}{dev}\n"
+
+
+def _path_json(label: int, switches: Iterable[Switch]) -> dict[str, Json]:
+    hops: list[Json] = []
+    for switch in switches:
+        hop: dict[str, Json] = {
+            "type": "Static",
+            "outLabel": switch.label,
+            "outLabelStack": [switch.label],
+            "distance": 1,
+            "nexthop": str(switch.gate),
+        }
+        if switch.interface and switch.gate.afi is Afi.IPV6:
+            hop["interface"] = switch.interface
+        hops.append(hop)
+    return {"inLabel": label, "nexthops": hops}
+
+
+def _switched_json(view: views.SwitchedTable) -> Iterator[str]:
+    by_label: dict[int, list[Switch]] = {}
+    for label, switch in view.rows:
+        by_label.setdefault(label, []).append(switch)
+    found: dict[str, Json] = {str(key): _path_json(key, hops) for key, hops in by_label.items()}
+    yield pretty(found) + "\n"
+
+
+def _label_json(view: views.SwitchedLabel) -> Iterator[str]:
+    yield pretty(_path_json(view.label, view.rows)) + "\n"
+
+
 def _bindings_text(view: views.LabelBindings) -> Iterator[str]:
     for prefix, label in view.rows:
         yield f"{prefix}\n  Label: {label}\n"
@@ -121,8 +177,12 @@ def register(text: Any, json: Any) -> None:
         text.register(views.LocatorList, _list_text)
         text.register(views.LocatorDetail, _detail_text)
         text.register(views.LabelBindings, _bindings_text)
+        text.register(views.SwitchedTable, _switched_text)
+        text.register(views.SwitchedLabel, _label_text)
         text.register(views.PseudowireList, _pseudowires_text)
     if json is not None:
         json.register(views.LocatorList, _list_json)
         json.register(views.LocatorDetail, _detail_json)
         json.register(views.PseudowireList, _pseudowires_json)
+        json.register(views.SwitchedTable, _switched_json)
+        json.register(views.SwitchedLabel, _label_json)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from grammar.base.values import Prefix
 from zebra.config import PseudowireConfig, bound_labels
 from zebra.locators import Loan, block_bits
+from zebra.switching import Switch
 
 if TYPE_CHECKING:
     from zebra.zebra import Zebra
@@ -75,6 +76,31 @@ class PseudowireList:
 
     rows: tuple[tuple[str, PseudowireConfig], ...]
     detail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedTable:
+    """All switched paths, by the label that comes in."""
+
+    rows: tuple[tuple[int, Switch], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedLabel:
+    """The switched paths of one label that comes in."""
+
+    label: int
+    rows: tuple[Switch, ...]
+
+
+def switched(zebra: "Zebra") -> SwitchedTable:
+    """All switched paths."""
+    return SwitchedTable(tuple(zebra.config.switched.ordered()))
+
+
+def switched_label(zebra: "Zebra", label: int) -> SwitchedLabel:
+    """Those of one label."""
+    return SwitchedLabel(label, tuple(zebra.config.switched.paths.get(label, ())))
 
 
 def label_bindings(zebra: "Zebra", only: Prefix | None) -> LabelBindings:
