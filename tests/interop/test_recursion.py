@@ -77,10 +77,8 @@ def state(router: Router) -> list[str]:
         if "proto static" in line:
             text = re.sub(r"group \S.*? proto static", "group proto static", line)
             found.append(" ".join(sorted(re.split(r"(?= nexthop via)", text))))
-    for word in ("ip", "ipv6"):
-        shown = router.show(f"show {word} route static")
-        found += re.sub(r"\d\d:\d\d:\d\d", "<age>", shown).splitlines()
-    return found
+    shown = router.vtysh("show ip route static", "show ipv6 route static").stdout
+    return [*found, *re.sub(r"\d\d:\d\d:\d\d", "<age>", shown).splitlines()]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
