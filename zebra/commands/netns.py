@@ -28,10 +28,12 @@ def _namespaces(call: Call) -> "NamespaceVrfs":
     return found
 
 
-def _path(name: str) -> str:
+def _path(namespaces: "NamespaceVrfs", name: str) -> str:
     from zebra.netns import FOLDER
 
     path = FOLDER / name
+    if namespaces.of(str(path.resolve())) is not None:
+        return str(path.resolve())
     try:
         return str(path.resolve(strict=True))
     except OSError as error:
@@ -42,10 +44,11 @@ def _path(name: str) -> str:
 def netns(call: Call) -> None:
     """Make a namespace this VRF."""
     namespaces, config = _namespaces(call), _config(call)
-    path = _path(call.values["name"])
+    path = _path(namespaces, call.values["name"])
     known = namespaces.of(path)
     if known is not None and known.config is config:
-        return
+        text = f"VRF {known.id} already configured with NETNS {path}"
+        raise CommandError(text, Status.WARNING)
     if known is not None:
         text = f"NS {path} is already configured with VRF {known.id}({known.name})"
         raise _refused(text)
