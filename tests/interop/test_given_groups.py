@@ -166,8 +166,8 @@ def test_each_step_leads_to_the_same(sides: tuple[Side, Side]) -> None:
     for step in STEPS:
         for side in sides:
             side.send(*step)
-        expected = settled(theirs)
-        until(partial(same, expected, ours.state), 5.0, str(step))
+        settled(theirs)
+        until(lambda: same(theirs.state(), ours.state), 10.0, str(step))
 
 
 def test_a_link_of_theirs_goes_and_comes(sides: tuple[Side, Side]) -> None:
@@ -176,8 +176,8 @@ def test_a_link_of_theirs_goes_and_comes(sides: tuple[Side, Side]) -> None:
     for side in sides:
         side.send(made(20, ONE, TWO), made(21, ONE), route("20.1.0.0/24", 20))
         side.send(route("20.1.1.0/24", 21))
-    before = settled(theirs)
-    until(partial(same, before, ours.state), 5.0, "two groups")
+    settled(theirs)
+    until(lambda: same(theirs.state(), ours.state), 10.0, "two groups")
     for side in sides:
         side.router.namespace.ip("link", "set", "e1", "down")
     until(lambda: len(routes(theirs)) == 1, 5.0, "FRR's kernel without the link")
@@ -230,7 +230,7 @@ def test_objects_may_be_left_out(sides: tuple[Side, Side]) -> None:
         assert ours.router.show("show running-config zebra").splitlines()[7:] == running
         typed = [line for line in lines if line.startswith("ip route")]
         until(lambda s=theirs, t=typed: all(w.split()[2] in str(state(s)) for w in t), 5.0, "FRR's")  # type: ignore[misc]
-        until(partial(same, state(theirs), partial(state, ours)), 5.0, str(lines))
+        until(lambda: same(state(theirs), partial(state, ours)), 10.0, str(lines))
     for side in sides:  # given while there were no objects, named when there are
         side.router.configure("no zebra nexthop kernel enable")
         side.send(made(40, TWO), route("20.3.0.0/24", 40))
