@@ -13,8 +13,10 @@ MAC addresses are fixed, and so are link-local ones.
 import re
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from time import monotonic, sleep
+from typing import TypeVar
 
 from tests.support.bird import Bird
 from tests.support.golden import assert_same
@@ -23,6 +25,7 @@ from tests.support.router import Router
 from tests.support.vty import Vty
 from tests.support.wait import INTERVAL, until
 
+T = TypeVar("T")
 LINKS = 4
 ZEBRA = """\
 interface eth2
@@ -120,7 +123,9 @@ PASSING = (
 )
 _INET6 = re.compile(r"(?:^  inet6 .*\n)+", re.M)
 PATIENCE = 20.0
-STILL = 0.15
+MARK = "---"
+LISTS = ("ip nexthop show", "ip -4 route show table all", "ip -6 route show table all")
+STILL = 0.1
 """Seconds for which both have to say the same."""
 
 
@@ -223,7 +228,9 @@ def in_order(text: str) -> str:
 def kernel(node: Namespace) -> Iterator[str]:
     """Routes of all tables with what their next-hop objects stand for; IPv4's, then IPv6's."""
     objects: dict[str, str] = {}
-    for line in node.ip("nexthop", "show").splitlines():
+    listed = node.run(["sh", "-c", f"; echo {MARK}; ".join(LISTS)]).stdout
+    of_objects, *of_routes = listed.split(f"{MARK}\n")
+    for line in of_objects.splitlines():
         words = line.split()
         objects[words[1]] = " ".join(words[2:])
     for number, text in objects.items():
@@ -231,9 +238,8 @@ def kernel(node: Namespace) -> Iterator[str]:
             parts = text.split()[1].split("/")
             members = sorted(objects[part.split(",")[0]] for part in parts)
             objects[number] = "group " + " / ".join(members)
-    for family in ("-4", "-6"):
-        found = node.ip(family, "route", "show", "table", "all").replace("\n\t", " ")
-        for line in sorted(found.splitlines()):
+    for found in of_routes:
+        for line in sorted(found.replace("\n\t", " ").splitlines()):
             text = masked(line).rstrip()
             yield re.sub(r"nhid (\d+)", lambda n: f"({objects.get(n[1], '?')})", text) + "\n"
 
@@ -241,14 +247,22 @@ def kernel(node: Namespace) -> Iterator[str]:
 class Twins:
     """Both sides; `both` does something to each, `compare` waits until they agree again."""
 
-    def __init__(self, theirs: Side, ours: Side) -> None:
+    def __init__(self, theirs: Side, ours: Side, hands: Executor) -> None:
         self.theirs, self.ours = theirs, ours
+        self._hands = hands
+
+    def _each(self, act: Callable[[Side], T]) -> list[T]:
+        """What `act` gives for FRR's side and for ours."""
+        return list(self._hands.map(act, (self.theirs, self.ours)))
 
     def both(self, *acts: Callable[[Side], object]) -> None:
-        """Do the same to both, one after the other."""
-        for side in (self.theirs, self.ours):
+        """Do the same to both at once."""
+
+        def do(side: Side) -> None:
             for act in acts:
                 act(side)
+
+        self._each(do)
 
     def compare(self, what: str, holds: Callable[[str], bool] = lambda state: True) -> None:
         """Both say the same, for a moment, and `holds` is true of it; else a diff is raised."""
@@ -256,7 +270,7 @@ class Twins:
         since: float | None = None
         before = ""
         while True:
-            theirs, ours = self.theirs.state(), self.ours.state()
+            theirs, ours = self._each(Side.state)
             now = monotonic()
             if theirs != ours or theirs != before or not holds(theirs):
                 since = now
@@ -274,11 +288,11 @@ def twins(
     kinds: Iterable[type[Router]], files: Mapping[str, str] = FILES, *options: str
 ) -> Iterator[Twins]:
     """Both sides with all daemons running and all routes there."""
-    with Lab() as one, Lab() as other:
+    with Lab() as one, Lab() as other, ThreadPoolExecutor(2) as hands:
         sides = [Side(kind, lab, files) for kind, lab in zip(kinds, (one, other), strict=True)]
-        for side in sides:
-            side.start()
-        made = Twins(*sides)
+        list(hands.map(Side.start, sides))
+        theirs, ours = sides
+        made = Twins(theirs, ours, hands)
         made.compare("at the start", converged)
         yield made
 
