@@ -5,6 +5,7 @@ The same lines and the same messages go to both; each answer is what a client wa
 heard that a command of no meaning is none.
 """
 
+import re
 import socket
 import struct
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.frr import FrrRouter
+from tests.support.mixed import MixedRouter
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
 from tests.support.realbgpd import RealDaemon
@@ -181,7 +183,8 @@ def test_labels_are_handed_out(sides: tuple[Side, Side]) -> None:
         side.isis = Client(side.router, OPENFABRIC)
         side.isis.send(ask(OPENFABRIC, 5), ask(OPENFABRIC, 20))
         # That the one is gone may be told before or after what the other gets.
-        told.append([sorted(heard) for heard in side.told()])
+        bgp, isis = side.told()
+        told.append((sorted(bgp), sorted(isis)))
     assert told[1] == told[0]
 
 
@@ -305,3 +308,25 @@ def test_switched_paths_are_kept_printed_and_shown(sides: tuple[Side, Side]) -> 
         ]
         assert printed[1] == printed[0]
     assert "mpls lsp 107 10.0.0.9 200" in printed[0]
+
+
+SRV6 = "router bgp 65001\n bgp router-id 10.0.0.1\n segment-routing srv6\n  locator L1\n"
+LOCATOR = "segment-routing\n srv6\n  locators\n   locator L1\n    prefix 2001:db8:1::/48\n"
+
+
+def test_frrs_bgpd_has_its_locator_from_our_zebra() -> None:
+    shows = (
+        "show bgp segment-routing srv6",
+        "show segment-routing srv6 locator json",
+        "show segment-routing srv6 locator L1 detail",
+    )
+    told = []
+    with Lab() as lab:
+        for name, ours in (("srvfrr", ()), ("srvours", ("zebra",))):
+            files = {"zebra.conf": LOCATOR, "bgpd.conf": SRV6}
+            router = MixedRouter(lab.namespace(name), files, ours=ours)
+            router.start("zebra", "bgpd")
+            until(lambda r=router: "2001:db8:1:" in r.show(shows[0]), 10, "bgpd has a locator")  # type: ignore[misc]
+            texts = [router.show(line) for line in shows]
+            told.append([re.sub(r"0x[0-9a-f]+", "<place>", text) for text in texts])
+    assert told[1] == told[0]
