@@ -217,12 +217,15 @@ def masked(text: str) -> str:
 
 def in_order(text: str) -> str:
     """The paths of a prefix in an order that does not depend on which came first."""
-    prefix, rows = "", []
+    prefix, others, paths, listed = "", [], [], False
     for line in text.splitlines():
-        prefix = line[3:20] if line[3:4].strip() else prefix
-        rows.append(f"{line[:3]}{prefix}{line[20:]}" if line[:1] == "*" else line)
-    paths = sorted(row for row in rows if row[:1] == "*")
-    return "\n".join([*(row for row in rows if row[:1] != "*"), *paths, ""])
+        if listed and line:
+            prefix = line[3:20] if line[3:4].strip() else prefix
+            paths.append(f"{line[:3]}{prefix}{line[20:]}")
+        else:
+            others.append(line)
+            listed = line.lstrip().startswith("Network ")
+    return "\n".join([*others, *sorted(paths), ""])
 
 
 def kernel(node: Namespace) -> Iterator[str]:

@@ -72,7 +72,7 @@ def masked(text: str, router: Router) -> str:
     return re.sub(r"^Usage: .*", "<usage>", text, flags=re.DOTALL | re.MULTILINE)
 
 
-LOCAL = ("Disabling MPLS support", "failed to mkdir")
+LOCAL = ("Disabling MPLS support", "failed to mkdir", "log buffering unavailable")
 """What FRR says of a kernel without MPLS, and of folders that former processes left behind."""
 
 
