@@ -47,14 +47,21 @@ class LinkLines:
         *,
         waiting: bool | None = False,
     ) -> Iterator[Change]:
-        """Those that may be given; none of an interface that comes and is to be down (FRR)."""
-        for line, now in config.addresses.items():
-            if now and not waiting and line not in applied:
-                applied.add(line)
-                there = any(known.prefix == line.prefix for known in interface.addresses)
-                if not there or (interface.ifindex, line.prefix) in self._leaving:
-                    yield AddAddress(link_address(interface.ifindex, line))
-                self._leaving.discard((interface.ifindex, line.prefix))
+        """Those that may be given; none of an interface that comes and is to be down (FRR).
+
+        Who is given an address is set up before, as by FRR.
+        """
+        if waiting:
+            return
+        lines = [line for line, now in config.addresses.items() if now and line not in applied]
+        if lines and not interface.link.up:
+            yield SetLink(interface.ifindex, up=True)
+        for line in lines:
+            applied.add(line)
+            there = any(known.prefix == line.prefix for known in interface.addresses)
+            if not there or (interface.ifindex, line.prefix) in self._leaving:
+                yield AddAddress(link_address(interface.ifindex, line))
+            self._leaving.discard((interface.ifindex, line.prefix))
 
     def set_link(self, config: InterfaceConfig) -> None:
         """Carry `shutdown` or `no shutdown` out; what the kernel took meanwhile comes back."""
