@@ -25,8 +25,10 @@ _KEPT: Final = 4096
 _RECURSIVE: Final = int(RouteFlag.ALLOW_RECURSION)
 _OF_IBGP: Final = int(RouteFlag.ALLOW_RECURSION | RouteFlag.IBGP)
 
-_Said = tuple[tuple[Hop, ...], int, int, int, int | None, int | None]
-"""Next hops, distance, metric, flags, tag and table of a route."""
+_Shares = list[tuple[Path, int]]
+"""Paths to use, and their weights."""
+_Said = tuple[tuple[object, ...], int, int, int, int | None, int | None]
+"""What next hops follow from, distance, metric, flags, tag and table of a route."""
 
 
 class Fib:
@@ -193,25 +195,26 @@ class Fib:
         if not paths:
             return _Told(True, False, table, self._gone(table))
         opaque = told(self._table, key, best) if self.tells_paths else None
+        shares = weighted(paths, self._table.rules.bandwidth)
         said = (
-            self._hops(paths),
+            (self.vrf, *map(_way, shares)),
             self.distances.of(best, prefix),
             attrs.med or 0,
             _flags(best),
             None if attrs.extras is None else attrs.extras.tag or None,
             table,
         )
-        return _Told(True, True, table, self._route(said, opaque))
+        return _Told(True, True, table, self._route(said, shares, opaque))
 
-    def _route(self, said: _Said, opaque: bytes | None) -> Route:
+    def _route(self, said: _Said, shares: _Shares, opaque: bytes | None) -> Route:
         """The route that says so: one object for all prefixes, of any family's prefix."""
         route = self._routes.get(said) if opaque is None else None
         if route is None:
-            hops, distance, metric, flags, tag, table = said
+            _, distance, metric, flags, tag, table = said
             route = Route(
                 RouteType.BGP,
                 self._any,
-                hops,
+                self._hops(shares),
                 distance=distance,
                 metric=metric,
                 flags=RouteFlag(flags),
@@ -235,8 +238,7 @@ class Fib:
             self._withdrawals[table] = route
         return route
 
-    def _hops(self, paths: tuple[Path, ...]) -> tuple[Hop, ...]:
-        shares = weighted(paths, self._table.rules.bandwidth)
+    def _hops(self, shares: _Shares) -> tuple[Hop, ...]:
         hops = [replace(self._hop(path), weight=w) if w else self._hop(path) for path, w in shares]
         hops.sort(key=_order)
         return tuple(hops)
@@ -280,6 +282,13 @@ class Fib:
         recursion = "set" if own or route.flags & RouteFlag.ALLOW_RECURSION else "NOT set"
         text = f"bgp_zebra_announce: {route.prefix}: announcing to zebra (recursion {recursion})"
         self._log.write(Level.DEBUGGING, text, "JMVGR-VQ1M1")
+
+
+def _way(share: tuple[Path, int]) -> tuple[object, ...]:
+    """What the next hop of a path follows from; looked at for each path, so no next hop is made."""
+    path, weight = share
+    gateway = None if path.gateway is None else path.gateway.value
+    return path.nexthop, gateway, path.source.is_local, path.label, weight
 
 
 # Not `frozen`: there is one for each path, and its way to fill fields costs 1 us.

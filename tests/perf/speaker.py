@@ -21,8 +21,14 @@ class Speaker:
         self.socket = socket.create_connection(target, 10, source_address=(source, 0))
         self._framer = Framer()
         self.count = 0
+        try:
+            self._open(Address.parse(source).value, asn)
+        except OSError:
+            self.socket.close()
+            raise
+
+    def _open(self, router_id: int, asn: int) -> None:
         capabilities = (Multiprotocol(1, 1), FourOctetAs(asn))
-        router_id = Address.parse(source).value
         self.socket.sendall(
             pack(MessageType.OPEN, Open(asn, HOLD, router_id, capabilities).encode())
         )
