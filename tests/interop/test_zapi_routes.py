@@ -41,8 +41,8 @@ QUIET = 0.1
 class Step:
     """What `who` does: a client sends, comes (`new`) or goes (`close`), or `ip`, `link`, `type`.
 
-    FRR has to say something then unless it is `silent`. When links change, and when a client goes,
-    several things happen, in any order.
+    FRR has to say something then unless it is `silent`. When links or addresses change, and when a
+    client goes, several things happen, in any order.
     """
 
     who: str
@@ -220,7 +220,7 @@ def listen(clients: list[Client]) -> None:
 
 
 def _ordered(step: Step, told: list[bytes]) -> list[bytes]:
-    return sorted(told) if step.who in ("close", "link") else told
+    return sorted(told) if step.who in ("close", "link", "type") else told
 
 
 def _readable(told: dict[str, list[bytes]]) -> list[str]:
