@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from hypothesis import HealthCheck, Phase, settings
+
 from grammar.base.values import Address, Prefix
 from zebra.kernel.api import (
     IFF_RUNNING,
@@ -47,6 +49,18 @@ _SYSCTLS = {
 }
 PATIENCE = 10.0
 """Seconds for what Linux does in its own time: carriers, IPv6 addresses that are settled."""
+
+
+def drawn(scripts: int) -> settings:
+    """So many random scripts, the same in every run and each played once."""
+    return settings(
+        max_examples=scripts,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def in_fresh_namespace(steps: Callable[[], Coroutine[None, None, None]]) -> None:

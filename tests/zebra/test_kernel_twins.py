@@ -5,11 +5,11 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grammar.base.values import Address, Afi, Prefix
-from tests.zebra.kernels import Pair, Side, Twins, in_fresh_namespace, short
+from tests.zebra.kernels import Pair, Side, Twins, drawn, in_fresh_namespace, short
 from zebra.kernel.api import (
     AddAddress,
     Change,
@@ -221,14 +221,7 @@ async def play(script: list[Step]) -> None:
         twins.close()
 
 
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+@drawn(15)
 @given(script=scripts())
 def test_linux_and_memory_do_the_same(script: list[Step]) -> None:
     in_fresh_namespace(lambda: play(script))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grammar.base.clock import SystemClock
@@ -20,6 +20,7 @@ from tests.zebra.kernels import (
     Linux,
     Memory,
     Side,
+    drawn,
     in_fresh_namespace,
     short,
     there_is,
@@ -217,14 +218,7 @@ async def same(linux: Router, memory: Router, done: list[str]) -> None:
         raise AssertionError("\n".join(["", *done, *rows]))
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.generate],
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+@drawn(8)
 @given(script=scripts())
 def test_zebra_shows_the_same_on_both(script: list[Step]) -> None:
     in_fresh_namespace(lambda: play(script))

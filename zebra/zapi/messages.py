@@ -7,11 +7,11 @@ message stands in its header and travels beside the message (`Link.send(message,
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.zapi.allotted import Allotted as Allotted
 from zebra.zapi.allotted import LabelManagerConnect as LabelManagerConnect
-from zebra.zapi.bfd import Bfd as Bfd
 from zebra.zapi.constants import (
     AddressFlag,
     BlackholeType,
@@ -24,8 +24,6 @@ from zebra.zapi.constants import (
     RouteFlag,
     RouteType,
 )
-from zebra.zapi.evpn import EvpnRequest, LocalMacAdd, LocalMacDelete, VniAdd, VniDelete
-from zebra.zapi.groups import GroupAdd, GroupDelete, GroupNotifyOwner
 from zebra.zapi.linkparams import InterfaceLinkParams, TrafficParams
 from zebra.zapi.routes import (
     DEFAULT_VRF,
@@ -316,6 +314,16 @@ class Unknown:
     body: bytes = b""
 
 
+if TYPE_CHECKING:
+    from zebra.zapi.bfd import Bfd
+    from zebra.zapi.evpn import EvpnRequest, LocalMacAdd, LocalMacDelete, VniAdd, VniDelete
+    from zebra.zapi.groups import GroupAdd, GroupDelete, GroupNotifyOwner
+
+    Evpn = EvpnRequest | VniAdd | VniDelete | LocalMacAdd | LocalMacDelete
+    Rest = GroupAdd | GroupDelete | GroupNotifyOwner | Bfd | Evpn
+else:
+    Rest = Unknown  # to import them costs bgpd and staticd a twentieth of their start
+
 Message = (
     Hello
     | Capabilities
@@ -349,16 +357,8 @@ Message = (
     | NexthopUpdate
     | BfdClientRegister
     | DuplicateAddrDetection
-    | GroupAdd
-    | GroupDelete
-    | GroupNotifyOwner
     | Allotted
-    | Bfd
-    | EvpnRequest
-    | VniAdd
-    | VniDelete
-    | LocalMacAdd
-    | LocalMacDelete
+    | Rest
     | Error
     | Unknown
 )

@@ -6,21 +6,12 @@ differs between releases; `cursor` reads with bounds checks. Any bytes give a me
 """
 
 import struct
+from functools import cache
 from typing import Any
 
-from zebra.zapi.codec import (
-    allotted,
-    basic,
-    bfd,
-    evpn,
-    groups,
-    interface,
-    linkparams,
-    route,
-    tracking,
-)
+from zebra.zapi.codec import allotted, basic, interface, linkparams, route, tracking
 from zebra.zapi.codec.cursor import Cursor
-from zebra.zapi.codec.dialect import DIALECTS, FRR81, FRR84, Dialect, Row, by_command
+from zebra.zapi.codec.dialect import DIALECTS, FRR81, FRR84, Dialect, Row, Rows, by_command
 from zebra.zapi.codec.route import decode_routes
 from zebra.zapi.header import ROUTE_COMMANDS, ZapiError, pack
 from zebra.zapi.messages import DEFAULT_VRF, Message, Routes, Unknown
@@ -37,13 +28,35 @@ __all__ = [
     "fits",
 ]
 
-_FAMILIES = (basic, allotted, bfd, evpn, groups, interface, linkparams, route, tracking)
-ROWS = tuple(row for family in _FAMILIES for row in family.ROWS)
-
-_BY_COMMAND = {dialect: by_command(ROWS, dialect) for dialect in DIALECTS}
+_BY_COMMAND: dict[Dialect, dict[tuple[int, bool], Row[Any]]] = {each: {} for each in DIALECTS}
 _BY_CLASS: dict[type, list[Row[Any]]] = {}
-for _row in ROWS:
-    _BY_CLASS.setdefault(_row.message, []).append(_row)
+
+
+def _enter(rows: Rows) -> None:
+    for dialect, known in _BY_COMMAND.items():
+        known.update(by_command(rows, dialect))
+    for row in rows:
+        _BY_CLASS.setdefault(row.message, []).append(row)
+
+
+for _family in (basic, allotted, interface, linkparams, route, tracking):
+    _enter(_family.ROWS)
+
+
+@cache
+def _enter_rest() -> None:
+    """What bgpd and staticd never say and hardly hear: a twentieth of their start to import."""
+    from zebra.zapi.codec import bfd, evpn, groups
+
+    for family in (bfd, evpn, groups):
+        _enter(family.ROWS)
+
+
+def _row_for(command: int, dialect: Dialect, *, from_client: bool) -> Row[Any] | None:
+    known = _BY_COMMAND[dialect]
+    if (command, from_client) not in known:
+        _enter_rest()
+    return known.get((command, from_client))
 
 
 def encode(message: Message, vrf: int = DEFAULT_VRF, dialect: Dialect = FRR84) -> bytes:
@@ -72,6 +85,8 @@ def command_of(message: Message) -> int:
 
 
 def _row_of(message: Message, dialect: Dialect = FRR84) -> Row[Any]:
+    if type(message) not in _BY_CLASS:
+        _enter_rest()
     return next(
         row
         for row in _BY_CLASS[type(message)]
@@ -85,7 +100,7 @@ def decode(command: int, body: bytes, dialect: Dialect = FRR84, *, from_client: 
     A command without a row gives `Unknown`; a body that breaks its layout raises ZapiError. Bytes
     behind the last field are ignored, as FRR does.
     """
-    row = _BY_COMMAND[dialect].get((command, from_client))
+    row = _row_for(command, dialect, from_client=from_client)
     if row is None:
         return Unknown(command, body)
     message: Message = row.decode(Cursor(body), dialect)
@@ -94,7 +109,7 @@ def decode(command: int, body: bytes, dialect: Dialect = FRR84, *, from_client: 
 
 def fits(command: int, body: bytes, dialect: Dialect) -> bool:
     """Whether this is a client's message of the dialect, from its first byte to its last."""
-    row = _BY_COMMAND[dialect].get((command, True))
+    row = _row_for(command, dialect, from_client=True)
     if row is None:
         return False
     cursor = Cursor(body)
