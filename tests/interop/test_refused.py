@@ -55,8 +55,13 @@ def shown(router: Router) -> str:
 
 
 def tells(line: str) -> bool:
-    """Whether a line is about a refusal."""
-    return any(word in line for word in ("Extended Error", "netlink-dp", "ailed"))
+    """Whether a line is about a refusal.
+
+    FRR also complains of a folder that an earlier process of the same number has left.
+    """
+    return "mkdir" not in line and any(
+        word in line for word in ("Extended Error", "netlink-dp", "ailed")
+    )
 
 
 def masked(line: str) -> str:
