@@ -11,7 +11,7 @@ from bgp.policy.route import Route
 from bgp.policy.sets import SETS
 from grammar.base.values import Afi
 from grammar.filters.model import Filters, PrefixList
-from grammar.filters.routemap import Line, Verdict, walk
+from grammar.filters.routemap import Line, MapEntry, RouteMap, Verdict, walk
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrPool
@@ -104,6 +104,20 @@ class Chain:
         if self.route_map is not None and not policy.permits(self.route_map, route):
             return "route-map;"
         return None
+
+    @property
+    def denies_all(self) -> tuple[RouteMap | MapEntry, ...]:
+        """What counts being asked, when a map alone filters and denies whatever it is asked of;
+        else nothing."""
+        others = (self.prefix_list, self.distribute_list, self.filter_list)
+        name = self.route_map
+        if name is None or any(others) or self.received is not None or self.condition is not None:
+            return ()
+        found = self.policy.filters.route_maps.get(name)
+        if found is None or not found.entries:
+            return ()
+        first = found.entries[min(found.entries)]
+        return () if first.permit or first.of_kind(True) else (found, first)
 
     @property
     def _list_first(self) -> bool:
