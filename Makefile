@@ -7,7 +7,7 @@ SOURCES := grammar bgp zebra pyvtysh tests examples
 
 .PHONY: run test check perf coverage-report clean
 
-$(BIN)/.installed: pyproject.toml
+$(BIN)/.installed: pyproject.toml $(wildcard bgp/_speed/*)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) -e .
 	touch $@

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from struct import Struct
 from typing import Final
 
+from bgp.compiled import compiled
 from bgp.wire.errors import Code, Malformed, UpdateError
 
 _V4 = Struct("!BI").unpack_from
@@ -32,6 +33,7 @@ def decode_prefixes(data: bytes, afi: int, addpath: bool = False) -> list[int]:
     return _decode_v4(data) if afi == 1 else _decode_v6(data)
 
 
+@compiled
 def _decode_v4(data: bytes) -> list[int]:
     end = len(data)
     padded = bytes(data) + _PAD
@@ -50,6 +52,7 @@ def _decode_v4(data: bytes) -> list[int]:
     return keys
 
 
+@compiled
 def _decode_v6(data: bytes) -> list[int]:
     end = len(data)
     padded = bytes(data) + _PAD

@@ -1,0 +1,37 @@
+/* The module itself: its functions, and the way back to their pure twins. */
+#include "speed.h"
+
+static PyObject *twins; /* name -> Python function; filled by bgp.compiled */
+
+PyObject *
+pure_twin(const char *name, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *function = PyDict_GetItemString(twins, name);
+    if (function == NULL) {
+        return PyErr_Format(PyExc_RuntimeError, "%s has no pure twin", name);
+    }
+    return PyObject_Vectorcall(function, args, (size_t)count, NULL);
+}
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "bgp._speed",
+    .m_doc = "Compiled twins of the loops that run once for each prefix or UPDATE.",
+    .m_size = -1,
+};
+
+PyMODINIT_FUNC
+PyInit__speed(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+    if (module == NULL) {
+        return NULL;
+    }
+    twins = PyDict_New();
+    if (twins == NULL || PyModule_AddObjectRef(module, "twins", twins) < 0 ||
+        PyModule_AddFunctions(module, nlri_methods) < 0) {
+        Py_DECREF(module);
+        return NULL;
+    }
+    return module;
+}

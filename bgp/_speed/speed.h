@@ -1,0 +1,41 @@
+/* What the files of bgp._speed share.
+
+   Every function here has a pure twin of the same name in the Python module that uses it, and the
+   same tests run on both. What is unusual or wrong is left to the twin (`pure_twin`), so errors are
+   made in one place. Numbers on the wire are in network order. */
+#ifndef BGP_SPEED_H
+#define BGP_SPEED_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+/* Linked into one library: nothing but the module's entry is seen from outside. */
+#define LOCAL __attribute__((visibility("hidden")))
+
+static inline uint32_t
+read_u32(const unsigned char *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static inline uint64_t
+read_u64(const unsigned char *at)
+{
+    return (uint64_t)read_u32(at) << 32 | read_u32(at + 4);
+}
+
+/* Bytes that a prefix takes, with its length octet. */
+static inline Py_ssize_t
+prefix_size(unsigned bits)
+{
+    return 1 + (bits + 7) / 8;
+}
+
+/* module.c: the result of the Python function registered under this name. */
+LOCAL PyObject *pure_twin(const char *name, PyObject *const *args, Py_ssize_t count);
+
+/* nlri.c */
+LOCAL extern PyMethodDef nlri_methods[];
+
+#endif

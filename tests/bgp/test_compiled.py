@@ -1,0 +1,94 @@
+"""Compiled twins do what the pure functions do, errors too; they are built where they can be."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bgp.compiled import SPEED, TWINS
+from bgp.wire import nlri
+from bgp.wire.errors import Malformed
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "bgp/_speed").iterdir())
+
+built = pytest.mark.skipif(SPEED is None, reason="nothing compiled is in use")
+
+
+def twins(name: str) -> tuple[Callable[..., object], Callable[..., object]]:
+    """The pure and the compiled function."""
+    assert SPEED is not None
+    return TWINS[name], getattr(SPEED, name)
+
+
+def outcome(function: Callable[..., object], *arguments: object) -> object:
+    try:
+        return function(*arguments)
+    except Malformed as error:
+        return error.code, error.subcode, error.data, error.reaction, str(error)
+
+
+def assert_alike(name: str, *arguments: object) -> None:
+    pure, compiled = twins(name)
+    assert outcome(compiled, *arguments) == outcome(pure, *arguments)
+
+
+def test_the_library_is_built_from_its_sources_where_a_compiler_is() -> None:
+    if os.environ.get("PYVTYSH_PURE") == "1" or shutil.which("gcc") is None:
+        pytest.skip("switched off, or no compiler")
+    assert SPEED is not None, "bgp._speed was not built: make check builds it"
+    library = Path(str(SPEED.__file__)).stat().st_mtime
+    stale = [path.name for path in SOURCES if path.stat().st_mtime > library]
+    assert not stale, f"bgp._speed is older than {stale}: make check builds it"
+
+
+def test_an_environment_variable_keeps_to_the_pure_functions() -> None:
+    script = "import sys, bgp.wire.nlri as n; print('bgp._speed' in sys.modules, n._decode_v4)"
+    environment = {**os.environ, "PYVTYSH_PURE": "1"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert done.stdout.startswith("False <function _decode_v4 at"), done.stderr
+
+
+@built
+def test_every_twin_is_known_to_both_sides() -> None:
+    assert SPEED is not None
+    functions = {name for name in vars(SPEED) if callable(getattr(SPEED, name)) and name[0] != "_"}
+    assert functions == set(TWINS)
+    assert SPEED.twins == TWINS
+
+
+def prefixes(most: int) -> st.SearchStrategy[bytes]:
+    """Prefixes with host bits set here and there, now and then too long or cut short."""
+    one = st.integers(0, most + 1).flatmap(
+        lambda bits: st.binary(min_size=(bits + 7) // 8, max_size=(bits + 7) // 8).map(
+            lambda rest: bytes([bits]) + rest
+        )
+    )
+    whole = st.lists(one, max_size=8).map(b"".join)
+    return st.one_of(whole, st.builds(lambda data, cut: data[:cut], whole, st.integers(0, 40)))
+
+
+@built
+@given(st.one_of(prefixes(32), st.binary(max_size=40)))
+def test_ipv4_prefixes(data: bytes) -> None:
+    assert_alike("decode_v4", data)
+
+
+@built
+@given(st.one_of(prefixes(128), st.binary(max_size=60)))
+def test_ipv6_prefixes(data: bytes) -> None:
+    assert_alike("decode_v6", data)
+
+
+@built
+def test_prefixes_may_stand_in_any_buffer() -> None:
+    data = bytes([24, 10, 9, 8, 0])
+    for view in (bytearray(data), memoryview(data)):
+        assert nlri.decode_prefixes(view, 1) == nlri.decode_prefixes(data, 1)
