@@ -15,6 +15,12 @@ BLACKHOLE = 0xFFFF029A
 NO_EXPORT = 0xFFFFFF01
 
 
+def adds_marks(peer: "Peer", state: "PeerFamily") -> bool:
+    """Whether routes are changed that came without communities."""
+    role = peer.config.local_role is not None and state.family in UNICAST
+    return role or state.config.soo is not None or bool(peer.instance.pace.shutting_down)
+
+
 def admitted(peer: "Peer", state: "PeerFamily", path: Path) -> Path:
     """The path as it goes into the table.
 

@@ -121,10 +121,10 @@ class Down:
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateReceived:
-    """The body of an UPDATE, not looked into."""
+class UpdatesReceived:
+    """The bodies of UPDATEs that came one behind the other, not looked into."""
 
-    body: bytes
+    bodies: list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ Event = (
     | OpenReceived
     | Up
     | Down
-    | UpdateReceived
+    | UpdatesReceived
     | RefreshReceived
     | CapabilityReceived
     | KeepaliveReceived

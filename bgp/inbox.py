@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
-from bgp.events import RefreshReceived, UpdateReceived
+from bgp.events import RefreshReceived
 from bgp.wire.errors import Cease, Code, Malformed
 from bgp.wire.notification import Notification
 
@@ -27,7 +27,7 @@ class Inbox:
 
     def __init__(self, peer: "Peer") -> None:
         self._peer = peer
-        self._queue: deque[UpdateReceived | RefreshReceived] = deque()
+        self._queue: deque[bytes | RefreshReceived] = deque()
         self._draining = False
         self._paused = False
 
@@ -39,10 +39,10 @@ class Inbox:
         self._queue.clear()
         self._paused = False
 
-    def put(self, event: UpdateReceived | RefreshReceived) -> None:
-        """Keep an UPDATE or a mark until its slice comes; their order is what a mark says."""
+    def put(self, arrived: "list[bytes] | list[RefreshReceived]") -> None:
+        """Keep UPDATEs or marks until their slice comes; their order is what a mark says."""
         peer, queue = self._peer, self._queue
-        queue.append(event)
+        queue.extend(arrived)
         if not self._draining:
             self._draining = True
             peer.instance.bgpd.work.add(f"updates of {peer}", self._drain())
@@ -55,11 +55,18 @@ class Inbox:
         try:
             while queue:
                 peer.state.times.update = peer.clock.now()
+                if peer.receiver is not None:
+                    peer.receiver.begin()
                 left = BATCH
                 # The session may end in the middle; the queue is empty then.
                 while queue and left > 0:
-                    event = queue.popleft()
-                    left -= _EACH + self._take(event)
+                    arrived = queue.popleft()
+                    if type(arrived) is bytes:
+                        left -= _EACH + len(arrived)
+                        self._take(arrived)
+                    else:
+                        left -= _EACH
+                        peer.graceful.marked(arrived)  # type: ignore[arg-type]
                 if self._paused and len(queue) <= LOW:
                     self._paused = False
                     if peer.main.connection is not None:
@@ -68,21 +75,16 @@ class Inbox:
         finally:
             self._draining = False
 
-    def _take(self, event: UpdateReceived | RefreshReceived) -> int:
-        """Act on it; how many bytes it had."""
+    def _take(self, body: bytes) -> None:
         peer = self._peer
-        if isinstance(event, RefreshReceived):
-            peer.graceful.marked(event)
-            return 0
         if peer.receiver is None:
-            return 0
+            return
         try:
-            peer.receiver.take(event)
+            peer.receiver.take(body)
         except Malformed as error:
             failure = error
             peer.log.malformed(failure)
-            peer.main.run(lambda now: peer.main.session.fail(failure, now, event.body))
+            peer.main.run(lambda now: peer.main.session.fail(failure, now, body))
         except Exception as error:  # noqa: BLE001  a bug costs this session, not the others
             peer.instance.bgpd.bug(f"UPDATE of {peer}", error)
             peer.main.reset(Notification(Code.CEASE, Cease.OUT_OF_RESOURCES))
-        return len(event.body)

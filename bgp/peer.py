@@ -22,7 +22,7 @@ from bgp.events import (
     OpenReceived,
     RefreshReceived,
     Up,
-    UpdateReceived,
+    UpdatesReceived,
 )
 from bgp.fsm import State
 from bgp.graceful import Graceful
@@ -315,8 +315,8 @@ class Peer(Neighbor):
     def session_event(self, conversation: Conversation, event: Event) -> None:
         """What a conversation reports."""
         match event:
-            case UpdateReceived():
-                self.queue.put(event)
+            case UpdatesReceived(bodies=bodies):
+                self.queue.put(bodies)
             case Up(negotiated=negotiated):
                 up(self, conversation, negotiated)
             case Down(reason=reason, established=established):
@@ -324,7 +324,7 @@ class Peer(Neighbor):
             case RefreshReceived(kind=RefreshKind.REQUEST):
                 self.graceful.repeat(event)
             case RefreshReceived():
-                self.queue.put(event)
+                self.queue.put([event])
             case NotificationReceived(notification=notification):
                 self.log.notification(notification, sent=False)
             case OpenReceived(open=message):

@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bgp.admission import admitted
+from bgp.acceptance import Acceptance
 from bgp.attrs import AttrSet, Decoded
 from bgp.config import FAMILIES, IPV4_UNICAST, Family
-from bgp.events import UpdateReceived
 from bgp.familyconfig import CARRIED
 from bgp.inward import Inward
-from bgp.loops import has_own, lacks_first
 from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
 from bgp.rib.adjin import AdjIn
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path
-from bgp.roles import leaks
 from bgp.updatelog import UpdateLog
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_addpath, decode_labeled, decode_prefixes
@@ -28,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class Receiver:
-    """Takes the UPDATEs of one established session."""
+    """Takes the UPDATEs of one established session.
+
+    `begin` has to be called at the start of each step of work: what it finds out holds until then.
+    """
 
     def __init__(self, peer: "Peer", negotiated: Negotiated) -> None:
         self.peer = peer
@@ -41,10 +41,15 @@ class Receiver:
         self._addpath = negotiated.addpath_receive
         self._inward: dict[Family, Inward] = {}
         self._updates = UpdateLog(peer)
+        self._rules: dict[Family, Acceptance | None] = {}
 
-    def take(self, event: UpdateReceived) -> None:
-        """One UPDATE; raises `Malformed` if the session must be reset (RFC 7606)."""
-        body = self.body = event.body
+    def begin(self) -> None:
+        """A step of work begins: anything may have changed since the last one."""
+        self._rules.clear()
+
+    def take(self, body: bytes) -> None:
+        """The body of an UPDATE; raises `Malformed` if the session must be reset (RFC 7606)."""
+        self.body = body
         if len(body) <= 11:
             ended = is_end_of_rib(body)
             if ended is not None:
@@ -94,26 +99,25 @@ class Receiver:
     # --- withdrawals -----------------------------------------------------------------------------
 
     def _withdraw(self, family: Family, nlri: bytes) -> None:
-        state = self._active(family)
-        if state is None or not nlri:
+        rules = self._rules_of(family)
+        if rules is None or not nlri:
             return
         for path_id, keys in self._by_id(family, nlri):
             if self.peer.debug_updates_in:
                 self._updates.withdrawn(family, keys, path_id)
-            self.remove(state, keys, path_id, withdrawn=True)
-            if state.adj_in is not None:
-                state.adj_in.withdraw(keys, path_id)
+            self._remove(rules, keys, path_id, withdrawn=True)
+            if rules.state.adj_in is not None:
+                rules.state.adj_in.withdraw(keys, path_id)
 
-    def remove(
-        self, state: PeerFamily, keys: list[int], path_id: int, *, withdrawn: bool = False
+    def _remove(
+        self, rules: Acceptance, keys: list[int], path_id: int, *, withdrawn: bool = False
     ) -> None:
         """Take prefixes of this peer out of the table: `withdrawn` by it, or refused here."""
+        state, penalties = rules.state, rules.penalties
         if state.refused:
             state.refused.difference_update(keys)
-        instance = self.peer.instance
-        penalties = instance.penalties.of_peer(self.peer, state.family)
         if penalties is None:
-            gone = instance.tables[state.family].withdraw(keys, self.peer, path_id)
+            gone = rules.table.withdraw(keys, self.peer, path_id)
         else:
             take = penalties.withdraw if withdrawn else penalties.refuse
             gone = take(keys, self.peer, path_id)
@@ -170,17 +174,14 @@ class Receiver:
         gateway: Address | None,
         link_local: Address | None,
     ) -> None:
-        state = self._active(family)
-        if state is None or not nlri:
+        rules = self._rules_of(family)
+        if rules is None or not nlri:
             return
         peer = self.peer
-        if lacks_first(peer, self.negotiated.peer_as, attrs.as_path):
+        fault = rules.fault(attrs, self.negotiated.peer_as)
+        if fault is not None:
             # As FRR does with any malformed AS path (RFC 7606).
-            self._complain(f"treated as withdrawn: AS path starts with {attrs.as_path.first_as}")
-            self._withdraw(family, nlri)
-            return
-        if peer.instance.config.reject_as_sets and attrs.as_path.has_sets:
-            self._complain("AS sets are refused")
+            self._complain(fault)
             self._withdraw(family, nlri)
             return
         if peer.prepends_local_as:
@@ -189,59 +190,67 @@ class Receiver:
             peer,
             attrs,
             gateway,
-            self.tracked(family, gateway, link_local),
-            peer.clock.wall(),
+            rules.tracked(gateway, link_local),
+            rules.since,
             link_local=link_local,
-            weight=state.config.weight or 0,
-            round=state.round,
+            weight=rules.weight,
+            round=rules.state.round,
         )
         if family[1] is Safi.LABELED_UNICAST:
             for (path_id, label), keys in self._labeled(family, nlri).items():
-                self._keep(state, keys, path.with_label(path_id, label))
-            return
-        for path_id, keys in self._by_id(family, nlri):
-            self._keep(state, keys, path.with_id(path_id) if path_id else path)
+                self._keep(rules, keys, path.with_label(path_id, label))
+        elif family in self._addpath:
+            for path_id, keys in self._by_id(family, nlri):
+                self._keep(rules, keys, path.with_id(path_id))
+        else:
+            self._keep(rules, self._keys(family, nlri), path)
+
+    def _rules_of(self, family: Family) -> Acceptance | None:
+        """The rules of a family; None while it is not in use."""
+        try:
+            return self._rules[family]
+        except KeyError:
+            state = self._active(family)
+            rules = self._rules[family] = None if state is None else Acceptance(self.peer, state)
+            return rules
 
     def _with_local_as(self, attrs: AttrSet) -> AttrSet:
         # `local-as` without no-prepend: as if the routes had come through that AS.
         path = attrs.as_path.prepend(self.peer.local_as)
         return attrs.replace(self.peer.instance.bgpd.pool, as_path=path)
 
-    def _keep(self, state: PeerFamily, keys: list[int], path: Path) -> None:
-        if state.adj_in is not None:
-            state.adj_in.put(keys, path)
-        self.enter(state, keys, path)
+    def _keep(self, rules: Acceptance, keys: list[int], path: Path) -> None:
+        adj_in = rules.state.adj_in
+        if adj_in is not None:
+            adj_in.put(keys, path)
+        self._enter(rules, keys, path)
 
-    def enter(self, state: PeerFamily, keys: list[int], path: Path) -> None:
+    def _enter(self, rules: Acceptance, keys: list[int], path: Path) -> None:
         """Put a path into the table, unless policy or a loop speaks against it."""
-        refusal = self.refusal(state, path)
-        chain = state.chain_in
+        refusal, chain = rules.refusal(path), rules.chain
         if chain is None or refusal is not None:
-            self._decided(state, keys, path, refusal or self._martian(path))
+            self._decided(rules, keys, path, refusal or rules.martian(path))
             return
-        inward = self._inward.get(state.family)
+        inward = self._inward.get(rules.family)
         if inward is None:
-            inward = self._inward[state.family] = Inward(state.family)
+            inward = self._inward[rules.family] = Inward(rules.family)
         for shaped, reason, some in inward.shape(self, chain, keys, path):
-            self._decided(state, some, shaped, reason or self._martian(shaped))
+            self._decided(rules, some, shaped, reason or rules.martian(shaped))
 
-    def _decided(self, state: PeerFamily, keys: list[int], path: Path, refusal: str | None) -> None:
+    def _decided(self, rules: Acceptance, keys: list[int], path: Path, refusal: str | None) -> None:
+        state = rules.state
         if self.peer.debug_updates_in:
-            self._updates.prefixes(path, state.family, keys, refusal)
+            self._updates.prefixes(path, rules.family, keys, refusal)
         if refusal is not None:
             # RFC 4271 sec. 9: it still replaces what the peer said before.
-            self.remove(state, keys, path.path_id)
+            self._remove(rules, keys, path.path_id)
             if state.config.maximum_prefix_force:
                 self._count_refused(state, keys)
             return
         if state.refused:
             state.refused.difference_update(keys)
-        path = admitted(self.peer, state, path)
-        instance = self.peer.instance
-        penalties = instance.penalties.of_peer(self.peer, state.family)
-        entered = instance.tables[state.family] if penalties is None else penalties
         before = state.accepted + len(state.refused)
-        state.accepted += entered.put(keys, path)
+        state.accepted += rules.entered.put(keys, rules.admitted(path))
         if state.config.maximum_prefix is not None:
             self.peer.limit.check(state, before, state.accepted + len(state.refused) - 1)
 
@@ -250,52 +259,12 @@ class Receiver:
         state.refused.update(keys)
         self.peer.limit.check(state, before, state.accepted + len(state.refused) - 1)
 
-    def refusal(self, state: PeerFamily, path: Path) -> str | None:
-        """FRR's reason why a path is not taken whatever filters say of it, None if it is."""
-        attrs, instance = path.attrs, self.peer.instance
-        if has_own(self.peer, state, attrs.as_path):
-            return "as-path contains our own AS;"
-        if attrs.originator_id is not None and attrs.originator_id == instance.router_id.value:
-            return "originator is us;"
-        if attrs.cluster_list and instance.cluster_id in attrs.cluster_list:
-            return "reflected from the same cluster;"
-        if state.policy_missing_in:
-            return "filter;"
-        role = self.peer.config.local_role
-        if role is not None and leaks(role, self.peer.remote_as, attrs):
-            return "failing otc validation"
-        return None
-
-    def _martian(self, path: Path) -> str | None:
-        gateway = path.gateway
-        instance = self.peer.instance
-        if instance.config.allow_martian_nexthop or gateway is None:
-            return None
-        if instance.is_own_address(gateway):
-            return "martian or self next-hop;"
-        return None
-
     def tracked(
         self, family: Family, gateway: Address | None, link_local: Address | None
     ) -> Nexthop | None:
-        """The reachability of a next hop."""
-        # A rule forwards nothing: FRR does not ask whether its next hop can be reached, nor that of
-        # a multicast route.
-        if gateway is None or family[1] in (Safi.FLOWSPEC, Safi.MULTICAST):
-            return None
-        return self._nexthop(gateway, link_local)
-
-    def _nexthop(self, gateway: Address, link_local: Address | None) -> Nexthop:
-        nexthops = self.peer.instance.nexthops
-        connected = self.peer.single_hop
-        if link_local is not None or gateway.is_link_local:
-            ifindex = self.peer.ifindex
-            if ifindex:
-                return nexthops.find(link_local or gateway, ifindex, connected)
-        nexthop = nexthops.find(gateway, 0, connected)
-        if self._bgpd.config.debugging:
-            self.peer.instance.nexthop_log.used(nexthop)
-        return nexthop
+        """The reachability of a next hop of a family that is in use."""
+        rules = self._rules_of(family)
+        return None if rules is None else rules.tracked(gateway, link_local)
 
     def again(self, state: PeerFamily) -> None:
         """Decide anew about all that was received (soft clear with a stored Adj-RIB-In)."""
@@ -308,11 +277,15 @@ class Receiver:
         for by_path in kept.portions():
             if state.adj_in is not kept:
                 return  # the session ended, or nothing is stored any more
+            self.begin()
+            rules = self._rules_of(state.family)
+            if rules is None:
+                return
             for stored, keys in by_path.items():
                 path = self._weighted(state, kept, stored, keys)
                 # While the path was not in the table its next hop may have been forgotten.
-                path.nexthop = self.tracked(state.family, path.gateway, path.link_local)
-                self.enter(state, keys, path)
+                path.nexthop = rules.tracked(path.gateway, path.link_local)
+                self._enter(rules, keys, path)
             yield
 
     def _weighted(self, state: PeerFamily, kept: AdjIn, stored: Path, keys: list[int]) -> Path:

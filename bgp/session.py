@@ -5,7 +5,7 @@ that follow, in the order in which they are to be handled:
 
     session.start(now)                    -> [Connect()]       open a TCP connection
     session.connected(now, ...)           -> []                the OPEN waits in outgoing()
-    session.receive(data, now)            -> [OpenReceived(..), Up(..), UpdateReceived(..), ...]
+    session.receive(data, now)            -> [OpenReceived(..), Up(..), UpdatesReceived(..), ...]
     session.tick(now)                     -> events of the timers that are due
     session.deadline                      when to call tick next, None if never
     session.outgoing()                    bytes to write, after every call above
@@ -38,7 +38,7 @@ from bgp.events import (
     Reset,
     Tap,
     Up,
-    UpdateReceived,
+    UpdatesReceived,
 )
 from bgp.fsm import Action, Input, State, Timer
 from bgp.negotiated import Negotiated
@@ -54,10 +54,7 @@ _CONNECTED: Final = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 
 
 class Session:
-    """One connection to a peer, from the first attempt to its end; see the module's docstring.
-
-    `config` may be replaced while Idle.
-    """
+    """One connection to a peer (the module's docstring); `config` may be replaced while Idle."""
 
     def __init__(
         self,
@@ -143,13 +140,16 @@ class Session:
         self.hold_extend(now)
         framer = self._framer
         framer.feed(data)
-        events = self._events
+        updates: list[bytes] | None = None
         try:
             for kind, body in framer if self.tap is None else self.tap.messages(iter(framer)):
                 if kind == 2 and self.state is State.ESTABLISHED:
                     self.counters.updates_received += 1
-                    events.append(UpdateReceived(body))
+                    if updates is None:
+                        self._events.append(UpdatesReceived(updates := []))
+                    updates.append(body)
                     continue
+                updates = None
                 self._message(kind, body)
                 if framer is not self._framer:
                     break
@@ -331,7 +331,7 @@ class Session:
         self._events.append(KeepaliveReceived())
 
     def _update(self, before: State) -> None:
-        self._events.append(UpdateReceived(self._body))
+        self._events.append(UpdatesReceived([self._body]))
 
     def _refresh(self, before: State) -> None:
         self._events.append(RefreshReceived.of(Refresh.decode(self._body)))

@@ -3,7 +3,6 @@ import pytest
 from bgp.clearing import Clear
 from bgp.config import IPV4_UNICAST, PeerConfig
 from bgp.effects import Effect
-from bgp.events import UpdateReceived
 from bgp.fsm import State
 from bgp.peer import Peer
 from bgp.reasons import DownReason
@@ -143,7 +142,7 @@ def test_unread_updates_do_not_let_the_hold_timer_fire() -> None:
     pair = Pair(hold=9, keepalive=3).start()
     pair.b.main.connection.write = lambda data: None  # type: ignore[union-attr]
     pair.a.queue._draining = True  # the work is busy with others
-    pair.a.queue.put(UpdateReceived(bytes(4)))
+    pair.a.queue.put([bytes(4)])
     pair.network.advance(20)
     assert pair.a.status is State.ESTABLISHED
 

@@ -16,7 +16,7 @@ from bgp.events import (
     RefreshReceived,
     Reset,
     Up,
-    UpdateReceived,
+    UpdatesReceived,
 )
 from bgp.fsm import State
 from bgp.negotiation import negotiate
@@ -99,7 +99,8 @@ def test_updates_and_refreshes_pass() -> None:
     pair.one.send(b"".join(pack(MessageType.UPDATE, b) for b in bodies), count=2)
     pair.one.send(pack(5, Refresh(1, 1, 1).encode()), MessageType.ROUTE_REFRESH)
     pair.exchange()
-    assert pair.events(pair.two, UpdateReceived) == [UpdateReceived(body) for body in bodies]
+    heard = pair.events(pair.two, UpdatesReceived)
+    assert [body for event in heard for body in event.bodies] == bodies
     assert pair.events(pair.two, RefreshReceived) == [RefreshReceived(1, 1, 1)]
     assert pair.one.counters.updates_sent == pair.two.counters.updates_received == 2
     assert pair.two.counters.route_refresh_received == 1
@@ -250,7 +251,7 @@ def test_events_before_an_error_are_kept_and_nothing_after_it() -> None:
     session, now = established()
     good = pack(2, bytes(4))
     events = session.receive(good + pack(1, bytes(10)) + good, now)
-    assert [type(event) for event in events] == [UpdateReceived, Close, Down]
+    assert [type(event) for event in events] == [UpdatesReceived, Close, Down]
     assert session.receive(good, now) == []
     assert session.counters.updates_received == 1
 
