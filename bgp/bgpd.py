@@ -5,16 +5,14 @@ from itertools import count
 from traceback import format_exception
 from typing import Any
 
-from bgp import pathids, shared
+from bgp import shared
 from bgp.attrs import AttrPool, AttrSet
-from bgp.capabilities import activation_changed
-from bgp.config import BgpConfig, BgpdConfig, Family, FamilyConfig
+from bgp.config import BgpConfig, BgpdConfig
 from bgp.dump import Dump
-from bgp.effects import Effect
-from bgp.fsm import State
 from bgp.instance import Instance
 from bgp.peer import Peer
 from bgp.policy.evaluate import CLAUSES, Policy
+from bgp.reaction import Reaction
 from bgp.reasons import DownReason
 from bgp.renewal import Renewal
 from bgp.rib.adjout import UpdateGroup
@@ -31,35 +29,10 @@ from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
 from grammar.declared import Language
-from grammar.filters import FilterEffect
 from zebra.zapi.link import Link
 
 RESTART_BIT_SECONDS = 120
 """How long after its start FRR tells neighbours that it has restarted (the R bit)."""
-
-
-_OF_PEERS = {
-    Effect.DEBUG,
-    Effect.SOFT_IN,
-    Effect.SOFT_OUT,
-    Effect.RESET,
-    Effect.RECONNECT,
-    Effect.ACTIVATE,
-    Effect.SHUTDOWN,
-    Effect.TIMERS,
-}
-
-
-_OF_INSTANCES: dict[Effect, Callable[[Instance], None]] = {
-    Effect.PEERS: Instance.sync_peers,
-    Effect.ORIGINATE: Instance.configure_origins,
-    Effect.BESTPATH: Instance.configure_rules,
-    Effect.DAMPENING: Instance.configure_penalties,
-    Effect.DISTANCE: Instance.configure_fib,
-    Effect.SUPPRESS: Instance.configure_fib,
-    Effect.CONFEDERATION: Instance.configure_confederation,
-    Effect.CLUSTER_ID: Instance.cluster_changed,
-}
 
 
 class Bgpd:
@@ -90,11 +63,11 @@ class Bgpd:
         self.pool = AttrPool()
         config = self.config
         self.policy = Policy(config.filters, config.lists, config.aliases, self.pool)
-        self.renewal = Renewal(self)
+        self.renewal: Renewal = Renewal(self)
         config.filters.clauses, config.filters.in_use = CLAUSES, self.renewal.in_use
         self.zebra = ZebraView()
         self.policy.sources.ifindex = self.zebra.ifindex
-        self.dump = Dump(self)
+        self.dump: Dump = Dump(self)
         self.work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
         self.no_zebra = False
         self.no_kernel = False
@@ -102,8 +75,6 @@ class Bgpd:
         """Numbers of update-groups, which instances share."""
         self.started = clock.now()
         self._listening = False
-        self._resolved: set[int] = set()
-        """Neighbours for whom the change at hand changed what is in force."""
 
     # --- the daemon ------------------------------------------------------------------------------
 
@@ -243,115 +214,7 @@ class Bgpd:
 
     def react(self, changes: list[Change]) -> None:
         """Bring running state in line with the configuration; each consequence once."""
-        self._resolve(changes)
-        seen: set[tuple[Effect, int]] = set()
-        for change in changes:
-            effect, target = change.effect, change.target
-            if isinstance(effect, FilterEffect):
-                self.renewal.changed(effect, change.target)
-            if not isinstance(effect, Effect):
-                continue
-            family: Family | None = None
-            if isinstance(target, tuple):
-                target, family = target
-            key = (effect, hash((id(target), family)))
-            if key not in seen:
-                seen.add(key)
-                self._react(effect, target, family)
-        for instance in self.instances.values():
-            instance.forwarding.configure()
-
-    def _resolve(self, changes: list[Change]) -> None:
-        targets = (change.target for change in changes)
-        told = {id(one[0]) if isinstance(one, tuple) else id(one) for one in targets}
-        self._resolved = {
-            id(peer)
-            for instance in self.instances.values()
-            for peer in instance.peers.values()
-            if (id(peer.own) in told or id(instance.group_of(peer)) in told) and peer.resolve()
-        }
-
-    def _react(self, effect: Effect, target: object, family: Family | None) -> None:
-        if effect in _OF_DAEMON:
-            _OF_DAEMON[effect](self)
-        if effect in _OF_PEERS:
-            for peer in self._peers(target):
-                self._react_peer(effect, peer, family)
-            if effect is Effect.RESET:
-                # The password of a group is that of its listen ranges too.
-                for instance in self.instances.values():
-                    instance.ranges.protect()
-                    pathids.configure(instance)
-        elif effect not in _OF_DAEMON:
-            for instance in self._instances(target):
-                self._react_instance(effect, instance)
-
-    def _react_instance(self, effect: Effect, instance: Instance) -> None:
-        match effect:
-            case Effect.ROUTER_ID:
-                instance.router_id_may_have_changed()
-                instance.regroup(instance.peers.values())
-            case Effect.GRACEFUL_SHUTDOWN:
-                instance.configure_origins()
-                for peer in instance.peers.values():
-                    self._soft(Effect.SOFT_IN, peer, None)
-            case Effect.AS_SETS:
-                instance.reset_all(DownReason.AS_SETS_CHANGE)
-            case _ if effect in _OF_INSTANCES:
-                _OF_INSTANCES[effect](instance)
-            case _:
-                pass
-
-    def _react_peer(self, effect: Effect, peer: Peer, family: Family | None) -> None:
-        match effect:
-            case Effect.RESET:
-                peer.settings_changed()
-            case Effect.RECONNECT if peer.main.state is not State.ESTABLISHED:
-                peer.settings_changed()
-            case Effect.ACTIVATE:
-                activation_changed(peer)
-            case Effect.SHUTDOWN:
-                self._shutdown_changed(peer)
-            case Effect.TIMERS | Effect.DEBUG | Effect.RECONNECT:
-                peer.configure()
-            case _:
-                self._soft(effect, peer, family)
-
-    def _soft(self, effect: Effect, peer: Peer, family: Family | None) -> None:
-        peer.instance.conditions.configure()
-        for state in peer.families.values():
-            if not state.active or family not in (None, state.family):
-                continue
-            if effect is Effect.SOFT_IN:
-                peer.instance.soft_in(peer, state)
-            # ebgp-requires-policy speaks of both directions.
-            state.regroup()
-
-    def _shutdown_changed(self, peer: Peer) -> None:
-        if not peer.shut_down:
-            peer.start()
-        elif peer.running:
-            notification = Notification.shutdown(peer.config.shutdown_message or "")
-            peer.stop(notification, DownReason.ADMIN_SHUTDOWN)
-
-    def _instances(self, target: object) -> Iterator[Instance]:
-        for instance in list(self.instances.values()):
-            config = instance.config
-            if target in (self, config) or (
-                isinstance(target, FamilyConfig) and target in config.families.values()
-            ):
-                yield instance
-
-    def _peers(self, target: object) -> Iterator[Peer]:
-        for instance in list(self.instances.values()):
-            for peer in list(instance.peers.values()):
-                if (
-                    target is self
-                    or target is instance.config
-                    or target is peer.own
-                    or (target is instance.group_of(peer) and id(peer) in self._resolved)
-                ):
-                    yield peer
+        Reaction(self, changes).run()
 
     def sync_instances(self) -> None:
         """Instances came or went in the configuration."""
@@ -369,12 +232,3 @@ class Bgpd:
         self._listen()
         instance = self.instances[name] = Instance(self, config)
         instance.start()
-
-
-_OF_DAEMON: dict[Effect, Callable[[Bgpd], None]] = {
-    Effect.INSTANCES: lambda bgpd: bgpd.sync_instances(),
-    Effect.POLICY: lambda bgpd: bgpd.renewal.everything(),
-    Effect.DUMP: lambda bgpd: bgpd.dump.configure(),
-    Effect.PROCESS: shared.configure,
-    Effect.DEBUG: shared.overhear,
-}

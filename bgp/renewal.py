@@ -1,5 +1,6 @@
 """What happens when lists and route-maps change while routes are there (FRR's delay-timer)."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from bgp.config import PeerFamilyConfig
@@ -31,17 +32,19 @@ class Renewal:
         self._maps: set[str] = set()
         self._timer: Handle | None = None
 
-    def changed(self, effect: FilterEffect, name: str) -> None:
-        """A list or a map came, went or changed."""
+    def changed(self, changed: Collection[tuple[FilterEffect, str]]) -> None:
+        """Lists or maps came, went or changed."""
         bgpd = self._bgpd
         bgpd.policy.changed()
-        if effect is FilterEffect.PREFIX_LIST:
+        prefix_lists = {name for effect, name in changed if effect is FilterEffect.PREFIX_LIST}
+        if prefix_lists:
             for state in self._families():
-                if state.config.prefix_list_in == name:
+                if state.config.prefix_list_in in prefix_lists:
                     state.orf.renew()
-        if effect is not FilterEffect.ROUTE_MAP:
-            self._outward({(effect.name, name)})
-        for each in bgpd.config.filters.users_of(effect, name):
+        lists = {(e.name, name) for e, name in changed if e is not FilterEffect.ROUTE_MAP}
+        if lists:
+            self._outward(lists)
+        for each in bgpd.config.filters.concerned(changed):
             self._maps.add(each)
             route_map = bgpd.config.filters.route_maps.get(each)
             if route_map is not None:

@@ -5,7 +5,7 @@ source address of the kernel's route. As in FRR a map that does not exist denies
 are there already are judged again only where noted.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -189,10 +189,9 @@ class ProtocolMaps:
         """A VRF is gone: what its lines say is new when it comes back."""
         self._before.pop(config.name, None)
 
-    def filter_changed(self, effect: FilterEffect, name: str) -> None:
-        """A list or map changed: after a while the routes are judged again that depend on it."""
-        filters = self._config.filters
-        names = {name, *filters.users_of(effect, name)}
+    def filters_changed(self, changed: Collection[tuple[FilterEffect, str]]) -> None:
+        """Lists or maps changed: after a while the routes are judged again that depend on them."""
+        names = {name for _, name in changed} | self._config.filters.concerned(changed)
         names.intersection_update(self._names())
         if not names:
             return

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 def react(zebra: "Zebra", changes: list[Change]) -> None:
     """Carry the effects of some lines out, each once for each object."""
-    for effect, target in {(change.effect, change.target): None for change in changes}:
+    once = {(change.effect, change.target): None for change in changes}
+    filters = {(effect, name) for effect, name in once if isinstance(effect, FilterEffect)}
+    if filters:
+        zebra.maps.filters_changed(filters)
+    for effect, target in once:
         match effect:
-            case FilterEffect():
-                zebra.maps.filter_changed(effect, target)
             case Effect.ROUTER_ID:
                 zebra.router_ids.update()
             case Effect.NHT if isinstance(target, VrfConfig):

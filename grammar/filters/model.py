@@ -1,6 +1,6 @@
 """Prefix-lists and access-lists, and what they say of a prefix."""
 
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Generic, TypeVar
@@ -257,17 +257,25 @@ class Filters:
         found = self.access_list(name, prefix.afi)
         return found is not None and found.permits(prefix)
 
-    def users_of(self, effect: FilterEffect, name: str) -> Iterator[str]:
-        """The route-maps that a change concerns: those that name it, and those that call these."""
-        if effect is FilterEffect.ROUTE_MAP:
-            found = {name}
-        else:
-            found = {m.name for m in self.route_maps.values() if m.refers_to(effect.name, name)}
+    def concerned(self, changed: Collection[tuple[FilterEffect, str]]) -> set[str]:
+        """The route-maps that changes of these lists and maps concern.
+
+        Those that changed, those that name a list that did, and those that call one of these.
+        """
+        found = {name for effect, name in changed if effect is FilterEffect.ROUTE_MAP}
+        lists = {
+            (effect.name, name) for effect, name in changed if effect is not FilterEffect.ROUTE_MAP
+        }
+        callers: dict[str, list[str]] = {}
+        for route_map in self.route_maps.values():
+            if route_map.refers_to(lists):
+                found.add(route_map.name)
+            for called in route_map.calls():
+                callers.setdefault(called, []).append(route_map.name)
         waiting = list(found)
         while waiting:
-            called = waiting.pop()
-            yield called
-            for route_map in self.route_maps.values():
-                if route_map.name not in found and called in route_map.calls():
-                    found.add(route_map.name)
-                    waiting.append(route_map.name)
+            for caller in callers.get(waiting.pop(), ()):
+                if caller not in found:
+                    found.add(caller)
+                    waiting.append(caller)
+        return found

@@ -1,6 +1,6 @@
 """Route-maps as values, and the walk over their entries that a daemon's clauses are run by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -74,11 +74,13 @@ class RouteMap:
         """The maps that entries call."""
         return {entry.call for entry in self.entries.values() if entry.call is not None}
 
-    def refers_to(self, kind: str, name: str) -> bool:
-        """True if a line names this list."""
-        wanted = (kind, name)
+    def refers_to(self, lists: Collection[tuple[str, str]]) -> bool:
+        """True if a line names one of these lists, each as in `Line.lists`."""
         return any(
-            wanted in line.lists for entry in self.entries.values() for line in entry.lines.values()
+            pair in lists
+            for entry in self.entries.values()
+            for line in entry.lines.values()
+            for pair in line.lists
         )
 
 
