@@ -7,14 +7,7 @@ from grammar.base.clock import Clock
 from grammar.base.values import Afi
 from zebra.bfd import BfdRelays
 from zebra.nexthop import Hop, in_order
-from zebra.zapi.allotted import (
-    Allotted,
-    LabelChunkRelease,
-    LabelChunkRequest,
-    LabelManagerConnect,
-    LocatorChunkRelease,
-    LocatorChunkRequest,
-)
+from zebra.zapi.allotted import Allotted
 from zebra.zapi.bfd import BfdDestination, BfdRelay
 from zebra.zapi.codec import command_of
 from zebra.zapi.constants import ErrorCode, RouteType
@@ -182,8 +175,8 @@ class Services(Protocol):
         """Send routes of a type, or no more."""
         ...
 
-    def allot(self, client: Client, message: Allotted) -> None:
-        """Lend labels or an SRv6 locator, or take them back."""
+    def allot(self, client: Client, message: Allotted, vrf: int) -> None:
+        """Lend labels, tables or an SRv6 locator, or take them back."""
         ...
 
     def tell_hosts(self, client: Client, message: EvpnRequest | DuplicateAddrDetection) -> None:
@@ -338,14 +331,8 @@ class Clients:
         match message:
             case GroupAdd() | GroupDelete():
                 self._services.group(client, message)
-            case (
-                LabelManagerConnect()
-                | LabelChunkRequest()
-                | LabelChunkRelease()
-                | LocatorChunkRequest()
-                | LocatorChunkRelease()
-            ):
-                self._services.allot(client, message)
+            case _ if isinstance(message, Allotted):
+                self._services.allot(client, message, vrf)
             case _ if isinstance(message, EvpnRequest | DuplicateAddrDetection):
                 self._services.tell_hosts(client, message)
             case _:

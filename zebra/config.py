@@ -17,6 +17,9 @@ class AddressConfig:
     label: str | None = None
 
 
+RESERVED_TABLES = range(252, 256)
+"""Tables of the kernel that Linux has names for."""
+
 NO_VRF = 0xFFFFFFFF
 """What FRR says for the number of a VRF that is not there."""
 

@@ -159,6 +159,7 @@ class Zebra:
     def _leave(self, namespace: Namespace) -> None:
         namespace.watcher.leave()
         self.fib.forget(namespace.kernel)
+        self.allotments.tables.forget(namespace.home.id)
 
     def objects(self) -> Iterator[tuple[str, type, int]]:
         """What there is in memory: FRR's word for each kind, its class, and how many."""
@@ -326,9 +327,9 @@ class Zebra:
         """A next-hop group of a client's."""
         self.intake.given.told(client, message)
 
-    def allot(self, client: Client, message: Allotted) -> None:
-        """Lend labels or an SRv6 locator, or take them back."""
-        self.allotments.answer(client, message)
+    def allot(self, client: Client, message: Allotted, vrf: int) -> None:
+        """Lend labels, tables or an SRv6 locator, or take them back."""
+        self.allotments.answer(client, message, self.rib.vrfs[vrf])
 
     def tell_hosts(self, client: Client, message: EvpnRequest | DuplicateAddrDetection) -> None:
         """Tell hosts and VNIs, or enter those of other routers."""

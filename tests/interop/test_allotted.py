@@ -1,5 +1,5 @@
-"""What zebra allots to clients, beside FRR's: SRv6 locators, label ranges and link parameters,
-byte for byte; and what is shown of configured labels and pseudowires.
+"""What zebra allots to clients, beside FRR's: SRv6 locators, ranges of labels and of tables, and
+link parameters, byte for byte; and what is shown of configured labels and pseudowires.
 
 The same lines and the same messages go to both; each answer is what a client was sent until it
 heard that a command of no meaning is none.
@@ -186,6 +186,38 @@ def test_labels_are_handed_out(sides: tuple[Side, Side]) -> None:
         bgp, isis = side.told()
         told.append((sorted(bgp), sorted(isis)))
     assert told[1] == told[0]
+
+
+def test_tables_are_handed_out(sides: tuple[Side, Side]) -> None:
+    connect, ask = allotted.TableManagerConnect, allotted.TableChunkRequest
+    back = allotted.TableChunkRelease
+    of_short_body = zapi.Unknown(89, b"ab")
+    steps: list[tuple[str, tuple[object, ...]]] = [
+        ("bgp", (ask(10), connect(BGP), ask(10), ask(300), back(1, 10), ask(10), ask(5))),
+        ("isis", (connect(ISIS), ask(10), ask(0), ask(0xFFFFFFF0), back(1, 10), of_short_body)),
+        *(("isis", (connect(protocol),)) for protocol in (0, 3, 4, 99)),
+        *(
+            ("type", (f"ip table range {bounds}",))
+            for bounds in ("5 1", "200 254", "254 254", "250 300", "253 256", "1 252")
+        ),
+        ("type", ("ip table range 1000 1010",)),
+        ("isis", (ask(5), ask(1))),
+        ("type", ("ip table range 1000 1020", "ip table range 1000 1020")),
+        ("bgp", (connect(BGP), ask(10), ask(300), ask(300))),
+        ("type", ("no ip table range 1 1",)),
+        ("isis", (ask(5), ask(4000000000), ask(400000000))),
+        ("type", ("vrf red", "ip table range 10 20", "no ip table range 10 20")),
+    ]
+    for kind, what in steps:
+        outcomes = []
+        for side in sides:
+            if kind == "type":
+                outcomes.append(side.type(*map(str, what)))
+            else:
+                client: Client = getattr(side, kind)
+                client.send(*what)  # type: ignore[arg-type]
+                outcomes.append(client.heard())
+        assert outcomes[1] == outcomes[0], (kind, what)
 
 
 PARAMS = (

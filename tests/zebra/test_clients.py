@@ -5,6 +5,7 @@ import pytest
 from grammar.base.values import Address, Afi, Prefix
 from tests.zebra.stack import Stack, address, ethernet
 from zebra.kernel.api import AddAddress, LinkChanged, SetLink
+from zebra.zapi import allotted
 from zebra.zapi.constants import ErrorCode, NexthopType, NotifyNote, RouteFlag, RouteType
 from zebra.zapi.link import PairLink
 from zebra.zapi.messages import (
@@ -284,3 +285,10 @@ def test_a_link_with_another_name_goes_and_comes() -> None:
     addresses = [(m.add, str(m.prefix)) for m in client.heard if isinstance(m, InterfaceAddress)]
     assert addresses == [(False, "10.0.1.1/24"), (True, "10.0.1.1/24")]
     assert "C>* 10.0.1.0/24 is directly connected, foo0" in stack.show("show ip route")
+
+
+def test_tables_with_names_are_lent_to_nobody() -> None:
+    client = Stack().client()
+    asked = [allotted.TableChunkRequest(200), *[allotted.TableChunkRequest(100)] * 2]
+    lent = [allotted.TableChunk((1, 200)), allotted.TableChunk((256, 355))]
+    assert client.send(*asked) == [*lent, allotted.TableChunk((356, 455))]

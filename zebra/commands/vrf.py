@@ -9,10 +9,10 @@ from typing import Any
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Afi
-from grammar.command import Call, action, opens
+from grammar.command import Call, Reply, action, opens
 from grammar.node import CONFIG, VRF
 from grammar.scope import Block, Scope, Values
-from zebra.config import ANY, MapUse, VrfConfig
+from zebra.config import ANY, RESERVED_TABLES, MapUse, VrfConfig
 from zebra.effects import Effect
 
 DEFAULT = "default"
@@ -179,7 +179,7 @@ def _vni(scope: Scope, printer: Any) -> None:
         config.vni = None
 
 
-_RESERVED = range(252, 256)
+_LATE = "% New range will be taken into account at restart\n"
 
 
 def _table_range(scope: Scope) -> None:
@@ -193,19 +193,24 @@ def _table_range(scope: Scope) -> None:
         "The last",
         negatable=True,
     )
-    def table_range(call: Call) -> None:
+    def table_range(call: Call) -> Reply | None:
         config, first, last = _config(call), call.values["first"], call.values["last"]
         if config is not call.daemon.config.default and call.daemon.namespaces is None:
             text = "VRF subcommand does not make any sense in l3mdev based vrf's"
             raise CommandError(text, Status.WARNING)
         if call.negated:
             config.table_range = None
-            return
+            return None
         if last < first:
             raise CommandError("% End table is less than Start table")
-        if first <= _RESERVED[-1] and last >= _RESERVED[0]:
+        if first in RESERVED_TABLES or last in RESERVED_TABLES:
+            raise CommandError("% Values forbidden in range [252;255]")
+        if first <= RESERVED_TABLES[-1] and last >= RESERVED_TABLES[0]:
             raise CommandError("% Range overlaps range [252;255] forbidden")
-        config.table_range = (first, last)
+        before, config.table_range = config.table_range, (first, last)
+        # FRR says so, too, and goes by it at once all the same.
+        late = before not in (None, config.table_range)
+        return Reply([_LATE]) if late else None
 
 
 # --- next hops and protocols ----------------------------------------------------------------------

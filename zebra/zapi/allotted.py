@@ -1,6 +1,7 @@
-"""Messages about what zebra allots to its clients: ranges of MPLS labels, SRv6 locators.
+"""Messages about what zebra allots to its clients: ranges of MPLS labels and of kernel tables,
+SRv6 locators.
 
-They follow FRR's label manager (LABEL_MANAGER_CONNECT and its like) and SRv6 manager.
+They follow FRR's label manager (LABEL_MANAGER_CONNECT and its like), table and SRv6 manager.
 """
 
 from dataclasses import dataclass
@@ -57,6 +58,40 @@ class LabelChunkRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class TableManagerConnect:
+    """Asks for the table manager, and its answer (`result` 0 is good, None in the request).
+
+    `protocol` is a number, which need not be a `RouteType`; the answer does not carry the owner.
+    """
+
+    protocol: int = 0
+    instance: int = 0
+    result: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableChunkRequest:
+    """Asks for `size` kernel tables."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableChunk:
+    """The tables from first to last, None for those that were not to be had."""
+
+    tables: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableChunkRelease:
+    """Gives the tables from `first` to `last` back."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class LocatorAdd:
     """A locator has this prefix now, with its host bits."""
 
@@ -103,6 +138,10 @@ Allotted = (
     | LabelChunkRequest
     | LabelChunk
     | LabelChunkRelease
+    | TableManagerConnect
+    | TableChunkRequest
+    | TableChunk
+    | TableChunkRelease
     | LocatorAdd
     | LocatorDelete
     | LocatorChunkRequest

@@ -1,4 +1,4 @@
-"""Bodies of the messages about label ranges and SRv6 locators."""
+"""Bodies of the messages about ranges of labels and tables, and SRv6 locators."""
 
 from struct import Struct
 
@@ -13,8 +13,12 @@ from zebra.zapi.allotted import (
     LocatorChunkRelease,
     LocatorChunkRequest,
     LocatorDelete,
+    TableChunk,
+    TableChunkRelease,
+    TableChunkRequest,
+    TableManagerConnect,
 )
-from zebra.zapi.codec.cursor import U8, U16, Cursor
+from zebra.zapi.codec.cursor import U8, U16, U32, Cursor
 from zebra.zapi.codec.dialect import Dialect, Row, Rows
 from zebra.zapi.constants import RouteType
 
@@ -22,6 +26,7 @@ _OWNER = Struct(">BH")
 _REQUEST = Struct(">BHBII")
 _CHUNK = Struct(">BHBII")
 _RELEASE = Struct(">BHII")
+_TABLES = Struct(">II")
 
 
 def _owner(cursor: Cursor) -> tuple[RouteType, int]:
@@ -72,6 +77,20 @@ def _decode_release(cursor: Cursor, _dialect: Dialect) -> LabelChunkRelease:
     return LabelChunkRelease(*_owner(cursor), cursor.u32(), cursor.u32())
 
 
+def _encode_tables(told: TableManagerConnect, _dialect: Dialect) -> bytes:
+    if told.result is not None:
+        return U8.pack(told.result)
+    return _OWNER.pack(told.protocol, told.instance)
+
+
+def _encode_table_chunk(told: TableChunk, _dialect: Dialect) -> bytes:
+    return b"" if told.tables is None else _TABLES.pack(*told.tables)
+
+
+def _decode_table_chunk(cursor: Cursor, _dialect: Dialect) -> TableChunk:
+    return TableChunk((cursor.u32(), cursor.u32()) if cursor.left else None)
+
+
 def _pack_name(name: str) -> bytes:
     data = name.encode("utf-8", "surrogateescape")
     return U16.pack(len(data)) + data
@@ -111,6 +130,25 @@ ROWS: Rows = (
     Row(52, True, LabelChunkRequest, _encode_request, _decode_request),
     Row(52, False, LabelChunk, _encode_chunk, _decode_chunk),
     Row(53, True, LabelChunkRelease, _encode_release, _decode_release),
+    Row(
+        88, True, TableManagerConnect, _encode_tables,
+        lambda c, _d: TableManagerConnect(c.u8(), c.u16()),
+        when=lambda message: message.result is None,
+    ),
+    Row(
+        88, False, TableManagerConnect, _encode_tables,
+        lambda c, _d: TableManagerConnect(result=c.u8()),
+    ),
+    Row(
+        89, True, TableChunkRequest,
+        lambda m, _d: U32.pack(m.size), lambda c, _d: TableChunkRequest(c.u32()),
+    ),
+    Row(89, False, TableChunk, _encode_table_chunk, _decode_table_chunk),
+    Row(
+        90, True, TableChunkRelease,
+        lambda m, _d: _TABLES.pack(m.first, m.last),
+        lambda c, _d: TableChunkRelease(c.u32(), c.u32()),
+    ),
     Row(
         114, False, LocatorAdd,
         lambda m, _d: _pack_locator(m), lambda c, _d: LocatorAdd(*_locator(c)),
