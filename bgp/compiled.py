@@ -42,4 +42,5 @@ def compiled(pure: F) -> F:
     if SPEED is None:
         return pure
     SPEED.twins[name] = pure
-    return cast(F, getattr(SPEED, name))
+    # A library that is older than its sources may lack one.
+    return cast(F, getattr(SPEED, name, pure))

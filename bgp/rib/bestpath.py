@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bgp.attrset import AttrSet
 from bgp.config import BgpConfig, Family
 from bgp.rib.bandwidth import summary
 from bgp.rib.path import FIRST, LLGR_STALE, NOTHING, Dest, Origination, Path
@@ -263,18 +264,24 @@ def _same_terms(a: Path, b: Path) -> bool:
     """Whether no step can prefer either, told at a glance: paths of one origin mostly tie."""
     mine, other, source, rival = a.attrs, b.attrs, a.source, b.source
     return (
-        mine.as_path is other.as_path
-        and mine.local_pref == other.local_pref
-        and mine.med == other.med
-        and mine.origin == other.origin
-        and mine.communities == other.communities
-        and mine.cluster_list == other.cluster_list
+        (mine.alike(other) or _same_attributes(mine, other))
         and a.weight == b.weight
         and a.origination is b.origination
         and source.is_ebgp == rival.is_ebgp
         and source.is_local == rival.is_local
         and source.is_confederation == rival.is_confederation
         and _metric(a) == _metric(b)
+    )
+
+
+def _same_attributes(mine: AttrSet, other: AttrSet) -> bool:
+    return (
+        mine.med == other.med
+        and mine.local_pref == other.local_pref
+        and mine.origin == other.origin
+        and mine.as_path == other.as_path
+        and mine.communities == other.communities
+        and mine.cluster_list == other.cluster_list
     )
 
 

@@ -27,8 +27,9 @@ def test_a_second_next_hop_shares_the_rest_and_goes_by_itself() -> None:
     first = pool.intern(ORIGIN + WIDE + hop(1) + COMMUNITY, EXTERNAL)
     second = pool.intern(ORIGIN + WIDE + hop(2) + COMMUNITY, EXTERNAL)
     third = pool.intern(ORIGIN + WIDE + hop(3) + COMMUNITY, EXTERNAL)
-    assert first.as_path is second.as_path is third.as_path
-    assert first.communities is second.communities
+    assert first.source is second.source is third.source
+    assert first.alike(second)
+    assert not first.alike(pool.intern(ORIGIN + WIDE + hop(1), EXTERNAL))
     assert [str(one.nexthop) for one in (first, second, third)] == [
         "10.9.0.1",
         "10.9.0.2",

@@ -34,9 +34,12 @@ class AsPath:
     confederation segments nothing.
     """
 
-    __slots__ = ("_text", "length", "segments")
+    __slots__ = ("_data", "_segments", "_text", "length")
 
-    segments: tuple[Segment, ...]
+    # Paths that came are kept as the bytes of their one sequence, if that is all there is: they
+    # are mostly asked for a number or two, and 180,000 of them as numbers would take 60 MB.
+    _data: bytes | None
+    _segments: tuple[Segment, ...] | None
     length: int
     _text: str | None
 
@@ -44,7 +47,8 @@ class AsPath:
         segments = tuple(segments)
         if len(segments) > 1 or (segments and segments[0][0] != 2):
             segments = _normal(segments)
-        self.segments = segments
+        self._data = None
+        self._segments = segments
         self.length = _length(segments)
         self._text = None
 
@@ -52,6 +56,30 @@ class AsPath:
     def sequence(cls, *asns: int) -> "AsPath":
         """A path of one sequence; the empty path without numbers."""
         return cls(((2, asns),)) if asns else EMPTY
+
+    @classmethod
+    def received(cls, data: bytes) -> "AsPath":
+        """The path of an attribute that is known to be without fault, numbers of four bytes."""
+        if len(data) < 6 or data[0] != 2 or 2 + data[1] * 4 != len(data):
+            return AsPath(_decode_segments(data, 4)) if data else EMPTY
+        path = AsPath.__new__(AsPath)
+        path._data = data
+        path._segments = path._text = None
+        path.length = data[1]
+        return path
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Type and AS numbers of each segment."""
+        if self._segments is None:
+            data = self._data or b""
+            self._segments = ((2, unpack_from(f"!{self.length}I", data, 2)),)
+        return self._segments
+
+    @property
+    def wire(self) -> bytes | None:
+        """The attribute's value where the path is one sequence that came so; else None."""
+        return self._data
 
     @property
     def text(self) -> str:
@@ -67,6 +95,8 @@ class AsPath:
     @property
     def first_as(self) -> int | None:
         """The neighbour's AS: the first number, if the path starts with a sequence."""
+        if self._data is not None:
+            return int.from_bytes(self._data[2:6], "big")
         if self.segments and self.segments[0][0] == 2:
             return self.segments[0][1][0]
         return None
@@ -93,10 +123,14 @@ class AsPath:
 
     def contains(self, asn: int) -> bool:
         """True if the number is in any segment."""
+        if self._data is not None:
+            return bool(_times(self._data, asn))
         return any(asn in asns for _, asns in self.segments)
 
     def count(self, asn: int) -> int:
         """How often the number stands in the path (allowas-in counts these)."""
+        if self._data is not None:
+            return _times(self._data, asn)
         return sum(asns.count(asn) for _, asns in self.segments)
 
     def prepend(self, *asns: int) -> "AsPath":
@@ -108,13 +142,27 @@ class AsPath:
         return AsPath(segment for segment in self.segments if segment[0] <= 2)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AsPath) and self.segments == other.segments
+        if not isinstance(other, AsPath):
+            return False
+        if self._data is not None and other._data is not None:
+            return self._data == other._data
+        return self.segments == other.segments
 
     def __hash__(self) -> int:
         return hash(self.segments)
 
     def __repr__(self) -> str:
         return f"AsPath({self.text!r})"
+
+
+def _times(data: bytes, asn: int) -> int:
+    """How often a number is in the bytes of a sequence."""
+    wanted, times = asn.to_bytes(4, "big"), 0
+    at = data.find(wanted, 2)
+    while at >= 0:
+        times += at % 4 == 2
+        at = data.find(wanted, at + 1)
+    return times
 
 
 def _length(segments: tuple[Segment, ...]) -> int:
@@ -144,16 +192,10 @@ def _decode_path(data: bytes, as4: bool) -> AsPath:
     size = len(data)
     if not size:
         return EMPTY
-    if as4 and size > 2 and data[0] == 2 and 2 + data[1] * 4 == size and 0 < data[1] < 32:
-        # One sequence of four-byte numbers: all but a few paths of the Internet.
-        asns = _COUNTED4[data[1]](data, 2)
-        if 0 not in asns:
-            # In normal form already, so past __init__: half the time of the whole decoder.
-            path = AsPath.__new__(AsPath)
-            path.segments = ((2, asns),)
-            path.length = len(asns)
-            path._text = None
-            return path
+    # One sequence of four-byte numbers: all but a few paths of the Internet.
+    plain = as4 and size > 2 and data[0] == 2 and 2 + data[1] * 4 == size and 0 < data[1] < 32
+    if plain and 0 not in _COUNTED4[data[1]](data, 2):
+        return AsPath.received(data)
     return AsPath(_decode_segments(data, 4 if as4 else 2))
 
 
@@ -181,6 +223,8 @@ def _decode_as4_path(data: bytes, _as4: bool) -> AsPath:
 
 
 def _encode_path(path: AsPath, as4: bool) -> bytes:
+    if as4 and path.wire is not None:
+        return path.wire
     parts = []
     code = "I" if as4 else "H"
     for kind, asns in path.segments:

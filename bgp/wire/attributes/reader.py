@@ -126,8 +126,8 @@ class Reader:
             raise Malformed(Code.UPDATE, UpdateError.UNRECOGNIZED_WELL_KNOWN, data, reason=reason)
         elif any(code == other for _, other, _ in self.unknown):
             self._twice(data)
-        elif flags & _KIND == _KIND:
-            self.unknown.append((_KIND | PARTIAL, code, raw[begin:end]))
+        else:
+            self.unknown += foreign(flags, code, raw[begin:end])
         return end
 
     def _read_multiprotocol(self, row: Attribute[Any], data: bytes, value: bytes) -> None:
@@ -195,6 +195,11 @@ class Reader:
         if path is not None and path.has_confederation:
             # RFC 5065 sec. 5: such segments must not come from outside.
             self._set_withdraw(UpdateError.AS_PATH, AS_PATH.pack(path), "confederation segments")
+
+
+def foreign(flags: int, code: int, value: bytes) -> list[Unknown]:
+    """An attribute without a row as it is passed on: not at all if it is not transitive."""
+    return [(_KIND | PARTIAL, code, value)] if flags & _KIND == _KIND else []
 
 
 def _bad_flags(flags: int) -> Malformed:
