@@ -3,7 +3,8 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
-from bgp.rib.path import Path, best_of
+from bgp.rib.loops import chosen
+from bgp.rib.path import Entry, Path, best_of
 from bgp.rib.table import Table, same_content
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
     family = table.family
     changes = table.take_changed()
     items = list(changes.items())
-    shift, shards, versions = table.shift, table.shards, table.versions
     fib, labels = instance.fibs.get(family), table.labels
     waiting = instance.deferral.of(family)
     for start in range(0, len(items), CHUNK):
@@ -26,31 +26,37 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
             part = [one for one in part if not waiting.takes(one[0], table.get(one[0]), one[1])]
         if labels is not None:
             part = labels.ready(part)
-        version = table.version
-        moved: list[int] = []
-        beside: list[int] = []
-        for key, old in part:
-            index = key >> shift
-            entry = shards[index].get(key)
-            best = entry if type(entry) is Path and entry.valid else best_of(entry)
-            if table.each_path:
-                table.tx_ids.renew(key, entry)
-            elif old is best or (old is not None and best is not None and same_content(old, best)):
-                if table.shares:
-                    beside.append(key)
-                continue
-            version += 1
-            versions[index][key] = version
-            moved.append(key)
-        table.version = version
+        each = table.each_path
+        if each:
+            for key, _ in part:
+                table.tx_ids.renew(key, table.get(key))
+        moved, beside, there = chosen(
+            part, table.shards, table.shift, table.versions, table.version, _any if each else _news
+        )
+        table.version += len(moved)
+        if table.shares:
+            # Neighbors hear of paths beside the best one, too.
+            moved += beside
+            there += len(beside)
         for group in instance.followers(family):
-            group.changed(moved + beside)
+            group.changed(moved, there)
         if fib is not None:
             fib.changed(dict(part))
             instance.aggregates[family].changed(key for key, _ in part)
         yield
     instance.defaults.table_changed(family)
     instance.nexthops.release()
+
+
+def _news(old: Path | None, entry: Entry | None) -> bool | None:
+    best = best_of(entry)
+    if old is best or (old is not None and best is not None and same_content(old, best)):
+        return None
+    return best is not None
+
+
+def _any(old: Path | None, entry: Entry | None) -> bool:
+    return entry is not None
 
 
 def holds(instance: "Instance", table: Table, key: int) -> bool:

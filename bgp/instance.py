@@ -134,8 +134,9 @@ class Instance(ZebraSide):
         return Aggregator(self.config.confederation_id or self.asn, self.router_id.value)
 
     def _hidden(self, family: Family, keys: Iterable[int]) -> None:
+        hidden = list(keys)
         for group in self.followers(family):
-            group.changed(keys)
+            group.changed(hidden, len(hidden))
 
     def followers(self, family: Family) -> Iterator[UpdateGroup]:
         """The update-groups that are told what the table of a family has."""

@@ -100,7 +100,7 @@ class LongLived:
         same = [key for key in keys if best_of(table.get(key)) is new and _was(table, key, old)]
         table.changed.update(dict.fromkeys(same, new))
         for group in instance.groups[state.family]:
-            group.changed(same)
+            group.changed(same, len(same))
 
     def _marked(self, path: Path) -> Path:
         values = tuple(sorted((*path.attrs.communities, LLGR_STALE)))

@@ -108,7 +108,7 @@ class Defaults:
         found.attrs = attrs
         for group in self._instance.groups[family]:
             if group.profile.default is found:
-                group.changed([DEFAULT_ROUTE])
+                group.changed([DEFAULT_ROUTE], 1)
 
 
 class _Search:

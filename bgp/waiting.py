@@ -64,7 +64,7 @@ class Waiting:
             def tell(keys: tuple[int, ...]) -> None:
                 # Labeled unicast waits too: its routes are in the same table.
                 for group in instance.followers(known):
-                    group.changed(keys)
+                    group.changed(keys, len(keys))
 
             table.installed = Installed(tell)
         return table.installed

@@ -29,7 +29,9 @@ PyInit__speed(void)
     }
     twins = PyDict_New();
     if (twins == NULL || PyModule_AddObjectRef(module, "twins", twins) < 0 ||
-        PyModule_AddFunctions(module, nlri_methods) < 0) {
+        PyModule_AddFunctions(module, nlri_methods) < 0 ||
+        PyModule_AddFunctions(module, table_methods) < 0 ||
+        PyModule_AddFunctions(module, tell_methods) < 0) {
         Py_DECREF(module);
         return NULL;
     }

@@ -38,4 +38,10 @@ LOCAL PyObject *pure_twin(const char *name, PyObject *const *args, Py_ssize_t co
 /* nlri.c */
 LOCAL extern PyMethodDef nlri_methods[];
 
+/* table.c */
+LOCAL extern PyMethodDef table_methods[];
+
+/* tell.c */
+LOCAL extern PyMethodDef tell_methods[];
+
 #endif

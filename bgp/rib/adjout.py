@@ -13,10 +13,11 @@ from bgp.grouplog import GroupLog
 from bgp.policy.decision import Asked
 from bgp.rib.defaults import DEFAULT_ROUTE
 from bgp.rib.export import Announced, Profile, announce, announce_default
+from bgp.rib.loops import tell
 from bgp.rib.member import GroupCounters, Member, held_up
 from bgp.rib.news import PACK, News, Touched, chunks
-from bgp.rib.packing import announcing, withdrawing
-from bgp.rib.path import Path, told_of
+from bgp.rib.path import Entry, Path, told_of
+from bgp.rib.sending import send, withdraw
 from bgp.rib.table import Table, walk_shards
 
 Work = Generator[None, None, None]
@@ -150,13 +151,25 @@ class UpdateGroup:
 
     # --- changes ---------------------------------------------------------------------------------
 
-    def changed(self, keys: Iterable[int]) -> None:
-        """These prefixes have another best path, or none."""
-        if self.profile.silent:
+    def changed(self, keys: Iterable[int], there: int) -> None:
+        """These prefixes have another best path, or none; `there` of them have one."""
+        if self.profile.silent or self._denied(there):
             self.version = self.table.version
             return
         self.pending.update(dict.fromkeys(keys))
         self.flush()
+
+    def _denied(self, asked: int) -> bool:
+        """True if nothing was told and the filters would deny all; they count as asked."""
+        chain = self.profile.chain
+        if chain is None or self.profile.default is not None:
+            return False
+        touched = chain.denies_all
+        if not touched or self.pending or self._flushing or len(self):
+            return False
+        for one in touched:
+            one.invoked += asked
+        return True
 
     def reconsider(self) -> None:
         """The group's filters say something else: tell the members what is different."""
@@ -229,9 +242,9 @@ class UpdateGroup:
                 self._diff(chunk, news)
                 yield
             if news.size >= PACK:
-                yield from self._send(news, self.members)
+                yield from send(self, news, self.members)
                 news = News()
-        yield from self._send(news, self.members)
+        yield from send(self, news, self.members)
         self.version = self.table.version
         done()
 
@@ -243,9 +256,9 @@ class UpdateGroup:
             if news.size:
                 yield
             if news.size >= PACK:
-                yield from self._send(news, [member])
+                yield from send(self, news, [member])
                 news = News()
-        yield from self._send(news, [member])
+        yield from send(self, news, [member])
         done()
 
     def _take_back(self, member: Member, items: Iterable[Iterable[int]]) -> Work:
@@ -254,7 +267,7 @@ class UpdateGroup:
             for chunk in chunks(sorted(portion)):
                 gone = [item for item in chunk if not self._has(item)]
                 if gone:
-                    self._withdraw(gone, [member])
+                    withdraw(self, gone, [member])
                 yield
 
     def _tell(self, keys: list[int]) -> Work:
@@ -263,28 +276,31 @@ class UpdateGroup:
             self._diff(chunk, news)
             yield
             if news.size >= PACK:
-                yield from self._send(news, self.members)
+                yield from send(self, news, self.members)
                 news = News()
-        yield from self._send(news, self.members)
+        yield from send(self, news, self.members)
 
     def _diff(self, keys: list[int], news: News) -> None:
-        shards, advertised, shift = self.table.shards, self.advertised, self.table.shift
-        memo, by_value = news.memo, news.by_value
-        by_key = self._by_key
+        if not self._by_key:
+            news.size += tell(
+                keys,
+                self.table.shards,
+                self.table.shift,
+                self.advertised,
+                news.outcomes,
+                news.by_value,
+                news.withdrawn,
+                self._outcome,
+            )
+            return
+        shards, shift = self.table.shards, self.table.shift
         for key in keys:
             index = key >> shift
             entry = shards[index].get(key)
             path = entry if type(entry) is Path and entry.valid else told_of(entry)
-            told = advertised[index]
+            told = self.advertised[index]
             old = told.get(key)
-            new: Announced | None = None
-            if path is not None:
-                if by_key:
-                    new = self._of_key(path, key, old, news)
-                elif path in memo:
-                    new = memo[path]
-                else:
-                    new = memo[path] = self._announced(path)
+            new = None if path is None else self._of_key(path, key, old, news)
             if key == DEFAULT_ROUTE:
                 new = self._default() or new
             if new is None:
@@ -293,25 +309,28 @@ class UpdateGroup:
                     news.withdrawn.append(key)
             elif old is not new:
                 told[key] = new
-                same = by_value.get(new)
-                if same is None:
-                    by_value[new] = [key]
-                else:
-                    same.append(key)
-                news.size += 1
+                news.add(new, key)
+
+    def _outcome(self, entry: Entry) -> Announced | None:
+        path = told_of(entry)
+        return None if path is None else self._announced(path)
 
     @property
     def _by_key(self) -> bool:
         table = self.table
         late = bool(table.installed or table.deferred)
-        return bool(self.profile.chain or table.suppressed or late) or self.limit is not None
+        given = self.profile.chain or self.profile.default or self.limit is not None
+        return bool(given or table.suppressed or late)
 
     def _of_path(self, path: Path, key: int, old: Announced | None, news: News) -> Announced | None:
         if self._by_key:
             return self._of_key(path, key, old, news)
-        if path not in news.memo:
-            news.memo[path] = self._announced(path)
-        return news.memo[path]
+        return self._of_any(path, news)
+
+    def _of_any(self, path: Path, news: News) -> Announced | None:
+        if path not in news.outcomes:
+            news.outcomes[path] = self._announced(path)
+        return news.outcomes[path]
 
     def _announced(
         self, path: Path, asked: Asked | None = None, touched: Touched | None = None
@@ -331,7 +350,7 @@ class UpdateGroup:
             new = announce(path, profile, self._third_party, Asked(key))
             return None if new is None else self._values.setdefault(new.content, new)
         if profile.chain is None:
-            return self._announced(path)
+            return self._of_any(path, news)
         return self._decided(path, key, news, profile.chain.policy.revision)
 
     def _decided(self, path: Path, key: int, news: News, revision: int) -> Announced | None:
@@ -355,45 +374,3 @@ class UpdateGroup:
     def _third_party(self, path: Path) -> bool:
         at = path.gateway if self.profile.external else None
         return at is not None and any(each.on_network_of(at, path) for each in self.members)
-
-    # --- bytes -----------------------------------------------------------------------------------
-
-    def _send(self, news: News, members: list[Member]) -> Work:
-        if news.withdrawn:
-            self._withdraw(news.withdrawn, members)
-            yield
-        members = list(members)
-        buffers: dict[Member, list[bytes]] = {member: [] for member in members}
-        for count, (announced, keys) in enumerate(news.by_value.items(), 1):
-            by_hop: dict[bytes, list[Member]] = {}
-            for member in members:
-                hop = member.next_hop(announced)
-                if hop is not None:
-                    by_hop.setdefault(hop, []).append(member)
-            for hop, told in by_hop.items():
-                messages = announcing(self.table, self.profile, announced, keys, hop)
-                if self.log is not None and self.log.on:
-                    self.log.announced(announced, keys, messages, hop, told)
-                for member in told:
-                    buffers[member] += messages
-            if count % 256 == 0:
-                self._write(buffers)
-                yield
-        self._write(buffers)
-
-    def _withdraw(self, keys: list[int], members: Iterable[Member]) -> None:
-        messages = withdrawing(self.table, self.profile, keys)
-        if self.log is not None and self.log.on:
-            self.log.withdrawn(keys, messages)
-        self._write(dict.fromkeys(members, messages))
-
-    def _write(self, buffers: dict[Member, list[bytes]]) -> None:
-        most = 0
-        for member, messages in buffers.items():
-            if messages and member in self.members:
-                member.write(b"".join(messages), len(messages))
-                most = max(most, len(messages))
-        self.counters.packets += most
-        self.counters.high_watermark = max(self.counters.high_watermark, most)
-        for messages in buffers.values():
-            messages.clear()

@@ -5,7 +5,7 @@ from typing import Final
 
 from bgp.policy.decision import Decision
 from bgp.rib.export import Announced
-from bgp.rib.path import Path
+from bgp.rib.path import Entry, Path
 from grammar.filters.routemap import MapEntry, RouteMap
 
 Touched = list[RouteMap | MapEntry]
@@ -26,14 +26,14 @@ def chunks(keys: list[int]) -> Iterator[list[int]]:
 class News:
     """Announcements collected until there are enough to be packed well.
 
-    `by_value` are the keys of each, `withdrawn` those that are withdrawn; `memo` is what became of
-    each path in a group without filters.
+    `by_value` are the keys of each, `withdrawn` those that are withdrawn; `outcomes` is what became
+    of each entry, or of each path, in a group without filters.
     """
 
-    __slots__ = ("_decisions", "_revision", "by_value", "memo", "size", "withdrawn")
+    __slots__ = ("_decisions", "_revision", "by_value", "outcomes", "size", "withdrawn")
 
     def __init__(self) -> None:
-        self.memo: dict[Path, Announced | None] = {}
+        self.outcomes: dict[Entry, Announced | None] = {}
         self.by_value: dict[Announced, list[int]] = {}
         self.withdrawn: list[int] = []
         self.size = 0

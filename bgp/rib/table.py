@@ -16,6 +16,7 @@ from bgp.labels import Labels
 from bgp.rib.bandwidth import bandwidth
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.installed import Installed
+from bgp.rib.loops import enter, leave
 from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
 from bgp.rib.txids import TxIds
@@ -152,34 +153,21 @@ class Table:
         return fresh
 
     def _put(self, keys: Iterable[int], path: Path) -> int:
-        shards, shift, changed = self.shards, self.shift, self.changed
+        changed = self.changed
         was_quiet = not changed
-        memo: dict[Entry, Step] = {}
-        valid = path.valid
-        count = fresh = 0
-        for key in keys:
-            count += 1
-            shard = shards[key >> shift]
-            old = shard.get(key)
-            if old is None:
-                fresh += 1
-                shard[key] = path
-                if valid and key not in changed:
-                    changed[key] = None
-                continue
-            step = memo.get(old)
-            if step is None:
-                step = memo[old] = self._with(old, path)
-            entry, lost, best, differs = step
-            shard[key] = entry  # type: ignore[assignment]
+        keys = keys if type(keys) is list else list(keys)
+
+        def step_of(old: Entry) -> Step:
+            return self._with(old, path)
+
+        fresh, steps = enter(keys, path, self.shards, self.shift, changed, path.valid, step_of)
+        for (_, lost, _, _), count in steps.items():
             if not lost:
-                fresh += 1
+                fresh += count
             elif lost[0].nexthop is not None:
-                lost[0].nexthop.paths -= 1
-            if differs and key not in changed:
-                changed[key] = best
+                lost[0].nexthop.paths -= count
         if path.nexthop is not None:
-            path.nexthop.paths += count
+            path.nexthop.paths += len(keys)
         if was_quiet and changed:
             self.on_change()
         return fresh
@@ -198,31 +186,21 @@ class Table:
         return gone
 
     def _removed(self, keys: Iterable[int], goes: Callable[[Path], bool]) -> int:
-        shards, shift, changed = self.shards, self.shift, self.changed
+        changed = self.changed
         was_quiet = not changed
-        memo: dict[Entry, Step] = {}
+        keys = keys if type(keys) is list else list(keys)
+
+        def step_of(old: Entry) -> Step:
+            return self._without(old, goes)
+
         gone = 0
-        for key in keys:
-            shard = shards[key >> shift]
-            old = shard.get(key)
-            if old is None:
-                continue
-            step = memo.get(old)
-            if step is None:
-                step = memo[old] = self._without(old, goes)
-            entry, lost, best, differs = step
-            if not lost:
-                continue
-            gone += len(lost)
-            if entry is None:
-                del shard[key]
-            else:
-                shard[key] = entry
+        for (_, lost, _, _), count in leave(
+            keys, self.shards, self.shift, changed, step_of
+        ).items():
+            gone += len(lost) * count
             for path in lost:
                 if path.nexthop is not None:
-                    path.nexthop.paths -= 1
-            if differs and key not in changed:
-                changed[key] = best
+                    path.nexthop.paths -= count
         if was_quiet and changed:
             self.on_change()
         return gone

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bgp.rib.loops  # noqa: F401  its twins are among those that are compared
 from bgp.compiled import SPEED, TWINS
 from bgp.wire import nlri
 from bgp.wire.errors import Malformed

@@ -1,0 +1,62 @@
+"""What an update-group has to tell, as bytes to its members: each message is made once."""
+
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING
+
+from bgp.rib.member import Member
+from bgp.rib.news import News
+from bgp.rib.packing import announcing, withdrawing
+
+if TYPE_CHECKING:
+    from bgp.rib.adjout import UpdateGroup
+
+BATCH = 256
+"""Sets of attributes that are encoded between two yields."""
+
+
+def send(
+    group: "UpdateGroup", news: News, members: Iterable[Member]
+) -> Generator[None, None, None]:
+    """Work: tell members what was collected, withdrawals first."""
+    if news.withdrawn:
+        withdraw(group, news.withdrawn, members)
+        yield
+    members = list(members)
+    buffers: dict[Member, list[bytes]] = {member: [] for member in members}
+    for count, (announced, keys) in enumerate(news.by_value.items(), 1):
+        by_hop: dict[bytes, list[Member]] = {}
+        for member in members:
+            hop = member.next_hop(announced)
+            if hop is not None:
+                by_hop.setdefault(hop, []).append(member)
+        for hop, told in by_hop.items():
+            messages = announcing(group.table, group.profile, announced, keys, hop)
+            if group.log is not None and group.log.on:
+                group.log.announced(announced, keys, messages, hop, told)
+            for member in told:
+                buffers[member] += messages
+        if count % BATCH == 0:
+            _write(group, buffers)
+            yield
+    _write(group, buffers)
+
+
+def withdraw(group: "UpdateGroup", keys: list[int], members: Iterable[Member]) -> None:
+    """Take these items back from members."""
+    messages = withdrawing(group.table, group.profile, keys)
+    if group.log is not None and group.log.on:
+        group.log.withdrawn(keys, messages)
+    _write(group, dict.fromkeys(members, messages))
+
+
+def _write(group: "UpdateGroup", buffers: dict[Member, list[bytes]]) -> None:
+    most = 0
+    for member, messages in buffers.items():
+        if messages and member in group.members:
+            member.write(b"".join(messages), len(messages))
+            most = max(most, len(messages))
+    counters = group.counters
+    counters.packets += most
+    counters.high_watermark = max(counters.high_watermark, most)
+    for messages in buffers.values():
+        messages.clear()
