@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bgp.config import Family, PeerFamilyConfig
 from bgp.familyconfig import LABELED
 from bgp.orf import RouteFilters
+from bgp.peerstate import mapped
 from bgp.policy.evaluate import Chain
 from bgp.rib.adjin import AdjIn
 from bgp.rib.adjout import UpdateGroup
@@ -272,7 +273,10 @@ class PeerFamily:
                 beside = own if third or (external and announced.chosen) else None
                 return _packed(gateway, announced.near or kept or beside)
         if local.ipv6_global is None:
-            return None
+            if local.ipv4 is None:
+                return None
+            # FRR then gives the IPv4 address in IPv6's form, and keeps it.
+            local.ipv6_global = mapped(local.ipv4)
         beside = own if external or announced.local else None
         return _packed(local.ipv6_global, announced.near or kept or beside)
 

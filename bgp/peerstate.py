@@ -49,6 +49,16 @@ class LastNotification:
     message: bytes = b""
 
 
+def mapped(address: Address) -> Address:
+    """An IPv4 address in IPv6's form, `::ffff:...` (RFC 4291 sec. 2.5.5.2)."""
+    return Address(Afi.IPV6, 0xFFFF << 32 | address.value)
+
+
+def is_mapped(address: Address) -> bool:
+    """True for what `mapped` gives."""
+    return address.afi is Afi.IPV6 and address.value >> 32 == 0xFFFF
+
+
 @dataclass(slots=True)
 class LocalNexthop:
     """Addresses of this router on the session: what FRR prints as Nexthop, global and local."""

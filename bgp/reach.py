@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.keys import Keys
-from bgp.peerstate import LocalNexthop
+from bgp.peerstate import LocalNexthop, is_mapped
 from bgp.reasons import DownReason
 from bgp.rib.nexthop import Nexthop
 from bgp.sockets import Endpoint
@@ -170,7 +170,8 @@ class Reach:
         """An interface got an address: True if this session has now one to give that it lacked."""
         state = self._peer.state
         former, local = state.nexthop, connection.local.address
-        lacking = former.ipv6_global is None or former.ipv6_global.is_link_local
+        given = former.ipv6_global
+        lacking = given is None or given.is_link_local or is_mapped(given)
         if not lacking or all(prefix.address != local for prefix in interface.addresses):
             return False
         self.set_nexthop(connection)

@@ -89,15 +89,15 @@ class Figures:
 
 
 @contextmanager
-def daemon(kind: str, folder: Path, lines: str = "") -> Iterator[tuple[int, int]]:
-    """A bgpd on a free port without zebra, with more lines than `CONFIG`; gives (pid, port)."""
+def daemon(kind: str, folder: Path, config: str) -> Iterator[tuple[int, int]]:
+    """A bgpd on a free port without zebra, with a configuration; gives (pid, port)."""
     with socket.socket() as probe:
         probe.bind((TARGET, 0))
         port = probe.getsockname()[1]
     folder.chmod(0o755)
-    config = folder / "bgpd.conf"
-    config.write_text(CONFIG + lines)
-    argv = [*COMMANDS[kind], "-f", str(config), "-i", str(folder / "bgpd.pid"), "-p", str(port)]
+    file = folder / "bgpd.conf"
+    file.write_text(config)
+    argv = [*COMMANDS[kind], "-f", str(file), "-i", str(folder / "bgpd.pid"), "-p", str(port)]
     argv += ["-l", TARGET, "-Z", "-S", "-P", "0", "--vty_socket", str(folder)]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -116,7 +116,7 @@ def measure(kind: str, size: int, lines: str = "") -> Figures:
     announced = announcements(size, Address.parse(NEXTHOP))
     with (
         tempfile.TemporaryDirectory(prefix="pv-perf-") as name,
-        daemon(kind, Path(name), lines) as run,
+        daemon(kind, Path(name), CONFIG + lines) as run,
     ):
         pid, port = run
         feeder, monitor = (
