@@ -87,5 +87,6 @@ def _lost(peer: "Peer", reason: DownReason) -> None:
         of_family.down()
         peer.instance.deferral.end_of_rib(peer, family)
     peer.epoch += 1
+    peer.instance.nexthops.changes += 1
     peer.graceful.lost(negotiated, reason)
     peer.configure()

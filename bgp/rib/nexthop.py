@@ -74,9 +74,12 @@ class NexthopCache:
         self.links: dict[NexthopKey, Nexthop] = {}
         """Link-local neighbours, who are there while their interface is up: zebra is not asked."""
         self.always = always
+        self.changes = 0
+        """Goes up with each change of a next hop, and when a session ends: what was shown of
+        paths may be otherwise now."""
         self._watch = watch
         self._unwatch = unwatch
-        self._on_change = on_change
+        self._follower = on_change
 
     def find(self, address: Address, ifindex: int = 0, connected: bool = False) -> Nexthop:
         """The object of an address, watched from now on."""
@@ -109,6 +112,10 @@ class NexthopCache:
             if nexthop.valid is not was_valid:
                 nexthop.changed = wall
                 self._on_change(nexthop, was_valid)
+
+    def _on_change(self, nexthop: Nexthop, was_valid: bool) -> None:
+        self.changes += 1
+        self._follower(nexthop, was_valid)
 
     def release(self) -> None:
         """Forget the next hops that neither a path nor a neighbour uses."""

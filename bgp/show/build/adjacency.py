@@ -1,6 +1,6 @@
 """What a neighbor sent and was told, from its Adj-RIBs: rows are made while they are shown."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,8 +10,9 @@ from bgp.policy.route import Route
 from bgp.rib.defaults import DEFAULT_ROUTE, is_given
 from bgp.rib.path import Entry, Origination, Path, best_of
 from bgp.show.build import find, flowspec, outbound, select
+from bgp.show.build.blocks import shards_in_blocks
 from bgp.show.build.table import ORIGINS, RowMaker, head, nexthops
-from bgp.show.views.table import AdjacencyView, Columns, Row, RowPath, TableHead, TablesView
+from bgp.show.views.table import AdjacencyView, Block, Columns, Row, RowPath, TableHead, TablesView
 from grammar.base.values import Address, Afi, Prefix, Safi, key_text
 
 if TYPE_CHECKING:
@@ -88,14 +89,13 @@ def _advertised(
     lines = peer.families.get(family)
     group = None if lines is None else lines.group
     given = group is not None and is_given(group.profile.default)
-    shown = iter(()) if group is None else without_default(group)
     count = [0]
-    if rmap is None:
-        extended = group is not None and group.profile.multiprotocol
-        rows = announced_rows(instance.tables[family], shown, extended=extended)
-    else:
+    rows: Iterable[Row | Block | None] = ()
+    if group is not None and rmap is None:
+        rows = announced_rows(group, extended=group.profile.multiprotocol)
+    elif group is not None:
         chain = Chain(None, None, None, rmap, instance.bgpd.policy)
-        rows = _changed_rows(instance, family, shown, chain, count)
+        rows = _changed_rows(instance, family, _without_default(group), chain, count)
     default = ("0.0.0.0/0" if family[0] is Afi.IPV4 else "::/0") if given else None
     return AdjacencyView(
         _head(instance, peer, family),
@@ -108,31 +108,47 @@ def _advertised(
     )
 
 
-def without_default(group: "UpdateGroup") -> "Iterator[tuple[int, Announced] | None]":
+def _without_default(group: "UpdateGroup") -> "Iterator[tuple[int, Announced] | None]":
     """What a group told, without the default route that it makes: FRR does not count it."""
     given = is_given(group.profile.default)
     return (each for each in group.walk() if not given or each is None or each[0] != DEFAULT_ROUTE)
 
 
-def announced_rows(
+def announced_rows(group: "UpdateGroup", *, extended: bool = False) -> Iterator[Row | Block | None]:
+    """The rows of what a group told of its table; `extended` IPv4 routes have IPv6 next hops."""
+    afi, table = group.table.afi, group.table
+
+    def paths(sent: Hashable) -> tuple[RowPath, ...]:
+        return (_told(afi, sent, extended),)  # type: ignore[arg-type]
+
+    if group.profile.paths is not None or is_given(group.profile.default):
+        yield from _announced_rows(table, _without_default(group), extended=extended)
+        return
+    for found in shards_in_blocks(group.advertised):
+        if found is None:
+            yield None
+            continue
+        _, keys, told = found
+        if extended or not any(sent.local for sent in set(told)):
+            yield Block(afi, keys, told, paths, {}, None)
+        else:
+            yield from _announced_rows(table, zip(keys, told, strict=True))
+
+
+def _announced_rows(
     table: "Table",
     announced: "Iterable[tuple[int, Announced] | None]",
     *,
     extended: bool = False,
 ) -> Iterator[Row | None]:
-    """The rows of what a group told of its table; `extended` IPv4 routes have IPv6 next hops."""
     afi = table.afi
-    known: dict[tuple[int, bool], tuple[Announced, RowPath]] = {}
     for item in announced:
         if item is None:
             yield None
             continue
         key, sent = item
         aggregate = extended or _is_aggregate(table, key)
-        cached = known.get((id(sent), aggregate))
-        if cached is None:
-            cached = known[id(sent), aggregate] = (sent, _told(afi, sent, aggregate))
-        yield Row(key_text(afi, key), 0, (cached[1],))
+        yield Row(key_text(afi, key), 0, (_told(afi, sent, aggregate),))
 
 
 def _changed_rows(

@@ -104,7 +104,8 @@ class _Maker(RowMaker):
             key, entry = item
             if judged is not None:
                 chosen = partial(judged, key)
-            paths = self.paths(entry, chosen)
+            self.counted += len(paths_of(entry))
+            paths = self.shown(entry, chosen)
             if paths:
                 yield RuleRow(rule_text(rule_of(key), self.afi), paths)
 

@@ -13,6 +13,7 @@ from bgp.rib.path import (
     Entry,
     Origination,
     Path,
+    Source,
     best_of,
     multipath_of,
     paths_of,
@@ -20,6 +21,7 @@ from bgp.rib.path import (
 )
 from bgp.show import build
 from bgp.show.build import find
+from bgp.show.build.blocks import blocks
 from bgp.show.views.misc import Fixed
 from bgp.show.views.table import (
     Columns,
@@ -44,6 +46,8 @@ NO_VPN: Final = Fixed("No BGP prefixes displayed, 0 exist\n", "")
 """As JSON, FRR says nothing at all of a table of VPNs without routes."""
 Chosen = Callable[[Path], bool]
 """A filter of paths: those that are shown."""
+_Sender = tuple[tuple[NextHopText, ...], bool, str, str | None]
+_KEPT = 4096
 Judged = Callable[[int, Path], bool]
 """One that looks at the prefix too, by its key."""
 
@@ -126,7 +130,8 @@ class RowMaker:
         self.instance = instance
         self.table = table
         self.afi = table.afi
-        self.columns: dict[int, tuple[Path, Columns]] = {}
+        self.columns: dict[Path, Columns] = {}
+        self._senders: dict[tuple[Source, int], _Sender] = {}
         self.counted = 0
         self.named = find.names_nexthops(instance)
 
@@ -151,29 +156,30 @@ class RowMaker:
                 entry = table.settled(key, entry)
             if judged is not None:
                 chosen = partial(judged, key)
-            if type(entry) is Path:
-                self.counted += 1
-                if chosen is None or chosen(entry):
-                    path = self.row_path(entry, entry if entry.valid else None)
-                    if key in table.suppressed:
-                        path = replace(path, suppressed=True)
-                    yield Row(key_text(afi, key), table.version_of(key), (path,))
-                continue
-            paths = self.paths(entry, chosen)
+            self.counted += 1 if type(entry) is Path else len(paths_of(entry))
+            paths = self.shown(entry, chosen)
             if key in table.suppressed:
                 paths = tuple(replace(path, suppressed=True) for path in paths)
             if paths:
                 yield Row(key_text(afi, key), table.version_of(key), paths)
 
-    def paths(self, entry: Entry, chosen: Chosen | None) -> tuple[RowPath, ...]:
-        """The shown paths of an entry that has several."""
+    def shown(self, entry: Entry, chosen: Chosen | None = None) -> tuple[RowPath, ...]:
+        """The paths of an entry, without those that `chosen` leaves out."""
+        if type(entry) is Path:
+            if chosen is not None and not chosen(entry):
+                return ()
+            return (self.row_path(entry, entry if entry.valid else None),)
         best, multipath, reason = best_of(entry), multipath_of(entry), reason_of(entry)
-        found = []
-        for path in paths_of(entry):
-            self.counted += 1
-            if chosen is None or chosen(path):
-                found.append(self.row_path(path, best, path in multipath, reason))
-        return tuple(found)
+        return tuple(
+            self.row_path(path, best, path in multipath, reason)
+            for path in paths_of(entry)
+            if chosen is None or chosen(path)
+        )
+
+    def state(self) -> object:
+        """Something that is another one when a path may be shown otherwise than before, though
+        the table has the same: its next hop came or went, or its session."""
+        return [each.nexthops.changes for each in self.instance.bgpd.instances.values()]
 
     def row_path(
         self, path: Path, best: Path | None, multipath: bool = False, reason: str = FIRST
@@ -194,34 +200,52 @@ class RowMaker:
 
     def of(self, path: Path) -> Columns:
         """The columns of a path."""
-        known = self.columns.get(id(path))
+        known = self.columns.get(path)
         if known is None:
-            known = self.columns[id(path)] = (path, self.make(path))
-        return known[1]
+            if len(self.columns) >= _KEPT:
+                self.columns.clear()
+            known = self.columns[path] = self.make(path)
+        return known
 
     def make(self, path: Path) -> Columns:
         """The columns of a path, from its attributes."""
-        attrs = path.attrs
-        hostname = hostname_of(self.instance, path)
-        local = path.source.is_local
-        hops = nexthops(
-            self.afi,
-            path.gateway,
-            path.link_local,
-            hostname,
-            aggregate=path.origination is Origination.AGGREGATE,
-            global_first=prefers_global(path),
-        )
+        attrs, gateway = path.attrs, path.gateway
+        if gateway is None or gateway.afi is not Afi.IPV4:
+            hops, internal, peer, interface = self._sender(path)
+        else:
+            sender = (path.source, gateway.value)
+            known = self._senders.get(sender)
+            if known is None:
+                known = self._senders[sender] = self._sender(path)
+            hops, internal, peer, interface = known
         return Columns(
-            with_names(hops) if self.named else hops,
+            hops,
             attrs.med,
             attrs.local_pref,
             path.weight,
             attrs.as_path.text,
             ORIGINS[attrs.origin],
-            internal=is_internal(path),
-            peer="(unspec)" if local else find.address_text(path.source),
-            interface=None if local or not _is_ipv6(path) else find.interface_of(path.source),
+            internal,
+            peer,
+            interface,
+        )
+
+    def _sender(self, path: Path) -> _Sender:
+        """What the columns have from the neighbor and the next hop."""
+        local = path.source.is_local
+        hops = nexthops(
+            self.afi,
+            path.gateway,
+            path.link_local,
+            hostname_of(self.instance, path),
+            aggregate=path.origination is Origination.AGGREGATE,
+            global_first=prefers_global(path),
+        )
+        return (
+            with_names(hops) if self.named else hops,
+            is_internal(path),
+            "(unspec)" if local else find.address_text(path.source),
+            None if local or not _is_ipv6(path) else find.interface_of(path.source),
         )
 
 
@@ -245,7 +269,10 @@ def table(
         return TableView(head(instance, family), (), told=told)
     maker = RowMaker(instance, rib)
     if choice is None:
-        return TableView(head(instance, rib.family), maker.rows(rib.walk()), wide, maker.total)
+        return TableView(head(instance, rib.family), blocks(maker), wide, maker.total)
+    if choice.keys is None and choice.judged is None:
+        rows = blocks(maker, choice.chosen)
+        return TableView(head(instance, rib.family), rows, wide, maker.total, told)
     walk = rib.walk() if choice.keys is None else _counted(rib.walk(), choice.keys, maker)
     rows = maker.rows(walk, choice.chosen, choice.judged)
     return TableView(head(instance, rib.family), rows, wide, maker.total, told)

@@ -10,7 +10,7 @@ from bgp.rib.path import best_of
 from bgp.show.build import adjacency, find
 from bgp.show.build.table import RowMaker, head
 from bgp.show.views.misc import Empty
-from bgp.show.views.table import Row, RowPath
+from bgp.show.views.table import Block, Row, RowPath
 from bgp.show.views.updategroups import (
     Groups,
     GroupsOfAll,
@@ -110,8 +110,8 @@ def told(instance: "Instance | None", family: Family, asked: str | None) -> Grou
     return _tables(instance, family, asked, _told)
 
 
-def _told(group: "UpdateGroup") -> Iterator[Row | None]:
-    return adjacency.announced_rows(group.table, adjacency.without_default(group))
+def _told(group: "UpdateGroup") -> Iterator[Row | Block | None]:
+    return adjacency.announced_rows(group)
 
 
 def waiting(instance: "Instance | None", family: Family, asked: str | None) -> GroupTables:
@@ -123,7 +123,7 @@ def _tables(
     instance: "Instance | None",
     family: Family,
     asked: str | None,
-    rows: "Callable[[UpdateGroup], Iterator[Row | None]]",
+    rows: "Callable[[UpdateGroup], Iterator[Row | Block | None]]",
 ) -> GroupTables:
     chosen = _chosen(instance, family, asked)
     if instance is None:

@@ -1,12 +1,13 @@
 """Tables of routes as JSON: FRR writes `show bgp json` by hand, row by row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from bgp.show.json.dispatch import json
 from bgp.show.text.table import marks
 from bgp.show.views.misc import Remark
 from bgp.show.views.table import (
     AdjacencyView,
+    Block,
     Columns,
     NextHopText,
     Row,
@@ -16,10 +17,12 @@ from bgp.show.views.table import (
     TableView,
 )
 from grammar.output import jsonc
+from grammar.output.prefixes import PrefixTexts
 
 ORIGINS = {"i": "IGP", "e": "EGP", "?": "incomplete"}
 
 
+_KEPT = 1 << 13
 TABLE_END = " }  } \n"
 """The end of a table, a chunk of its own."""
 
@@ -127,23 +130,81 @@ def tables_json(view: TablesView) -> Iterator[str]:
 
 
 def _rows(view: TableView) -> Iterator[str | None]:
-    tails: dict[int, tuple[Columns, str]] = {}
+    rows = _Rows()
     for row in view.rows:
         if row is None:
             yield None
-            continue
-        address, _, length = row.prefix.partition("/")
-        middle = (
-            f'"prefix":"{address}","prefixLen":{length},"network":"{row.prefix}",'
-            f'"version":{row.version},'
+        elif isinstance(row, Block):
+            yield "\n,".join(rows.of_block(row)) or None
+        else:
+            yield rows.of_row(row)
+
+
+_Halves = tuple[str, str]
+"""A path's members ahead of the prefix, and those behind the version."""
+
+
+class _Rows:
+    """Makes members of the object of routes; what depends on the paths alone is made once."""
+
+    def __init__(self) -> None:
+        self._tails: dict[int, tuple[Columns, str]] = {}
+        self._known = _Known()
+        self._state: object = None
+        self._texts: PrefixTexts | None = None
+
+    def of_row(self, row: Row) -> str:
+        """The member of a prefix."""
+        halves = tuple((path_marks(path), self._tail(path.columns)) for path in row.paths)
+        return _member_of(row.prefix, row.version, halves)
+
+    def _tail(self, columns: Columns) -> str:
+        known = self._tails.get(id(columns))
+        if known is None:
+            if len(self._tails) >= _KEPT:
+                self._tails.clear()
+            known = self._tails[id(columns)] = (columns, _columns(columns))
+        return known[1]
+
+    def of_block(self, block: Block) -> list[str]:
+        """The members of many prefixes."""
+        if block.state != self._state or len(self._known) > _KEPT:
+            self._state = block.state
+            self._known.clear()
+        if self._texts is None:
+            self._texts = PrefixTexts(block.afi)
+        self._known.paths = block.paths
+        version = block.versions.get
+        return [
+            _member_of(text, version(key, 0), halves)
+            for key, text, halves in zip(
+                block.keys,
+                self._texts.texts(block.keys),
+                map(self._known.__getitem__, block.entries),
+                strict=True,
+            )
+        ]
+
+
+def _member_of(prefix: str, version: int, paths: tuple[_Halves, ...]) -> str:
+    address, _, length = prefix.partition("/")
+    middle = f',"prefix":"{address}","prefixLen":{length},"network":"{prefix}","version":{version},'
+    if len(paths) == 1:
+        start, end = paths[0]
+        return f'"{prefix}": [{{{start}{middle}{end}}}]'
+    return f'"{prefix}": [{",".join([f"{{{start}{middle}{end}}}" for start, end in paths])}]'
+
+
+class _Known(dict[Hashable, tuple[_Halves, ...]]):
+    """What is shown of the paths of an entry."""
+
+    paths: Callable[[Hashable], tuple[RowPath, ...]]
+
+    def __missing__(self, entry: Hashable) -> tuple[_Halves, ...]:
+        made = self[entry] = tuple(
+            (path_marks(path), _columns(path.columns)) for path in self.paths(entry)
         )
-        paths = []
-        for path in row.paths:
-            known = tails.get(id(path.columns))
-            if known is None:
-                known = tails[id(path.columns)] = (path.columns, _columns(path.columns))
-            paths.append(f"{{{path_marks(path)},{middle}{known[1]}}}")
-        yield f'"{row.prefix}": [{",".join(paths)}]'
+        return made
 
 
 _STATUS_CODES = {
@@ -162,18 +223,11 @@ _CLOSE = "\n}"
 _ORIGIN_CODES = {"igp": "i", "egp": "e", "incomplete": "?"}
 
 
-def _adjacent(row: Row) -> dict[str, jsonc.Json]:
-    path = row.paths[0]
-    address, _, length = row.prefix.partition("/")
-    values: dict[str, jsonc.Json] = {
-        "addrPrefix": address,
-        "prefixLen": int(length),
-        "network": row.prefix,
-    }
+def _told(path: RowPath) -> str:
+    """A path in a table of one neighbor, from its next hop on, in place in the object."""
     hop = path.columns.nexthop
-    values["nextHopGlobal" if ":" in hop else "nextHop"] = hop
-    values.update(told_values(path))
-    return values
+    values = {"nextHopGlobal" if ":" in hop else "nextHop": hop, **told_values(path)}
+    return jsonc.pretty(values)[1:].replace("\n", "\n    ")
 
 
 def told_values(path: RowPath) -> dict[str, jsonc.Json]:
@@ -208,9 +262,60 @@ def adjacency_codes(head: TableHead) -> dict[str, jsonc.Json]:
     }
 
 
-def _member(row: Row) -> str:
-    inside = jsonc.pretty(_adjacent(row)).replace("\n", "\n    ")
-    return f'\n    "{row.prefix}":{inside}'
+def _adjacent(prefix: str, told: str) -> str:
+    address, _, length = prefix.partition("/")
+    return (
+        f'\n    "{prefix}":{{\n      "addrPrefix":"{address}",\n      "prefixLen":{length},\n'
+        f'      "network":"{prefix}",{told}'
+    )
+
+
+class _Adjacent:
+    """Makes members of the object of a neighbor's routes."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._known: dict[Hashable, str] = {}
+        self._state: object = None
+        self._texts: PrefixTexts | None = None
+        # Of several paths of a prefix FRR's object keeps the last.
+        self._last: Row | None = None
+
+    def members(self, rows: Iterable[Row | Block | None]) -> Iterator[str]:
+        """Some members with commas between them, or an empty text for a pause."""
+        for row in rows:
+            if isinstance(row, Row):
+                self.count += 1
+                last, self._last = self._last, row
+                yield _of_row(last) if last is not None and last.prefix != row.prefix else ""
+            elif row is None or not row.keys:
+                yield ""
+            else:
+                if self._last is not None:
+                    yield _of_row(self._last)
+                    self._last = None
+                yield self._of_block(row)
+        if self._last is not None:
+            yield _of_row(self._last)
+
+    def _of_block(self, block: Block) -> str:
+        if block.state != self._state or len(self._known) > _KEPT:
+            self._state = block.state
+            self._known.clear()
+        if self._texts is None:
+            self._texts = PrefixTexts(block.afi)
+        self.count += len(block.keys)
+        known = self._known
+        for entry in block.entries:
+            if entry not in known:
+                known[entry] = _told(block.paths(entry)[0])
+        texts = self._texts.texts(block.keys)
+        told = map(known.__getitem__, block.entries)
+        return ",".join(map(_adjacent, texts, told))
+
+
+def _of_row(row: Row) -> str:
+    return _adjacent(row.prefix, _told(row.paths[0]))
 
 
 @json.register
@@ -220,23 +325,16 @@ def adjacency_json(view: AdjacencyView) -> Iterator[str]:
     codes = adjacency_codes(head)
     if view.default is not None:
         codes["bgpOriginatingDefaultNetwork"] = view.default
-    count = 0
+    found = _Adjacent()
     separator = ""
-    # Of several paths of a prefix FRR's object keeps the last.
-    last: Row | None = None
-    for row in view.rows:
-        if row is None:
-            yield ""
-            continue
-        count += 1
-        if count == 1:
+    headed = False
+    for text in found.members(view.rows):
+        if found.count and not headed:
+            headed = True
             yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
-        if last is not None and last.prefix != row.prefix:
-            yield separator + _member(last)
-            separator = ","
-        last = row
-    if last is not None:
-        yield separator + _member(last)
+        yield text and separator + text
+        separator = separator or (text and ",")
+    count = found.count
     if not count and (view.headed or view.default is not None):
         yield f'{jsonc.pretty(codes).removesuffix(_CLOSE)},\n  "{view.key}":{{'
     elif not count:

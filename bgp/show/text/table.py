@@ -1,10 +1,11 @@
 """Tables of routes as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from bgp.show.text.dispatch import text
 from bgp.show.views.table import (
     AdjacencyView,
+    Block,
     Columns,
     Row,
     RowPath,
@@ -12,6 +13,7 @@ from bgp.show.views.table import (
     TablesView,
     TableView,
 )
+from grammar.output.prefixes import PrefixTexts
 
 STATUS_CODES = """\
 Status codes:  s suppressed, d damped, h history, * valid, > best, = multipath,
@@ -28,6 +30,7 @@ _COLUMNS_WIDE = f"   {'Network':<45}{'Next Hop':<42}Metric LocPrf Weight Path\n"
 _NETWORK, _NETWORK_WIDE = 17, 45
 _NEXTHOP, _NEXTHOP_WIDE = 16, 41
 _METRIC, _METRIC_WIDE = 10, 7
+_KEPT = 1 << 14
 _BELOW = " " * 36
 """Ahead of the metric where the next hop leaves no room for it, in the wide form too."""
 
@@ -51,40 +54,86 @@ class Rows:
         self.nexthop = _NEXTHOP_WIDE if wide else _NEXTHOP
         self.metric = _METRIC_WIDE if wide else _METRIC
         self.gap = "\n" + " " * 20 if not wide else "\n" + " " * 48
-        self.tails: dict[int, tuple[Columns, str]] = {}
+        self.blank = " " * self.network
         self.routes = 0
         self.paths = 0
+        self._tails: dict[int, tuple[Columns, str]] = {}
+        self._texts: PrefixTexts | None = None
+        self._starts: dict[Hashable, str] = {}
+        """The marks of the first path of an entry."""
+        self._rests = _Rests(self)
+        self._state: object = None
 
-    def lines(self, rows: Iterable[Row | None]) -> Iterator[str]:
-        """One chunk per prefix, an empty one for a pause."""
-        width, gap = self.network, self.gap
-        blank = " " * width
+    def lines(self, rows: Iterable[Row | Block | None]) -> Iterator[str]:
+        """One chunk per prefix or block, an empty one for a pause."""
         for row in rows:
             if row is None:
                 yield ""
-                continue
-            self.routes += 1
-            prefix = row.prefix
-            if len(prefix) < width:
-                network = prefix.ljust(width)
+            elif isinstance(row, Block):
+                yield self.of_block(row)
             else:
-                network = prefix + gap
-            chunk = ""
-            for path in row.paths:
-                self.paths += 1
-                chunk += marks(path) + network + self.tail(path.columns)
-                network = blank
-            yield chunk
+                yield self.of_row(row)
+
+    def of_row(self, row: Row) -> str:
+        """The lines of a prefix."""
+        self.routes += 1
+        self.paths += len(row.paths)
+        prefix = row.prefix
+        network = prefix.ljust(self.network) if len(prefix) < self.network else prefix + self.gap
+        chunk = ""
+        for path in row.paths:
+            chunk += marks(path) + network + self.tail(path.columns)
+            network = self.blank
+        return chunk
+
+    def of_block(self, block: Block) -> str:
+        """The lines of many prefixes."""
+        if block.state != self._state or len(self._rests) > _KEPT:
+            self._state = block.state
+            self._rests.clear()
+            self._starts.clear()
+        if self._texts is None:
+            self._texts = PrefixTexts(block.afi, self.network, self.gap)
+        entries = block.entries
+        self._rests.paths = block.paths
+        pieces = [""] * (3 * len(entries))
+        pieces[2::3] = map(self._rests.__getitem__, entries)
+        pieces[1::3] = self._texts.texts(block.keys)
+        pieces[0::3] = map(self._starts.__getitem__, entries)
+        self.routes += len(entries)
+        return "".join(pieces)
+
+    def learn(self, entry: Hashable, paths: tuple[RowPath, ...]) -> str:
+        """Keep what is shown of an entry: its marks, and all that stands behind the network."""
+        self._starts[entry] = marks(paths[0])
+        text = _tail(paths[0].columns, self.nexthop, self.metric)
+        for path in paths[1:]:
+            text += marks(path) + self.blank + _tail(path.columns, self.nexthop, self.metric)
+        self._rests[entry] = text
+        return text
 
     def tail(self, columns: Columns) -> str:
         """From the next hop to the end of the line."""
-        known = self.tails.get(id(columns))
-        if known is not None:
-            return known[1]
-        made = _tail(columns, self.nexthop, self.metric)
-        # The object is kept with its text: its id stays its own as long as this table.
-        self.tails[id(columns)] = (columns, made)
-        return made
+        known = self._tails.get(id(columns))
+        if known is None:
+            if len(self._tails) >= _KEPT:
+                self._tails.clear()
+            # The object is kept with its text: its id stays its own as long as that.
+            made = _tail(columns, self.nexthop, self.metric)
+            known = self._tails[id(columns)] = (columns, made)
+        return known[1]
+
+
+class _Rests(dict[Hashable, str]):
+    """What stands behind the network, by entry."""
+
+    paths: Callable[[Hashable], tuple[RowPath, ...]]
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def __missing__(self, entry: Hashable) -> str:
+        return self._rows.learn(entry, self.paths(entry))
 
 
 def _tail(columns: Columns, width: int, metric: int) -> str:
@@ -117,8 +166,10 @@ def marks(path: RowPath) -> str:
 def table_text(view: TableView) -> Iterator[str]:
     """`show bgp ...`; what is said of an empty result depends on the command."""
     rows = Rows(view.wide)
+    headed = False
     for chunk in rows.lines(view.rows):
-        if rows.routes == 1 and chunk:
+        if chunk and not headed:
+            headed = True
             yield table_head(view.head, view.wide)
         yield chunk
     total = rows.paths if view.total is None else view.total()
@@ -144,8 +195,10 @@ def adjacency_text(view: AdjacencyView) -> Iterator[str]:
     if view.default is not None:
         yield table_head(view.head, view.wide).removesuffix(columns)
         yield f"Originating default network {view.default}\n\n"
+    headed = False
     for chunk in rows.lines(view.rows):
-        if chunk and rows.routes == 1:
+        if chunk and not headed:
+            headed = True
             yield table_head(view.head, view.wide) if view.default is None else columns
         yield chunk
     if not rows.routes and view.headed:

@@ -1,7 +1,9 @@
 """Views of a table of routes: `show bgp`, and the Adj-RIBs of a neighbor."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from grammar.base.values import Afi
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class NextHopText:
         return f"{self.address}({self.hostname})" if named else self.address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Columns:
-    """What a row shows that depends on the path alone; one object per path, formatted once.
+    """What a row shows that depends on the path alone. Nobody changes it (a frozen one takes three
+    times as long to make, and a full table has 200,000).
 
     `peer` is the neighbor's name, `(unspec)` for own routes. `nexthops` has one entry, or for
     IPv6 the global and the link-local one.
@@ -64,9 +67,9 @@ class Columns:
         return self.nexthops[0].text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowPath:
-    """One path of a prefix with the marks that are its own."""
+    """One path of a prefix with the marks that are its own. Nobody changes it."""
 
     columns: Columns
     valid: bool = True
@@ -93,6 +96,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Some hundred prefixes in order, for long tables: what their rows share is made once.
+
+    `entries` has for each of `keys` what stands for its paths: the same object, the same paths,
+    which `paths` makes views of. That holds for all blocks of a table with the same `state`; what
+    was made of entries is to be forgotten when it is another one. `versions` has those of the
+    prefixes (none: 0). A block is used up before the next one is asked for.
+    """
+
+    afi: Afi
+    keys: list[int]
+    entries: Sequence[Hashable]
+    paths: Callable[[Hashable], tuple[RowPath, ...]]
+    versions: Mapping[int, int]
+    state: object
+
+
+@dataclass(frozen=True, slots=True)
 class TableView:
     """`show bgp` and its filters. `rows` is walked once, while the answer is sent; None among them
     is a pause of a walk that found nothing to show for a while.
@@ -102,7 +123,7 @@ class TableView:
     """
 
     head: TableHead
-    rows: Iterable[Row | None]
+    rows: Iterable[Row | Block | None]
     wide: bool = False
     total: Callable[[], int] | None = None
     told: bool = True
@@ -138,7 +159,7 @@ class AdjacencyView:
 
     head: TableHead
     key: str
-    rows: Iterable[Row | None]
+    rows: Iterable[Row | Block | None]
     wide: bool = False
     filtered: Callable[[], int] = lambda: 0
     headed: bool = False

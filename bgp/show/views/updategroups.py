@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bgp.show.views.table import Row, TableHead
+from bgp.show.views.table import Block, Row, TableHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class GroupTable:
 
     id: int
     head: TableHead
-    rows: Iterable[Row | None]
+    rows: Iterable[Row | Block | None]
 
 
 @dataclass(frozen=True, slots=True)
