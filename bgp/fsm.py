@@ -25,6 +25,8 @@ IDLE_HOLD_LIMIT: Final = 120.0
 class State(Enum):
     """States in FRR's words."""
 
+    __hash__ = object.__hash__  # that of `Enum` is a call of Python, for each look at the table
+
     IDLE = "Idle"
     CONNECT = "Connect"
     ACTIVE = "Active"
@@ -45,6 +47,8 @@ class Timer(IntEnum):
 
 class Input(Enum):
     """Everything that can happen to a session."""
+
+    __hash__ = object.__hash__
 
     START = "start"
     START_PASSIVE = "start, wait for the peer to connect"
@@ -68,6 +72,8 @@ class Input(Enum):
 
 class Action(Enum):
     """What `Session` does on a transition; the methods there have the same names."""
+
+    __hash__ = object.__hash__
 
     IGNORE = "ignore"
     CONNECT = "connect"

@@ -51,6 +51,8 @@ from bgp.wire.open import Open
 from bgp.wire.refresh import Refresh
 
 _CONNECTED: Final = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
+_TIMERS: Final = tuple(Timer)
+_ALIVE: Final = KeepaliveReceived()
 
 
 class Session:
@@ -139,6 +141,10 @@ class Session:
         self._now = self.last_read = now
         self.hold_extend(now)
         framer = self._framer
+        if data == KEEPALIVE and not framer.pending and self._is_quiet:
+            # Nearly all that is heard of a thousand idle neighbours.
+            self.counters.keepalives_received += 1
+            return [_ALIVE]
         framer.feed(data)
         updates: list[bytes] | None = None
         try:
@@ -163,6 +169,11 @@ class Session:
         """True while there is a TCP connection that this session uses."""
         return self.state in _CONNECTED or Timer.OPEN_DELAY in self._timers
 
+    @property
+    def _is_quiet(self) -> bool:
+        """True while a KEEPALIVE changes nothing but the hold timer, and nobody overhears it."""
+        return self.state is State.ESTABLISHED and self.tap is None
+
     def hold_extend(self, now: float) -> None:
         """The peer is alive, though its bytes may still be unread: the hold timer starts anew."""
         if self.negotiated is not None and self.negotiated.hold_time:
@@ -181,7 +192,7 @@ class Session:
         """Run the timers that are due."""
         self._now = now
         self._kind, self._body = 0, b""
-        for timer in Timer:
+        for timer in _TIMERS:
             if self._timers.get(timer, now + 1) <= now:
                 del self._timers[timer]
                 self._step(fsm.TIMER_INPUT.get(timer, self._start_input))
@@ -328,7 +339,7 @@ class Session:
         self._events.append(CapabilityReceived(tuple(dynamic.read(self._body))))
 
     def _alive(self, before: State) -> None:
-        self._events.append(KeepaliveReceived())
+        self._events.append(_ALIVE)
 
     def _update(self, before: State) -> None:
         self._events.append(UpdatesReceived([self._body]))

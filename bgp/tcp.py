@@ -30,7 +30,14 @@ LINGER: Final = 5.0
 _OnAccept = Callable[[Connection], None]
 
 
-class Stream(asyncio.Protocol):
+_READ: Final = 1 << 18
+"""Bytes that are read at once; a buffer of that size for each read would be mapped and unmapped."""
+
+_buffer = memoryview(bytearray(_READ))
+"""Where all streams read to: what came is copied before another one reads."""
+
+
+class Stream(asyncio.BufferedProtocol):
     """A `Connection` on an asyncio transport."""
 
     def __init__(
@@ -60,10 +67,14 @@ class Stream(asyncio.Protocol):
         if self._accepted is not None:
             self._accepted(self)
 
-    def data_received(self, data: bytes) -> None:
-        """asyncio: bytes came."""
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """asyncio: where to put what comes."""
+        return _buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """asyncio: so many bytes came."""
         if not self._closed:
-            self.on_data(data)
+            self.on_data(bytes(_buffer[:nbytes]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio: the connection is gone."""
