@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bgp.admission import adds_marks, admitted
 from bgp.config import Family
 from bgp.loops import has_own, lacks_first
+from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Path
@@ -32,6 +33,7 @@ class Acceptance:
         "_hops",
         "_marks",
         "_martian",
+        "_reflects",
         "chain",
         "cluster_id",
         "entered",
@@ -49,7 +51,7 @@ class Acceptance:
         "weight",
     )
 
-    def __init__(self, peer: "Peer", state: PeerFamily) -> None:
+    def __init__(self, peer: "Peer", state: PeerFamily, terms: Negotiated) -> None:
         instance = peer.instance
         self.peer = peer
         self.state = state
@@ -70,6 +72,8 @@ class Acceptance:
         plain = peer.config.local_as is None and instance.config.confederation_id is None
         self._alone = instance.asn if plain else None
         self._marks = adds_marks(peer, state)
+        # What reflectors add is taken off where it comes from outside (RFC 7606 sec. 7.9, 7.10).
+        self._reflects = not terms.external or terms.confederation
         self._martian: dict[Address, bool] = {}
         self._hops: dict[tuple[Address, Address | None], Nexthop] = {}
 
@@ -88,10 +92,12 @@ class Acceptance:
             self.peer, self.state, attrs.as_path
         ):
             return "as-path contains our own AS;"
-        if attrs.originator_id is not None and attrs.originator_id == self.router_id:
-            return "originator is us;"
-        if attrs.cluster_list and self.cluster_id in attrs.cluster_list:
-            return "reflected from the same cluster;"
+        if self._reflects:
+            originator = attrs.originator_id
+            if originator is not None and originator == self.router_id:
+                return "originator is us;"
+            if self.cluster_id in attrs.cluster_list:
+                return "reflected from the same cluster;"
         if self.policy_missing:
             return "filter;"
         if self.role is not None and leaks(self.role, self.peer.remote_as, attrs):
@@ -112,7 +118,7 @@ class Acceptance:
 
     def admitted(self, path: Path) -> Path:
         """The path as it goes into the table."""
-        if not self._marks and not path.attrs.communities:
+        if not self._marks and not path.attrs.may_be_marked:
             return path
         return admitted(self.peer, self.state, path)
 

@@ -178,6 +178,15 @@ class AttrSet(Base):
         at = behind_path(source)
         return source[:at] + NEXT_HOP_HEAD + self.nexthop.pack() + source[at:]
 
+    @property
+    def may_be_marked(self) -> bool:
+        """False if there is surely no well-known community (65535:N): a look at the bytes."""
+        source = self.source
+        if isinstance(source, tuple):
+            return bool(self.communities)
+        found = find(source, COMMUNITIES.code)
+        return found is not None and b"\xff\xff" in found
+
     def alike(self, other: "AttrSet") -> bool:
         """True if the two are known to differ in the next hop at most, at a glance."""
         return self.source is other.source

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bgp.rib.export import Announced
+from bgp.rib.announced import Announced
 from bgp.rib.member import Member
 from bgp.rib.packing import ID_BITS, ID_MASK, label_told
 from bgp.updatelog import WORDS, describe, mp_nexthop, safi_word

@@ -9,7 +9,8 @@ from bgp.peerstate import mapped
 from bgp.policy.evaluate import Chain
 from bgp.rib.adjin import AdjIn
 from bgp.rib.adjout import UpdateGroup
-from bgp.rib.export import Announced, Profile, is_global
+from bgp.rib.announced import Announced
+from bgp.rib.export import Profile, is_global
 from bgp.rib.path import Path
 from bgp.wire.message import MessageType, pack
 from bgp.wire.refresh import Refresh, RefreshKind

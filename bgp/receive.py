@@ -211,7 +211,9 @@ class Receiver:
             return self._rules[family]
         except KeyError:
             state = self._active(family)
-            rules = self._rules[family] = None if state is None else Acceptance(self.peer, state)
+            rules = self._rules[family] = (
+                None if state is None else Acceptance(self.peer, state, self.negotiated)
+            )
             return rules
 
     def _with_local_as(self, attrs: AttrSet) -> AttrSet:

@@ -7,18 +7,20 @@ a member's socket takes no more.
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 from bgp.grouplog import GroupLog
 from bgp.policy.decision import Asked
+from bgp.rib.announced import Announced, Interned
 from bgp.rib.defaults import DEFAULT_ROUTE
-from bgp.rib.export import Announced, Profile, announce, announce_default
+from bgp.rib.export import Profile, announce, announce_default, announce_plain, is_plain
 from bgp.rib.loops import tell
 from bgp.rib.member import GroupCounters, Member, held_up
 from bgp.rib.news import PACK, News, Touched, chunks
-from bgp.rib.path import Entry, Path, told_of
+from bgp.rib.nexthop import Nexthop
+from bgp.rib.path import Entry, Path, Source, told_of
 from bgp.rib.sending import send, withdraw
 from bgp.rib.table import Table, walk_shards
+from grammar.base.values import Address
 
 Work = Generator[None, None, None]
 
@@ -56,7 +58,9 @@ class UpdateGroup:
         self.counters = GroupCounters()
         self.log: GroupLog | None = None
         """Told of what is sent, while it is `on`."""
-        self._values: WeakValueDictionary[tuple[object, ...], Announced] = WeakValueDictionary()
+        self._values = Interned()
+        self._announce = announce_plain if is_plain(profile) else announce
+        self._near: dict[tuple[Nexthop | Address, Source], bool] = {}
         self._run = run
         self._later = later
         self._flushing = False
@@ -165,7 +169,7 @@ class UpdateGroup:
         if chain is None or self.profile.default is not None:
             return False
         touched = chain.denies_all
-        if not touched or self.pending or self._flushing or len(self):
+        if not touched or len(self):
             return False
         for one in touched:
             one.invoked += asked
@@ -232,6 +236,10 @@ class UpdateGroup:
             each()
 
     def _fill(self, done: Callable[[], None]) -> Work:
+        if self._denied(len(self.table)):
+            self.version = self.table.version
+            done()
+            return
         news = News()
         if self.profile.default is not None:
             self._diff([DEFAULT_ROUTE], news)
@@ -281,6 +289,7 @@ class UpdateGroup:
         yield from send(self, news, self.members)
 
     def _diff(self, keys: list[int], news: News) -> None:
+        self._near.clear()
         if not self._by_key:
             news.size += tell(
                 keys,
@@ -335,8 +344,8 @@ class UpdateGroup:
     def _announced(
         self, path: Path, asked: Asked | None = None, touched: Touched | None = None
     ) -> Announced | None:
-        new = announce(path, self.profile, self._third_party, asked, touched)
-        return None if new is None else self._values.setdefault(new.content, new)
+        new = self._announce(path, self.profile, self._third_party, asked, touched)
+        return None if new is None else self._values.keep(new)
 
     def _of_key(self, path: Path, key: int, old: Announced | None, news: News) -> Announced | None:
         full = old is None and self.limit is not None and len(self) >= self.limit
@@ -348,7 +357,7 @@ class UpdateGroup:
                 return None
             profile = replace(profile, chain=profile.unsuppress)
             new = announce(path, profile, self._third_party, Asked(key))
-            return None if new is None else self._values.setdefault(new.content, new)
+            return None if new is None else self._values.keep(new)
         if profile.chain is None:
             return self._of_any(path, news)
         return self._decided(path, key, news, profile.chain.policy.revision)
@@ -369,8 +378,19 @@ class UpdateGroup:
         if default is None or default.attrs is None:
             return None
         new = announce_default(default.attrs, self.profile)
-        return self._values.setdefault(new.content, new)
+        return self._values.keep(new)
 
     def _third_party(self, path: Path) -> bool:
         at = path.gateway if self.profile.external else None
-        return at is not None and any(each.on_network_of(at, path) for each in self.members)
+        if at is None:
+            return False
+        # Where there is one address, its tracked object is looked up faster.
+        hop = path.nexthop if path.link_local is None else at
+        terms = (hop or at, path.source)
+        found = self._near.get(terms)
+        if found is None:
+            found = self._near[terms] = self._reaches(at, path)
+        return found
+
+    def _reaches(self, gateway: Address, path: Path) -> bool:
+        return any(each.on_network_of(gateway, path) for each in self.members)

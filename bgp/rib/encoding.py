@@ -4,7 +4,8 @@ from struct import pack
 from typing import Final
 
 from bgp.attrs import as4_parts
-from bgp.rib.export import Announced, Profile
+from bgp.rib.announced import Announced
+from bgp.rib.export import Profile
 from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR
 from bgp.wire.attributes.aspath import AS_PATH, AsPath

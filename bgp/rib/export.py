@@ -10,14 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bgp.attrs import AttrPool, AttrSet
-from bgp.config import Family
+from bgp.config import IPV4_UNICAST, Family
 from bgp.labels import lacks_label, passed_on
 from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
+from bgp.rib.announced import Announced
 from bgp.rib.bandwidth import replaced
 from bgp.rib.defaults import Default
-from bgp.rib.path import Path, Source, Together
+from bgp.rib.path import Path, Together
 from bgp.rib.special import Special
 from bgp.rib.summary import union
 from grammar.base.values import Address, Afi, Prefix
@@ -81,63 +82,43 @@ class Profile:
     """`default-originate`: the default route that these members are given."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Announced:
-    """What a group was told of some prefixes. Equal ones of a group are the same object.
+def is_plain(profile: Profile) -> bool:
+    """Whether members are external, are told IPv4 routes the plain way, and nothing filters."""
+    p = profile
+    changes = p.chain or p.special or p.next_hop_self or p.next_hop_self_force
+    other = p.silent or p.confederation or p.multiprotocol or p.link_local_unchanged
+    return p.family == IPV4_UNICAST and p.external and not (changes or other)
 
-    `attrs` are those of the path; `med` and `local_pref` are what goes out instead of theirs.
-    `gateway` None means that every member is given the address of its own session (FRR shows
-    0.0.0.0 or ::). `originator` and `clusters` are put in by a route reflector. `weight` is that of
-    the path in the table (shown, never sent).
-    """
 
-    attrs: AttrSet
-    gateway: Address | None = None
-    link_local: Address | None = None
-    med: int | None = None
-    local_pref: int | None = None
-    weight: int = 0
-    originator: int | None = None
-    clusters: tuple[int, ...] = ()
-    local: bool = False
-    """An own route: its IPv6 next hop carries the link-local address too."""
-    forced: bool = False
-    """The next hop was set by a route-map: it goes out as it is."""
-    chosen: bool = False
-    """A route-map outwards chose it: of IPv6 it goes beside the own link-local one."""
-    near: Address | None = None
-    """The link-local next hop that a route-map outwards chose."""
-    bare: bool = False
-    """A flow specification that came without a next hop, and goes out without one."""
-    label: int | None = None
-    """Of labeled unicast: the neighbour's label to pass on; of an own route its label index."""
-    third: Address | None = None
-    """The next hop of a third router: none of the members of that time could use it, a member that
-    comes later may (RFC 4271 sec. 5.1.3)."""
-    third_from: Source | None = None
-    """Who told of a next hop that is not its own address, which is no news to it."""
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """All fields: what makes two of them equal."""
-        return (
-            self.attrs,
-            self.gateway,
-            self.link_local,
-            self.med,
-            self.local_pref,
-            self.weight,
-            self.originator,
-            self.clusters,
-            self.local,
-            self.forced,
-            self.chosen,
-            self.near,
-            self.bare,
-            self.label,
-            self.third,
-            self.third_from,
-        )
+def announce_plain(
+    path: Path,
+    profile: Profile,
+    shares_network: Callable[[Path], bool],
+    asked: Asked | None = None,
+    touched: list[RouteMap | MapEntry] | None = None,
+) -> Announced | None:
+    """As `announce`, for a profile that `is_plain`: nearly all routes go a short way."""
+    attrs, gateway, source = path.attrs, path.gateway, path.source
+    usual = type(path) is Path and not path.hop_set and path.label is None
+    near = gateway is None or gateway.afi is Afi.IPV4
+    if not (usual and near) or shares_network(path):
+        return announce(path, profile, shares_network, asked, touched)
+    if attrs.may_be_marked and _kept_back(attrs.communities, profile):
+        return None
+    local = source.is_local
+    foreign = gateway is not None and gateway.value != source.sort_address
+    return Announced(
+        attrs,
+        None,
+        None,
+        attrs.med if local else None,
+        attrs.local_pref,
+        path.weight,
+        local=local,
+        bare=gateway is None and not local,
+        third=gateway,
+        third_from=source if foreign else None,
+    )
 
 
 def announce(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bgp.compiled import compiled
 
 if TYPE_CHECKING:
-    from bgp.rib.export import Announced
+    from bgp.rib.announced import Announced
     from bgp.rib.path import Entry, Path
 
     Shards = Sequence[dict[int, Entry]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from bgp.rib.export import Announced
+from bgp.rib.announced import Announced
 from bgp.rib.path import Path
 from grammar.base.values import Address
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bgp.policy.decision import Decision
-from bgp.rib.export import Announced
+from bgp.rib.announced import Announced
 from bgp.rib.path import Entry, Path
 from grammar.filters.routemap import MapEntry, RouteMap
 

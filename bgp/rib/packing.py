@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bgp.labels import IMPLICIT_NULL, label_index
+from bgp.rib.announced import Announced
 from bgp.rib.encoding import encode
-from bgp.rib.export import Announced, Profile
+from bgp.rib.export import Profile
 from bgp.rib.rulekeys import rule_of
 from bgp.rib.table import Table
 from bgp.wire.flowspec import frame

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from bgp.rib.adjout import UpdateGroup, Work
+from bgp.rib.announced import Announced
 from bgp.rib.defaults import DEFAULT_ROUTE
-from bgp.rib.export import Announced, Profile
+from bgp.rib.export import Profile
 from bgp.rib.news import News
 from bgp.rib.packing import ID_BITS, ID_MASK
 from bgp.rib.path import Entry, Path, best_of, paths_of, told_of

@@ -7,7 +7,7 @@ from bgp.bgpd import Bgpd
 from bgp.clearing import Clear
 from bgp.config import IPV4_UNICAST, Family
 from bgp.config import Network as NetworkLine
-from bgp.rib.export import Announced
+from bgp.rib.announced import Announced
 from grammar.base.values import Address, Afi, Prefix, Safi
 from tests.bgp.network import Network, neighbor
 from tests.bgp.routers import instance, originate, peer, session, withdraw

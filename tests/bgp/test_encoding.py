@@ -5,8 +5,9 @@ import pytest
 from bgp.attrs import AttrPool
 from bgp.config import IPV4_UNICAST
 from bgp.negotiated import Negotiated
+from bgp.rib.announced import Announced
 from bgp.rib.encoding import encode
-from bgp.rib.export import Announced, Profile
+from bgp.rib.export import Profile
 from bgp.rib.special import Special
 from bgp.wire.attributes.aspath import AsPath
 from grammar.base.values import Address

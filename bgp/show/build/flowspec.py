@@ -35,7 +35,7 @@ from grammar.base.values import Address, Afi, Prefix
 if TYPE_CHECKING:
     from bgp.instance import Instance
     from bgp.peer import Peer
-    from bgp.rib.export import Announced
+    from bgp.rib.announced import Announced
     from bgp.rib.table import Table
 
 _NAMES: Final = {
