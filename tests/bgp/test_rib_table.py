@@ -10,7 +10,7 @@ from bgp.config import IPV4_UNICAST, IPV6_UNICAST
 from bgp.rib.bestpath import Rules, choose
 from bgp.rib.path import Path, best_of, paths_of
 from bgp.rib.table import Table
-from bgp.show.build.trees import tree_nodes
+from bgp.show.build.trees import table_nodes
 from grammar.base.values import Prefix
 from grammar.base.work import PORTION
 from tests.bgp.test_bestpath import Neighbour, path
@@ -51,7 +51,7 @@ def test_a_walk_pauses_at_least_once_a_portion() -> None:
 
 def nodes_of(table: Table) -> Generator[None, None, int]:
     """FRR's nodes for a table."""
-    return tree_nodes(table.afi, (None if item is None else item[0] for item in table.walk()))
+    return table_nodes(table, set())
 
 
 def count(steps: Generator[None, None, int]) -> int:
@@ -71,17 +71,46 @@ def test_nodes_are_counted_with_the_branches() -> None:
     assert count(nodes_of(table)) == 3  # the branch is now a prefix of its own
 
 
-@given(st.sets(st.integers(0, 63), max_size=12), st.integers(2, 6))
-def test_nodes_match_a_tree_built_naively(values: set[int], length: int) -> None:
-    prefixes = {(value >> (6 - length), length) for value in values}
+Bits = tuple[int, int]
+"""The leading bits of a prefix as a number, and how many there are."""
+
+
+def naive(prefixes: set[Bits]) -> set[Bits]:
+    """The nodes of their tree."""
     nodes = set(prefixes)
-    for a, _ in prefixes:
-        for b, _ in prefixes:
-            common = length - (a ^ b).bit_length()
-            nodes.add((a >> (length - common), common))
+    for a, long in prefixes:
+        for b, short in prefixes:
+            common = min(long, short)
+            rest = ((a >> (long - common)) ^ (b >> (short - common))).bit_length()
+            nodes.add((a >> (long - common) >> rest, common - rest))
+    return nodes
+
+
+def bits() -> st.SearchStrategy[Bits]:
+    """Prefixes that are near each other."""
+    return st.integers(0, 10).flatmap(
+        lambda length: st.tuples(st.integers(0, (1 << length) - 1), st.just(length))
+    )
+
+
+@given(st.lists(st.sets(bits(), max_size=12), min_size=1, max_size=5), st.integers(0, 12))
+def test_nodes_match_a_tree_built_naively(rounds: list[set[Bits]], within: int) -> None:
+    """Also when keys come and go between two looks; `within` puts them into one shard or more."""
+
+    def key(prefix: Bits) -> int:
+        return prefix[0] << (32 - within - prefix[1]) << 6 | (prefix[1] + within)
+
     table = Table(IPV4_UNICAST)
-    table.put([value << (32 - length) << 6 | length for value, length in prefixes], path(1))
-    assert count(nodes_of(table)) == len(nodes)
+    neighbour = Neighbour()
+    there: set[Bits] = set()
+    for toggled in rounds:
+        table.withdraw([key(each) for each in toggled & there], neighbour)
+        table.put([key(each) for each in toggled - there], path(1, source=neighbour))
+        there ^= toggled
+        assert count(nodes_of(table)) == len(naive(there))
+        refused = toggled - there
+        steps = table_nodes(table, {key(each) for each in refused})
+        assert count(steps) == len(naive(there | refused))
 
 
 def test_ipv6_keys_find_their_shard() -> None:

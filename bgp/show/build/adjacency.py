@@ -12,7 +12,16 @@ from bgp.rib.path import Entry, Origination, Path, best_of
 from bgp.show.build import find, flowspec, outbound, select
 from bgp.show.build.blocks import shards_in_blocks
 from bgp.show.build.table import ORIGINS, RowMaker, head, nexthops
-from bgp.show.views.table import AdjacencyView, Block, Columns, Row, RowPath, TableHead, TablesView
+from bgp.show.views.table import (
+    AdjacencyView,
+    Block,
+    Columns,
+    NextHopText,
+    Row,
+    RowPath,
+    TableHead,
+    TablesView,
+)
 from grammar.base.values import Address, Afi, Prefix, Safi, key_text
 
 if TYPE_CHECKING:
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
     from bgp.instance import Instance
     from bgp.peer import Peer
     from bgp.rib.adjout import UpdateGroup
-    from bgp.rib.export import Announced
+    from bgp.rib.announced import Announced
     from bgp.rib.table import Table
 
 _NO_SOFT: Final = "Inbound soft reconfiguration not enabled"
@@ -118,8 +127,15 @@ def announced_rows(group: "UpdateGroup", *, extended: bool = False) -> Iterator[
     """The rows of what a group told of its table; `extended` IPv4 routes have IPv6 next hops."""
     afi, table = group.table.afi, group.table
 
-    def paths(sent: Hashable) -> tuple[RowPath, ...]:
-        return (_told(afi, sent, extended),)  # type: ignore[arg-type]
+    hops: dict[int | None, tuple[NextHopText, ...]] = {}
+
+    def paths(entry: Hashable) -> tuple[RowPath, ...]:
+        sent: Announced = entry  # type: ignore[assignment]
+        gateway = sent.gateway
+        value = None if gateway is None else gateway.value
+        if value not in hops:
+            hops[value] = nexthops(afi, gateway, None, None, aggregate=extended)
+        return (_told(sent, hops[value]),)
 
     if group.profile.paths is not None or is_given(group.profile.default):
         yield from _announced_rows(table, _without_default(group), extended=extended)
@@ -148,7 +164,8 @@ def _announced_rows(
             continue
         key, sent = item
         aggregate = extended or _is_aggregate(table, key)
-        yield Row(key_text(afi, key), 0, (_told(afi, sent, aggregate),))
+        hops = nexthops(afi, sent.gateway, None, None, aggregate=aggregate)
+        yield Row(key_text(afi, key), 0, (_told(sent, hops),))
 
 
 def _changed_rows(
@@ -168,7 +185,9 @@ def _changed_rows(
         if changed is None:
             refused[0] += 1
         else:
-            yield Row(key_text(afi, key), 0, (_told(afi, changed, _is_aggregate(table, key)),))
+            aggregate = _is_aggregate(table, key)
+            hops = nexthops(afi, changed.gateway, None, None, aggregate=aggregate)
+            yield Row(key_text(afi, key), 0, (_told(changed, hops),))
 
 
 def _is_aggregate(table: "Table", key: int) -> bool:
@@ -201,9 +220,9 @@ def _changed(
     )
 
 
-def _told(afi: Afi, sent: "Announced", aggregate: bool) -> RowPath:
+def _told(sent: "Announced", hops: tuple[NextHopText, ...]) -> RowPath:
     columns = Columns(
-        nexthops(afi, sent.gateway, None, None, aggregate=aggregate),
+        hops,
         sent.med,
         sent.local_pref,
         sent.weight,

@@ -1,11 +1,14 @@
 """Nodes of FRR's trees of prefixes: where two branches part there is one too, unless a prefix is
 that place. FRR shows how many there are, of memory, too."""
 
-from collections.abc import Generator, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Container, Generator, Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
 
 from bgp.show.build import find
 from grammar.base.values import Afi, Prefix
+from grammar.base.work import sorted_blocks
 
 if TYPE_CHECKING:
     from bgp.config import Family
@@ -21,7 +24,7 @@ def rib_nodes(instance: "Instance", table: "Table") -> Steps:
     if table.rule_keys is not None:
         return len(table)
     refused = yield from _refused(instance, table)
-    return (yield from tree_nodes(table.afi, _merged(table, refused)))
+    return (yield from table_nodes(table, refused))
 
 
 def own_nodes(instance: "Instance", family: "Family") -> tuple[int, int]:
@@ -48,63 +51,120 @@ def _is_connected(prefix: Prefix) -> bool:
 
 def _count(afi: Afi, prefixes: Iterable[Prefix]) -> int:
     keys = sorted({prefix.network.key for prefix in prefixes if prefix.afi is afi})
-    steps = tree_nodes(afi, iter(keys))
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            count: int = end.value
-            return count
+    return len(keys) + _branches(afi, keys, set(keys))
 
 
-def _refused(instance: "Instance", table: "Table") -> Generator[None, None, list[int]]:
+def _refused(instance: "Instance", table: "Table") -> Generator[None, None, set[int]]:
     found: set[int] = set()
+    shards, shift = table.shards, table.shift
     for peer in list(instance.peers.values()):
         lines = peer.families.get(table.family)
         keys = [] if lines is None or lines.adj_in is None else lines.adj_in.keys()
         for start in range(0, len(keys), find.STEP):
-            found.update(key for key in keys[start : start + find.STEP] if table.get(key) is None)
+            portion = keys[start : start + find.STEP]
+            found.update([key for key in portion if key not in shards[key >> shift]])
             yield
-    return sorted(found)
+    return found
 
 
-def _merged(table: "Table", refused: list[int]) -> Iterator[int | None]:
-    at = 0
-    for item in table.walk():
-        if item is None:
-            yield None
-            continue
-        while at < len(refused) and refused[at] < item[0]:
-            yield refused[at]
-            at += 1
-        yield item[0]
-    yield from refused[at:]
+class _Shard(NamedTuple):
+    """What was counted in a shard, and by what it is known that it has the same keys still."""
+
+    mark: tuple[object, ...]
+    nodes: int
+    first: int
+    last: int
 
 
-def tree_nodes(afi: Afi, keys: Iterable[int | None]) -> Steps:
-    """Those of sorted prefixes, by their keys; None is a pause."""
-    shift, bits = (6 if afi is Afi.IPV4 else 8), afi.bits
-    low = (1 << shift) - 1
-    count = 0
-    stack: list[tuple[int, int]] = []
-    # Sorted prefixes come as the tree is walked: the stack holds the way down to the last one.
-    for key in keys:
-        if key is None:
-            yield
-            continue
-        value, length = key >> shift, key & low
-        count += 1
-        last: tuple[int, int] | None = None
-        while stack and not _covers(stack[-1], value, length, bits):
-            last = stack.pop()
-        if last is not None:
-            common = min(last[1], length, bits - (last[0] ^ value).bit_length())
-            if not stack or stack[-1][1] < common:
-                count += 1
-                stack.append((value >> (bits - common) << (bits - common), common))
-        stack.append((value, length))
-    return count
+_counted: "WeakKeyDictionary[Table, dict[int, _Shard]]" = WeakKeyDictionary()
 
 
-def _covers(node: tuple[int, int], value: int, length: int, bits: int) -> bool:
-    return node[1] <= length and (node[0] ^ value) >> (bits - node[1]) == 0
+def table_nodes(table: "Table", refused: set[int]) -> Steps:
+    """Those of a table with `refused`, keys that are not in it. Only shards whose keys are not
+    those of the last time are looked through: a million keys take half a second."""
+    further: dict[int, list[int]] = {}
+    for key in refused:
+        further.setdefault(key >> table.shift, []).append(key)
+    known = _counted.setdefault(table, {})
+    total, before = 0, None
+    for number, shard in enumerate(table.shards):
+        more = further.get(number, [])
+        found = known.get(number)
+        if more or (shard and (found is None or found.mark != _mark(table, number))):
+            found = yield from _look_through(table, number, more)
+            if not more and found is not None:
+                known[number] = found
+        if found is not None and (shard or more):
+            total += found.nodes
+            if before is not None:
+                total += _branches(table.afi, [before, found.first], _Keys(table, refused))
+            before = found.last
+    return total
+
+
+def _mark(table: "Table", number: int) -> tuple[object, ...]:
+    """Another one if keys came or went since: who comes is the last one, with a path of its own
+    or another version. (A dict keeps the order in which its keys came.)"""
+    shard = table.shards[number]
+    last = next(reversed(shard), -1)
+    return len(shard), last, _Same(shard.get(last)), table.versions[number].get(last)
+
+
+class _Same:
+    """Equal to what holds the same object."""
+
+    def __init__(self, it: object) -> None:
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+def _look_through(
+    table: "Table", number: int, more: list[int]
+) -> Generator[None, None, _Shard | None]:
+    shard = table.shards[number]
+    mark = _mark(table, number)
+    nodes, first, last = 0, -1, -1
+    there: Container[int] = {*shard, *more} if more else shard
+    for keys in sorted_blocks([*shard, *more]):
+        if keys:
+            first = keys[0] if first < 0 else first
+            nodes += len(keys) + _branches(table.afi, [last, *keys] if last >= 0 else keys, there)
+            last = keys[-1]
+        yield
+    if first < 0:
+        return None
+    # What changed meanwhile may be counted in part: next time it is looked through again.
+    return _Shard(mark if mark == _mark(table, number) else (), nodes, first, last)
+
+
+class _Keys:
+    """The keys of a whole table, and of what is not in it."""
+
+    def __init__(self, table: "Table", refused: set[int]) -> None:
+        self._table = table
+        self._refused = refused
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._refused or self._table.get(key) is not None  # type: ignore[arg-type]
+
+
+def _branches(afi: Afi, keys: list[int], there: Container[int]) -> int:
+    """The places where sorted keys part that are no prefixes themselves.
+
+    In a tree of two branches each such place lies between two neighbours of the list, and between
+    one pair of them only.
+    """
+    shift = 6 if afi is Afi.IPV4 else 8
+    top, low = shift + afi.bits, (1 << shift) - 1
+    places = [
+        (key >> split << split) | (top - split)
+        for key, other in pairwise(keys)
+        # Where the first one ends before they part, it covers the other.
+        if (split := (key ^ other).bit_length()) > top - (key & low)
+    ]
+    return len(places) - sum(map(there.__contains__, places))

@@ -7,6 +7,7 @@ from bgp.show.views.table import (
     AdjacencyView,
     Block,
     Columns,
+    NextHopText,
     Row,
     RowPath,
     TableHead,
@@ -58,6 +59,7 @@ class Rows:
         self.routes = 0
         self.paths = 0
         self._tails: dict[int, tuple[Columns, str]] = {}
+        self._hops: dict[int, tuple[tuple[NextHopText, ...], str]] = {}
         self._texts: PrefixTexts | None = None
         self._starts: dict[Hashable, str] = {}
         """The marks of the first path of an entry."""
@@ -106,9 +108,9 @@ class Rows:
     def learn(self, entry: Hashable, paths: tuple[RowPath, ...]) -> str:
         """Keep what is shown of an entry: its marks, and all that stands behind the network."""
         self._starts[entry] = marks(paths[0])
-        text = _tail(paths[0].columns, self.nexthop, self.metric)
+        text = self._tail(paths[0].columns)
         for path in paths[1:]:
-            text += marks(path) + self.blank + _tail(path.columns, self.nexthop, self.metric)
+            text += marks(path) + self.blank + self._tail(path.columns)
         self._rests[entry] = text
         return text
 
@@ -119,9 +121,35 @@ class Rows:
             if len(self._tails) >= _KEPT:
                 self._tails.clear()
             # The object is kept with its text: its id stays its own as long as that.
-            made = _tail(columns, self.nexthop, self.metric)
-            known = self._tails[id(columns)] = (columns, made)
+            known = self._tails[id(columns)] = (columns, self._tail(columns))
         return known[1]
+
+    def _tail(self, columns: Columns) -> str:
+        weight, path = str(columns.weight).rjust(7), columns.as_path
+        path += " " if path else ""
+        return f"{self._hop(columns)}{self._costs(columns)}{weight} {path}{columns.origin}\n"
+
+    def _hop(self, columns: Columns) -> str:
+        if columns.interface is not None:
+            return self._filled(columns.nexthop)
+        known = self._hops.get(id(columns.nexthops))
+        if known is None:
+            if len(self._hops) >= _KEPT:
+                self._hops.clear()
+            text = self._filled(columns.nexthop)
+            known = self._hops[id(columns.nexthops)] = (columns.nexthops, text)
+        return known[1]
+
+    def _filled(self, nexthop: str) -> str:
+        return (
+            nexthop.ljust(self.nexthop) if len(nexthop) < self.nexthop else f"{nexthop}\n{_BELOW}"
+        )
+
+    def _costs(self, columns: Columns) -> str:
+        """Metric and local preference."""
+        med, preference = columns.med, columns.local_pref
+        first = ("" if med is None else str(med)).rjust(self.metric)
+        return first + ("" if preference is None else str(preference)).rjust(7)
 
 
 class _Rests(dict[Hashable, str]):
@@ -134,15 +162,6 @@ class _Rests(dict[Hashable, str]):
 
     def __missing__(self, entry: Hashable) -> str:
         return self._rows.learn(entry, self.paths(entry))
-
-
-def _tail(columns: Columns, width: int, metric: int) -> str:
-    nexthop = columns.nexthop
-    shown = nexthop.ljust(width) if len(nexthop) < width else f"{nexthop}\n{_BELOW}"
-    med = "" if columns.med is None else columns.med
-    local_pref = "" if columns.local_pref is None else columns.local_pref
-    path = f"{columns.as_path} " if columns.as_path else ""
-    return f"{shown}{med:>{metric}}{local_pref:>7}{columns.weight:>7} {path}{columns.origin}\n"
 
 
 def marks(path: RowPath) -> str:

@@ -84,6 +84,9 @@ class AsPath:
     @property
     def text(self) -> str:
         """FRR's form: `65001 65002 {65003,65004}`, confederations in `( )` and `[ ]`."""
+        if self._text is None and self._data is not None:
+            asns = unpack_from(f"!{self.length}I", self._data, 2)
+            self._text = " ".join(map(str, asns))
         if self._text is None:
             parts = []
             for kind, asns in self.segments:
