@@ -48,8 +48,7 @@ _DROPS = {
 Gate = tuple[int, Safi, Address]
 """A gateway that zebra watches: in which VRF, among which routes, and its address."""
 
-Told = tuple[StaticKey, int]
-"""What a route is for zebra: a destination and a distance."""
+Distance = int
 
 
 @dataclass(slots=True)
@@ -82,7 +81,8 @@ class Staticd:
         self._unanswered: set[Gate] = set()
         """What zebra was asked to watch, and has not told of yet."""
         self._watched: dict[Gate, dict[StaticKey, None]] = {}
-        self._told: dict[Told, Route] = {}
+        self._told: dict[StaticKey, dict[Distance, Route]] = {}
+        """For zebra a route is a destination and a distance."""
 
     def objects(self) -> Iterator[tuple[str, type, int]]:
         """What there is in memory: FRR's word for each kind, its class, and how many."""
@@ -192,7 +192,7 @@ class Staticd:
     def _vrf_gone(self, name: str, vrf: int) -> None:
         """With the VRF zebra has forgotten its routes and what was watched there."""
         self._vrfs.pop(name, None)
-        self._told = {told: route for told, route in self._told.items() if told[0].vrf != name}
+        self._told = {key: told for key, told in self._told.items() if key.vrf != name}
         for gate in [gate for gate in self._watched if gate[0] == vrf]:
             del self._watched[gate]
             self._resolved.discard(gate)
@@ -226,17 +226,15 @@ class Staticd:
         reachable = update.reachable
         if update.type is RouteType.CONNECTED and self._own.get((vrf, address)):
             reachable = False  # there is no way over oneself
-        first = gate in self._unanswered
         self._unanswered.discard(gate)
-        if reachable == (gate in self._resolved) and not first:
-            return
         if reachable:
             self._resolved.add(gate)
         else:
             self._resolved.discard(gate)
-        # In the order of prefixes, as FRR walks its table.
+        # In the order of prefixes, as FRR walks its table; FRR's zebra looks at a route that
+        # resolves over what changed only when the route is told again.
         for key in sorted(self._watched.get(gate, ()), key=lambda key: key.prefix.key):
-            self._update(key)
+            self._update(key, gate)
 
     def _vrf_of(self, key: StaticKey, hop: StaticHop) -> int | None:
         """The number of the VRF that a next hop is in, if it is there."""
@@ -249,32 +247,40 @@ class Staticd:
             if any(concerns(key, hop) for hop in hops):
                 self._update(key)
 
-    def _update(self, key: StaticKey) -> None:
-        """Bring zebra's idea of a destination in line with the configuration."""
+    def _update(self, key: StaticKey, heard: Gate | None = None) -> None:
+        """Bring zebra's idea of a destination in line with the configuration.
+
+        Routes over a gateway that zebra told of are told again, or that they are none.
+        """
         if self._link is None:
             return
         hops = self.config.routes.get(key, {})
         self._watch(key, dict.fromkeys(self._gates(key, hops)))
         vrf = self._vrfs.get(key.vrf)
         wanted = dict(self._routes(key, hops)) if vrf is not None else {}
-        for told in [told for told in self._told if told[0] == key and told not in wanted]:
-            if self._awaits(key, hops, told[1]):
-                continue
-            route = self._told.pop(told)
-            self._send(RouteDelete(_without_nexthops(route)), vrf or DEFAULT_VRF)
-        for told, route in wanted.items():
-            if self._told.get(told) != route:
-                self._told[told] = route
+        told = self._told.setdefault(key, {})
+        again = self._distances(key, hops, {heard}) if heard is not None else set()
+        for distance in sorted((told.keys() | again) - wanted.keys()):
+            if distance not in self._distances(key, hops, self._unanswered):
+                gone = told.pop(distance, None) or _route(key, distance, ())
+                self._send(RouteDelete(_without_nexthops(gone)), vrf or DEFAULT_VRF)
+        for distance, route in wanted.items():
+            if distance in again or told.get(distance) != route:
+                told[distance] = route
                 self._send(RouteAdd(route), vrf or DEFAULT_VRF)
+        if not told:
+            del self._told[key]
 
-    def _awaits(self, key: StaticKey, hops: dict[StaticHop, StaticPath], distance: int) -> bool:
-        """Whether what may take a route's place is not known to resolve yet, nor not to."""
-        return any(
-            path.effective_distance == distance
-            and hop.interface is None
-            and self._gate(key, hop) in self._unanswered
-            for hop, path in hops.items()
-        )
+    def _distances(
+        self, key: StaticKey, hops: dict[StaticHop, StaticPath], gates: set[Gate]
+    ) -> set[Distance]:
+        """At which distances one of these gateways is used.
+
+        While it is not known whether what may take a route's place resolves, the route stays.
+        """
+        return {
+            path.effective_distance for hop, path in hops.items() if self._gate(key, hop) in gates
+        }
 
     def _gate(self, key: StaticKey, hop: StaticHop) -> Gate | None:
         """What is to be watched for a next hop; None without a gateway or a VRF."""
@@ -301,9 +307,9 @@ class Staticd:
 
     def _routes(
         self, key: StaticKey, hops: dict[StaticHop, StaticPath]
-    ) -> Iterator[tuple[Told, Route]]:
-        found: dict[int, list[Nexthop]] = {}
-        tags: dict[int, int | None] = {}
+    ) -> Iterator[tuple[Distance, Route]]:
+        found: dict[Distance, list[Nexthop]] = {}
+        tags: dict[Distance, int | None] = {}
         for hop, path in sorted(hops.items(), key=hop_order):
             nexthop = self._nexthop_of(key, hop, path)
             if nexthop is not None:
@@ -311,20 +317,7 @@ class Staticd:
                 found.setdefault(distance, []).append(nexthop)
                 tags[distance] = path.tag
         for distance, nexthops in found.items():
-            yield (
-                (key, distance),
-                Route(
-                    RouteType.STATIC,
-                    key.prefix,
-                    tuple(nexthops),
-                    distance,
-                    flags=_FLAGS,
-                    safi=key.safi,
-                    tag=tags[distance],
-                    table=key.table,
-                    source=key.source,
-                ),
-            )
+            yield distance, _route(key, distance, tuple(nexthops), tags[distance])
 
     def _nexthop_of(self, key: StaticKey, hop: StaticHop, path: StaticPath) -> Nexthop | None:
         """The next hop as zebra takes it; None while it cannot be used."""
@@ -333,12 +326,14 @@ class Staticd:
             return None
         if hop.drop is not None:
             return replace(Nexthop.drop(_DROPS[hop.drop]), vrf=vrf)
-        ifindex = 0
+        gate, ifindex = self._gate(key, hop), 0
+        if gate in self._unanswered:
+            return None
         if hop.interface is not None:
             ifindex = self._ifindex(vrf, hop.interface)
             if not ifindex:
                 return None
-        elif self._gate(key, hop) not in self._resolved:
+        elif gate not in self._resolved:
             return None
         if hop.gate is None:
             return Nexthop(NexthopType.IFINDEX, None, ifindex, vrf)
@@ -356,14 +351,22 @@ def _asked(gate: Gate) -> NexthopWatch:
     return NexthopWatch(gate[2].host_prefix(), safi=gate[1])
 
 
-def _without_nexthops(route: Route) -> Route:
+def _route(
+    key: StaticKey, distance: Distance, nexthops: tuple[Nexthop, ...], tag: int | None = None
+) -> Route:
     return Route(
-        route.type,
-        route.prefix,
-        (),
-        route.distance,
-        flags=route.flags,
-        safi=route.safi,
-        table=route.table,
-        source=route.source,
+        RouteType.STATIC,
+        key.prefix,
+        nexthops,
+        distance,
+        flags=_FLAGS,
+        safi=key.safi,
+        tag=tag,
+        table=key.table,
+        # A route from everywhere is one without sources: FRR's zebra drops any other.
+        source=key.source if key.source is not None and key.source.length else None,
     )
+
+
+def _without_nexthops(route: Route) -> Route:
+    return replace(route, nexthops=(), tag=None)
