@@ -12,7 +12,7 @@ from typing import Any
 from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.values import IP, Address, Afi, Prefix
 from grammar.filters.model import FilterEffect
-from grammar.filters.routemap import Line, MapEntry, RouteMap, Verdict, walk
+from grammar.filters.routemap import Line, MapEntry, Program, RouteMap, Verdict, program, walk
 from zebra.config import ANY, MapUse, VrfConfig, ZebraConfig
 from zebra.nexthop import Group, Groups, Hop
 from zebra.resolve import Resolver
@@ -37,16 +37,6 @@ class Judged:
     prefix: Prefix
     hop: Hop
     source: Address | None = None
-
-    def test(self, line: Line) -> bool:
-        """Whether a `match` line holds; those that zebra does not act on do."""
-        match = _MATCHES.get(line.key)
-        return match is None or match(self, line.argument)
-
-    def apply(self, line: Line) -> None:
-        """Carry a `set` line out."""
-        if line.key == "set src":
-            self.source = line.argument
 
     @property
     def interface(self) -> str | None:
@@ -92,6 +82,20 @@ _MATCHES: dict[str, Callable[[Judged, Any], bool]] = {
     "source-protocol": lambda judged, word: judged.entry.type.word == word,
     "source-instance": lambda judged, number: judged.entry.instance == number,
 }
+
+
+def _test(line: Line) -> Callable[[Judged], bool]:
+    # Lines that zebra does not act on match.
+    match = _MATCHES.get(line.key)
+    return lambda judged: match is None or match(judged, line.argument)
+
+
+def _change(line: Line) -> Callable[[Judged], None]:
+    def change(judged: Judged) -> None:
+        if line.key == "set src":
+            judged.source = line.argument
+
+    return change
 
 
 class ProtocolMaps:
@@ -153,14 +157,17 @@ class ProtocolMaps:
         """What a map says of a next hop: the source address it set, or only its verdict."""
         judged = Judged(self._config, self._rib, entry, prefix, hop)
         touched: list[RouteMap | MapEntry] = []
-        maps = self._config.filters.route_maps
-        verdict = walk(maps.get, name, judged.test, judged.apply, touched)
+        verdict = walk(self._program, name, judged, judged, touched)
         for one in touched:
             one.invoked += 1
         source = judged.source
         if verdict is Verdict.PERMIT and source is not None and source.afi is prefix.afi:
             return source
         return verdict
+
+    def _program(self, name: str) -> Program[Judged] | None:
+        found = self._config.filters.route_maps.get(name)
+        return None if found is None else program(found, _test, _change)
 
     # --- changes ------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Communities as FRR writes them."""
 
+from functools import lru_cache
+
 from bgp.policy.extended import extended_text
 from grammar.base.values import Address
 
@@ -25,6 +27,7 @@ _COMMUNITIES = {
 _MOST = 0xFFFF
 
 
+@lru_cache(1 << 13)
 def community_text(value: int) -> str:
     """`65000:100`, or the name of a well-known community."""
     return _COMMUNITIES.get(value) or f"{value >> 16}:{value & 0xFFFF}"

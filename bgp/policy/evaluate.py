@@ -1,25 +1,36 @@
 """Running routes through the configured filters: one neighbour's, inward or outward, in order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bgp.policy.decision import Asked
+from bgp.policy.decision import Asked, Each, Question
 from bgp.policy.lists import BgpLists
-from bgp.policy.matches import MATCHES, Sources
+from bgp.policy.matches import KEYS, Sources, line_test
 from bgp.policy.route import Route
 from bgp.policy.sets import SETS
 from grammar.base.values import Afi
 from grammar.filters.model import Filters, PrefixList
-from grammar.filters.routemap import Line, MapEntry, RouteMap, Verdict, walk
+from grammar.filters.routemap import (
+    Line,
+    MapEntry,
+    Program,
+    RouteMap,
+    Verdict,
+    program,
+    walk,
+)
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrPool
     from bgp.conditional import Condition
 
-CLAUSES = frozenset({*MATCHES, *SETS})
+CLAUSES = KEYS | SETS.keys()
 """The keys of the lines that bgpd acts on, for `show route-map`."""
 _DISTRIBUTED = {Afi.IPV4: "ip address", Afi.IPV6: "ipv6 address"}
+_NO_LIST = Each(lambda key: False)
+"""What a prefix-list says that does not exist."""
 
 
 class Policy:
@@ -31,35 +42,47 @@ class Policy:
         self.filters = filters
         self.pool = pool
         self.sources = Sources(filters, lists, aliases)
-        self._lists = lists
         self.revision = 0
         """Grows with each change of lists and maps: a `Decision` from before does not hold."""
+        self._programs: dict[str, Program[Route] | None] = {}
+        self._tests: dict[tuple[str, str], Callable[[Route], bool]] = {}
 
     def changed(self) -> None:
         """Lists or maps are not what they were."""
         self.revision += 1
+        self._programs.clear()
+        self._tests.clear()
 
     def permits(self, name: str, route: Route, onto: Route | None = None) -> bool:
-        """Run a route through a map; what the map sets is in the route afterwards, or in `onto`.
-
-        A line without an argument is one that FRR keeps though it cannot read it.
-        """
-        sources = self.sources
+        """Run a route through a map; what the map sets is in the route afterwards, or in `onto`."""
         changed = route if onto is None else onto
+        return walk(self._program, name, route, changed, route.touched) is Verdict.PERMIT
 
-        def test(line: Line) -> bool:
-            return line.argument is not None and MATCHES[line.key](sources, route, line.argument)
+    def _program(self, name: str) -> Program[Route] | None:
+        if name in self._programs:
+            return self._programs[name]
+        found = self.filters.route_maps.get(name)
+        made = None if found is None else program(found, self._test, self._change)
+        self._programs[name] = made
+        return made
 
-        def apply(line: Line) -> None:
-            if line.argument is not None:
-                SETS[line.key](sources, changed, line.argument)
+    def _test(self, line: Line) -> Callable[[Route], bool]:
+        # A line without an argument is one that FRR keeps though it cannot read it.
+        if line.argument is None:
+            return lambda route: False
+        return line_test(self.sources, line.key, line.argument)
 
-        return walk(self.filters.route_maps.get, name, test, apply, route.touched) is Verdict.PERMIT
+    def _change(self, line: Line) -> Callable[[Route], None]:
+        if line.argument is None:
+            return lambda route: None
+        return partial(SETS[line.key], self.sources, line.argument)
 
-    def as_path_permits(self, name: str, text: str) -> bool:
-        """What an as-path access-list says; one that does not exist denies."""
-        found = self._lists.find("as-path", name)
-        return found is not None and found.permits((), text)
+    def listed(self, key: str, name: str, route: Route) -> bool:
+        """What a list says of a route: one that `match` lines of a kind name."""
+        test = self._tests.get((key, name))
+        if test is None:
+            test = self._tests[key, name] = line_test(self.sources, key, name)
+        return test(route)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +101,42 @@ class Chain:
 
     def refusal(self, route: Route) -> str | None:
         """FRR's reason why the route does not pass; None if it does, changed by the map."""
-        return "filter;" if self.bars(route.prefix.afi, route.asked) else self.beyond(route)
+        return "filter;" if self.bars(route.afi, route.asked) else self.beyond(route)
 
     def bars(self, afi: Afi, asked: Asked) -> bool:
         """What the filters say that come first and look at the prefix alone."""
-        if self.received is not None and not asked.ask(self.received.permits_key):
-            return True
-        return self._list_first and self._unlisted(afi, asked)
+        return not all(asked.ask(gate) for gate in self.gates(afi))
+
+    def gates(self, afi: Afi) -> tuple[Question, ...]:
+        """The filters that come first and look at the prefix alone; they hold as long as
+        `Policy.revision`. A prefix has to pass all of them, and each is asked only of those that
+        passed the ones before."""
+        found: list[Question] = []
+        if self.received is not None:
+            found.append(self.received)
+        if self._list_first and self.prefix_list is not None:
+            found.append(self._prefixes(afi))
+        return tuple(found)
+
+    def _prefixes(self, afi: Afi) -> Question:
+        assert self.prefix_list is not None
+        found = self.policy.filters.prefix_list(self.prefix_list, afi)
+        return _NO_LIST if found is None else found
 
     def beyond(self, route: Route) -> str | None:
         """As `refusal`, of a route that `bars` let pass."""
         policy = self.policy
         if self.condition is not None and self._withheld(self.condition, route):
             return "advertise-map;"
-        if self.distribute_list is not None and not MATCHES[_DISTRIBUTED[route.prefix.afi]](
-            policy.sources, route, self.distribute_list
+        distributed = self.distribute_list
+        if distributed is not None and not policy.listed(
+            _DISTRIBUTED[route.afi], distributed, route
         ):
             return "filter;"
-        if not self._list_first and self._unlisted(route.prefix.afi, route.asked):
+        late = None if self._list_first else self.prefix_list
+        if late is not None and not route.asked.ask(self._prefixes(route.afi)):
             return "filter;"
-        if self.filter_list is not None and not policy.as_path_permits(
-            self.filter_list, route.get("as_path").text
-        ):
+        if self.filter_list is not None and not policy.listed("as-path", self.filter_list, route):
             return "filter;"
         if self.route_map is not None and not policy.permits(self.route_map, route):
             return "route-map;"
@@ -122,12 +159,6 @@ class Chain:
     @property
     def _list_first(self) -> bool:
         return self.condition is None and self.distribute_list is None
-
-    def _unlisted(self, afi: Afi, asked: Asked) -> bool:
-        if self.prefix_list is None:
-            return False
-        found = self.policy.filters.prefix_list(self.prefix_list, afi)
-        return found is None or not asked.ask(found.permits_key)
 
     def _withheld(self, condition: "Condition", route: Route) -> bool:
         name = condition.lines.name

@@ -1,6 +1,6 @@
 """Lists over AS paths and communities, and what they say of a route's values."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -39,19 +39,19 @@ class ValueList(Numbered[ListRule]):
 
     def permits(self, values: Values, text: str, exact: bool = False) -> bool:
         """What the list says of a route's values; `text` is how FRR writes them together."""
-        for rule in self.rules.values():
-            if self._matches(rule, values, text, exact):
-                return rule.permit
-        return False
+        return self.judge(exact)(values, lambda: text)
 
-    @staticmethod
-    def _matches(rule: ListRule, values: Values, text: str, exact: bool) -> bool:
-        if rule.values is None:
-            return expression(rule.text).found(text)
-        if exact:
-            return rule.values == values
-        # 0:0, `internet`, is every community.
-        return 0 in rule.values or all(value in values for value in rule.values)
+    def judge(self, exact: bool = False) -> "Judge":
+        """The same, ready to be asked of many routes while the list stays as it is."""
+        rules = tuple((_matcher(rule, exact), rule.permit) for rule in self.rules.values())
+
+        def permits(values: Values, text: Callable[[], str]) -> bool:
+            for matches, permit in rules:
+                if matches(values, text):
+                    return permit
+            return False
+
+        return permits
 
     def deletes(self, value: object, text: str) -> bool:
         """`set comm-list NAME delete`: whether this single value goes."""
@@ -63,6 +63,25 @@ class ValueList(Numbered[ListRule]):
             if found:
                 return rule.permit
         return False
+
+
+Judge = Callable[[Values, Callable[[], str]], bool]
+"""What a list says of values; what gives their text is called when it is needed."""
+
+
+def _matcher(rule: ListRule, exact: bool) -> Judge:
+    wanted = rule.values
+    if wanted is None:
+        found = expression(rule.text).found
+        return lambda values, text: found(text())
+    if exact:
+        return lambda values, text: wanted == values
+    if 0 in wanted:
+        return lambda values, text: True  # 0:0, `internet`, is every community
+    if len(wanted) == 1:
+        (one,) = wanted
+        return lambda values, text: one in values
+    return lambda values, text: all(value in values for value in wanted)
 
 
 def communities_text(values: Iterable[int]) -> str:

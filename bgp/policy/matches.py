@@ -1,11 +1,13 @@
 """What the `match` lines of a route-map ask of a route, by their keys."""
 
 from collections.abc import Callable
+from functools import partial
 from random import random
 from typing import Any, Final
 
 from bgp.policy.communities import community_text
-from bgp.policy.lists import BgpLists, communities_text, extended_texts, large_text
+from bgp.policy.decision import Each
+from bgp.policy.lists import BgpLists, Values, extended_texts, large_text
 from bgp.policy.route import Route
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.model import AccessList, Filters
@@ -24,7 +26,8 @@ class Sources:
         self.aliases = aliases
 
 
-Match = Callable[[Sources, Route, Any], bool]
+Match = Callable[[Sources, Any, Route], bool]
+Test = Callable[[Route], bool]
 
 
 def _permits(sources: Sources, kind: str, name: str, address: Address | None, afi: Afi) -> bool:
@@ -37,15 +40,15 @@ def _permits(sources: Sources, kind: str, name: str, address: Address | None, af
 
 
 def _address(kind: str, afi: Afi) -> Match:
-    def match(sources: Sources, route: Route, name: str) -> bool:
-        if route.prefix.afi is not afi:
+    def match(sources: Sources, name: str, route: Route) -> bool:
+        if route.afi is not afi:
             return False
         if kind == "prefix-list":
             # FRR finds entries by prefix: here a list without rules matches nothing.
             found = sources.filters.prefix_list(name, afi)
-            return found is not None and bool(found.rules) and route.asked.ask(found.permits_key)
+            return found is not None and bool(found.rules) and route.asked.ask(found)
         listed = sources.filters.access_list(name, afi)
-        return listed is not None and route.asked.ask(lambda key: _passes(listed, afi, key))
+        return listed is not None and route.asked.ask(Each(lambda key: _passes(listed, afi, key)))
 
     return match
 
@@ -55,66 +58,75 @@ def _passes(found: AccessList, afi: Afi, key: int) -> bool:
 
 
 def _next_hop(kind: str, afi: Afi) -> Match:
-    def match(sources: Sources, route: Route, name: str) -> bool:
+    def match(sources: Sources, name: str, route: Route) -> bool:
         return _permits(sources, kind, name, route.gateway, afi)
 
     return match
 
 
 def _route_source(kind: str) -> Match:
-    def match(sources: Sources, route: Route, name: str) -> bool:
-        if route.prefix.afi is not Afi.IPV4:
+    def match(sources: Sources, name: str, route: Route) -> bool:
+        if route.afi is not Afi.IPV4:
             return False
         return _permits(sources, kind, name, route.peer_address, Afi.IPV4)
 
     return match
 
 
-def _interface(sources: Sources, route: Route, name: str) -> bool:
+def _interface(sources: Sources, name: str, route: Route) -> bool:
     ifindex = sources.ifindex(name)
     return ifindex != 0 and route.ifindex == ifindex
 
 
 def _black_hole(afi: Afi) -> Match:
     # The only type there is: FRR takes for one what has neither an address nor an interface.
-    def match(sources: Sources, route: Route, word: str) -> bool:
-        return route.prefix.afi is afi and route.gateway is None and not route.ifindex
+    def match(sources: Sources, word: str, route: Route) -> bool:
+        return route.afi is afi and route.gateway is None and not route.ifindex
 
     return match
 
 
-def _gateway_is(sources: Sources, route: Route, address: Address) -> bool:
+def _gateway_is(sources: Sources, address: Address, route: Route) -> bool:
     return route.gateway == address
 
 
-def _peer(sources: Sources, route: Route, wanted: object) -> bool:
+def _peer(sources: Sources, wanted: object, route: Route) -> bool:
     if wanted == "local":
         return route.local
     return wanted in route.peer_names
 
 
-def _as_path(sources: Sources, route: Route, name: str) -> bool:
-    found = sources.lists.find("as-path", name)
-    return found is not None and found.permits((), route.get("as_path").text)
+Reader = Callable[[Route], tuple[Values, Callable[[], str]]]
+"""What a list looks at: values, and what gives their text."""
+
+_READERS: Final[dict[str, Reader]] = {
+    "as-path": lambda route: ((), route.path_text),
+    "community": lambda route: (route.get("communities"), route.community_text),
+    "large-community": lambda route: _read(route.get("large_communities"), large_text),
+    "extcommunity": lambda route: _read(route.get("ext_communities"), extended_texts),
+}
 
 
-def _listed(kind: str, field: str, text: Callable[[Any], str]) -> Match:
-    def match(sources: Sources, route: Route, argument: tuple[str, bool]) -> bool:
-        name, exact = argument
-        found = sources.lists.find(kind, name)
-        values = route.get(field)
-        return found is not None and found.permits(values, text(values), exact)
-
-    return match
+def _read(values: Any, text: Callable[[Any], str]) -> tuple[Values, Callable[[], str]]:
+    return values, lambda: text(values)
 
 
-def _alias(sources: Sources, route: Route, alias: str) -> bool:
+def _listed(sources: Sources, key: str, argument: str | tuple[str, bool]) -> Test:
+    name, exact = (argument, False) if isinstance(argument, str) else argument
+    found = sources.lists.find(key, name)
+    if found is None:
+        return lambda route: False
+    judge, read = found.judge(exact), _READERS[key]
+    return lambda route: judge(*read(route))
+
+
+def _alias(sources: Sources, alias: str, route: Route) -> bool:
     texts = [community_text(value) for value in route.get("communities")]
     texts += [f"{a}:{b}:{c}" for a, b, c in route.get("large_communities")]
     return any(sources.aliases.get(text) == alias for text in texts)
 
 
-def _metric(sources: Sources, route: Route, number: int) -> bool:
+def _metric(sources: Sources, number: int, route: Route) -> bool:
     value = route.get("med")
     if value is None and route.outward:
         value = route.attrs.med  # not announced, but still there to be matched (FRR)
@@ -122,14 +134,14 @@ def _metric(sources: Sources, route: Route, number: int) -> bool:
 
 
 def _number(field: str) -> Match:
-    def match(sources: Sources, route: Route, number: int) -> bool:
+    def match(sources: Sources, number: int, route: Route) -> bool:
         return bool((route.get(field) or 0) == number)
 
     return match
 
 
-def _by_chance(sources: Sources, route: Route, percent: int) -> bool:
-    return route.asked.ask(lambda key: random() * 100 < percent)
+def _by_chance(sources: Sources, percent: int, route: Route) -> bool:
+    return route.asked.ask(Each(lambda key: random() * 100 < percent))
 
 
 _ORIGIN_VALIDATION: Final = 0x4300
@@ -137,7 +149,7 @@ _ORIGIN_VALIDATION: Final = 0x4300
 _STATES: Final = {"valid": 0, "notfound": 1, "invalid": 2}
 
 
-def _validation_state(sources: Sources, route: Route, word: str) -> bool:
+def _validation_state(sources: Sources, word: str, route: Route) -> bool:
     values: tuple[int, ...] = route.get("ext_communities")
     for value in values:
         if value >> 48 == _ORIGIN_VALIDATION:
@@ -145,11 +157,11 @@ def _validation_state(sources: Sources, route: Route, word: str) -> bool:
     return False
 
 
-def _never(sources: Sources, route: Route, argument: object) -> bool:
+def _never(sources: Sources, argument: object, route: Route) -> bool:
     return False
 
 
-MATCHES: Final[dict[str, Match]] = {
+_MATCHES: Final[dict[str, Match]] = {
     "interface": _interface,
     "ip address": _address("access-list", Afi.IPV4),
     "ip address prefix-list": _address("prefix-list", Afi.IPV4),
@@ -166,15 +178,11 @@ MATCHES: Final[dict[str, Match]] = {
     "ip route-source": _route_source("access-list"),
     "ip route-source prefix-list": _route_source("prefix-list"),
     "peer": _peer,
-    "as-path": _as_path,
-    "community": _listed("community", "communities", communities_text),
-    "large-community": _listed("large-community", "large_communities", large_text),
-    "extcommunity": _listed("extcommunity", "ext_communities", extended_texts),
     "alias": _alias,
     "local-preference": _number("local_pref"),
     "metric": _metric,
-    "origin": lambda sources, route, word: route.get("origin") == ORIGINS[word],
-    "tag": lambda sources, route, number: route.tag == number,
+    "origin": lambda sources, word, route: route.get("origin") == ORIGINS[word],
+    "tag": lambda sources, number, route: route.tag == number,
     "probability": _by_chance,
     "rpki-extcommunity": _validation_state,
     # Of families and tables that carry no routes here, or that nothing marks:
@@ -185,3 +193,14 @@ MATCHES: Final[dict[str, Match]] = {
     "evpn default-route": _never,
     "source-vrf": _never,
 }
+
+
+KEYS: Final = frozenset({*_MATCHES, *_READERS})
+"""The keys of the `match` lines that bgpd acts on."""
+
+
+def line_test(sources: Sources, key: str, argument: Any) -> Test:
+    """What a line asks of a route, ready to be asked of many while lists stay as they are."""
+    if key in _READERS:
+        return _listed(sources, key, argument)
+    return partial(_MATCHES[key], sources, argument)

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bgp.extras import NONE, Extras
 from bgp.policy.decision import Asked
-from grammar.base.values import Address, Prefix
+from bgp.policy.lists import communities_text
+from grammar.base.values import Address, Afi, Prefix
 
 if TYPE_CHECKING:
     from bgp.attrs import AttrPool, AttrSet
     from bgp.rib.path import Path
+    from bgp.wire.attributes.aspath import AsPath
     from grammar.filters.routemap import MapEntry, RouteMap
 
 
@@ -23,28 +25,25 @@ class Route:
     of the prefix it asks through `asked`; all else is the same for prefixes of the same path.
     """
 
-    __slots__ = (
-        "_ifindex",
-        "asked",
-        "attrs",
-        "changes",
-        "gateway",
-        "gateway_kind",
-        "link_local",
-        "local",
-        "local_as",
-        "outward",
-        "peer_address",
-        "peer_names",
-        "prefer_global",
-        "prefix",
-        "rtt",
-        "total",
-        "touched",
-        "ways",
-        "weight",
-        "whole_rates",
-    )
+    # In the class, since there is one for each set of attributes and few differ in these.
+    gateway_kind: str | None = None
+    """What was set: `address`, `peer-address` or `unchanged`."""
+    link_local: Address | None = None
+    outward = False
+    local = False
+    peer_address: Address | None = None
+    peer_names: frozenset[object] = frozenset()
+    rtt = 0
+    whole_rates = False
+    """Link bandwidths are written as integers (`disable-link-bw-encoding-ieee`)."""
+    ways = 0
+    total = 0
+    """How many paths are used, and their link bandwidths together, in bytes per second; none of a
+    path that is not in the table yet."""
+    prefer_global = False
+    _ifindex = 0
+    _path_text: str | None = None
+    _community_text: str | None = None
 
     def __init__(
         self,
@@ -62,13 +61,11 @@ class Route:
         ifindex: int = 0,
         asked: Asked | None = None,
     ) -> None:
-        self.prefix = prefix
+        self.afi = prefix.afi
         self.asked = asked or Asked(prefix.key)
         self.attrs = attrs
         self.changes: dict[str, Any] = {}
         self.gateway = gateway
-        self.gateway_kind: str | None = None
-        """What was set: `address`, `peer-address` or `unchanged`."""
         self.link_local = link_local
         self.weight = weight
         self.outward = outward
@@ -77,13 +74,7 @@ class Route:
         self.peer_address = peer_address
         self.peer_names = peer_names
         self._ifindex = ifindex
-        self.rtt = 0
-        self.whole_rates = False
-        """Link bandwidths are written as integers (`disable-link-bw-encoding-ieee`)."""
-        self.ways, self.total = int(outward), 0
-        """How many paths are used, and their link bandwidths together, in bytes per second; none of
-        a path that is not in the table yet."""
-        self.prefer_global = False
+        self.ways = int(outward)
         self.touched: list[RouteMap | MapEntry] = []
         """What the walk went through, for the counters."""
 
@@ -112,6 +103,41 @@ class Route:
             ifindex=0 if path.nexthop is None else path.nexthop.ifindex,
             asked=asked,
         )
+
+    @classmethod
+    def received(
+        cls,
+        afi: Afi,
+        path: "Path",
+        asked: Asked,
+        local_as: int,
+        peer_address: Address | None,
+        peer_names: frozenset[object],
+    ) -> Self:
+        """The same of what a neighbour sent, in a third of the time."""
+        route = cls.__new__(cls)
+        route.afi, route.asked, route.attrs = afi, asked, path.attrs
+        route.changes, route.touched = {}, []
+        route.gateway, route.weight, route.local_as = path.gateway, path.weight, local_as
+        route.peer_address, route.peer_names = peer_address, peer_names
+        if path.link_local is not None:
+            route.link_local = path.link_local
+        if path.nexthop is not None and path.nexthop.ifindex:
+            route._ifindex = path.nexthop.ifindex
+        return route
+
+    def path_text(self) -> str:
+        """The AS path as lists see it."""
+        if self._path_text is None:
+            path: AsPath = self.get("as_path")
+            self._path_text = path.text
+        return self._path_text
+
+    def community_text(self) -> str:
+        """The communities as expanded lists see them."""
+        if self._community_text is None:
+            self._community_text = communities_text(self.get("communities"))
+        return self._community_text
 
     @property
     def tag(self) -> int:
@@ -142,10 +168,13 @@ class Route:
     def put(self, name: str, value: object) -> None:
         """Change an attribute."""
         self.changes[name] = value
+        self._path_text = self._community_text = None
 
     def result(self, pool: "AttrPool", *without: str) -> "AttrSet":
         """The attributes with the changes, but for those named."""
         attrs = self.attrs
+        if not self.changes:
+            return attrs
         changes = {
             name: value
             for name, value in self.changes.items()

@@ -14,11 +14,11 @@ from grammar.base.values import Address, Afi
 
 MAXIMUM: Final = 0xFFFFFFFF
 
-Set = Callable[[Sources, Route, Any], None]
+Set = Callable[[Sources, Any, Route], None]
 
 
 def _adjusted(field: str) -> Set:
-    def change(sources: Sources, route: Route, argument: tuple[str, int | None]) -> None:
+    def change(sources: Sources, argument: tuple[str, int | None], route: Route) -> None:
         sign, number = argument
         amount = route.rtt if number is None else number
         now = route.get(field) or 0
@@ -32,30 +32,30 @@ def _adjusted(field: str) -> Set:
     return change
 
 
-def _weight(sources: Sources, route: Route, number: int) -> None:
+def _weight(sources: Sources, number: int, route: Route) -> None:
     route.weight = number
 
 
-def _origin(sources: Sources, route: Route, word: str) -> None:
+def _origin(sources: Sources, word: str, route: Route) -> None:
     route.put("origin", ORIGINS[word])
 
 
-def _atomic(sources: Sources, route: Route, argument: object) -> None:
+def _atomic(sources: Sources, argument: object, route: Route) -> None:
     route.put("atomic", True)
 
 
-def _aggregator(sources: Sources, route: Route, argument: tuple[int, int]) -> None:
+def _aggregator(sources: Sources, argument: tuple[int, int], route: Route) -> None:
     route.put("aggregator", Aggregator(*argument))
 
 
-def _originator(sources: Sources, route: Route, address: Address) -> None:
+def _originator(sources: Sources, address: Address, route: Route) -> None:
     route.put("originator_id", address.value)
 
 
 # --- AS paths ---
 
 
-def _prepend(sources: Sources, route: Route, argument: tuple[int, ...] | int) -> None:
+def _prepend(sources: Sources, argument: tuple[int, ...] | int, route: Route) -> None:
     path: AsPath = route.get("as_path")
     if isinstance(argument, int):
         first = path.first_as
@@ -63,7 +63,7 @@ def _prepend(sources: Sources, route: Route, argument: tuple[int, ...] | int) ->
     route.put("as_path", path.prepend(*argument))
 
 
-def _exclude(sources: Sources, route: Route, asns: tuple[int, ...]) -> None:
+def _exclude(sources: Sources, asns: tuple[int, ...], route: Route) -> None:
     left = (
         (kind, tuple(asn for asn in numbers if asn not in asns))
         for kind, numbers in route.get("as_path").segments
@@ -71,7 +71,7 @@ def _exclude(sources: Sources, route: Route, asns: tuple[int, ...]) -> None:
     route.put("as_path", AsPath(segment for segment in left if segment[1]))
 
 
-def _replace(sources: Sources, route: Route, wanted: str | int) -> None:
+def _replace(sources: Sources, wanted: str | int, route: Route) -> None:
     own = route.local_as
     route.put(
         "as_path",
@@ -86,7 +86,7 @@ def _replace(sources: Sources, route: Route, wanted: str | int) -> None:
 
 
 def _communities(field: str) -> Set:
-    def change(sources: Sources, route: Route, argument: tuple[Any, bool]) -> None:
+    def change(sources: Sources, argument: tuple[Any, bool], route: Route) -> None:
         values, additive = argument
         both = (*route.get(field), *values) if additive else values
         route.put(field, tuple(sorted(set(both))))
@@ -95,7 +95,7 @@ def _communities(field: str) -> Set:
 
 
 def _delete(kind: str, field: str, text: Callable[[Any], str]) -> Set:
-    def change(sources: Sources, route: Route, name: str) -> None:
+    def change(sources: Sources, name: str, route: Route) -> None:
         found = sources.lists.find(kind, name)
         if found is not None:
             kept = tuple(v for v in route.get(field) if not found.deletes(v, text(v)))
@@ -104,19 +104,19 @@ def _delete(kind: str, field: str, text: Callable[[Any], str]) -> Set:
     return change
 
 
-def _extended(sources: Sources, route: Route, values: tuple[int, ...]) -> None:
+def _extended(sources: Sources, values: tuple[int, ...], route: Route) -> None:
     # FRR adds them behind those that are there, a second time too.
     route.put("ext_communities", (*route.get("ext_communities"), *values))
 
 
-def _no_extended(sources: Sources, route: Route, argument: object) -> None:
+def _no_extended(sources: Sources, argument: object, route: Route) -> None:
     route.put("ext_communities", ())
 
 
 _MEGABIT: Final = 1000 * 1000 / 8
 
 
-def _bandwidth(sources: Sources, route: Route, argument: tuple[int | str, bool]) -> None:
+def _bandwidth(sources: Sources, argument: tuple[int | str, bool], route: Route) -> None:
     amount, non_transitive = argument
     match amount:
         case "cumulative":
@@ -136,55 +136,55 @@ def _bandwidth(sources: Sources, route: Route, argument: tuple[int | str, bool])
 
 
 def _next_hop(afi: Afi) -> Set:
-    def change(sources: Sources, route: Route, address: Address) -> None:
-        if route.prefix.afi is afi:
+    def change(sources: Sources, address: Address, route: Route) -> None:
+        if route.afi is afi:
             route.gateway, route.gateway_kind = address, "address"
 
     return change
 
 
-def _next_hop_kind(sources: Sources, route: Route, word: str) -> None:
-    if route.prefix.afi is not Afi.IPV4:
+def _next_hop_kind(sources: Sources, word: str, route: Route) -> None:
+    if route.afi is not Afi.IPV4:
         return
     if word == "unchanged":
         route.gateway_kind = word
     else:
-        _of_peer(sources, route, word)
+        _of_peer(sources, word, route)
 
 
-def _of_peer(sources: Sources, route: Route, argument: object) -> None:
+def _of_peer(sources: Sources, argument: object, route: Route) -> None:
     if route.outward:
         route.gateway, route.gateway_kind = None, "peer-address"
-    elif route.peer_address is not None and route.peer_address.afi is route.prefix.afi:
+    elif route.peer_address is not None and route.peer_address.afi is route.afi:
         route.gateway, route.gateway_kind = route.peer_address, "address"
 
 
-def _of_peer_ipv6(sources: Sources, route: Route, argument: object) -> None:
-    if route.outward or route.prefix.afi is Afi.IPV6:
-        _of_peer(sources, route, argument)
+def _of_peer_ipv6(sources: Sources, argument: object, route: Route) -> None:
+    if route.outward or route.afi is Afi.IPV6:
+        _of_peer(sources, argument, route)
 
 
-def _link_local(sources: Sources, route: Route, address: Address) -> None:
+def _link_local(sources: Sources, address: Address, route: Route) -> None:
     route.link_local = address
 
 
-def _prefer_global(sources: Sources, route: Route, argument: object) -> None:
+def _prefer_global(sources: Sources, argument: object, route: Route) -> None:
     route.prefer_global = True
 
 
-def _tag(sources: Sources, route: Route, number: int) -> None:
+def _tag(sources: Sources, number: int, route: Route) -> None:
     route.note(tag=number)
 
 
-def _distance(sources: Sources, route: Route, number: int) -> None:
+def _distance(sources: Sources, number: int, route: Route) -> None:
     route.note(distance=number)
 
 
-def _table(sources: Sources, route: Route, number: int) -> None:
+def _table(sources: Sources, number: int, route: Route) -> None:
     route.note(table=number)
 
 
-def _nothing(sources: Sources, route: Route, argument: object) -> None:
+def _nothing(sources: Sources, argument: object, route: Route) -> None:
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 MAX_DEPTH = 10
 """How deep FRR follows `call`; what is called by the 10th called map denies."""
@@ -84,21 +84,57 @@ class RouteMap:
         )
 
 
-Test = Callable[[Line], bool]
-"""True if the route matches the line; lines a daemon does not act on match."""
+J = TypeVar("J")
 
-Apply = Callable[[Line], None]
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[J]):
+    """An entry, ready to be run: what its match lines ask, and what its set lines do."""
+
+    entry: MapEntry
+    tests: tuple[Callable[[J], object], ...]
+    changes: tuple[Callable[[J], None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program(Generic[J]):
+    """A route-map, ready to be run over what a daemon calls a route. It holds as long as the map
+    stays as it is."""
+
+    route_map: RouteMap
+    steps: tuple[Step[J], ...]
+
+
+def program(
+    route_map: RouteMap,
+    test: Callable[[Line], Callable[[J], object]],
+    change: Callable[[Line], Callable[[J], None]],
+) -> Program[J]:
+    """Make a map ready: `test` gives what is true of a route that matches a line (lines a daemon
+    does not act on match), `change` what carries a set line out."""
+    return Program(
+        route_map,
+        tuple(
+            Step(
+                entry,
+                tuple(map(test, entry.of_kind(True))),
+                tuple(map(change, entry.of_kind(False))),
+            )
+            for entry in route_map.sorted()
+        ),
+    )
 
 
 def walk(
-    find: Callable[[str], RouteMap | None],
+    find: Callable[[str], Program[J] | None],
     name: str,
-    test: Test,
-    apply: Apply,
+    route: J,
+    changed: J,
     touched: "list[RouteMap | MapEntry]",
     depth: int = 0,
 ) -> Verdict:
-    """Run a route through a map, and through the maps it calls, as FRR does.
+    """Run a route through a map, and through the maps it calls, as FRR does; set lines write to
+    `changed`, which may be the route itself.
 
     A map that does not exist, and a `call` deeper than FRR follows it, deny; a `call` of a map that
     does not exist is passed over. An entry matches when all its match lines do; a permitting one
@@ -106,29 +142,37 @@ def walk(
     go on. Past the last entry the walk ends with what the last entry that was tried said. What
     has to be counted as invoked is put into `touched`.
     """
-    route_map = find(name)
-    if route_map is None or depth > MAX_DEPTH:
+    found = find(name)
+    if found is None or depth > MAX_DEPTH:
         return Verdict.DENY
-    touched.append(route_map)
+    touched.append(found.route_map)
     verdict = Verdict.DENY
     goto = 0
-    for entry in route_map.sorted():
+    for step in found.steps:
+        entry = step.entry
         if entry.sequence < goto:
             continue
-        if not all(map(test, entry.of_kind(True))):
+        if step.tests and not _matches(step, route):
             verdict = Verdict.DENY
             continue
         touched.append(entry)
         if not entry.permit:
             return Verdict.DENY
-        for line in entry.of_kind(False):
-            apply(line)
+        for change in step.changes:
+            change(changed)
         verdict = Verdict.PERMIT
         if entry.call is not None and find(entry.call) is not None:
-            verdict = walk(find, entry.call, test, apply, touched, depth + 1)
+            verdict = walk(find, entry.call, route, changed, touched, depth + 1)
             if verdict is Verdict.DENY:
                 return verdict
         if entry.goto is None:
             return verdict
         goto = entry.goto
     return verdict
+
+
+def _matches(step: Step[J], route: J) -> bool:
+    for test in step.tests:  # noqa: SIM110  `all` costs 0.3 us more
+        if not test(route):
+            return False
+    return True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bgp.config import BgpdConfig, Family
 from bgp.policy.communities import community_value
-from bgp.policy.matches import MATCHES
+from bgp.policy.matches import line_test
 from bgp.policy.route import Route
 from bgp.rib.path import Path
 from bgp.show.build import find
@@ -117,8 +117,8 @@ def _permitted(instance: "Instance", family: Family, what: str, name: str, exact
         "alias": ("alias", name),
     }
     clause, argument = rows[what]
-    match = MATCHES[clause]
-    return lambda key, path: match(policy.sources, _route(instance, family[0], key, path), argument)
+    test = line_test(policy.sources, clause, argument)
+    return lambda key, path: test(_route(instance, family[0], key, path))
 
 
 def _listed(config: BgpdConfig, afi: Afi, what: str, name: str) -> object:
