@@ -94,6 +94,9 @@ def _whole_shell() -> int:
     import gc
 
     gc.disable()
+    from grammar.base.deferred import defer_methods
+
+    defer_methods()
     from pyvtysh.cli import main as run
 
     return run()

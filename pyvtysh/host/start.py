@@ -6,6 +6,7 @@ A laboratory starts thirty daemons at once, and nearly all that a start costs is
 import gc
 import sys
 
+from grammar.base.deferred import defer_methods
 from pyvtysh.standard import open_standard_files
 
 
@@ -39,6 +40,7 @@ def run(program: str, arguments: list[str], called: str | None = None) -> int:
     open_standard_files()
     gc.disable()  # there is no garbage yet; `signals` collects once all is loaded
     _import_asyncio()
+    defer_methods()
     from pyvtysh.host.main import main
 
     return main(program, arguments, called)
