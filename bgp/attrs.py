@@ -7,7 +7,7 @@ weak, so a set lives as long as a path uses it. What a malformed attribute costs
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import KeyedRef
 
 from bgp.attrset import (
@@ -20,7 +20,7 @@ from bgp.attrset import (
     behind_path,
     encode,
 )
-from bgp.compiled import SPEED
+from bgp.compiled import compiled
 from bgp.negotiated import Negotiated
 from bgp.wire.attributes import basic
 from bgp.wire.attributes.multiprotocol import MpReach, MpUnreach
@@ -77,6 +77,7 @@ def _cut(raw: bytes) -> tuple[bytes, bytes]:
 _Ref = KeyedRef[tuple[bytes, bytes], AttrSet]
 
 
+@compiled
 class Received:
     """Sets by the bytes that came, without their next hop; several that differ in it share these.
 
@@ -144,10 +145,6 @@ class Received:
         ref = KeyedRef(attrs, self._drop, (body, hop))
         self._sets[body] = (ref, *self._alike(body)) if body in self._sets else ref
         return attrs
-
-
-if not TYPE_CHECKING and SPEED is not None:
-    Received = getattr(SPEED, "Received", Received)
 
 
 class AttrPool:

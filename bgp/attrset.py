@@ -6,9 +6,9 @@ and told on; as objects these took 1,000 bytes a set, as bytes with what stands 
 
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
-from bgp.compiled import SPEED, compiled
+from bgp.compiled import compiled
 from bgp.extras import Extras
 from bgp.wire.attributes import basic
 from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR, Aggregator
@@ -84,6 +84,7 @@ def _value(row: Attribute[Any]) -> Any:
     return property(value, doc=f"The value of attribute {code}.")
 
 
+@compiled
 class Values:
     """What a set says, read from its bytes at each question; the twin is of the same name.
 
@@ -145,13 +146,7 @@ def _unknown(body: bytes) -> Iterator[Unknown]:
         at = end
 
 
-if TYPE_CHECKING or SPEED is None:
-    Base = Values
-else:
-    Base = getattr(SPEED, "Values", Values)
-
-
-class AttrSet(Base):
+class AttrSet(Values):
     """The attributes of a route, but for the next hop and prefixes of MP_REACH_NLRI; immutable.
 
     Compared by identity: sets of one pool with the same content are the same object. `nexthop` is

@@ -1,7 +1,7 @@
-"""Functions that have a compiled twin in `bgp._speed`, a C extension that an installation may lack.
+"""What has a compiled twin in `bgp._speed`, a C extension that an installation may lack.
 
-A function marked `@compiled` is replaced by the twin of its name where that was built. The twin
-gives the same results and leaves all that is unusual, and every error, to the pure function.
+A function or class marked `@compiled` is replaced by the twin of its name where that was built.
+The twin gives the same results and leaves all that is unusual, and every error, to the pure one.
 PYVTYSH_PURE=1 in the environment keeps the pure functions; `bgp._speed` is then not imported.
 """
 
@@ -29,11 +29,11 @@ SPEED: Final = _built()
 """The compiled module; None where it was not built or is switched off."""
 
 TWINS: Final[dict[str, Callable[..., object]]] = {}
-"""The pure functions by name, whether or not they are replaced."""
+"""The pure functions and classes by name, whether or not they are replaced."""
 
 
 def compiled(pure: F) -> F:
-    """The compiled twin of a function, or the function itself where there is none.
+    """The compiled twin of a function or class, or itself where there is none.
 
     The name, without leading underscores, is that of the twin; names are unique in the package.
     """

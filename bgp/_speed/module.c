@@ -1,16 +1,23 @@
 /* The module itself: its functions, and the way back to their pure twins. */
-#include "speed.h"
+#include "attributes.h"
 
 static PyObject *twins; /* name -> Python function; filled by bgp.compiled */
 
 PyObject *
+pure_class(const char *name)
+{
+    PyObject *found = PyDict_GetItemString(twins, name);
+    if (found == NULL) {
+        PyErr_Format(PyExc_RuntimeError, "%s has no pure twin", name);
+    }
+    return found;
+}
+
+PyObject *
 pure_twin(const char *name, PyObject *const *args, Py_ssize_t count)
 {
-    PyObject *function = PyDict_GetItemString(twins, name);
-    if (function == NULL) {
-        return PyErr_Format(PyExc_RuntimeError, "%s has no pure twin", name);
-    }
-    return PyObject_Vectorcall(function, args, (size_t)count, NULL);
+    PyObject *function = pure_class(name);
+    return function == NULL ? NULL : PyObject_Vectorcall(function, args, (size_t)count, NULL);
 }
 
 static struct PyModuleDef definition = {
@@ -30,6 +37,9 @@ PyInit__speed(void)
     twins = PyDict_New();
     if (twins == NULL || PyModule_AddObjectRef(module, "twins", twins) < 0 ||
         PyModule_AddFunctions(module, nlri_methods) < 0 ||
+        PyModule_AddFunctions(module, values_methods) < 0 ||
+        PyModule_AddType(module, &Values_type) < 0 ||
+        PyModule_AddType(module, &Received_type) < 0 ||
         PyModule_AddFunctions(module, table_methods) < 0 ||
         PyModule_AddFunctions(module, tell_methods) < 0) {
         Py_DECREF(module);

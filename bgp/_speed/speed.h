@@ -35,8 +35,14 @@ prefix_size(unsigned bits)
 /* module.c: the result of the Python function registered under this name. */
 LOCAL PyObject *pure_twin(const char *name, PyObject *const *args, Py_ssize_t count);
 
+/* The Python class registered under this name, borrowed. */
+LOCAL PyObject *pure_class(const char *name);
+
 /* nlri.c */
 LOCAL extern PyMethodDef nlri_methods[];
+
+/* values.c */
+LOCAL extern PyMethodDef values_methods[];
 
 /* table.c */
 LOCAL extern PyMethodDef table_methods[];

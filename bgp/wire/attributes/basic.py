@@ -35,7 +35,8 @@ def is_martian(value: int) -> bool:
 
 
 @lru_cache(maxsize=4096)  # a peer has few next hops, and then they share one object
-def _decode_nexthop(data: bytes, _as4: bool) -> Address:
+def decode_nexthop(data: bytes, _as4: bool) -> Address:
+    """An IPv4 next hop of four bytes; the same bytes give the same object while it is in use."""
     if len(data) != 4:
         raise bad_length(data)
     value = int.from_bytes(data, "big")
@@ -62,7 +63,7 @@ ORIGIN: Final = Attribute(
     1, "origin", WELL_KNOWN, _decode_origin, _encode_origin, Reaction.WITHDRAW
 )
 NEXT_HOP: Final = Attribute(
-    3, "nexthop", WELL_KNOWN, _decode_nexthop, _encode_nexthop, Reaction.WITHDRAW
+    3, "nexthop", WELL_KNOWN, decode_nexthop, _encode_nexthop, Reaction.WITHDRAW
 )
 MED: Final = Attribute(4, "med", OPTIONAL, decode_u32, encode_u32, Reaction.WITHDRAW)
 LOCAL_PREF: Final = Attribute(
