@@ -8,6 +8,7 @@ the text is short.
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final, Protocol
 
 from grammar.expression.syntax import (
@@ -57,7 +58,10 @@ def _ways(tree: Tree) -> int:
     """How many parts of a tree let a search try again."""
     match tree:
         case Sequence(parts):
-            return sum(map(_ways, parts))
+            return sum(
+                0 if _ends_by(part, after) else _ways(part)
+                for part, after in zip_longest(parts, parts[1:])
+            )
         case Either(choices):
             # `_` is one as well: of its choices only one can be right at a place.
             places = sum(isinstance(choice, Place) for choice in choices)
@@ -65,6 +69,27 @@ def _ways(tree: Tree) -> int:
         case Repeat(inner, _, most):
             return 2 * _ways(inner) + (1 if most is None or most == 1 else 2)
     return 0
+
+
+def _ends_by(part: Tree, after: Tree | None) -> bool:
+    """True for repeated characters that end only where what follows begins: giving some of them
+    back, which `re` tries, is of no use at once."""
+    if not isinstance(part, Repeat) or not isinstance(part.inner, Chars) or after is None:
+        return False
+    return all(
+        choice is Place.END
+        or choice is Place.START
+        or (isinstance(choice, Chars) and _apart(part.inner, choice))
+        for choice in (after.choices if isinstance(after, Either) else (after,))
+    )
+
+
+def _apart(one: Chars, other: Chars) -> bool:
+    if one.negated and other.negated:
+        return False
+    if one.negated:
+        return other.among <= one.among
+    return one.among <= other.among if other.negated else not one.among & other.among
 
 
 class _Simple:
