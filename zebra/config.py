@@ -213,6 +213,9 @@ CLAUSES = frozenset(
 """The lines that zebra acts on; the others it keeps and prints for bgpd's sake (FRR)."""
 
 
+OTHERS_MAY = "allow-external-route-update"
+
+
 @dataclass(slots=True, eq=False)
 class ZebraConfig:
     """All of zebra's configuration.
@@ -265,6 +268,11 @@ class ZebraConfig:
     def kernel_objects(self) -> bool:
         """Whether it gets objects of zebra's own ones."""
         return self.client_objects and "zebra nexthop proto only" not in self.process
+
+    @property
+    def others_may(self) -> bool:
+        """Whether others may take routes of ours out of the kernel."""
+        return OTHERS_MAY in self.process
 
     def nexthop_keep(self) -> float:
         """Seconds an installed next-hop group stays that nobody uses."""

@@ -16,6 +16,8 @@ class Effect(Enum):
     """Which tables are imported, or how, changed; target: ZebraConfig."""
     NEXTHOP_OBJECTS = auto()
     """Which next-hop groups the kernel gets objects of changed; target: ZebraConfig."""
+    OTHERS_ROUTES = auto()
+    """Whether others may take our routes out of the kernel changed; target: ZebraConfig."""
     ADVERTISE = auto()
     """What an interface advertises to hosts changed; target: InterfaceConfig."""
     ADVERTISE_INTERVAL = auto()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from grammar.command import Change
 from grammar.filters.model import FilterEffect
-from zebra.config import InterfaceConfig, LocatorConfig, VrfConfig
+from zebra.config import InterfaceConfig, LocatorConfig, VrfConfig, ZebraConfig
 from zebra.effects import Effect
 from zebra.zapi.messages import InterfaceEvent
 
@@ -26,16 +26,22 @@ def react(zebra: "Zebra", changes: list[Change]) -> None:
                 _next_hops(zebra, target)
             case Effect.PROTOCOL_MAP if isinstance(target, VrfConfig):
                 zebra.maps.configured(target)
-            case Effect.NEXTHOP_OBJECTS:
-                own = zebra.config.kernel_objects
-                given = zebra.config.client_objects
-                zebra.fib.use_objects(own=own, given=given)
-            case Effect.IMPORT_TABLE:
-                zebra.imports.configured()
             case Effect.LOCATOR if isinstance(target, LocatorConfig):
                 zebra.allotments.locators.configured(target)
             case Effect() if isinstance(target, InterfaceConfig):
                 _interface(zebra, effect, target)
+            case Effect() if isinstance(target, ZebraConfig):
+                _process(zebra, effect, target)
+
+
+def _process(zebra: "Zebra", effect: Effect, config: ZebraConfig) -> None:
+    match effect:
+        case Effect.NEXTHOP_OBJECTS:
+            zebra.fib.use_objects(own=config.kernel_objects, given=config.client_objects)
+        case Effect.OTHERS_ROUTES:
+            zebra.losses.allowed = config.others_may
+        case Effect.IMPORT_TABLE:
+            zebra.imports.configured()
 
 
 def _next_hops(zebra: "Zebra", config: VrfConfig) -> None:

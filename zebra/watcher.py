@@ -30,6 +30,7 @@ from zebra.kernel.api import (
 from zebra.kernelroutes import BLACKHOLES, METRIC, OWN_PROTOCOLS, cost_of, hops_of, metric_of
 from zebra.leftovers import Leftovers
 from zebra.linklines import LinkLines
+from zebra.losses import Losses
 from zebra.namespace import Namespace
 from zebra.news import InterfaceNews
 from zebra.nexthop import Groups, Hop
@@ -59,6 +60,7 @@ class Watcher:
         groups: Groups,
         resolver: Resolver,
         fib: Fib,
+        losses: Losses,
         news: InterfaceNews,
         speeds: Speeds,
         devices: Devices | None = None,
@@ -71,6 +73,7 @@ class Watcher:
         self._groups = groups
         self._resolver = resolver
         self._fib = fib
+        self._losses = losses
         self._news = news
         self._speeds = speeds
         self._devices = devices
@@ -362,9 +365,8 @@ class Watcher:
             dest = table.routes.get(route.prefix.key)
             if dest is not None and route.metric == METRIC:
                 where = f"{table.vrf.name}({table.vrf.id}:{table.id}):{route.prefix}"
-                text = f"{where}: deleted by others, adding back"
-                self._news.debug("rib", text)
-                self._fib.lost(table, dest)
+                self._news.debug("rib", f"{where}: deleted by others")
+                self._losses.lost(table, dest)
         elif route.protocol not in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
             self._delete_kernel(table, route.prefix, route.metric)
 

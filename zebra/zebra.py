@@ -27,6 +27,7 @@ from zebra.imports import policies
 from zebra.intake import Intake
 from zebra.interface import Interface
 from zebra.kernel.api import Kernel
+from zebra.losses import Losses
 from zebra.namespace import Namespace
 from zebra.netns import NamespaceVrfs
 from zebra.news import InterfaceNews
@@ -107,6 +108,7 @@ class Zebra:
         self.resolver.carrying = self.fib.carrying = Carrying(
             scheduler.call_soon, self.rib, self.groups, self.fib, self._moved, self.resolver.doubted
         )
+        self.losses = Losses(self.rib, self.fib)
         self.tracker = home.tracker = self._track(home)
         self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
@@ -146,6 +148,7 @@ class Zebra:
             self.groups,
             self.resolver,
             self.fib,
+            self.losses,
             self.news,
             self.speeds,
             devices,

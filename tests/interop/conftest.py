@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.namespaces import Lab
 
+pytest.register_assert_rewrite("tests.interop.zapi_steps")
+
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[Lab]:

@@ -15,8 +15,8 @@ from zebra.kernel.api import (
     SetLink,
 )
 from zebra.show.views import tree_nodes
-from zebra.zapi.constants import RouteFlag, RouteType
-from zebra.zapi.messages import Nexthop, Route, RouteAdd, RouteDelete
+from zebra.zapi.constants import NotifyNote, RouteFlag, RouteType
+from zebra.zapi.messages import Nexthop, Route, RouteAdd, RouteDelete, RouteNotifyOwner
 
 GATE = Address.parse("10.0.1.2")
 
@@ -101,6 +101,20 @@ def test_our_route_deleted_by_another_comes_back() -> None:
     assert not ours(stack)
     stack.settle()
     assert ours(stack)
+
+
+def test_our_route_that_others_may_delete_is_gone() -> None:
+    stack = lan()
+    stack.configure("allow-external-route-update")
+    client = stack.client(notify=True)
+    client.send(RouteAdd(bgp_route("10.9.0.0/16")))
+    (route,) = ours(stack).values()
+    client.heard.clear()
+    stack.kernel.change(RemoveRoute(route))
+    stack.settle()
+    assert not ours(stack)
+    assert not any("10.9.0.0/16" in row for row in stack.routes())
+    assert client.heard == [RouteNotifyOwner(NotifyNote.REMOVED, route.prefix)]
 
 
 def test_refused_by_the_kernel() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from grammar.command import Call, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
-from zebra.config import ZebraConfig
+from zebra.config import OTHERS_MAY, ZebraConfig
 from zebra.effects import Effect
 
 PROCESS = Scope((CONFIG,), lambda zebra, values: zebra.config, lambda zebra: [({}, zebra.config)])
@@ -77,7 +77,7 @@ def _switch(
             call.changed(effect, _config(call))
 
 
-_switch("allow-external-route-update", "Others may change the routes that zebra owns")
+_switch(OTHERS_MAY, "Others may take routes of ours away", effect=Effect.OTHERS_ROUTES)
 _number(
     "zebra nexthop-group keep",
     "(1-3600)",

@@ -171,7 +171,7 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
         table.vrf.id,
         table.vrf.name,
         dest.selected is entry,
-        dest.selected is entry,
+        _in_fib(dest, entry),
         entry.distance,
         entry.metric,
         entry.tag,

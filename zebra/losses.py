@@ -1,0 +1,33 @@
+"""Routes of ours that somebody else takes out of the kernel."""
+
+from zebra.fib import Fib
+from zebra.rib import Dest, Rib, RouteStatus
+from zebra.vrf import Table
+from zebra.zapi.constants import RouteFlag
+
+_BY_DISTANCE = int(RouteFlag.RR_USE_DISTANCE)
+
+
+class Losses:
+    """Puts such routes back, unless `allow-external-route-update` says that others may."""
+
+    def __init__(self, rib: Rib, fib: Fib) -> None:
+        self._rib = rib
+        self._fib = fib
+        self.allowed = False
+
+    def lost(self, table: Table, dest: Dest) -> None:
+        """The kernel has no route of ours to a destination any more."""
+        entry = dest.fib
+        if not self.allowed:
+            self._fib.lost(table, dest)
+        elif entry is None or entry.is_system:
+            return
+        elif entry.flags & _BY_DISTANCE:
+            # FRR does not find the route of an owner who may have several to a prefix, as staticd:
+            # it stays chosen, without the kernel, until something else makes it look.
+            entry.status &= ~RouteStatus.INSTALLED
+            entry.group.routed = False
+            dest.fib = dest.fib_group = None
+        else:
+            self._rib.take(table, dest.key, lambda each: each is entry)
