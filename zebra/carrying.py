@@ -88,9 +88,9 @@ class Carrying:
         entry, group = dest.fib, dest.fib_group
         if entry is None or group is None or entry.is_system:
             return False
-        if entry.status & RouteStatus.QUEUED:
+        if dest.state & RouteStatus.QUEUED:
             return True
-        if entry.installed_id != group.in_kernel.id:
+        if dest.installed_id != group.in_kernel.id:
             self._fib.reinstall(table, dest)
         return False
 

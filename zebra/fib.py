@@ -16,36 +16,28 @@ from zebra.kernel.api import (
     RemoveNexthop,
     RemoveRoute,
 )
+from zebra.kernel.forms import RouteForm
 from zebra.kernelroutes import removals, route_form
 from zebra.nexthop import Group, Groups
-from zebra.outcome import Counters, Listener, Pending
+from zebra.outcome import Listener, Pending, Telling
 from zebra.resolve import Resolver
 from zebra.rib import SYSTEM_TYPES, Dest, Rib, RouteEntry, RouteStatus
+from zebra.runs import Runs
 from zebra.vrf import Table
-from zebra.zapi.constants import NotifyNote, RouteFlag, RouteType
-
-_SELECTED = int(RouteFlag.SELECTED)
-
-BATCH = 1000
-"""Changes handed to the kernel at once."""
+from zebra.zapi.constants import NotifyNote, RouteType
 
 
-class Fib:
+class Fib(Telling):
     """Keeps the kernel's routes equal to the selected ones."""
 
     carrying: Carrying
 
-    def __init__(
-        self, rib: Rib, groups: Groups, resolver: Resolver, kernel: Kernel, listener: Listener
-    ) -> None:
+    def __init__(self, rib: Rib, groups: Groups, resolver: Resolver, listener: Listener) -> None:
+        super().__init__(rib.journal)
         self._rib = rib
-        self._journal = rib.journal
         self._groups = groups
         self._resolver = resolver
         self._listener = listener
-        self._pending: dict[Kernel, list[Pending]] = {kernel: []}
-        self._unanswered: dict[Kernel, int] = {}
-        self.counters = Counters()
         self.objects = True
         """Whether routes name next-hop objects; FRR uses none where VRFs are namespaces."""
         self.own_objects = self.given_objects = True
@@ -55,7 +47,7 @@ class Fib:
         self._ready: set[Group] = set()
         """Groups whose objects the kernel has, or will have before anything that comes now."""
         rib.begin = self.begin
-        rib.process = self.process
+        rib.process = Runs(self, rib, resolver).process
         rib.settle = self.flush
         rib.release = self.release
 
@@ -66,23 +58,22 @@ class Fib:
         if table.multicast:
             self._process_multicast(table, dest)
             return
+        for entry in dest.entries:
+            self._look_up(table, dest, entry)
         usable = [entry for entry in dest.entries if self._usable(table, dest, entry)]
         chosen = usable[0] if len(usable) == 1 else select.best(usable)
         old = dest.selected
-        if old is not None and old is not chosen:
-            old.flags &= ~_SELECTED
         dest.selected = chosen
         if self._journal.switches and (
             chosen is not old or (chosen is not None and chosen.group is not dest.fib_group)
         ):
             self._journal.chosen(table, dest, chosen, old)
         if chosen is not None:
-            chosen.flags |= _SELECTED
             self._use(table, dest, chosen, old)
         else:
             self._use_none(table, dest, old)
         if dest.fib is None:
-            self._drop_empty(table, dest)
+            self.drop_empty(table, dest)
 
     def _use_none(self, table: Table, dest: Dest, old: RouteEntry | None) -> None:
         if old is not None or dest.fib is not None:
@@ -93,20 +84,25 @@ class Fib:
         for entry in dest.entries:
             self._look_up(table, dest, entry)
         multicast.choose(dest)
-        self._drop_empty(table, dest)
+        self.drop_empty(table, dest)
 
-    def _look_up(self, table: Table, dest: Dest, entry: RouteEntry) -> Group:
-        group = self._resolver.known(entry, dest.key)
+    def _look_up(self, table: Table, dest: Dest, entry: RouteEntry) -> None:
+        apart = dest.key in entry.wanted.around
+        group = None if apart else self._resolver.known(entry)
         if group is None:
             group = self._resolver.group(table.vrf, entry, table.prefix(dest))
         if group is not entry.group:
-            before, entry.group = entry.group, group
-            self.hold_group(entry)
-            self._groups.release(before)
-        return group
+            judged = self._resolver.judge is not None
+            self.regroup(dest.own(entry) if apart or judged else entry, group)
+
+    def regroup(self, entry: RouteEntry, group: Group) -> None:
+        """An entry's next hops resolve otherwise than before, for all prefixes that have it."""
+        before, entry.group = entry.group, group
+        self._groups.use(group, entry.users)
+        self._groups.release(before, entry.users)
 
     def _usable(self, table: Table, dest: Dest, entry: RouteEntry) -> bool:
-        if not self._look_up(table, dest, entry).valid:
+        if not entry.group.valid:
             self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
             return False
         if entry.distance == select.INFINITE and entry.type is not RouteType.KERNEL:
@@ -115,67 +111,72 @@ class Fib:
             entry.status |= RouteStatus.INSTALLED
         return True
 
-    def _drop_empty(self, table: Table, dest: Dest) -> None:
+    def drop_empty(self, table: Table, dest: Dest) -> None:
+        """Forget a prefix without routes."""
         if not dest.entries and not dest.queued and table.routes.get(dest.key) is dest:
             self._journal.forgetting(table, dest)
             table.drop(dest)
 
-    def hold_group(self, entry: RouteEntry, count: int = 1) -> None:
-        """`count` entries use a group."""
-        self._groups.use(entry.group, count)
+    def hold_group(self, entry: RouteEntry) -> None:
+        """A new entry uses its group, once for each prefix."""
+        self._groups.use(entry.group, entry.users)
 
-    def release(self, entry: RouteEntry) -> None:
-        """An entry was taken out of the table (or never came in)."""
-        self._groups.release(entry.group)
-        self._resolver.drop(entry.wanted)
+    def release(self, entry: RouteEntry, count: int) -> None:
+        """An entry was taken away from so many prefixes (or never came in)."""
+        self._groups.release(entry.group, count)
+        self._resolver.drop(entry.wanted, count)
 
     def _use(self, table: Table, dest: Dest, chosen: RouteEntry, old: RouteEntry | None) -> None:
         if dest.fib is chosen and dest.fib_group is chosen.group:
             return
         before, before_group = dest.fib, dest.fib_group
-        dest.fib, dest.fib_group = chosen, chosen.group
-        if chosen.group not in self._ready:
-            self._ready.add(chosen.group)
-            self._ensure(chosen.group)
+        dest.put_in_kernel(chosen, chosen.group)
+        self.make_ready(chosen.group)
         if chosen.is_system:
             if before is not None and before_group is not None and not before.is_system:
                 self._remove(table, dest, before, before_group)
-            chosen.installed_id = chosen.group.in_kernel.id
+            dest.installed_id = chosen.group.in_kernel.id
             self._mark(chosen.group)
             table.vrf.installs += before is not chosen
             self._settled(table, dest, chosen, old if old is not chosen else None)
             return
         self._install(table, dest, chosen, before, chosen.group)
 
+    def make_ready(self, group: Group) -> None:
+        """See to it that the kernel has the object of a group before the next route."""
+        if group not in self._ready:
+            self._ready.add(group)
+            self._ensure(group)
+
     def _install(
         self, table: Table, dest: Dest, entry: RouteEntry, before: RouteEntry | None, group: Group
     ) -> None:
-        entry.status = entry.status & ~RouteStatus.FAILED | RouteStatus.QUEUED
-        form = route_form(table, entry, group, objects=self._by_object(group))
-        change = InstallRoute(None, form, dest.key)
+        entry.status &= ~RouteStatus.FAILED
+        dest.state |= RouteStatus.QUEUED
+        change = InstallRoute(None, self.form(table, entry, group), dest.key)
         pending = Pending(change, table, dest, entry, before, group)
-        self._queue(pending, table.vrf.namespace.kernel)
+        self.queue(pending, table.vrf.namespace.kernel)
+
+    def form(self, table: Table, entry: RouteEntry, group: Group) -> RouteForm:
+        """What a route to be put into the kernel is there."""
+        return route_form(table, entry, group, objects=self._by_object(group))
 
     def _withdraw(self, table: Table, dest: Dest) -> None:
         before, group = dest.fib, dest.fib_group
-        dest.fib = dest.fib_group = None
+        dest.take_from_kernel()
         if before is not None and group is not None and not before.is_system:
             self._remove(table, dest, before, group)
 
     def _remove(self, table: Table, dest: Dest, entry: RouteEntry, group: Group) -> None:
         table.vrf.removals += 1
-        entry.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
-        entry.installed_id = 0
         form = route_form(table, entry, group, objects=self.objects)
         change = RemoveRoute(None, form, dest.key)
-        self._queue(Pending(change, table, dest, entry), table.vrf.namespace.kernel)
+        self.queue(Pending(change, table, dest, entry), table.vrf.namespace.kernel)
 
     def _gone(self, table: Table, dest: Dest, old: RouteEntry | None) -> None:
         if old is not None:
-            if old.is_system:
-                old.installed_id = 0
-            if self._quiet(table, old):
-                self._watched(table, dest)
+            if self.quiet(table, old):
+                self.watched(table, dest)
                 return
             self._journal.redistributing(table, dest, None, old)
             self._changed(table, dest)
@@ -183,14 +184,10 @@ class Fib:
             self._listener.told(table, dest)
 
     def _settled(self, table: Table, dest: Dest, new: RouteEntry, old: RouteEntry | None) -> None:
-        if old is not None and old is not new:
-            if not old.is_system:
-                old.status &= ~(RouteStatus.QUEUED | RouteStatus.INSTALLED)
-                if old.type is not new.type:
-                    self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
-            old.installed_id = 0 if new.is_system else old.installed_id  # FRR shows it still
-        if self._quiet(table, new) and (old is None or self._quiet(table, old)):
-            self._watched(table, dest)
+        if old is not None and not old.is_system and old.type is not new.type:
+            self._listener.notify(table, dest, old, NotifyNote.BETTER_ADMIN_WON)
+        if self.quiet(table, new) and (old is None or self.quiet(table, old)):
+            self.watched(table, dest)
             return
         self._journal.redistributing(table, dest, new, old)
         self._changed(table, dest)
@@ -199,7 +196,7 @@ class Fib:
             self._listener.notify(table, dest, new, NotifyNote.INSTALLED)
         self._listener.told(table, dest)
 
-    def _quiet(self, table: Table, entry: RouteEntry) -> bool:
+    def quiet(self, table: Table, entry: RouteEntry) -> bool:
         """Nobody hears of such routes but those who watch next hops; looked up once a slice."""
         key = table, entry.type, entry.instance
         quiet = self._quiets.get(key)
@@ -207,7 +204,8 @@ class Fib:
             quiet = self._quiets[key] = not self._listener.hears(*key)
         return quiet
 
-    def _watched(self, table: Table, dest: Dest) -> None:
+    def watched(self, table: Table, dest: Dest) -> None:
+        """A route changed of which only those hear whose next hops it may lead to."""
         if dest.key in self._resolver.gates(table):
             self._resolver.route_changed(table, dest.key)
         if dest.key in table.vrf.tracker.watched(table):
@@ -261,7 +259,7 @@ class Fib:
                 self.carrying.kept_out(group)
             elif kernel is not None:
                 group.told = InstallNexthop(group.kernel_object())
-                self._queue(Pending(group.told, group=group), kernel)
+                self.queue(Pending(group.told, group=group), kernel)
 
     def _kernel_of(self, group: Group) -> Kernel | None:
         """The kernel that has a group's object; None when its namespace is gone."""
@@ -288,105 +286,73 @@ class Fib:
         self._ready.clear()
         kernel = self._kernel_of(group)
         if not self.stopping and kernel is not None and self.objects:
-            self._queue(Pending(RemoveNexthop(group.id)), kernel)
+            self.queue(Pending(RemoveNexthop(group.id)), kernel)
             if self._rib.idle:
                 self.flush()
 
-    def _queue(self, pending: Pending, kernel: Kernel) -> None:
-        waiting = self._pending.setdefault(kernel, [])
-        waiting.append(pending)
-        self.counters.deepest = max(self.counters.deepest, len(waiting))
-        if len(waiting) >= BATCH:
-            self.flush()
+    def answered(self, pending: Pending, errors: Sequence[int]) -> None:
+        """Note what the kernel has done."""
+        match pending.changes[0]:
+            case InstallRoute() as change:
+                self._installed(pending, errors, change.nhid)
+            case RemoveRoute():
+                self._removed(pending, errors)
+            case InstallNexthop() as change if pending.group is not None:
+                self.carrying.answered(pending.group, change, errors[0])
 
-    def flush(self) -> None:
-        """Hand the kernels what has gathered."""
-        for kernel, batch in self._pending.items():
-            if batch:
-                self._pending[kernel] = []
-                self._hand_over(kernel, batch)
-
-    def _hand_over(self, kernel: Kernel, batch: list[Pending]) -> None:
-        for pending in batch if self._journal.switches else ():
-            self._journal.programming(pending.change)
-        self._unanswered[kernel] = self._unanswered.get(kernel, 0) + 1
-
-        def done(errors: Sequence[int]) -> None:
-            self._unanswered[kernel] -= 1
-            self._done(batch, errors)
-
-        kernel.program([pending.change for pending in batch], done)
-
-    @property
-    def idle(self) -> bool:
-        """The kernels have been told everything, and have answered."""
-        return not any(self._pending.values()) and not any(self._unanswered.values())
-
-    def forget(self, kernel: Kernel) -> None:
-        """A namespace is gone, and with its kernel what waits for it."""
-        self._pending.pop(kernel, None)
-        self._unanswered.pop(kernel, None)
-
-    def _done(self, batch: list[Pending], errors: Sequence[int]) -> None:
-        self.begin()
-        for pending, error in zip(batch, errors, strict=True):
-            match pending.change:
-                case InstallRoute():
-                    self._route_answer(pending, error, pending.change.nhid)
-                case RemoveRoute():
-                    self._removal_answer(pending, error)
-                case InstallNexthop() if pending.group is not None:
-                    self.carrying.answered(pending.group, pending.change, error)
-        self.flush()
-
-    def _route_answer(self, pending: Pending, error: int, nhid: int) -> None:
-        table, dest, entry = pending.table, pending.dest, pending.entry
-        if table is None or dest is None or entry is None:
+    def _installed(self, pending: Pending, errors: Sequence[int], nhid: int) -> None:
+        table, entry, group = pending.table, pending.entry, pending.group
+        if table is None or entry is None or group is None:
             return
-        if dest.fib is not entry or dest.fib_group is not pending.group:
-            return  # a newer decision is on its way
-        entry.status &= ~RouteStatus.QUEUED
-        if error:
-            self._refused(table, dest, entry, pending.old)
-            return
-        table.vrf.installs += 1
-        entry.status |= RouteStatus.INSTALLED
-        self._mark(entry.group)
-        entry.installed_id = nhid or entry.group.in_kernel.id
-        self._settled(table, dest, entry, pending.old)
+        object = nhid or entry.group.in_kernel.id
+        quiet = self.quiet(table, entry)
+        for dest, old, error in zip(pending.dests, pending.olds, errors, strict=True):
+            if dest.fib is not entry or dest.fib_group is not group:
+                continue  # a newer decision is on its way
+            if error:
+                self._refused(table, dest, entry, old)
+                continue
+            table.vrf.installs += 1
+            dest.state, dest.installed_id = RouteStatus.INSTALLED, object
+            if not (group.routed and self.objects):
+                self._mark(entry.group)
+            if quiet and (old is None or entry.is_like(old)):
+                self.watched(table, dest)
+            else:
+                self._settled(table, dest, entry, old)
 
     def _refused(self, table: Table, dest: Dest, entry: RouteEntry, old: RouteEntry | None) -> None:
         self.counters.errors += 1
         self._journal.complaints.route_refused(table, dest)
-        entry.status = entry.status & ~RouteStatus.INSTALLED | RouteStatus.FAILED
-        dest.fib = dest.fib_group = None
+        entry = dest.own(entry)
+        entry.status |= RouteStatus.FAILED
+        dest.take_from_kernel()
         self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
         if old is None:
-            self._watched(table, dest)
+            self.watched(table, dest)
         else:
             if not old.is_system:  # the kernel still has what was to be replaced
                 form = route_form(table, old, old.group, objects=self.objects)
-                self._queue(Pending(RemoveRoute(None, form, dest.key)), table.vrf.namespace.kernel)
+                self.queue(Pending(RemoveRoute(None, form, dest.key)), table.vrf.namespace.kernel)
             self._gone(table, dest, old)
 
-    def _removal_answer(self, pending: Pending, error: int) -> None:
-        table, dest, entry = pending.table, pending.dest, pending.entry
-        if table is None or dest is None or entry is None:
+    def _removed(self, pending: Pending, errors: Sequence[int]) -> None:
+        table, entry = pending.table, pending.entry
+        if table is None or entry is None or (not any(errors) and self.quiet(table, entry)):
             return
-        if error and error not in (ESRCH, ENOENT):
-            self.counters.errors += 1
-            self._listener.notify(table, dest, entry, NotifyNote.REMOVE_FAIL)
-        elif entry.status & RouteStatus.REMOVED and not self._quiet(table, entry):
-            self._listener.notify(table, dest, entry, NotifyNote.REMOVED)
-        self._drop_empty(table, dest)
+        for dest, error in zip(pending.dests, errors, strict=True):
+            if error and error not in (ESRCH, ENOENT):
+                self.counters.errors += 1
+                self._listener.notify(table, dest, entry, NotifyNote.REMOVE_FAIL)
+            elif entry not in dest.entries and not self.quiet(table, entry):
+                self._listener.notify(table, dest, entry, NotifyNote.REMOVED)
 
     # --- what others do to our routes ----------------------------------------------------------
 
     def lost(self, table: Table, dest: Dest) -> None:
         """Somebody took our route out of the kernel: it is put back (as FRR does)."""
         if dest.fib is not None and not dest.fib.is_system:
-            dest.fib.status &= ~RouteStatus.INSTALLED
-            dest.fib = dest.fib_group = None
+            dest.take_from_kernel()
             self._rib.queue(table, dest)
 
     def remove_all(self) -> None:

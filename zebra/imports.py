@@ -18,7 +18,7 @@ from zebra.zapi.constants import RouteFlag, RouteType
 if TYPE_CHECKING:
     from zebra.zebra import Zebra
 
-_NOT_COPIED = int(RouteFlag.SELECTED | RouteFlag.RR_USE_DISTANCE)
+_NOT_COPIED = int(RouteFlag.RR_USE_DISTANCE)
 
 
 class Imports:
@@ -87,7 +87,7 @@ class Imports:
         dest = main.routes.get(prefix.key)
         for known in dest.entries if dest is not None else ():
             if _of_table(number)(known) and _same(known, imported):
-                self._rib.release(imported)
+                self._rib.release(imported, 1)
                 return
         self._rib.add(main, prefix, imported)
 

@@ -51,7 +51,7 @@ class Intake:
             hops = self._hops.hops(route)
             wanted = zebra.resolver.want(afi, hops, count)
             group = zebra.groups.find(afi, hops)
-        first = entry_of(route.opaque)(
+        entry = entry_of(route.opaque)(
             route.type,
             wanted,
             group,
@@ -63,11 +63,9 @@ class Intake:
             flags=route.flags,
             instance=route.instance,
         )
-        zebra.fib.hold_group(first, count)
-        enter = zebra.rib.enter
-        enter(table, keys[0], first)
-        for key in keys[1:]:
-            enter(table, key, first.twin())
+        entry.users = count
+        zebra.fib.hold_group(entry)
+        zebra.rib.enter_many(table, keys, entry)
         # FRR 8.4 has not looked at its table yet when it counts: an update is an addition, too.
         client.count(f"route{afi}", "add", count)
 
@@ -76,9 +74,7 @@ class Intake:
         rib, afi = self._zebra.rib, route.prefix.afi
         table = rib.vrfs[vrf].table_for(route)
         self._debug("del", route, keys, f"{vrf}:{table.id}")
-        matches = _same_owner(route)
-        for key in keys:
-            rib.take(table, key, matches)
+        rib.take_many(table, keys, _same_owner(route))
         client.count(f"route{afi}", "delete", len(keys))
 
     def _debug(self, what: str, route: Route, keys: Sequence[int], where: str) -> None:

@@ -164,7 +164,7 @@ class Redistribution:
             if (
                 dest is not None
                 and entry is not None
-                and entry.installed
+                and dest.installed
                 and (kind is RouteType.ALL or (entry.type, entry.instance) == (kind, instance))
             ):
                 self._send(client, table, table.prefix(dest), entry, add=True)
@@ -181,8 +181,9 @@ class Redistribution:
             dest = table.routes.get(key)
             entry = dest.selected if dest is not None else None
             if (
-                entry is not None
-                and entry.installed
+                dest is not None
+                and entry is not None
+                and dest.installed
                 and _wants(client, table.vrf.id, prefix, entry)
             ):
                 self._send(client, table, prefix, entry, add=True)
@@ -195,7 +196,7 @@ class Redistribution:
             return
         table = found.main(afi)
         dest = table.routes.get(0)
-        if dest is not None and dest.selected is not None and dest.selected.installed:
+        if dest is not None and dest.selected is not None and dest.installed:
             self._send(client, table, Prefix(afi, 0, 0), dest.selected, add=True)
 
     def selected(

@@ -12,7 +12,7 @@ from grammar.base.values import Address, Afi, Prefix
 from zebra.carrying import MANY, Carrying
 from zebra.given import GivenGroups
 from zebra.nexthop import Group, Groups, Hop
-from zebra.rib import Dest, Rib, RouteEntry, RouteStatus, Wanted
+from zebra.rib import Dest, Rib, RouteEntry, Wanted
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 
@@ -83,9 +83,9 @@ class Resolver:
             self.carrying.grown(wanted)
         return wanted
 
-    def drop(self, wanted: Wanted) -> None:
-        """One route with these next hops less."""
-        wanted.users -= 1
+    def drop(self, wanted: Wanted, count: int = 1) -> None:
+        """So many routes with these next hops less."""
+        wanted.users -= count
         if wanted.users == 0:
             del self._wanted[(wanted.afi, wanted.hops)]
             self._rescan.pop(wanted, None)
@@ -98,10 +98,13 @@ class Resolver:
             if hop.gate is not None and vrf is not None:
                 yield vrf.main(hop.gate.afi), hop.gate.host_prefix()
 
-    def known(self, entry: RouteEntry, key: int) -> Group | None:
-        """The group for a route to the prefix of a key, if that needs no look at any table."""
+    def known(self, entry: RouteEntry) -> Group | None:
+        """The group for a route, if it is that of all prefixes and needs no look at any table.
+
+        It is not that of the prefixes around the next hops (`Wanted.around`).
+        """
         wanted = entry.wanted
-        if key in wanted.around or (self.judge is not None and not wanted.fixed):
+        if self.judge is not None and not wanted.fixed:
             return None
         group = wanted.cache.get(self._kind(entry))
         return group if group is not None and group.id in self._groups.by_id else None
@@ -213,11 +216,7 @@ class Resolver:
 
     def _awaits(self, wanted: Wanted) -> bool:
         """Whether what a next hop resolves over is on its way to the kernel."""
-        return any(
-            dest.selected is not None and dest.selected.status & RouteStatus.QUEUED
-            for hop in wanted.hops
-            for dest in self._leading(hop)
-        )
+        return any(dest.awaits for hop in wanted.hops for dest in self._leading(hop))
 
     def _leading(self, hop: Hop) -> Iterator[Dest]:
         vrf = self._rib.vrfs.get(hop.vrf)
@@ -281,7 +280,7 @@ class Resolver:
                 for entry in match.entries
             )
             return replace(hop, active=there)
-        if kind == _RECURSION and selected.installed:
+        if kind == _RECURSION and match.installed:
             resolved = tuple(
                 _resolved(hop, leaf)
                 for leaf in selected.group.leaves()

@@ -20,7 +20,7 @@ from zebra.kernelroutes import metric_of
 from zebra.listed import Listed
 from zebra.namespace import Namespace
 from zebra.nexthop import Groups
-from zebra.rib import Dest, Rib
+from zebra.rib import Dest, Rib, RouteStatus
 from zebra.vrf import Table
 from zebra.zapi.constants import RouteType
 
@@ -117,6 +117,6 @@ class Resync:
             if ours is not None:
                 listed.own[key] = ours
             return
-        there = ours is not None and (not ours.nhid or ours.nhid == dest.fib.installed_id)
-        if dest.fib.installed and not there:
+        there = ours is not None and (not ours.nhid or ours.nhid == dest.installed_id)
+        if dest.state & RouteStatus.INSTALLED and not there:
             self._fib.lost(table, dest)

@@ -6,25 +6,26 @@ kernel has answered (at once for connected and kernel routes) the listeners hear
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Self
 
 from grammar.base.clock import Clock
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Prefix
 from grammar.base.work import Work
 from zebra.debug import Journal
-from zebra.nexthop import Group, Hop
+from zebra.entry import SYSTEM_TYPES as SYSTEM_TYPES
+from zebra.entry import Dest as Dest
+from zebra.entry import RouteEntry as RouteEntry
+from zebra.entry import RouteStatus as RouteStatus
+from zebra.entry import ToldEntry as ToldEntry
+from zebra.entry import Wanted as Wanted
+from zebra.entry import entry_of as entry_of
+from zebra.nexthop import Hop
 from zebra.vrf import Table, Vrf
-from zebra.zapi.constants import RouteFlag, RouteType
+from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
     from zebra.interface import Interface
-
-_BY_DISTANCE = int(RouteFlag.RR_USE_DISTANCE)
-
-SYSTEM_TYPES = frozenset({RouteType.KERNEL, RouteType.CONNECTED, RouteType.SYSTEM})
-"""Routes that the kernel has by itself."""
 
 _ORDER = {
     RouteType.CONNECTED: 0,
@@ -39,166 +40,34 @@ _ORDER = {
     RouteType.BGP: 4,
 }
 _QUEUES = 6
+_PORTION = 64
+"""Destinations that are looked at between two pauses."""
 
 
-class RouteStatus:
-    """FRR's status bits of a route (`internalStatus`); plain ints, for they are met per route."""
+class _Left:
+    """Counts prefixes in a row that lose the same entry; `say` gets the entry and their number."""
 
-    NONE = 0
-    REMOVED = 0x01
-    QUEUED = 0x08
-    INSTALLED = 0x10
-    FAILED = 0x20
+    def __init__(self, say: Callable[[RouteEntry, int], None]) -> None:
+        self._say = say
+        self.entry: RouteEntry | None = None
+        self._number = 0
 
+    def count(self, entry: RouteEntry) -> None:
+        """One more."""
+        if entry is not self.entry:
+            self._end()
+            self.entry, self._number = entry, 0
+        self._number += 1
 
-class Wanted:
-    """The next hops a route came with; equal ones are shared, with what they resolve to."""
+    def _end(self) -> None:
+        if self.entry is not None:
+            self._say(self.entry, self._number)
 
-    __slots__ = ("afi", "around", "cache", "covered", "fixed", "hops", "users")
+    def __enter__(self) -> Self:
+        return self
 
-    def __init__(self, afi: Afi, hops: tuple[Hop, ...]) -> None:
-        self.afi = afi
-        self.hops = hops
-        self.users = 0
-        self.cache: dict[int, Group] = {}
-        self.around = frozenset(
-            key
-            for hop in hops
-            if hop.gate is not None and hop.gate.afi is afi
-            for key in hop.gate.host_prefix().around()
-        )
-        """Keys of the prefixes that hold a next hop."""
-        self.fixed = False
-        """The routes came with a group, and not with next hops to look up."""
-        self.covered = False
-        """A route's prefix holds its own next hop, so that what it resolves to is not shared."""
-
-
-class RouteEntry:
-    """One route of one owner to one prefix; some 200 bytes."""
-
-    opaque: bytes | None = None
-    """What its owner told for others to read; only `ToldEntry` has any."""
-
-    __slots__ = (
-        "distance",
-        "flags",
-        "group",
-        "installed_id",
-        "instance",
-        "metric",
-        "mtu",
-        "since",
-        "status",
-        "tag",
-        "type",
-        "wanted",
-    )
-
-    def __init__(
-        self,
-        type: RouteType,
-        wanted: Wanted,
-        group: Group,
-        since: float,
-        *,
-        distance: int = 0,
-        metric: int = 0,
-        tag: int = 0,
-        mtu: int = 0,
-        flags: int = 0,
-        instance: int = 0,
-    ) -> None:
-        self.type = type
-        self.wanted = wanted
-        self.group = group
-        self.since = since
-        self.distance = distance
-        self.metric = metric
-        self.tag = tag
-        self.mtu = mtu
-        self.flags = int(flags)
-        self.instance = instance
-        self.status: int = RouteStatus.NONE
-        self.installed_id = 0
-
-    def twin(self) -> "RouteEntry":
-        """The same route to another prefix, as it came."""
-        made = RouteEntry.__new__(type(self))
-        made.type = self.type
-        made.wanted = self.wanted
-        made.group = self.group
-        made.since = self.since
-        made.distance = self.distance
-        made.metric = self.metric
-        made.tag = self.tag
-        made.mtu = self.mtu
-        made.flags = self.flags
-        made.instance = self.instance
-        made.status = RouteStatus.NONE
-        made.installed_id = 0
-        return made
-
-    @property
-    def is_system(self) -> bool:
-        """A route the kernel has by itself."""
-        return self.type in SYSTEM_TYPES
-
-    @property
-    def installed(self) -> bool:
-        """The kernel has it."""
-        return bool(self.status & RouteStatus.INSTALLED)
-
-    def same_route(self, other: "RouteEntry") -> bool:
-        """True if `other` takes this one's place (FRR's rib_compare_routes)."""
-        if self.type is not other.type or self.instance != other.instance:
-            return False
-        if self.type is RouteType.KERNEL:
-            return self.metric == other.metric
-        if self.flags & _BY_DISTANCE and self.distance != other.distance:
-            return False
-        if self.type is RouteType.CONNECTED:
-            return self.wanted.hops == other.wanted.hops
-        return True
-
-
-class ToldEntry(RouteEntry):
-    """A route with data of its owner's."""
-
-    __slots__ = ("opaque",)
-
-    def twin(self) -> "RouteEntry":
-        """As of any entry, with the same data."""
-        made = super().twin()
-        assert isinstance(made, ToldEntry)
-        made.opaque = self.opaque
-        return made
-
-    def __init__(self, opaque: bytes, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.opaque = opaque
-
-
-def entry_of(opaque: bytes | None) -> Callable[..., RouteEntry]:
-    """What makes an entry of a route with such data, or without any."""
-    return RouteEntry if opaque is None else partial(ToldEntry, opaque)
-
-
-class Dest:
-    """All routes to one prefix, newest first.
-
-    `fib` is the entry that the kernel has or is about to have, with the group that went there.
-    """
-
-    __slots__ = ("entries", "fib", "fib_group", "key", "queued", "selected")
-
-    def __init__(self, key: int) -> None:
-        self.key = key
-        self.entries: tuple[RouteEntry, ...] = ()
-        self.selected: RouteEntry | None = None
-        self.fib: RouteEntry | None = None
-        self.fib_group: Group | None = None
-        self.queued = False
+    def __exit__(self, *_: object) -> None:
+        self._end()
 
 
 class Rib:
@@ -209,13 +78,15 @@ class Rib:
         self.work = work
         self.journal = journal
         self.vrfs: dict[int, Vrf] = {vrf.id: vrf}
-        self._queues: list[deque[tuple[Table, Dest]]] = [deque() for _ in range(_QUEUES)]
+        self._queues: list[deque[tuple[Table, Sequence[Dest]]]] = [deque() for _ in range(_QUEUES)]
         self._working = False
         self.begin: Callable[[], None] = lambda: None
         """Called whenever the queue is taken up."""
-        self.process: Callable[[Table, Dest], None] = lambda table, dest: None
+        self.process: Callable[[Table, Sequence[Dest]], None] = lambda table, dests: None
+        """Looks at some destinations, which are not `queued` any more from then on."""
         self.settle: Callable[[], None] = lambda: None
-        self.release: Callable[[RouteEntry], None] = lambda entry: None
+        self.release: Callable[[RouteEntry, int], None] = lambda entry, count: None
+        """Called when so many prefixes have an entry no longer."""
 
     @property
     def default(self) -> Vrf:
@@ -259,6 +130,55 @@ class Rib:
             self.queue(table, dest)
         return replaced is None
 
+    def enter_many(self, table: Table, keys: Sequence[int], entry: RouteEntry) -> None:
+        """As `enter`, one entry for as many prefixes as it has `users`."""
+        if self.journal.switches:
+            for key in keys:
+                self.enter(table, key, entry)
+            return
+        routes, alone = table.routes, (entry,)
+        waiting: list[Dest] = []
+        with _Left(self._unlinked) as left:
+            for key in keys:
+                dest = routes.get(key)
+                if dest is None:
+                    dest = Dest(key)
+                    table.put(dest)
+                elif entries := dest.entries:
+                    old = entries[0]
+                    if len(entries) > 1 or not (old is left.entry or entry.same_route(old)):
+                        self.enter(table, key, entry)
+                        continue
+                    left.count(old)
+                dest.entries = alone
+                if not dest.queued:
+                    dest.queued = True
+                    waiting.append(dest)
+        self._wait(_ORDER.get(entry.type, 5), table, waiting)
+
+    def take_many(
+        self, table: Table, keys: Sequence[int], matches: Callable[[RouteEntry], bool]
+    ) -> None:
+        """As `take`, from many prefixes."""
+        routes = table.routes
+        waiting: list[Dest] = []
+        with _Left(self._unlinked) as left:
+            for key in keys:
+                dest = routes.get(key)
+                entries = () if dest is None else dest.entries
+                if dest is None or len(entries) != 1 or self.journal.switches:
+                    self.take(table, key, matches)
+                    continue
+                old = entries[0]
+                if old is not left.entry and not matches(old):
+                    continue
+                left.count(old)
+                dest.entries = ()
+                if not dest.queued:
+                    dest.queued = True
+                    waiting.append(dest)
+        self._wait(0, table, waiting)
+
     def delete(
         self, table: Table, prefix: Prefix, matches: Callable[[RouteEntry], bool]
     ) -> RouteEntry | None:
@@ -283,8 +203,11 @@ class Rib:
     def _unlink(self, dest: Dest, entry: RouteEntry) -> None:
         entries = dest.entries
         dest.entries = () if len(entries) == 1 else tuple(e for e in entries if e is not entry)
-        entry.status |= RouteStatus.REMOVED
-        self.release(entry)
+        self._unlinked(entry, 1)
+
+    def _unlinked(self, entry: RouteEntry, count: int) -> None:
+        self.release(entry, count)
+        entry.users -= count
 
     def queue(self, table: Table, dest: Dest) -> None:
         """Look at a destination soon; connected routes come first, BGP's last (as in FRR)."""
@@ -296,8 +219,12 @@ class Rib:
             order = _ORDER.get(entries[0].type, 5)
         else:
             order = min((_ORDER.get(entry.type, 5) for entry in entries), default=0)
-        self._queues[order].append((table, dest))
-        if not self._working:
+        self._wait(order, table, (dest,))
+
+    def _wait(self, order: int, table: Table, dests: Sequence[Dest]) -> None:
+        for start in range(0, len(dests), _PORTION):
+            self._queues[order].append((table, dests[start : start + _PORTION]))
+        if dests and not self._working:
             self._start()
 
     def _start(self) -> None:
@@ -314,11 +241,11 @@ class Rib:
         self.begin()
         try:
             while (queue := next((q for q in self._queues if q), None)) is not None:
-                table, dest = queue.popleft()
-                dest.queued = False
-                self.process(table, dest)
-                count += 1
-                if count % 64 == 0:
+                table, dests = queue.popleft()
+                self.process(table, dests)
+                count += len(dests)
+                if count >= _PORTION:
+                    count = 0
                     yield
                     self.begin()
         finally:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grammar.base.values import Afi, Prefix, Safi
 from zebra.nexthop import Group
 from zebra.resolve import Around
-from zebra.rib import Dest, RouteEntry, RouteStatus
+from zebra.rib import Dest, RouteEntry
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteType
 from zebra.zapi.routes import NexthopUpdate, NexthopWatch
@@ -215,7 +215,7 @@ class Tracker:
         """How a watched prefix resolves now."""
         for dest, table in self._candidates(tracked):
             entry = dest.selected
-            if entry is None or not _useful(entry):
+            if entry is None or not _useful(dest, entry):
                 continue
             if tracked.connected and not _is_connected(entry):
                 continue
@@ -244,12 +244,8 @@ class Tracker:
             yield dest, table
 
 
-def _useful(entry: RouteEntry) -> bool:
-    return (
-        entry.installed
-        and not entry.status & (RouteStatus.QUEUED | RouteStatus.REMOVED)
-        and entry.group.valid
-    )
+def _useful(dest: Dest, entry: RouteEntry) -> bool:
+    return dest.installed and not dest.awaits and entry in dest.entries and entry.group.valid
 
 
 def _is_connected(entry: RouteEntry) -> bool:

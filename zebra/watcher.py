@@ -343,7 +343,7 @@ class Watcher:
         dest = table.routes.get(route.prefix.key)
         known = [e for e in dest.entries if entry.same_route(e)] if dest is not None else []
         if known and known[0].wanted is entry.wanted:
-            self._rib.release(entry)  # told again, as after a change of link flags
+            self._rib.release(entry, 1)  # told again, as after a change of link flags
             return
         self._rib.add(table, route.prefix, entry)
 

@@ -103,7 +103,7 @@ class Zebra:
             scheduler, lambda group: self.fib.uninstall_group(group), self.config.nexthop_keep
         )
         self.resolver = Resolver(self.rib, self.groups)
-        self.fib = Fib(self.rib, self.groups, self.resolver, kernel, self)
+        self.fib = Fib(self.rib, self.groups, self.resolver, self)
         self.fib.objects = open_namespace is None
         self.resolver.carrying = self.fib.carrying = Carrying(
             scheduler.call_soon, self.rib, self.groups, self.fib, self._moved, self.resolver.doubted

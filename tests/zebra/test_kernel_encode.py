@@ -289,7 +289,7 @@ def test_a_batch_is_numbered_and_whole() -> None:
         InstallRoute(KernelRoute(Prefix.parse(f"10.{at}.0.0/16"), nhid=6, metric=20))
         for at in range(5)
     ]
-    read = list(messages(encode_batch(changes, 100)))
+    read = list(messages(b"".join(encode_batch(changes, 100))))
     assert [message.sequence for message in read] == [100, 101, 102, 103, 104]
     assert [decode_route(message.body) for message in read] == [each.route for each in changes]
 
@@ -309,7 +309,7 @@ def test_routes_of_a_form_are_those_in_full_without_asking_for_acks(
         change = kind(None, form, prefix.key)
         whole = kind(KernelRoute(prefix, nhid=6, metric=20, table=table))
         assert change == whole
-        data = encode(change, number)
+        (data,) = encode_batch([change], number)
         assert asking_for_ack(data) == encode(whole, number)
         assert data != encode(whole, number)
 
@@ -328,6 +328,7 @@ def test_routes_of_a_form_are_those_in_full_without_asking_for_acks(
 def test_what_no_message_can_carry_is_a_value_error(route: KernelRoute) -> None:
     with pytest.raises(ValueError, match=r"next hop|weight|format"):
         encode(InstallRoute(route), 1)
+    assert encode_batch([InstallRoute(route)] * 2, 1) == [b"", b""]
 
 
 def test_the_header_tells_the_length() -> None:

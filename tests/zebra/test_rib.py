@@ -231,7 +231,7 @@ def test_kernel_equals_selected(steps: list[tuple[str, str, str]]) -> None:
         ways = [hop.ifindex for hop in entry.group.leaves()]
         if not any(map(stack.zebra.interfaces.operative, ways)):
             continue  # two that resolve over each other outlive their link; the kernel has neither
-        assert entry.installed, table.prefix(dest)
+        assert dest.installed, table.prefix(dest)
         expected[str(table.prefix(dest))] = entry.group.in_kernel.id
     assert {text: route.nhid for text, route in ours(stack).items()} == expected
     installed = {group.id for group in stack.zebra.groups if group.installed}

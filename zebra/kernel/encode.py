@@ -33,7 +33,7 @@ from zebra.kernel.api import (
     SetMulticast,
     SetNeighbor,
 )
-from zebra.kernel.forms import RouteForm
+from zebra.kernel.forms import Pieces, RouteForm
 
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
 RTM_NEWADDR, RTM_DELADDR, RTM_GETADDR = 20, 21, 22
@@ -89,22 +89,33 @@ _BY_OBJECT = {afi: Struct(f"=IHHII8BI HH{afi.size}s HHI HHI") for afi in IP}
 """A whole RTM_NEWROUTE: destination, priority, next-hop object; what full tables consist of."""
 
 
-def encode_batch(changes: Iterable[Change], sequence: int) -> bytes:
-    """The messages of a batch for one `send`, numbered from `sequence`.
+def encode_batch(changes: Iterable[Change], sequence: int) -> list[bytes]:
+    """The messages of a batch, numbered from `sequence`; empty where `encode` gives ValueError.
 
-    ValueError for values that no kernel message can carry.
+    They ask for ACKs, but for routes of a form: of these the kernel tells errors only.
     """
-    return b"".join([encode(change, sequence + at) for at, change in enumerate(changes)])
+    number, parts = WORD.pack, []
+    for at, change in enumerate(changes, sequence):
+        try:
+            if not isinstance(change, InstallRoute | RemoveRoute) or change.form is None:
+                parts.append(encode(change, at))
+                continue
+            form, key = change.form, change.key
+            shift, known = form.shift, form.removals
+            if type(change) is InstallRoute:
+                known = form.installs
+            length = key & (1 << shift) - 1
+            begin, middle, rest = known.get(length) or _pieces(change, form, known, length)
+            address = (key >> shift).to_bytes(form.width, "big")
+            parts.append(begin + number(at) + middle + address + rest)
+        except ValueError:
+            parts.append(b"")
+    return parts
 
 
 def encode(change: Change, sequence: int) -> bytes:
-    """The one message of a change; ValueError as in `encode_batch`.
-
-    It asks for an ACK, but for routes of a form: of these the kernel tells errors only.
-    """
+    """The message of a change, with the wish for an ACK; ValueError if no message can carry it."""
     try:
-        if isinstance(change, InstallRoute | RemoveRoute) and change.form is not None:
-            return _of_form(change, change.form, sequence)
         return _encode(change, sequence)
     except struct.error as error:
         raise ValueError(str(error)) from error
@@ -140,20 +151,14 @@ def _encode(change: Change, sequence: int) -> bytes:
 _AT_SEQUENCE, _AT_DESTINATION = 8, HEADER.size + RTMSG.size + ATTRIBUTE.size
 
 
-def _of_form(change: InstallRoute | RemoveRoute, form: RouteForm, sequence: int) -> bytes:
+def _pieces(
+    change: InstallRoute | RemoveRoute, form: RouteForm, known: dict[int, Pieces], length: int
+) -> Pieces:
     """Routes of one form and length differ in their number and destination."""
-    if form.is_ipv4:
-        length, address = change.key & 63, (change.key >> 6).to_bytes(4, "big")
-    else:
-        length, address = change.key & 255, (change.key >> 8).to_bytes(16, "big")
-    pieces = form.wire.get((type(change), length))
-    if pieces is None:
-        whole = _flagged(_encode(change, 0), 0, NLM_F_ACK)
-        end = _AT_DESTINATION + len(address)
-        pieces = whole[:_AT_SEQUENCE], whole[_AT_SEQUENCE + 4 : _AT_DESTINATION], whole[end:]
-        form.wire[type(change), length] = pieces
-    begin, middle, rest = pieces
-    return begin + WORD.pack(sequence) + middle + address + rest
+    whole = _flagged(encode(change, 0), 0, NLM_F_ACK)
+    middle = whole[_AT_SEQUENCE + 4 : _AT_DESTINATION]
+    made = known[length] = whole[:_AT_SEQUENCE], middle, whole[_AT_DESTINATION + form.width :]
+    return made
 
 
 def asking_for_ack(message: bytes) -> bytes:

@@ -9,18 +9,25 @@ if TYPE_CHECKING:
     from zebra.kernel.api import KernelRoute
 
 
+Pieces = tuple[bytes, bytes, bytes]
+"""A message but for its number and its destination: what stands before, between and after them."""
+
+
 class RouteForm:
     """A route but for its prefix, of which only the family counts; a table's routes share few.
 
-    `wire` is for whoever encodes such routes: what he knows of them, by what he likes.
+    Addresses have `width` octets, and stand in keys above `shift` bits of the length. The other
+    two are for whoever encodes such changes: what he knows of them, by length.
     """
 
-    __slots__ = ("is_ipv4", "route", "wire")
+    __slots__ = ("installs", "removals", "route", "shift", "width")
 
     def __init__(self, route: "KernelRoute") -> None:
         self.route = route
-        self.is_ipv4 = route.afi.bits == 32
-        self.wire: dict[tuple[type, int], tuple[bytes, bytes, bytes]] = {}
+        self.width = route.afi.size
+        self.shift = 6 if self.width == 4 else 8
+        self.installs: dict[int, Pieces] = {}
+        self.removals: dict[int, Pieces] = {}
 
 
 class _RouteChange:

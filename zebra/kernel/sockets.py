@@ -19,7 +19,7 @@ from zebra.kernel.encode import (
     RTM_NEWNEXTHOP,
     RTM_NEWROUTE,
     asking_for_ack,
-    encode,
+    encode_batch,
     encode_dump,
 )
 
@@ -102,18 +102,13 @@ class CommandSocket:
 
     def _exchange(self, changes: Sequence[Change]) -> list[int]:
         first = self._sequence + 1
-        answers = [_NONE] * len(changes)
-        parts, last = [], 0
-        for at, change in enumerate(changes):
-            try:
-                parts.append(encode(change, first + at))
-                last = at
-            except ValueError:
-                answers[at] = errno.EINVAL
+        parts = encode_batch(changes, first)
+        answers = [_NONE if part else errno.EINVAL for part in parts]
         self._sequence = (self._sequence + len(changes)) & 0x7FFFFFFF
-        if parts:
+        last = max((at for at, part in enumerate(parts) if part), default=-1)
+        if last >= 0:
             # Errors are told always; the ACK of the last one says that there are no more.
-            parts[-1] = asking_for_ack(parts[-1])
+            parts[last] = asking_for_ack(parts[last])
             try:
                 self._socket.send(b"".join(parts))
             except OSError as error:
@@ -122,7 +117,8 @@ class CommandSocket:
             else:
                 whole = self._read_answers(first, answers)
                 silence = 0 if whole and answers[last] != _NONE else _LOST
-            answers = [silence if answer == _NONE else answer for answer in answers]
+            if _NONE in answers:
+                answers = [silence if answer == _NONE else answer for answer in answers]
         return answers
 
     def _read_answers(self, first: int, answers: list[int]) -> bool:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.rib import RouteStatus
-from zebra.zapi.constants import RouteType
+from zebra.zapi.constants import RouteFlag, RouteType
 
 if TYPE_CHECKING:
     from zebra.nexthop import Hop
     from zebra.rib import Dest, RouteEntry
     from zebra.vrf import Table, Vrf
     from zebra.zebra import Zebra
+
+_SELECTED = int(RouteFlag.SELECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ def vrf_name(zebra: "Zebra", hop: "Hop") -> str:
 def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry") -> RouteRow:
     """One entry of a destination, ready to be shown."""
     # FRR's routes of one group share its next hops, and with them the mark of being in the kernel.
-    installed = entry.installed or (entry.group.installed and entry.group.routed)
+    status = dest.status_of(entry)
+    in_kernel = bool(status & RouteStatus.INSTALLED)
+    installed = in_kernel or (entry.group.installed and entry.group.routed)
     rows: list[HopRow] = []
 
     def add(hop: "Hop", level: int) -> None:
@@ -177,10 +181,10 @@ def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry")
         entry.tag,
         entry.mtu,
         table.id,
-        int(entry.status),
-        int(entry.flags),
+        status,
+        entry.flags | (_SELECTED if dest.selected is entry else 0),
         entry.group.id,
-        entry.installed_id or (entry.group.id if entry.status & RouteStatus.FAILED else 0),
+        dest.object_of(entry) or (entry.group.id if status & RouteStatus.FAILED else 0),
         zebra.clock.now() - entry.since,
         tuple(rows),
         entry.opaque,
@@ -343,11 +347,14 @@ def summary(
     types: set[RouteType] = set()
     found = vrf.tables.get((afi, table or vrf.table))
     for item in _walk(found) if found is not None else ():
-        for entry in item[1].entries if item is not None else ():
+        if item is None:
+            continue
+        dest = item[1]
+        for entry in dest.entries:
             source = _source(entry)
             types.add(entry.type)
             rib[source] = rib.get(source, 0) + 1
-            if entry.installed:
+            if dest.status_of(entry) & RouteStatus.INSTALLED:
                 fib[source] = fib.get(source, 0) + 1
     rows: list[SummaryRow] = []
     for kind in sorted(types):
