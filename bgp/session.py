@@ -51,8 +51,6 @@ from bgp.wire.open import Open
 from bgp.wire.refresh import Refresh
 
 _CONNECTED: Final = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
-_TIMERS: Final = tuple(Timer)
-_ALIVE: Final = KeepaliveReceived()
 
 
 class Session:
@@ -89,8 +87,6 @@ class Session:
         self._idle_hold = fsm.IDLE_HOLD
         self._restart = False
         self._now = 0.0
-
-    # What the owner tells.
 
     def start(self, now: float, delay: float = 0.0) -> list[Event]:
         """Begin to connect, or with `passive` to wait, `delay` seconds from now."""
@@ -141,10 +137,10 @@ class Session:
         self._now = self.last_read = now
         self.hold_extend(now)
         framer = self._framer
-        if data == KEEPALIVE and not framer.pending and self._is_quiet:
-            # Nearly all that is heard of a thousand idle neighbours.
+        idle = self.state is State.ESTABLISHED and self.tap is None
+        if idle and data == KEEPALIVE and not framer.pending:
             self.counters.keepalives_received += 1
-            return [_ALIVE]
+            return [KeepaliveReceived()]
         framer.feed(data)
         updates: list[bytes] | None = None
         try:
@@ -169,11 +165,6 @@ class Session:
         """True while there is a TCP connection that this session uses."""
         return self.state in _CONNECTED or Timer.OPEN_DELAY in self._timers
 
-    @property
-    def _is_quiet(self) -> bool:
-        """True while a KEEPALIVE changes nothing but the hold timer, and nobody overhears it."""
-        return self.state is State.ESTABLISHED and self.tap is None
-
     def hold_extend(self, now: float) -> None:
         """The peer is alive, though its bytes may still be unread: the hold timer starts anew."""
         if self.negotiated is not None and self.negotiated.hold_time:
@@ -192,7 +183,7 @@ class Session:
         """Run the timers that are due."""
         self._now = now
         self._kind, self._body = 0, b""
-        for timer in _TIMERS:
+        for timer in sorted(self._timers):
             if self._timers.get(timer, now + 1) <= now:
                 del self._timers[timer]
                 self._step(fsm.TIMER_INPUT.get(timer, self._start_input))
@@ -219,7 +210,6 @@ class Session:
         self._malformed(error)
         return self._take_events()
 
-    # The table.
     @property
     def _start_input(self) -> Input:
         return Input.START_PASSIVE if self.config.passive else Input.START
@@ -269,7 +259,6 @@ class Session:
         self._step(Input.MALFORMED)
 
     # The actions of the table; `before` is the state left behind.
-
     def _ignore(self, before: State) -> None:
         pass
 
@@ -339,7 +328,7 @@ class Session:
         self._events.append(CapabilityReceived(tuple(dynamic.read(self._body))))
 
     def _alive(self, before: State) -> None:
-        self._events.append(_ALIVE)
+        self._events.append(KeepaliveReceived())
 
     def _update(self, before: State) -> None:
         self._events.append(UpdatesReceived([self._body]))
