@@ -1,6 +1,6 @@
 """The component Staticd: keeps zebra's static routes equal to the configured ones."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,7 +37,6 @@ from zebra.zapi.messages import (
     VrfDelete,
 )
 
-_UP_AND_RUNNING = 0x41
 _FLAGS = RouteFlag.ALLOW_RECURSION | RouteFlag.RR_USE_DISTANCE
 _DROPS = {
     "reject": BlackholeType.REJECT,
@@ -50,6 +49,9 @@ Gate = tuple[int, Safi, Address]
 
 Distance = int
 
+Concerns = Callable[[StaticKey, StaticHop], bool]
+"""Which next hops something is about."""
+
 
 @dataclass(slots=True)
 class Known:
@@ -57,7 +59,6 @@ class Known:
 
     name: str
     ifindex: int
-    up: bool
 
 
 class Staticd:
@@ -77,6 +78,8 @@ class Staticd:
         self._vrfs: dict[str, int] = {"default": DEFAULT_VRF}
         self._interfaces: dict[tuple[int, int], Known] = {}
         self._own: dict[tuple[int, Address], set[int]] = {}
+        self._down: dict[tuple[StaticKey, StaticHop], StaticPath] = {}
+        """What has been taken back because a link went down; what is typed later is not in it."""
         self._resolved: set[Gate] = set()
         self._unanswered: set[Gate] = set()
         """What zebra was asked to watch, and has not told of yet."""
@@ -152,6 +155,7 @@ class Staticd:
         self._vrfs = {"default": DEFAULT_VRF}
         self._interfaces.clear()
         self._own.clear()
+        self._down.clear()
         self._resolved.clear()
         self._unanswered.clear()
         self._watched.clear()
@@ -203,18 +207,30 @@ class Staticd:
     def _interface(self, state: InterfaceState, vrf: int) -> None:
         at = (vrf, state.ifindex)
         known = self._interfaces.get(at)
-        before = (known.name, known.up) if known is not None else None
+        before = known.name if known is not None else None
         if state.event is InterfaceEvent.DELETE:
             self._interfaces.pop(at, None)
         else:
-            up = state.flags & _UP_AND_RUNNING == _UP_AND_RUNNING
-            if state.event in (InterfaceEvent.UP, InterfaceEvent.DOWN):
-                up = state.event is InterfaceEvent.UP
-            self._interfaces[at] = Known(state.name, state.ifindex, up)
-            if before == (state.name, up):
+            self._interfaces[at] = Known(state.name, state.ifindex)
+            if before == state.name and state.event is InterfaceEvent.ADD:
                 return
-        names = {state.name, before[0] if before is not None else state.name}
-        self._update_all(lambda key, hop: hop.interface in names and self._vrf_of(key, hop) == vrf)
+        names = {state.name, before or state.name}
+
+        def concerns(key: StaticKey, hop: StaticHop) -> bool:
+            return hop.interface in names and self._vrf_of(key, hop) == vrf
+
+        # As with FRR, routes over a link that is down when it is told of, or when they are typed,
+        # are zebra's to judge.
+        down = state.event is InterfaceEvent.DOWN
+        for key, hops in list(self.config.routes.items()):
+            of_it = {hop: path for hop, path in hops.items() if concerns(key, hop)}
+            for hop, path in of_it.items():
+                if down:
+                    self._down[key, hop] = path
+                else:
+                    self._down.pop((key, hop), None)
+            if of_it:
+                self._update(key, concerns)
 
     def _address(self, told: InterfaceAddress, vrf: int) -> None:
         there = self._own.setdefault((vrf, told.prefix.address), set())
@@ -234,7 +250,7 @@ class Staticd:
         # In the order of prefixes, as FRR walks its table; FRR's zebra looks at a route that
         # resolves over what changed only when the route is told again.
         for key in sorted(self._watched.get(gate, ()), key=lambda key: key.prefix.key):
-            self._update(key, gate)
+            self._update(key, lambda key, hop: self._gate(key, hop) == gate)
 
     def _vrf_of(self, key: StaticKey, hop: StaticHop) -> int | None:
         """The number of the VRF that a next hop is in, if it is there."""
@@ -242,15 +258,15 @@ class Staticd:
 
     # --- routes ----------------------------------------------------------------------------
 
-    def _update_all(self, concerns: Any) -> None:
+    def _update_all(self, concerns: Concerns) -> None:
         for key, hops in list(self.config.routes.items()):
             if any(concerns(key, hop) for hop in hops):
                 self._update(key)
 
-    def _update(self, key: StaticKey, heard: Gate | None = None) -> None:
+    def _update(self, key: StaticKey, concerns: Concerns | None = None) -> None:
         """Bring zebra's idea of a destination in line with the configuration.
 
-        Routes over a gateway that zebra told of are told again, or that they are none.
+        Routes with next hops that zebra told of are told again, or that they are none.
         """
         if self._link is None:
             return
@@ -259,11 +275,16 @@ class Staticd:
         vrf = self._vrfs.get(key.vrf)
         wanted = dict(self._routes(key, hops)) if vrf is not None else {}
         told = self._told.setdefault(key, {})
-        again = self._distances(key, hops, {heard}) if heard is not None else set()
-        for distance in sorted((told.keys() | again) - wanted.keys()):
-            if distance not in self._distances(key, hops, self._unanswered):
-                gone = told.pop(distance, None) or _route(key, distance, ())
-                self._send(RouteDelete(_without_nexthops(gone)), vrf or DEFAULT_VRF)
+        again = self._distances(key, hops, concerns) if concerns is not None else set()
+        gone = (told.keys() | again) - wanted.keys()
+        if gone:
+            # What may take a route's place is not known to resolve yet, nor not to.
+            gone -= self._distances(
+                key, hops, lambda k, hop: self._gate(k, hop) in self._unanswered
+            )
+        for distance in sorted(gone):
+            told.pop(distance, None)
+            self._send(RouteDelete(_route(key, distance, ())), vrf or DEFAULT_VRF)
         for distance, route in wanted.items():
             if distance in again or told.get(distance) != route:
                 told[distance] = route
@@ -272,15 +293,9 @@ class Staticd:
             del self._told[key]
 
     def _distances(
-        self, key: StaticKey, hops: dict[StaticHop, StaticPath], gates: set[Gate]
+        self, key: StaticKey, hops: dict[StaticHop, StaticPath], concerns: Concerns
     ) -> set[Distance]:
-        """At which distances one of these gateways is used.
-
-        While it is not known whether what may take a route's place resolves, the route stays.
-        """
-        return {
-            path.effective_distance for hop, path in hops.items() if self._gate(key, hop) in gates
-        }
+        return {path.effective_distance for hop, path in hops.items() if concerns(key, hop)}
 
     def _gate(self, key: StaticKey, hop: StaticHop) -> Gate | None:
         """What is to be watched for a next hop; None without a gateway or a VRF."""
@@ -331,7 +346,7 @@ class Staticd:
             return None
         if hop.interface is not None:
             ifindex = self._ifindex(vrf, hop.interface)
-            if not ifindex:
+            if not ifindex or self._down.get((key, hop)) is path:
                 return None
         elif gate not in self._resolved:
             return None
@@ -342,7 +357,7 @@ class Staticd:
 
     def _ifindex(self, vrf: int, name: str) -> int:
         for (where, _), known in self._interfaces.items():
-            if where == vrf and known.name == name and known.up:
+            if where == vrf and known.name == name:
                 return known.ifindex
         return 0
 
@@ -366,7 +381,3 @@ def _route(
         # A route from everywhere is one without sources: FRR's zebra drops any other.
         source=key.source if key.source is not None and key.source.length else None,
     )
-
-
-def _without_nexthops(route: Route) -> Route:
-    return replace(route, nexthops=(), tag=None)
