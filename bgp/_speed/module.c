@@ -41,7 +41,8 @@ PyInit__speed(void)
         PyModule_AddType(module, &Values_type) < 0 ||
         PyModule_AddType(module, &Received_type) < 0 ||
         PyModule_AddFunctions(module, table_methods) < 0 ||
-        PyModule_AddFunctions(module, tell_methods) < 0) {
+        PyModule_AddFunctions(module, tell_methods) < 0 ||
+        PyModule_AddFunctions(module, show_methods) < 0) {
         Py_DECREF(module);
         return NULL;
     }

@@ -50,4 +50,7 @@ LOCAL extern PyMethodDef table_methods[];
 /* tell.c */
 LOCAL extern PyMethodDef tell_methods[];
 
+/* shows.c */
+LOCAL extern PyMethodDef show_methods[];
+
 #endif

@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from struct import pack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import bgp.rib.loops  # noqa: F401  its twins are among those that are compared
+import bgp.rib.loops
+import bgp.show.lines  # noqa: F401
 from bgp.compiled import SPEED, TWINS
 from bgp.wire import nlri
 from bgp.wire.errors import Malformed
@@ -93,3 +95,58 @@ def test_prefixes_may_stand_in_any_buffer() -> None:
     data = bytes([24, 10, 9, 8, 0])
     for view in (bytearray(data), memoryview(data)):
         assert nlri.decode_prefixes(view, 1) == nlri.decode_prefixes(data, 1)
+
+
+TEXTS = st.text("ab, {}", max_size=30)
+ROWS = st.dictionaries(
+    st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 32)).map(
+        lambda each: each[0] << 6 | each[1]
+    ),
+    st.integers(0, 3),
+    max_size=20,
+).map(lambda found: dict(sorted(found.items())))
+
+
+@built
+@given(ROWS, st.lists(st.tuples(TEXTS, TEXTS), min_size=4, max_size=4), st.integers(0, 48), TEXTS)
+def test_lines_of_tables(
+    rows: dict[int, int], known: list[tuple[str, str]], width: int, gap: str
+) -> None:
+    """Around each prefix stand the texts of its entry."""
+    around = dict(enumerate(known))
+    assert_alike("table_lines", list(rows), list(rows.values()), around, width, gap)
+
+
+@built
+@given(ROWS, st.lists(st.lists(st.tuples(TEXTS, TEXTS), max_size=3), min_size=4, max_size=4))
+def test_members_of_tables(rows: dict[int, int], known: list[list[tuple[str, str]]]) -> None:
+    """Those of each path of a prefix."""
+    paths = {number: tuple(each) for number, each in enumerate(known)}
+    versions = {key: entry << 40 for key, entry in rows.items() if entry}
+    assert_alike("table_members", list(rows), list(rows.values()), paths, versions)
+
+
+@built
+@pytest.mark.parametrize("name", ["table_lines", "table_members"])
+def test_tables_of_what_is_unusual(name: str) -> None:
+    """Texts beyond ASCII, wider columns, other sequences, and entries that nobody knows."""
+    rest: tuple[object, ...] = (3, "é") if name == "table_lines" else ({},)
+    odd = ("é", "x") if name == "table_lines" else (("é", "x"),)
+    plain = ("*> ", "x") if name == "table_lines" else (("a", "x"),)
+    pure, compiled = twins(name)
+    for known in ({0: odd}, {0: plain}):
+        assert_alike(name, [640, 704], [0, 0], known, *rest)
+        assert_alike(name, [640], (0,), known, *rest)
+    if name == "table_lines":
+        assert_alike(name, [640], [0], {0: plain}, 60, "")
+    for function in (pure, compiled):
+        with pytest.raises(KeyError):
+            function([640], [1], {0: plain}, *rest)
+
+
+@built
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=255))
+def test_texts_of_as_paths(asns: list[int]) -> None:
+    data = pack(f"!BB{len(asns)}I", 2, len(asns), *asns)
+    assert_alike("sequence_text", data)
+    assert_alike("sequence_text", data + b"\0")

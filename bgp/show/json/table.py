@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from bgp.show.json.dispatch import json
+from bgp.show.lines import Around, member, members_of
 from bgp.show.text.table import marks
 from bgp.show.views.misc import Remark
 from bgp.show.views.table import (
@@ -77,20 +78,6 @@ def path_marks(path: RowPath) -> str:
     return ",".join(found)
 
 
-def _columns(columns: Columns) -> str:
-    values: dict[str, jsonc.Json] = {}
-    if columns.med is not None:
-        values["metric"] = columns.med
-    if columns.local_pref is not None:
-        values["locPrf"] = columns.local_pref
-    values["weight"] = columns.weight
-    values["peerId"] = columns.peer
-    values["path"] = columns.as_path
-    values["origin"] = ORIGINS[columns.origin]
-    values["nexthops"] = [_nexthop(hop) for hop in columns.nexthops]
-    return jsonc.plain(values)[1:-1]
-
-
 def _nexthop(hop: NextHopText) -> dict[str, jsonc.Json]:
     values: dict[str, jsonc.Json] = {"ip": hop.address}
     if hop.hostname is not None:
@@ -135,74 +122,82 @@ def _rows(view: TableView) -> Iterator[str | None]:
         if row is None:
             yield None
         elif isinstance(row, Block):
-            yield "\n,".join(rows.of_block(row)) or None
+            yield rows.of_block(row) or None
         else:
             yield rows.of_row(row)
-
-
-_Halves = tuple[str, str]
-"""A path's members ahead of the prefix, and those behind the version."""
 
 
 class _Rows:
     """Makes members of the object of routes; what depends on the paths alone is made once."""
 
     def __init__(self) -> None:
-        self._tails: dict[int, tuple[Columns, str]] = {}
-        self._known = _Known()
+        self._tails = _Tails()
+        self._known = _Known(self._tails)
         self._state: object = None
-        self._texts: PrefixTexts | None = None
 
     def of_row(self, row: Row) -> str:
         """The member of a prefix."""
-        halves = tuple((path_marks(path), self._tail(path.columns)) for path in row.paths)
-        return _member_of(row.prefix, row.version, halves)
+        paths = tuple((path_marks(path), self._tails.kept(path.columns)) for path in row.paths)
+        return member(row.prefix, row.version, paths)
 
-    def _tail(self, columns: Columns) -> str:
-        known = self._tails.get(id(columns))
+    def of_block(self, block: Block) -> str:
+        """The members of many prefixes, with commas between."""
+        known = self._known
+        if block.state != self._state or len(known) > _KEPT:
+            self._state = block.state
+            known.clear()
+        known.paths = block.paths
+        return members_of(block, known)
+
+
+class _Tails:
+    """Makes the members of a path from its metric on."""
+
+    def __init__(self) -> None:
+        # The objects are kept with their texts: their ids stay their own as long as that.
+        self._kept: dict[int, tuple[Columns, str]] = {}
+        self._hops: dict[int, tuple[tuple[NextHopText, ...], str]] = {}
+
+    def kept(self, columns: Columns) -> str:
+        """The tail of columns that may come again."""
+        known = self._kept.get(id(columns))
         if known is None:
-            if len(self._tails) >= _KEPT:
-                self._tails.clear()
-            known = self._tails[id(columns)] = (columns, _columns(columns))
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            known = self._kept[id(columns)] = (columns, self.made(columns))
         return known[1]
 
-    def of_block(self, block: Block) -> list[str]:
-        """The members of many prefixes."""
-        if block.state != self._state or len(self._known) > _KEPT:
-            self._state = block.state
-            self._known.clear()
-        if self._texts is None:
-            self._texts = PrefixTexts(block.afi)
-        self._known.paths = block.paths
-        version = block.versions.get
-        return [
-            _member_of(text, version(key, 0), halves)
-            for key, text, halves in zip(
-                block.keys,
-                self._texts.texts(block.keys),
-                map(self._known.__getitem__, block.entries),
-                strict=True,
-            )
-        ]
+    def made(self, columns: Columns) -> str:
+        """The tail of columns."""
+        costs = "" if columns.med is None else f'"metric":{columns.med},'
+        if columns.local_pref is not None:
+            costs += f'"locPrf":{columns.local_pref},'
+        return (
+            f'{costs}"weight":{columns.weight},"peerId":{jsonc.quote(columns.peer)},'
+            f'"path":"{columns.as_path}","origin":"{ORIGINS[columns.origin]}",'
+            f'"nexthops":{self._nexthops(columns.nexthops)}'
+        )
+
+    def _nexthops(self, hops: tuple[NextHopText, ...]) -> str:
+        known = self._hops.get(id(hops))
+        if known is None:
+            if len(self._hops) >= _KEPT:
+                self._hops.clear()
+            known = self._hops[id(hops)] = (hops, jsonc.plain([_nexthop(hop) for hop in hops]))
+        return known[1]
 
 
-def _member_of(prefix: str, version: int, paths: tuple[_Halves, ...]) -> str:
-    address, _, length = prefix.partition("/")
-    middle = f',"prefix":"{address}","prefixLen":{length},"network":"{prefix}","version":{version},'
-    if len(paths) == 1:
-        start, end = paths[0]
-        return f'"{prefix}": [{{{start}{middle}{end}}}]'
-    return f'"{prefix}": [{",".join([f"{{{start}{middle}{end}}}" for start, end in paths])}]'
-
-
-class _Known(dict[Hashable, tuple[_Halves, ...]]):
+class _Known(dict[Hashable, tuple[Around, ...]]):
     """What is shown of the paths of an entry."""
 
     paths: Callable[[Hashable], tuple[RowPath, ...]]
 
-    def __missing__(self, entry: Hashable) -> tuple[_Halves, ...]:
+    def __init__(self, tails: _Tails) -> None:
+        self._tails = tails
+
+    def __missing__(self, entry: Hashable) -> tuple[Around, ...]:
         made = self[entry] = tuple(
-            (path_marks(path), _columns(path.columns)) for path in self.paths(entry)
+            (path_marks(path), self._tails.made(path.columns)) for path in self.paths(entry)
         )
         return made
 

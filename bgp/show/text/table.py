@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
+from bgp.show.lines import Around, lines_of
 from bgp.show.text.dispatch import text
 from bgp.show.views.table import (
     AdjacencyView,
@@ -14,7 +15,6 @@ from bgp.show.views.table import (
     TablesView,
     TableView,
 )
-from grammar.output.prefixes import PrefixTexts
 
 STATUS_CODES = """\
 Status codes:  s suppressed, d damped, h history, * valid, > best, = multipath,
@@ -52,18 +52,11 @@ class Rows:
 
     def __init__(self, wide: bool) -> None:
         self.network = _NETWORK_WIDE if wide else _NETWORK
-        self.nexthop = _NEXTHOP_WIDE if wide else _NEXTHOP
-        self.metric = _METRIC_WIDE if wide else _METRIC
         self.gap = "\n" + " " * 20 if not wide else "\n" + " " * 48
-        self.blank = " " * self.network
         self.routes = 0
         self.paths = 0
-        self._tails: dict[int, tuple[Columns, str]] = {}
-        self._hops: dict[int, tuple[tuple[NextHopText, ...], str]] = {}
-        self._texts: PrefixTexts | None = None
-        self._starts: dict[Hashable, str] = {}
-        """The marks of the first path of an entry."""
-        self._rests = _Rests(self)
+        self._tails = _Tails(wide)
+        self._known = _Known(self._tails, " " * self.network)
         self._state: object = None
 
     def lines(self, rows: Iterable[Row | Block | None]) -> Iterator[str]:
@@ -84,47 +77,42 @@ class Rows:
         network = prefix.ljust(self.network) if len(prefix) < self.network else prefix + self.gap
         chunk = ""
         for path in row.paths:
-            chunk += marks(path) + network + self.tail(path.columns)
-            network = self.blank
+            chunk += marks(path) + network + self._tails.kept(path.columns)
+            network = " " * self.network
         return chunk
 
     def of_block(self, block: Block) -> str:
         """The lines of many prefixes."""
-        if block.state != self._state or len(self._rests) > _KEPT:
+        known = self._known
+        if block.state != self._state or len(known) > _KEPT:
             self._state = block.state
-            self._rests.clear()
-            self._starts.clear()
-        if self._texts is None:
-            self._texts = PrefixTexts(block.afi, self.network, self.gap)
-        entries = block.entries
-        self._rests.paths = block.paths
-        pieces = [""] * (3 * len(entries))
-        pieces[2::3] = map(self._rests.__getitem__, entries)
-        pieces[1::3] = self._texts.texts(block.keys)
-        pieces[0::3] = map(self._starts.__getitem__, entries)
-        self.routes += len(entries)
-        return "".join(pieces)
+            known.clear()
+        known.paths = block.paths
+        self.routes += len(block.keys)
+        return lines_of(block, known, self.network, self.gap)
 
-    def learn(self, entry: Hashable, paths: tuple[RowPath, ...]) -> str:
-        """Keep what is shown of an entry: its marks, and all that stands behind the network."""
-        self._starts[entry] = marks(paths[0])
-        text = self._tail(paths[0].columns)
-        for path in paths[1:]:
-            text += marks(path) + self.blank + self._tail(path.columns)
-        self._rests[entry] = text
-        return text
 
-    def tail(self, columns: Columns) -> str:
-        """From the next hop to the end of the line."""
-        known = self._tails.get(id(columns))
+class _Tails:
+    """Formats what stands behind the network, from the next hop to the end of the line."""
+
+    def __init__(self, wide: bool) -> None:
+        self._nexthop = _NEXTHOP_WIDE if wide else _NEXTHOP
+        self._metric = _METRIC_WIDE if wide else _METRIC
+        # The objects are kept with their texts: their ids stay their own as long as that.
+        self._kept: dict[int, tuple[Columns, str]] = {}
+        self._hops: dict[int, tuple[tuple[NextHopText, ...], str]] = {}
+
+    def kept(self, columns: Columns) -> str:
+        """The tail of columns that may come again."""
+        known = self._kept.get(id(columns))
         if known is None:
-            if len(self._tails) >= _KEPT:
-                self._tails.clear()
-            # The object is kept with its text: its id stays its own as long as that.
-            known = self._tails[id(columns)] = (columns, self._tail(columns))
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            known = self._kept[id(columns)] = (columns, self.made(columns))
         return known[1]
 
-    def _tail(self, columns: Columns) -> str:
+    def made(self, columns: Columns) -> str:
+        """The tail of columns."""
         weight, path = str(columns.weight).rjust(7), columns.as_path
         path += " " if path else ""
         return f"{self._hop(columns)}{self._costs(columns)}{weight} {path}{columns.origin}\n"
@@ -140,28 +128,32 @@ class Rows:
             known = self._hops[id(columns.nexthops)] = (columns.nexthops, text)
         return known[1]
 
-    def _filled(self, nexthop: str) -> str:
-        return (
-            nexthop.ljust(self.nexthop) if len(nexthop) < self.nexthop else f"{nexthop}\n{_BELOW}"
-        )
+    def _filled(self, hop: str) -> str:
+        return hop.ljust(self._nexthop) if len(hop) < self._nexthop else f"{hop}\n{_BELOW}"
 
     def _costs(self, columns: Columns) -> str:
         """Metric and local preference."""
         med, preference = columns.med, columns.local_pref
-        first = ("" if med is None else str(med)).rjust(self.metric)
+        first = ("" if med is None else str(med)).rjust(self._metric)
         return first + ("" if preference is None else str(preference)).rjust(7)
 
 
-class _Rests(dict[Hashable, str]):
-    """What stands behind the network, by entry."""
+class _Known(dict[Hashable, Around]):
+    """What stands around the network, by entry."""
 
     paths: Callable[[Hashable], tuple[RowPath, ...]]
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+    def __init__(self, tails: _Tails, blank: str) -> None:
+        self._tails = tails
+        self._blank = blank
 
-    def __missing__(self, entry: Hashable) -> str:
-        return self._rows.learn(entry, self.paths(entry))
+    def __missing__(self, entry: Hashable) -> Around:
+        first, *others = self.paths(entry)
+        text = self._tails.made(first.columns)
+        for path in others:
+            text += marks(path) + self._blank + self._tails.made(path.columns)
+        found = self[entry] = marks(first), text
+        return found
 
 
 def marks(path: RowPath) -> str:

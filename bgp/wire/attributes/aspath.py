@@ -5,6 +5,7 @@ from enum import IntEnum
 from struct import Struct, pack, unpack_from
 from typing import Final
 
+from bgp.compiled import compiled
 from bgp.wire.attributes.row import OPTIONAL_TRANSITIVE, WELL_KNOWN, Attribute
 from bgp.wire.errors import Code, Malformed, Reaction, UpdateError
 
@@ -25,6 +26,12 @@ class SegmentType(IntEnum):
 
 
 _BRACKETS: Final = {1: ("{", ",", "}"), 2: ("", " ", ""), 3: ("(", " ", ")"), 4: ("[", ",", "]")}
+
+
+@compiled
+def sequence_text(data: bytes) -> str:
+    """FRR's form of one sequence, given as the attribute's bytes, numbers of four bytes."""
+    return " ".join(map(str, unpack_from(f"!{data[1]}I", data, 2)))
 
 
 class AsPath:
@@ -85,8 +92,7 @@ class AsPath:
     def text(self) -> str:
         """FRR's form: `65001 65002 {65003,65004}`, confederations in `( )` and `[ ]`."""
         if self._text is None and self._data is not None:
-            asns = unpack_from(f"!{self.length}I", self._data, 2)
-            self._text = " ".join(map(str, asns))
+            self._text = sequence_text(self._data)
         if self._text is None:
             parts = []
             for kind, asns in self.segments:
