@@ -154,12 +154,15 @@ class AttrPool:
         self._received: dict[Flavour, Received] = {}
         self._rewritten = _Sets()
         self._made = _Sets()
+        self._changed = Received((True, False, False), AttrSet)
+        """Sets that policy made of received ones."""
 
     def __len__(self) -> int:
         """Distinct sets alive."""
         refs = [*self._made.values(), *self._rewritten.values()]
         found = {id(attrs) for ref in refs if (attrs := ref()) is not None}
-        return len(found) + sum(sum(1 for _ in sets) for sets in self._received.values())
+        pools = (self._changed, *self._received.values())
+        return len(found) + sum(sum(1 for _ in sets) for sets in pools)
 
     def known(self, raw: bytes, negotiated: Negotiated) -> AttrSet | None:
         """The set of bytes without MP attributes that came before and is in use; None if new."""
@@ -238,6 +241,10 @@ class AttrPool:
             attrs = AttrSet(content, content[PLACES["nexthop"]])
             self._made.keep(content, attrs)
         return attrs
+
+    def changed(self, raw: bytes, nexthop: Address | None) -> AttrSet:
+        """The set of bytes that `AttrSet.replace` made of received ones."""
+        return self._changed.keep(raw, nexthop)
 
 
 def _bad_nexthop(reach: MpReach | None) -> Malformed | None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from bgp.compiled import compiled
 from bgp.extras import Extras
+from bgp.splice import SPLICED, spliced
 from bgp.wire.attributes import basic
 from bgp.wire.attributes.aggregator import AGGREGATOR, AS4_AGGREGATOR, Aggregator
 from bgp.wire.attributes.aspath import AS4_PATH, AS_PATH, EMPTY, AsPath
@@ -193,6 +194,8 @@ class AttrSet(Values):
 
     def replace(self, pool: "Pool", **changes: Any) -> "AttrSet":
         """The interned set with the fields named in `changes` set anew."""
+        if isinstance(self.source, bytes) and changes.keys() <= SPLICED:
+            return pool.changed(spliced(self.raw, changes), self.nexthop)
         values = list(self.content)
         for name, value in changes.items():
             values[PLACES[name]] = value
@@ -208,6 +211,10 @@ class Pool(Protocol):
 
     def made(self, content: Content) -> AttrSet:
         """The set with this content."""
+        ...
+
+    def changed(self, raw: bytes, nexthop: Address | None) -> AttrSet:
+        """The set of these bytes, which are without fault and of a next hop that is known."""
         ...
 
 

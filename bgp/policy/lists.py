@@ -6,7 +6,7 @@ from typing import Final
 
 from bgp.policy.communities import community_text
 from bgp.policy.extended import extended_text
-from grammar.expression.automaton import expression
+from grammar.expression.automaton import expression, searching
 from grammar.filters.model import Numbered
 
 Values = tuple[object, ...]
@@ -39,10 +39,32 @@ class ValueList(Numbered[ListRule]):
 
     def permits(self, values: Values, text: str, exact: bool = False) -> bool:
         """What the list says of a route's values; `text` is how FRR writes them together."""
+        if self.of_texts:
+            return self.judge_texts()(text)
         return self.judge(exact)(values, lambda: text)
 
+    @property
+    def of_texts(self) -> bool:
+        """True if all of its rules look at texts."""
+        return all(rule.values is None for rule in self.rules.values())
+
+    def judge_texts(self) -> Callable[[str], bool]:
+        """What a list `of_texts` says of a text, ready to be asked of many while it stays so."""
+        rules = tuple((searching(rule.text), rule.permit) for rule in self.rules.values())
+        if len(rules) == 1 and rules[0][1]:
+            only = rules[0][0]
+            return lambda text: bool(only(text))
+
+        def permits(text: str) -> bool:
+            for found, permit in rules:
+                if found(text):
+                    return permit
+            return False
+
+        return permits
+
     def judge(self, exact: bool = False) -> "Judge":
-        """The same, ready to be asked of many routes while the list stays as it is."""
+        """What any list says of values."""
         rules = tuple((_matcher(rule, exact), rule.permit) for rule in self.rules.values())
 
         def permits(values: Values, text: Callable[[], str]) -> bool:

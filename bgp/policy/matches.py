@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bgp.policy.communities import community_text
 from bgp.policy.decision import Each
-from bgp.policy.lists import BgpLists, Values, extended_texts, large_text
+from bgp.policy.lists import BgpLists, extended_texts, large_text
 from bgp.policy.route import Route
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.model import AccessList, Filters
@@ -96,19 +96,19 @@ def _peer(sources: Sources, wanted: object, route: Route) -> bool:
     return wanted in route.peer_names
 
 
-Reader = Callable[[Route], tuple[Values, Callable[[], str]]]
-"""What a list looks at: values, and what gives their text."""
-
-_READERS: Final[dict[str, Reader]] = {
-    "as-path": lambda route: ((), route.path_text),
-    "community": lambda route: (route.get("communities"), route.community_text),
-    "large-community": lambda route: _read(route.get("large_communities"), large_text),
-    "extcommunity": lambda route: _read(route.get("ext_communities"), extended_texts),
+_READERS: Final[dict[str, tuple[str | None, Callable[[Route], str]]]] = {
+    "as-path": (None, Route.path_text),
+    "community": ("communities", Route.community_text),
+    "large-community": (
+        "large_communities",
+        lambda route: large_text(route.get("large_communities")),
+    ),
+    "extcommunity": (
+        "ext_communities",
+        lambda route: extended_texts(route.get("ext_communities")),
+    ),
 }
-
-
-def _read(values: Any, text: Callable[[Any], str]) -> tuple[Values, Callable[[], str]]:
-    return values, lambda: text(values)
+"""What lists of a kind look at: the values of a field, and their text."""
 
 
 def _listed(sources: Sources, key: str, argument: str | tuple[str, bool]) -> Test:
@@ -116,8 +116,12 @@ def _listed(sources: Sources, key: str, argument: str | tuple[str, bool]) -> Tes
     found = sources.lists.find(key, name)
     if found is None:
         return lambda route: False
-    judge, read = found.judge(exact), _READERS[key]
-    return lambda route: judge(*read(route))
+    field, text_of = _READERS[key]
+    if field is None or found.of_texts:
+        judge_text = found.judge_texts()
+        return lambda route: judge_text(text_of(route))
+    judge, name = found.judge(exact), field
+    return lambda route: judge(route.get(name), partial(text_of, route))
 
 
 def _alias(sources: Sources, alias: str, route: Route) -> bool:

@@ -128,16 +128,18 @@ class Route:
 
     def path_text(self) -> str:
         """The AS path as lists see it."""
-        if self._path_text is None:
+        text = self._path_text
+        if text is None:
             path: AsPath = self.get("as_path")
-            self._path_text = path.text
-        return self._path_text
+            text = self._path_text = path.text
+        return text
 
     def community_text(self) -> str:
         """The communities as expanded lists see them."""
-        if self._community_text is None:
-            self._community_text = communities_text(self.get("communities"))
-        return self._community_text
+        text = self._community_text
+        if text is None:
+            text = self._community_text = communities_text(self.get("communities"))
+        return text
 
     @property
     def tag(self) -> int:

@@ -7,6 +7,7 @@ the text is short.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Final, Protocol
@@ -54,6 +55,12 @@ def expression(text: str, *, edges: bool = True) -> Search:
     return _Short(tree) if ways == 2 else Automaton(tree)
 
 
+def searching(text: str) -> Callable[[str], object]:
+    """What is true of texts that an expression with FRR's `_` is found in, for many questions."""
+    search = expression(text)
+    return search.search if isinstance(search, _Simple) else search.found
+
+
 def _ways(tree: Tree) -> int:
     """How many parts of a tree let a search try again."""
     match tree:
@@ -94,10 +101,10 @@ def _apart(one: Chars, other: Chars) -> bool:
 
 class _Simple:
     def __init__(self, tree: Tree) -> None:
-        self._search = re.compile(_written(tree), re.ASCII | re.DOTALL).search
+        self.search = re.compile(_written(tree), re.ASCII | re.DOTALL).search
 
     def found(self, text: str) -> bool:
-        return self._search(text) is not None
+        return self.search(text) is not None
 
 
 class _Short:

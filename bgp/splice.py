@@ -1,0 +1,53 @@
+"""Path attributes as bytes with some of them changed, without reading the others."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bgp.wire.attributes import basic, communities, reflection
+from bgp.wire.attributes.aggregator import AGGREGATOR
+from bgp.wire.attributes.aspath import AS_PATH
+from bgp.wire.attributes.row import EXTENDED, Attribute
+
+_ROWS: Final[dict[str, Attribute[Any]]] = {
+    row.name: row
+    for row in (
+        basic.ORIGIN,
+        AS_PATH,
+        basic.MED,
+        basic.LOCAL_PREF,
+        basic.ATOMIC_AGGREGATE,
+        AGGREGATOR,
+        communities.COMMUNITIES,
+        communities.LARGE_COMMUNITIES,
+        reflection.ORIGINATOR_ID,
+        reflection.CLUSTER_LIST,
+        basic.ONLY_TO_CUSTOMER,
+    )
+}
+_ALWAYS: Final = ("origin", "as_path")
+SPLICED: Final = _ROWS.keys()
+"""The fields that can be changed so. Extended communities are not: a route-map may double them, and
+who reads them takes each once."""
+
+
+def spliced(raw: bytes, changes: Mapping[str, Any]) -> bytes:
+    """Attributes without fault with some fields set anew, in the order of their types.
+
+    AS numbers have four bytes. A field that is None, False or empty is left out.
+    """
+    parts: dict[int, bytes] = {}
+    at, size = 0, len(raw)
+    while at < size:
+        if raw[at] & EXTENDED:
+            end = at + 4 + (raw[at + 2] << 8 | raw[at + 3])
+        else:
+            end = at + 3 + raw[at + 2]
+        parts[raw[at + 1]] = raw[at:end]
+        at = end
+    for name, value in changes.items():
+        row = _ROWS[name]
+        if name in _ALWAYS or (value is not None and value is not False and value != ()):
+            parts[row.code] = row.pack(value)
+        else:
+            parts.pop(row.code, None)
+    return b"".join([parts[code] for code in sorted(parts)])
