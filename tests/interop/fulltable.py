@@ -9,33 +9,31 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from socket import SHUT_RDWR
 from typing import Any, Self
 
-from bgp.wire.capability import AddPath, AddPathMode, Capability, Multiprotocol
+from bgp.wire.capability import AddPath, AddPathMode, Capability, Multiprotocol, RouteRefresh
+from bgp.wire.message import MessageType, pack
+from bgp.wire.refresh import Refresh
 from bgp.wire.update import encode_withdraw
-from grammar.base.values import Address, Afi, Prefix, key_text
+from grammar.base.values import Address, Afi, Prefix
 from tests.perf.load import TARGET, daemon
 from tests.perf.speaker import Speaker
 from tests.perf.stream import mixed, said
+from tests.support.heard import Heard
 from tests.support.masks import mask
 from tests.support.vty import Vty
 from tests.support.wait import until
 
 ASN = 64600
 FEEDERS = {f"f{number}": (f"127.0.1.{number}", 64600 + number) for number in range(1, 11)}
-FAMILIES: tuple[Capability, ...] = (Multiprotocol(1, 1), Multiprotocol(2, 1))
+FAMILIES: tuple[Capability, ...] = (Multiprotocol(1, 1), Multiprotocol(2, 1), RouteRefresh())
 NEXTHOPS = {Afi.IPV4: "192.0.2.", Afi.IPV6: "2001:db8::"}
 MARK = 64999 << 16
 """Communities from here on say how much a feeder has announced."""
-
-Attributes = tuple[tuple[int, int, bytes], ...]
-"""(flags, code, value) by code; how long the length was is nothing to compare."""
-
-Heard = dict[tuple[int, int, int], tuple[Attributes, bytes]]
-"""By AFI, path id and key, the attributes and the next hop of MP_REACH_NLRI."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,7 @@ MONITORS = {
     "paths": Monitor("127.0.2.6", 64706, ("addpath-tx-all-paths",), (*FAMILIES, ADDPATH)),
     "late": Monitor("127.0.2.7", 64707),
 }
+FIRST = tuple(name for name in MONITORS if name != "late")
 MARKS = "198.51.100.0/24 le 32"
 POLICY = f"""\
 bgp route-map delay-timer 0
@@ -141,12 +140,8 @@ class Ear(Speaker):
     def __init__(self, at: tuple[str, int], port: int, offered: tuple[Capability, ...]) -> None:
         super().__init__(at[0], (TARGET, port), at[1], offered)
         self.socket.settimeout(None)
-        self.heard: Heard = {}
-        self.prefixes = 0
-        """How many prefixes were announced, however often."""
-        self._ids = ADDPATH in offered
+        self.heard = Heard(ADDPATH in offered)
         self._bodies = self.early
-        self._sets: dict[bytes, tuple[Attributes, bytes, bytes]] = {}
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -157,9 +152,14 @@ class Ear(Speaker):
         except OSError:
             return
 
+    def say(self, messages: list[bytes]) -> None:
+        """Send; that the other side says something at the same time holds nothing up."""
+        self.socket.sendall(b"".join(messages))
+
     def end(self) -> None:
         """Close the connection."""
-        self.socket.shutdown(2)
+        with suppress(OSError):  # when the other side was first
+            self.socket.shutdown(SHUT_RDWR)
         self._thread.join()
         self.close()
 
@@ -168,58 +168,8 @@ class Ear(Speaker):
         count = len(self._bodies)
         bodies, self._bodies[:count] = self._bodies[:count], []
         for body in bodies:
-            self._take(body)
+            self.heard.take(body)
         return self.heard
-
-    def _take(self, body: bytes) -> None:
-        middle = 2 + int.from_bytes(body[:2], "big")
-        end = middle + 2 + int.from_bytes(body[middle : middle + 2], "big")
-        raw = body[middle + 2 : end]
-        if raw not in self._sets:
-            self._sets[raw] = cut(raw)
-        attributes, reach, unreach = self._sets[raw]
-        self._forget(1, body[2:middle])
-        if unreach:
-            self._forget(unreach[1], unreach[3:])
-        self._keep(1, body[end:], attributes, b"")
-        if reach:
-            hops = reach[4 : 4 + reach[3]]
-            self._keep(reach[1], reach[5 + reach[3] :], attributes, hops)
-
-    def _keep(self, afi: int, nlri: bytes, attributes: Attributes, hops: bytes) -> None:
-        for path_id, key in self._keys(afi, nlri):
-            self.heard[afi, path_id, key] = (attributes, hops)
-            self.prefixes += 1
-
-    def _forget(self, afi: int, nlri: bytes) -> None:
-        for path_id, key in self._keys(afi, nlri):
-            self.heard.pop((afi, path_id, key), None)
-
-    def _keys(self, afi: int, nlri: bytes) -> Iterable[tuple[int, int]]:
-        at, bits, path_id = 0, 32 if afi == 1 else 128, 0
-        while at < len(nlri):
-            if self._ids:
-                path_id = int.from_bytes(nlri[at : at + 4], "big")
-                at += 4
-            stop = at + 1 + (nlri[at] + 7) // 8
-            value = int.from_bytes(nlri[at + 1 : stop].ljust(bits // 8, b"\0"), "big")
-            yield path_id, value << (6 if afi == 1 else 8) | nlri[at]
-            at = stop
-
-
-def cut(raw: bytes) -> tuple[Attributes, bytes, bytes]:
-    """The attributes, and the values of MP_REACH_NLRI and MP_UNREACH_NLRI."""
-    found: dict[int, tuple[int, int, bytes]] = {}
-    at = 0
-    while at < len(raw):
-        flags, code = raw[at], raw[at + 1]
-        wide = 2 if flags & 0x10 else 1
-        start = at + 2 + wide
-        at = start + int.from_bytes(raw[at + 2 : start], "big")
-        assert code not in found, raw.hex()
-        found[code] = (flags & 0xE0, code, raw[start:at])
-    reach, unreach = (found.pop(code, (0, 0, b""))[2] for code in (14, 15))
-    return tuple(found[code] for code in sorted(found)), reach, unreach
 
 
 class Side:
@@ -257,38 +207,31 @@ class Side:
         for line in ("configure terminal", *lines, "end"):
             self.ask(line)
 
-    def heard(self, name: str) -> dict[str, list[tuple[Attributes, bytes]]]:
-        """By prefix, what a session was told and not told to forget; of several paths all."""
-        found: dict[str, list[tuple[Attributes, bytes]]] = {}
-        for (afi, _, key), told in self.sessions[name].now().items():
-            found.setdefault(key_text(Afi(afi), key), []).append(told)
-        for paths in found.values():
-            paths.sort()
-        return found
-
     def told(self) -> dict[str, int]:
         """How many prefixes each session was told of, counted again when they came again."""
         for session in self.sessions.values():
             session.now()
         return {
-            name: session.prefixes for name, session in self.sessions.items() if name in MONITORS
+            name: session.heard.count for name, session in self.sessions.items() if name in MONITORS
         }
 
-    def facts(self, prefixes: Iterable[str]) -> dict[str, Any]:
-        """All that has to be equal."""
-        lines = [f"show bgp {family} unicast json" for family in ("ipv4", "ipv6")]
-        for prefix in prefixes:
-            lines.append(f"show bgp {'ipv6' if ':' in prefix else 'ipv4'} unicast {prefix} json")
-        lines += ["show bgp summary json", "show bgp neighbors json"]
+    def facts(self, lines: Iterable[str]) -> dict[str, Any]:
+        """All that has to be equal, with the answers to these lines."""
+        lines = [*lines, "show bgp summary json", "show bgp neighbors json"]
+        lines += [f"show bgp {family} unicast json" for family in ("ipv4", "ipv6")]
         found: dict[str, Any] = {line: plain(self.ask(line)) for line in lines}
         for name in self.sessions:
-            found[f"heard by {name}"] = self.heard(name)
+            found[f"heard by {name}"] = self.sessions[name].now().by_prefix()
         return found
 
 
+def family_of(prefix: str) -> str:
+    return "ipv6" if ":" in prefix else "ipv4"
+
+
 CHANCE = re.compile(
-    r'"(tableVersion|version|lastUpdate|bgpVersion|updatesSent|addpathTxId(?:All)?(?=":[1-9]))":'
-    r"(\{[^}]*\}|\d+)"
+    r'"((?:bgpT|t)ableVersion|(?:bgpV|v)ersion|lastUpdate|updatesSent|subGroupId'
+    r'|addpathTxId(?:All)?(?=": ?[1-9]))": ?(\{[^}]*\}|\d+)'
 )
 
 
@@ -299,7 +242,7 @@ def plain(text: str) -> str:
 
 
 class Both:
-    """Both daemons with all monitors but the late one, and what is done to both."""
+    """Both daemons with two feeders and all monitors but the late one, and what is done to both."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -313,7 +256,7 @@ class Both:
             _, port = self._stack.enter_context(daemon(kind, folder, configuration()))
             until((folder / "bgpd.vty").exists, 10, f"the vty of {kind}")
             self.sides.append(Side(kind, port, folder))
-        self.up(*(name for name in MONITORS if name != "late"))
+        self.up(*FIRST, "f1", "f2")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -332,6 +275,7 @@ class Both:
     def down(self, name: str) -> None:
         """Close a session, and wait until the routers have noticed."""
         address = FEEDERS[name][0] if name in FEEDERS else MONITORS[name].address
+        self.announced = {key: keys for key, keys in self.announced.items() if key[0] != name}
         for side in self.sides:
             side.sessions.pop(name).end()
             line = f"show bgp neighbors {address} json"
@@ -351,7 +295,10 @@ class Both:
         self.say(feeder, list(encode_withdraw(keys, afi)))
 
     def clear(self) -> None:
-        """Take everything back."""
+        """Take everything back, and end all sessions that were not there at first."""
+        for name in [*self.sides[0].sessions]:
+            if name not in (*FIRST, "f1", "f2"):
+                self.down(name)
         for feeder, afi in self.announced:
             self.withdraw(feeder, list(self.announced[feeder, afi]), afi)
         self.announced.clear()
@@ -374,8 +321,8 @@ class Both:
         wanted = (0xC0, 8, community.to_bytes(4, "big"))
 
         def through(ear: Ear) -> bool:
-            heard = (told for (_, _, key), told in ear.now().items() if key == prefix.key)
-            return any(wanted in attributes for attributes, _ in heard)
+            told = ear.now().routes.get((1, prefix.key), {})
+            return any(wanted in attributes for attributes, _ in told.values())
 
         for side in self.sides:
             for name, ear in side.sessions.items():
@@ -389,12 +336,27 @@ class Both:
         for side in self.sides:
             side.type(*lines)
 
-    def compare(self, *prefixes: str) -> dict[str, Any]:
-        """Both must come to the same, which is given; FRR is slow to tell some of it."""
+    def ask(self, line: str) -> None:
+        """Type a line outside the configuration."""
+        for side in self.sides:
+            side.ask(line)
+
+    def refresh(self, name: str) -> None:
+        """A session asks to be told everything again (RFC 2918)."""
+        for side in self.sides:
+            side.sessions[name].say([pack(MessageType.ROUTE_REFRESH, Refresh(1, 1).encode())])
+
+    def compare(self, *prefixes: str, lines: Iterable[str] = ()) -> dict[str, Any]:
+        """Both must come to the same, which is given; FRR is slow to tell some of it.
+
+        Of each of these prefixes all is compared, and the answers to these lines.
+        """
+        asked = [f"show bgp {family_of(one)} unicast {one} json" for one in prefixes]
+        asked += lines
         found: list[dict[str, Any]] = []
 
         def same() -> bool:
-            found[:] = [side.facts(prefixes) for side in self.sides]
+            found[:] = [side.facts(asked) for side in self.sides]
             return found[0] == found[1]
 
         try:
@@ -413,10 +375,9 @@ def differences(theirs: dict[str, Any], ours: dict[str, Any]) -> list[str]:
         pairs: list[tuple[object, object]]
         if isinstance(theirs[name], str):
             one, other = theirs[name].splitlines(), ours[name].splitlines()
-            at = next(
-                (n for n, pair in enumerate(zip(one, other, strict=False)) if len(set(pair)) > 1), 0
-            )
-            pairs = [("\n".join(one[at - 3 : at + 5]), "\n".join(other[at - 3 : at + 5]))]
+            differ = (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+            at = max(next(differ, min(len(one), len(other))) - 3, 0)
+            pairs = [("\n".join(one[at : at + 8]), "\n".join(other[at : at + 8]))]
         else:
             some = [
                 key
