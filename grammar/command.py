@@ -37,7 +37,7 @@ class Command:
 
     `negatable`: the line is taken with `no` before it too. `hidden`: works, is never listed.
     `own`: for a daemon's own vty only; vtysh does not pass it on. `alias`: further spellings that
-    parse and never print. Subclasses override `run`, and `lines` if they print.
+    parse and never print. Subclasses override `run`, and `lines` if they print (`prints`).
     """
 
     negatable: ClassVar[bool] = False
@@ -58,6 +58,7 @@ class Command:
         self.hidden = hidden
         self.own = own
         self.alias = alias
+        self.prints = type(self).lines is not Command.lines
         scope.add(self)
 
     @cached_property
@@ -279,8 +280,7 @@ class Entries(Command):
             values.update(zip(self._key_names(), keys, strict=True))
             for name in getattr(item, "__slots__", None) or vars(item):
                 values[name] = getattr(item, name)
-            shown = {k: v for k, v in values.items() if v is not None}
-            if (line := self.unparse(shown)) is not None:
+            if (line := self.unparse(values)) is not None:
                 yield line
 
 
@@ -305,6 +305,7 @@ class Action(Command):
         super().__init__(scope, notation, *help, hidden=hidden, own=own, alias=alias)
         self._run = run
         self._printer = printer
+        self.prints = printer is not None or type(self).lines is not Action.lines
         self.negatable = negatable  # type: ignore[misc]  # an Action decides per command
 
     def run(self, call: Call) -> Answer:

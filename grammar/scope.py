@@ -8,6 +8,7 @@ reads like the configuration it prints.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grammar.node import Node
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 """What a line's variables were: `Address`, `Prefix`, int or str by the variable's name."""
+
+Printer = Callable[[Any, Values], Iterator[str]]
+"""Gives the lines of an object that has these names."""
 
 
 def _same_object(parent: Any) -> Iterable[tuple[Values, Any]]:
@@ -46,7 +50,10 @@ class Scope:
     closing: bool = False
 
     def add(self, item: "Command | Scope") -> None:
-        """Append a command or a nested scope; the order is that of the printed configuration."""
+        """Append a command or a nested scope; the order is that of the printed configuration.
+
+        All are there before the first line is printed.
+        """
         self.items.append(item)
 
     def commands(self) -> "Iterator[Command]":
@@ -64,14 +71,28 @@ class Scope:
 
     def body(self, target: Any, values: Values) -> Iterator[str]:
         """The printed lines of one object."""
+        for lines in self._printing:
+            yield from lines(target, values)
+
+    @cached_property
+    def _printing(self) -> "tuple[Printer, ...]":
+        """What prints anything: most commands do not, and this is asked for each object."""
+        found: list[Printer] = []
         for item in self.items:
             if not isinstance(item, Scope):
-                yield from item.lines(target, values)
-            elif item.objects is _same_object and not isinstance(item, Block):
+                if item.prints:
+                    found.append(item.lines)
+            elif item.objects is not _same_object or isinstance(item, Block):
+                found.append(item._of_objects)
+            elif type(item).body is Scope.body:
                 # About the same object, which has the same names there.
-                yield from item.body(target, values)
+                found += item._printing
             else:
-                yield from item.lines(target)
+                found.append(item.body)
+        return tuple(found)
+
+    def _of_objects(self, parent: Any, values: Values) -> Iterator[str]:
+        return self.lines(parent)
 
 
 @dataclass(eq=False)
