@@ -1,7 +1,6 @@
 """One BGP session as a function of bytes and time: no socket, no clock, no event loop.
 
-The owner (a peer with its transport) tells what happens and when; every call returns the events
-that follow, in the order in which they are to be handled:
+The owner (a peer with its transport) tells what happens; each call returns events to be handled:
 
     session.start(now)                    -> [Connect()]       open a TCP connection
     session.connected(now, ...)           -> []                the OPEN waits in outgoing()
@@ -10,13 +9,13 @@ that follow, in the order in which they are to be handled:
     session.deadline                      when to call tick next, None if never
     session.outgoing()                    bytes to write, after every call above
 
-After `Close` the owner writes `outgoing()` one last time and closes; what that old connection
-still reports must not be passed on. A session that was started restarts by itself after the idle
+After `Close` the owner writes `outgoing()` once more and closes; what the old connection still
+reports must not be passed on. A session that was started restarts by itself after the idle
 hold time, until `stop`; one that was only given an accepted connection in Idle ends with it.
 
-Collision (RFC 4271 sec. 6.8) needs the other session's state, so it is the owner's: the hook
-`on_open(open)` is called with the peer's acceptable OPEN before it is answered. It may stop the
-other session, or return the NOTIFICATION that ends this one.
+Collision (RFC 4271 sec. 6.8) needs the other session's state, so it is the owner's: `on_open(open)`
+is called with the peer's acceptable OPEN before it is answered. It may stop the other session, or
+return the NOTIFICATION that ends this one.
 """
 
 from collections.abc import Callable
@@ -102,18 +101,17 @@ class Session:
         notification: Notification | None = None,
         reason: DownReason | None = None,
     ) -> list[Event]:
-        """Go to Idle and stay there; `notification` is sent if the peer is connected.
-
-        `reason` is what `Down` tells; without it, the notification is the reason.
-        """
+        """Go to Idle and stay there; `notification` is sent if connected, `reason` is what `Down`
+        tells, without it the notification."""
         self._restart = False
-        return self._stopping(now, notification, reason)
+        return self.reset(now, notification, reason)
 
     def reset(
         self, now: float, notification: Notification | None = None, reason: DownReason | None = None
     ) -> list[Event]:
         """As `stop`, but start again after the idle hold time (`clear bgp`, changed settings)."""
-        return self._stopping(now, notification, reason)
+        self._stop, self._stop_reason = notification, reason
+        return self._run(Input.STOP, now)
 
     def connected(self, now: float, local_is_active: bool = True) -> list[Event]:
         """TCP is up, opened by us or by the peer; the OPEN follows at once or after its delay."""
@@ -142,16 +140,12 @@ class Session:
             self.counters.keepalives_received += 1
             return [KeepaliveReceived()]
         framer.feed(data)
-        updates: list[bytes] | None = None
+        if self.tap is None and self.state is State.ESTABLISHED:
+            bodies = framer.updates()
+            self.counters.updates_received += len(bodies)
+            self._events.append(UpdatesReceived(bodies))
         try:
             for kind, body in framer if self.tap is None else self.tap.messages(iter(framer)):
-                if kind == 2 and self.state is State.ESTABLISHED:
-                    self.counters.updates_received += 1
-                    if updates is None:
-                        self._events.append(UpdatesReceived(updates := []))
-                    updates.append(body)
-                    continue
-                updates = None
                 self._message(kind, body)
                 if framer is not self._framer:
                     break
@@ -191,9 +185,8 @@ class Session:
 
     def outgoing(self) -> bytes:
         """The bytes to write now; they are the transport's from here on."""
-        data = b"".join(self._output)
-        self._output.clear()
-        return data
+        output, self._output = self._output, []
+        return b"".join(output)
 
     def send(
         self, message: bytes, kind: int = MessageType.UPDATE, count: int = 1, now: float = 0.0
@@ -223,12 +216,6 @@ class Session:
     def _take_events(self) -> list[Event]:
         events, self._events = self._events, []
         return events
-
-    def _stopping(
-        self, now: float, notification: Notification | None, reason: DownReason | None
-    ) -> list[Event]:
-        self._stop, self._stop_reason = notification, reason
-        return self._run(Input.STOP, now)
 
     def _message(self, kind: int, body: bytes) -> None:
         self.counters.count_received(kind)

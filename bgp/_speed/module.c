@@ -40,6 +40,7 @@ PyInit__speed(void)
         PyModule_AddFunctions(module, values_methods) < 0 ||
         PyModule_AddType(module, &Values_type) < 0 ||
         PyModule_AddType(module, &Received_type) < 0 ||
+        PyModule_AddFunctions(module, frame_methods) < 0 ||
         PyModule_AddFunctions(module, table_methods) < 0 ||
         PyModule_AddFunctions(module, tell_methods) < 0 ||
         PyModule_AddFunctions(module, show_methods) < 0) {

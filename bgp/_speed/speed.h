@@ -44,6 +44,9 @@ LOCAL extern PyMethodDef nlri_methods[];
 /* values.c */
 LOCAL extern PyMethodDef values_methods[];
 
+/* frame.c */
+LOCAL extern PyMethodDef frame_methods[];
+
 /* table.c */
 LOCAL extern PyMethodDef table_methods[];
 

@@ -290,6 +290,7 @@ class UpdateGroup:
 
     def _diff(self, keys: list[int], news: News) -> None:
         self._near.clear()
+        self._values.sweep(len(keys) // 4)
         if not self._by_key:
             news.size += tell(
                 keys,

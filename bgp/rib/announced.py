@@ -1,8 +1,8 @@
 """What a group of neighbours was told of some prefixes, and the sets of it that are in use."""
 
 from dataclasses import dataclass
+from sys import getrefcount
 from typing import Final
-from weakref import ref
 
 from bgp.attrs import AttrSet
 from bgp.rib.path import Source
@@ -10,7 +10,7 @@ from grammar.base.values import Address
 
 
 # Not `frozen`: there is one for each set of attributes, and its way to fill fields costs 1.5 us.
-@dataclass(slots=True, eq=False, weakref_slot=True)
+@dataclass(slots=True, eq=False)
 class Announced:
     """What a group was told of some prefixes. Equal ones of a group are the same object.
 
@@ -46,6 +46,20 @@ class Announced:
     third_from: Final[Source | None] = None
     """Who told of a next hop that is not its own address, which is no news to it."""
 
+    def goes_like(self, other: "Announced") -> bool:
+        """True if its next hop is surely that of another one, for each member: told at a glance."""
+        return (
+            self.third is other.third
+            and self.third_from is other.third_from
+            and self.gateway is other.gateway
+            and self.link_local is other.link_local
+            and self.near is other.near
+            and self.forced is other.forced
+            and self.bare is other.bare
+            and self.chosen is other.chosen
+            and self.local is other.local
+        )
+
     @property
     def content(self) -> tuple[object, ...]:
         """All fields: what makes two of them equal."""
@@ -69,45 +83,64 @@ class Announced:
         )
 
 
-class _Ref(ref[Announced]):
-    __slots__ = ("attrs",)
-    attrs: AttrSet
+_Kept = Announced | tuple[Announced, ...]
+
+_IDLE: Final = 3
+"""References to one that nobody uses: of the tuple or dict, and two of looking."""
 
 
 class Interned:
-    """What a group told, by its attributes: equal ones are the same object while it is in use."""
+    """What a group told, by its attributes: equal ones are the same object while it is in use.
 
-    __slots__ = ("_by_attrs", "_drop")
+    Weak references would take 80 bytes for each and a call at its end. Here what is no longer in
+    use is looked for bit by bit, as others come (`keep`) or go (`sweep`).
+    """
+
+    __slots__ = ("_by_attrs", "_hand")
 
     def __init__(self) -> None:
-        by_attrs: dict[AttrSet, tuple[_Ref, ...] | _Ref] = {}
-
-        def drop(gone: ref[Announced]) -> None:
-            attrs = gone.attrs  # type: ignore[attr-defined]
-            left = tuple(one for one in _refs(by_attrs.get(attrs, ())) if one is not gone)
-            if not left:
-                by_attrs.pop(attrs, None)
-            else:
-                by_attrs[attrs] = left if len(left) > 1 else left[0]
-
-        self._by_attrs = by_attrs
-        self._drop = drop
+        self._by_attrs: dict[AttrSet, _Kept] = {}
+        self._hand: list[AttrSet] = []
+        """Those still to be looked at in this round."""
 
     def __len__(self) -> int:
-        return sum(len(_refs(found)) for found in self._by_attrs.values())
+        return sum(len(one) if isinstance(one, tuple) else 1 for one in self._by_attrs.values())
 
     def keep(self, new: Announced) -> Announced:
         """The one that says the same, or `new` if it is the first."""
-        found = self._by_attrs.get(new.attrs, ())
-        for one in _refs(found):
-            old = one()
-            if old is not None and old.content == new.content:
+        self.sweep(2)
+        attrs = new.attrs
+        found = self._by_attrs.get(attrs)
+        if found is None:
+            self._by_attrs[attrs] = new
+            return new
+        known = found if isinstance(found, tuple) else (found,)
+        for old in known:
+            if old.content == new.content:
                 return old
-        own = _Ref(new, self._drop)
-        own.attrs = new.attrs
-        self._by_attrs[new.attrs] = (*_refs(found), own) if found else own
+        self._by_attrs[attrs] = (*known, new)
         return new
 
+    def sweep(self, count: int) -> None:
+        """Look at `count` sets of attributes whether what was told of them is still in use."""
+        by_attrs, hand = self._by_attrs, self._hand
+        for _ in range(count):
+            if not hand:
+                if not by_attrs:
+                    return
+                hand += by_attrs
+            attrs = hand.pop()
+            found = by_attrs.get(attrs)
+            if type(found) is Announced:
+                if getrefcount(found) == _IDLE:
+                    del by_attrs[attrs]
+            elif isinstance(found, tuple):
+                self._sweep_several(attrs, found)
 
-def _refs(found: tuple[_Ref, ...] | _Ref) -> tuple[_Ref, ...]:
-    return found if isinstance(found, tuple) else (found,)
+    def _sweep_several(self, attrs: AttrSet, found: tuple[Announced, ...]) -> None:
+        # What `used` holds while it is made is one more reference to each.
+        used = tuple(one for one in found if getrefcount(one) > _IDLE)
+        if not used:
+            del self._by_attrs[attrs]
+        else:
+            self._by_attrs[attrs] = used if len(used) > 1 else used[0]

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 
+from bgp.rib.announced import Announced
 from bgp.rib.member import Member
 from bgp.rib.news import News
 from bgp.rib.packing import announcing, withdrawing
@@ -23,22 +24,33 @@ def send(
         yield
     members = list(members)
     buffers: dict[Member, list[bytes]] = {member: [] for member in members}
+    told_by_hop: list[tuple[bytes, list[Member]]] = []
+    last: Announced | None = None
+    logs = group.log is not None and group.log.on
     for count, (announced, keys) in enumerate(news.by_value.items(), 1):
-        by_hop: dict[bytes, list[Member]] = {}
-        for member in members:
-            hop = member.next_hop(announced)
-            if hop is not None:
-                by_hop.setdefault(hop, []).append(member)
-        for hop, told in by_hop.items():
+        if last is None or not announced.goes_like(last):
+            told_by_hop, last = _by_hop(announced, members), announced
+        for hop, told in told_by_hop:
             messages = announcing(group.table, group.profile, announced, keys, hop)
-            if group.log is not None and group.log.on:
+            if logs and group.log is not None:
                 group.log.announced(announced, keys, messages, hop, told)
             for member in told:
                 buffers[member] += messages
         if count % BATCH == 0:
             _write(group, buffers)
             yield
+            logs, last = group.log is not None and group.log.on, None
     _write(group, buffers)
+
+
+def _by_hop(announced: Announced, members: list[Member]) -> list[tuple[bytes, list[Member]]]:
+    """The next hops to write, and who is told each."""
+    found: dict[bytes, list[Member]] = {}
+    for member in members:
+        hop = member.next_hop(announced)
+        if hop is not None:
+            found.setdefault(hop, []).append(member)
+    return list(found.items())
 
 
 def withdraw(group: "UpdateGroup", keys: list[int], members: Iterable[Member]) -> None:

@@ -303,6 +303,11 @@ class Table:
         return self._select((path, *paths), best), (), best, True
 
     def _without(self, old: Entry, goes: Callable[[Path], bool]) -> Step:
+        if type(old) is Path and not self.each_path:
+            if not goes(old):
+                return old, (), None, False
+            before = self._best_before(old)
+            return None, (old,), before, before is not None
         best = self._best_before(old)
         lost = tuple(path for path in paths_of(old) if goes(path))
         if not lost:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from struct import Struct
 
+from bgp.compiled import compiled
 from bgp.wire.errors import Code, Header, Malformed
 
 MARKER = b"\xff" * 16
@@ -40,6 +41,23 @@ def pack(kind: int, body: bytes = b"") -> bytes:
 KEEPALIVE = pack(MessageType.KEEPALIVE)
 
 
+@compiled
+def cut_updates(buffer: bytes, max_length: int) -> tuple[list[bytes], int]:
+    """The bodies of the whole, well-framed UPDATEs at the start of bytes, and their length."""
+    bodies: list[bytes] = []
+    start, size = 0, len(buffer)
+    while size - start >= HEADER_SIZE:
+        marker, length, kind = _HEADER.unpack_from(buffer, start)
+        if kind != 2 or marker != MARKER or not 23 <= length <= max_length:
+            break
+        end = start + length
+        if end > size:
+            break
+        bodies.append(buffer[start + HEADER_SIZE : end])
+        start = end
+    return bodies, start
+
+
 class Framer:
     """Cuts a byte stream into messages: `feed` bytes, then iterate over `(type, body)`.
 
@@ -62,6 +80,13 @@ class Framer:
     def pending(self) -> int:
         """Bytes held that no message has been made of yet."""
         return len(self._buffer)
+
+    def updates(self) -> list[bytes]:
+        """The bodies of the UPDATEs in front, up to another message, a bad or an incomplete one."""
+        bodies, used = cut_updates(self._buffer, self.max_length)
+        if used:
+            self._buffer = self._buffer[used:]
+        return bodies
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         buffer = self._buffer

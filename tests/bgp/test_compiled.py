@@ -150,3 +150,21 @@ def test_texts_of_as_paths(asns: list[int]) -> None:
     data = pack(f"!BB{len(asns)}I", 2, len(asns), *asns)
     assert_alike("sequence_text", data)
     assert_alike("sequence_text", data + b"\0")
+@st.composite
+def streams(draw: st.DrawFn) -> bytes:
+    """UPDATEs, and what ends a run of them: other messages, bad headers, a message cut short."""
+    marker = b"\xff" * 16
+    parts = []
+    for kind in draw(st.lists(st.sampled_from([2, 2, 2, 2, 4, 9]), max_size=5)):
+        body = draw(st.binary(min_size=4, max_size=30))
+        size = 19 + len(body) + draw(st.sampled_from([0, 0, 0, 0, 1, -20]))
+        head = draw(st.sampled_from([marker, marker, marker, bytes(16)]))
+        parts.append(head + size.to_bytes(2, "big") + bytes([kind]) + body)
+    stream = b"".join(parts)
+    return stream[: draw(st.integers(0, len(stream)))] if draw(st.booleans()) else stream
+
+
+@built
+@given(streams(), st.integers(19, 60))
+def test_updates_in_a_stream(data: bytes, most: int) -> None:
+    assert_alike("cut_updates", data, most)
