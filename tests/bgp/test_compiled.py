@@ -150,6 +150,8 @@ def test_texts_of_as_paths(asns: list[int]) -> None:
     data = pack(f"!BB{len(asns)}I", 2, len(asns), *asns)
     assert_alike("sequence_text", data)
     assert_alike("sequence_text", data + b"\0")
+
+
 @st.composite
 def streams(draw: st.DrawFn) -> bytes:
     """UPDATEs, and what ends a run of them: other messages, bad headers, a message cut short."""
