@@ -128,7 +128,7 @@ class Values:
         if isinstance(source, tuple):
             found: tuple[Unknown, ...] = source[-2]
             return found
-        return tuple(_unknown(source))
+        return tuple(unknown_of(source))
 
     @property
     def extras(self) -> Extras | None:
@@ -136,15 +136,21 @@ class Values:
         return self.source[-1] if isinstance(self.source, tuple) else None
 
 
-def _unknown(body: bytes) -> Iterator[Unknown]:
+def attributes(body: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Flags, type and value of each of some attributes without fault."""
     at = 0
     while at < len(body):
-        wide = body[at] & EXTENDED
-        begin = at + (4 if wide else 3)
+        begin = at + (4 if body[at] & EXTENDED else 3)
         end = begin + int.from_bytes(body[at + 2 : begin], "big")
-        if body[at + 1] not in ROWS:
-            yield from foreign(body[at], body[at + 1], body[begin:end])
+        yield body[at], body[at + 1], body[begin:end]
         at = end
+
+
+def unknown_of(body: bytes) -> Iterator[Unknown]:
+    """The attributes without a row that are passed on."""
+    for flags, code, value in attributes(body):
+        if code not in ROWS:
+            yield from foreign(flags, code, value)
 
 
 class AttrSet(Values):

@@ -37,6 +37,8 @@ PyInit__speed(void)
     twins = PyDict_New();
     if (twins == NULL || PyModule_AddObjectRef(module, "twins", twins) < 0 ||
         PyModule_AddFunctions(module, nlri_methods) < 0 ||
+        PyModule_AddFunctions(module, messages_methods) < 0 ||
+        PyModule_AddFunctions(module, retell_methods) < 0 ||
         PyModule_AddFunctions(module, values_methods) < 0 ||
         PyModule_AddType(module, &Values_type) < 0 ||
         PyModule_AddType(module, &Received_type) < 0 ||

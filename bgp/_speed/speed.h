@@ -41,6 +41,12 @@ LOCAL PyObject *pure_class(const char *name);
 /* nlri.c */
 LOCAL extern PyMethodDef nlri_methods[];
 
+/* messages.c */
+LOCAL extern PyMethodDef messages_methods[];
+
+/* retell.c */
+LOCAL extern PyMethodDef retell_methods[];
+
 /* values.c */
 LOCAL extern PyMethodDef values_methods[];
 

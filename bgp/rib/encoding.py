@@ -1,14 +1,17 @@
 """The attributes of an announcement as bytes, in FRR's order, without MP_REACH_NLRI."""
 
+from functools import lru_cache
 from struct import pack
-from typing import Final
+from typing import Any, Final
 
-from bgp.attrs import as4_parts
+from bgp.attrset import as4_parts, attributes, unknown_of
+from bgp.compiled import compiled
 from bgp.rib.announced import Announced
 from bgp.rib.export import Profile
 from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR
 from bgp.wire.attributes.aspath import AS_PATH, AsPath
+from bgp.wire.attributes.row import Attribute
 from bgp.wire.attributes.row import pack as pack_attribute
 
 _ORIGIN: Final = tuple(basic.ORIGIN.pack(value) for value in range(3))
@@ -20,10 +23,19 @@ _NON_TRANSITIVE: Final = 1 << 62
 def encode(announced: Announced, profile: Profile, nexthop: bytes) -> bytes:
     """The attribute bytes without MP_REACH_NLRI, in FRR's order; `nexthop` if NEXT_HOP is sent."""
     attrs = announced.attrs
+    special = profile.special
+    source = attrs.source
+    if special is None and isinstance(source, bytes) and profile.as4 and not profile.confederation:
+        local_pref = None if profile.external else announced.local_pref
+        reflected = b"" if profile.external else b"".join(_reflection(announced))
+        kinds = _kinds(profile)
+        in_front = _numbers(profile.prepend)
+        told = retell(source, in_front, nexthop, announced.med, local_pref, reflected, kinds)
+        if told is not None:
+            return told
     parts = [_ORIGIN[attrs.origin], _as_path(attrs.as_path, profile)]
     if nexthop:
         parts.append(b"\x40\x03\x04" + nexthop)
-    special = profile.special
     highest = None if special is None else special.max_med
     med = announced.med if highest is None else highest
     if med is not None:
@@ -32,6 +44,78 @@ def encode(announced: Announced, profile: Profile, nexthop: bytes) -> bytes:
         parts.append(pack("!BBBI", 0x40, 5, 4, announced.local_pref))
     parts += _optional(announced, profile)
     return b"".join(parts)
+
+
+_STANDARD, _LARGE, _EXTENDED, _INSIDE = 1, 2, 4, 8
+
+
+def _kinds(profile: Profile) -> int:
+    return (
+        profile.standard * _STANDARD
+        | profile.large * _LARGE
+        | profile.extended * _EXTENDED
+        | (not profile.external) * _INSIDE
+    )
+
+
+@lru_cache(maxsize=64)
+def _numbers(asns: tuple[int, ...]) -> bytes:
+    return pack(f"!{len(asns)}I", *asns)
+
+
+@compiled
+def retell(
+    source: bytes,
+    prepend: bytes,
+    hop: bytes,
+    med: int | None,
+    local_pref: int | None,
+    reflected: bytes,
+    kinds: int,
+) -> bytes | None:
+    """Attributes as they came, in the form in which they go out; None if the path needs more care.
+
+    `prepend` are AS numbers to put in front, `reflected` the attributes of a route reflector,
+    `kinds` the communities that go out: 1 standard, 2 large, 4 extended, 8 also those of these that
+    are not transitive.
+    """
+    values = {code: value for _, code, value in attributes(source)}
+    path = values.get(AS_PATH.code)
+    if path is None or basic.ORIGIN.code not in values:
+        return None
+    count = len(prepend) // 4 + len(path) // 4
+    if (path and (path[0] != _SEQUENCE or 2 + path[1] * 4 != len(path))) or count > 255:
+        return None
+    head = bytes([_SEQUENCE, count]) if count else b""
+    parts = [
+        basic.ORIGIN.pack(values[1][0]),
+        pack_attribute(AS_PATH.flags, AS_PATH.code, head + prepend + path[2:], extended=True),
+        pack_attribute(basic.NEXT_HOP.flags, 3, hop) if hop else b"",
+        b"" if med is None else basic.MED.pack(med),
+        b"" if local_pref is None else basic.LOCAL_PREF.pack(local_pref),
+    ]
+    for row, kind in _RETOLD:
+        if row is None:
+            parts.append(reflected)
+        elif row.code in values and (not kind or kinds & kind):
+            value = row.decode(values[row.code], True)
+            if kind == _EXTENDED and not kinds & _INSIDE:
+                value = tuple(one for one in value if not one & _NON_TRANSITIVE)
+            if value != ():
+                parts.append(row.pack(value))
+    parts += [pack_attribute(*one) for one in unknown_of(source)]
+    return b"".join(parts)
+
+
+_RETOLD: Final[tuple[tuple[Attribute[Any] | None, int], ...]] = (
+    (basic.ATOMIC_AGGREGATE, 0),
+    (AGGREGATOR, 0),
+    (communities.COMMUNITIES, _STANDARD),
+    (communities.LARGE_COMMUNITIES, _LARGE),
+    (None, 0),
+    (communities.EXTENDED_COMMUNITIES, _EXTENDED),
+    (basic.ONLY_TO_CUSTOMER, 0),
+)
 
 
 def _optional(announced: Announced, profile: Profile) -> list[bytes]:

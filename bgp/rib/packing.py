@@ -16,6 +16,7 @@ from bgp.rib.table import Table
 from bgp.wire.flowspec import frame
 from bgp.wire.nlri import WITHDRAWN_LABELS, encode_labeled, pack_label
 from bgp.wire.update import (
+    announce_v4,
     encode_parts,
     encode_parts_withdrawn,
     encode_update,
@@ -43,8 +44,11 @@ def announcing(
             attributes += label_index(announced.label)
         parts = _labeled(table, profile, announced, items)
         return list(encode_parts(attributes, parts, profile.family, hop, max_length=limit))
+    classic = afi is Afi.IPV4 and safi is Safi.UNICAST and not profile.multiprotocol
+    if classic and profile.paths is None:
+        return announce_v4(encode(announced, profile, hop), items, limit)
     keys, ids = _split(profile, items)
-    if afi is Afi.IPV4 and safi is Safi.UNICAST and not profile.multiprotocol:
+    if classic:
         attributes = encode(announced, profile, hop)
         hop = b""
     else:

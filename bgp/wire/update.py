@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from struct import Struct
 from typing import Final, NamedTuple
 
+from bgp.compiled import compiled
 from bgp.wire.attributes.multiprotocol import MP_REACH, MP_UNREACH, MpUnreach, encode_reach
 from bgp.wire.attributes.row import pack as pack_attribute
 from bgp.wire.errors import Code, Malformed, UpdateError
@@ -50,6 +51,20 @@ def join(withdrawn: bytes, attributes: bytes, nlri: bytes) -> bytes:
     return _U16.pack(len(withdrawn)) + withdrawn + _U16.pack(len(attributes)) + attributes + nlri
 
 
+@compiled
+def announce_v4(attributes: bytes, keys: Sequence[int], limit: int) -> list[bytes]:
+    """Whole messages of at most `limit` bytes that announce IPv4 prefixes in the classic field."""
+    found = pack_prefixes(keys, 1, limit - _FIXED - len(attributes))
+    return [pack(MessageType.UPDATE, join(b"", attributes, nlri)) for nlri in found]
+
+
+@compiled
+def withdraw_v4(keys: Sequence[int], limit: int) -> list[bytes]:
+    """Whole messages of at most `limit` bytes that withdraw IPv4 prefixes in the classic field."""
+    found = pack_prefixes(keys, 1, limit - _FIXED)
+    return [pack(MessageType.UPDATE, join(nlri, b"", b"")) for nlri in found]
+
+
 def encode_update(
     attributes: bytes,
     keys: Sequence[int],
@@ -67,6 +82,9 @@ def encode_update(
     """
     room = max_length - _FIXED - len(attributes)
     if afi == 1 and not nexthop:
+        if not path_ids:
+            yield from announce_v4(attributes, keys, max_length)
+            return
         for nlri in pack_prefixes(keys, afi, room, path_ids):
             yield pack(MessageType.UPDATE, join(b"", attributes, nlri))
         return
@@ -88,6 +106,9 @@ def encode_withdraw(
     """Whole messages that withdraw `keys`; IPv4 in MP_UNREACH_NLRI only if `multiprotocol`."""
     room = max_length - _FIXED
     if afi == 1 and not multiprotocol:
+        if not path_ids:
+            yield from withdraw_v4(keys, max_length)
+            return
         for nlri in pack_prefixes(keys, afi, room, path_ids):
             yield pack(MessageType.UPDATE, join(nlri, b"", b""))
         return

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import bgp.rib.encoding  # noqa: F401  a twin of its is compared
 from bgp.attrs import FIELDS, AttrPool, AttrSet, Decoded
 from bgp.compiled import SPEED, TWINS
 from bgp.negotiated import Negotiated
@@ -77,6 +78,10 @@ raws = st.one_of(
 )
 
 
+PATHLESS = b"\x40\1\1\0\x40\2\0"
+LONG = b"\x40\1\1\0\x50\2\3\xfe\2\xff" + b"\0\0\0\1" * 255
+
+
 def said(attrs: AttrSet | None) -> object:
     return attrs and [getattr(attrs, name) for name in (*FIELDS, "raw", "rank")]
 
@@ -123,6 +128,32 @@ def test_values_are_those_of_the_pure_class(raw: bytes, peer: Negotiated) -> Non
         assert getattr(pure, name) == getattr(compiled, name)
         if name in reader.values and name != "nexthop":
             assert getattr(compiled, name) == reader.values[name]
+
+
+@settings(max_examples=int(os.environ.get("EXAMPLES", "60")))
+@given(
+    raws,
+    st.tuples(
+        st.lists(number, max_size=2).map(b"".join),
+        st.sampled_from([b"", b"\x0a\x09\0\1"]),
+        st.sampled_from([None, 0, 2**32 - 1]),
+        st.sampled_from([None, 100]),
+        st.sampled_from([b"", b"\x80\x09\x04\x0a\x09\0\1"]),
+        st.integers(0, 15),
+    ),
+)
+@example(PATHLESS + b"\xc0\x10\x08\x40" + bytes(7), (b"", b"", None, None, b"", 4))
+@example(LONG, (b"", b"", 1, 1, b"", 15))
+@example(LONG, (b"1234", b"", 1, 1, b"", 15))
+@example(PATHLESS + b"\xd0\x08\1\x90" + b"2345678900" * 40, (b"", b"", 1, 1, b"", 1))
+def test_received_attributes_are_told_alike(raw: bytes, changes: tuple[object, ...]) -> None:
+    assert SPEED is not None
+    decoded = outcome(AttrPool().decode, raw, INTERNAL, nlri=False)
+    if isinstance(decoded, Malformed) or decoded.attrs is None:
+        return
+    source = decoded.attrs.source
+    if isinstance(source, bytes):
+        assert SPEED.retell(source, *changes) == TWINS["retell"](source, *changes)
 
 
 def test_a_thousand_next_hops_and_ten_thousand_sets_come_and_go() -> None:
