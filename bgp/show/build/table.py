@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bgp.config import Family
-from bgp.rib.dampening import withheld
+from bgp.rib.dampening import Withheld, withheld
 from bgp.rib.path import (
     FIRST,
     Dest,
@@ -168,7 +168,12 @@ class RowMaker:
         if type(entry) is Path:
             if chosen is not None and not chosen(entry):
                 return ()
-            return (self.row_path(entry, entry if entry.valid else None),)
+            nexthop = entry.nexthop
+            if type(nexthop) is Withheld:
+                return (self.row_path(entry, None),)
+            valid = nexthop is None or nexthop.valid
+            stale = entry.epoch != entry.source.epoch
+            return (RowPath(self.make(entry), valid, valid, False, FIRST, stale),)
         best, multipath, reason = best_of(entry), multipath_of(entry), reason_of(entry)
         return tuple(
             self.row_path(path, best, path in multipath, reason)

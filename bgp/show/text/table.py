@@ -1,6 +1,7 @@
 """Tables of routes as text."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from sys import intern
 
 from bgp.show.lines import Around, lines_of
 from bgp.show.text.dispatch import text
@@ -31,7 +32,7 @@ _COLUMNS_WIDE = f"   {'Network':<45}{'Next Hop':<42}Metric LocPrf Weight Path\n"
 _NETWORK, _NETWORK_WIDE = 17, 45
 _NEXTHOP, _NEXTHOP_WIDE = 16, 41
 _METRIC, _METRIC_WIDE = 10, 7
-_KEPT = 1 << 14
+_KEPT = 1 << 15
 _BELOW = " " * 36
 """Ahead of the metric where the next hop leaves no room for it, in the wide form too."""
 
@@ -101,6 +102,7 @@ class _Tails:
         # The objects are kept with their texts: their ids stay their own as long as that.
         self._kept: dict[int, tuple[Columns, str]] = {}
         self._hops: dict[int, tuple[tuple[NextHopText, ...], str]] = {}
+        self._widths: dict[tuple[int | None, ...], str] = {}
 
     def kept(self, columns: Columns) -> str:
         """The tail of columns that may come again."""
@@ -113,9 +115,11 @@ class _Tails:
 
     def made(self, columns: Columns) -> str:
         """The tail of columns."""
-        weight, path = str(columns.weight).rjust(7), columns.as_path
-        path += " " if path else ""
-        return f"{self._hop(columns)}{self._costs(columns)}{weight} {path}{columns.origin}\n"
+        path = columns.as_path
+        costs = self._costs(columns.med, columns.local_pref, columns.weight)
+        if path:
+            return f"{self._hop(columns)}{costs} {path} {columns.origin}\n"
+        return f"{self._hop(columns)}{costs} {columns.origin}\n"
 
     def _hop(self, columns: Columns) -> str:
         if columns.interface is not None:
@@ -131,11 +135,16 @@ class _Tails:
     def _filled(self, hop: str) -> str:
         return hop.ljust(self._nexthop) if len(hop) < self._nexthop else f"{hop}\n{_BELOW}"
 
-    def _costs(self, columns: Columns) -> str:
-        """Metric and local preference."""
-        med, preference = columns.med, columns.local_pref
-        first = ("" if med is None else str(med)).rjust(self._metric)
-        return first + ("" if preference is None else str(preference)).rjust(7)
+    def _costs(self, *values: int | None) -> str:
+        """Metric, local preference and weight."""
+        known = self._widths.get(values)
+        if known is None:
+            if len(self._widths) >= _KEPT:
+                self._widths.clear()
+            texts = ["" if value is None else str(value) for value in values]
+            known = texts[0].rjust(self._metric) + texts[1].rjust(7) + texts[2].rjust(7)
+            self._widths[values] = known
+        return known
 
 
 class _Known(dict[Hashable, Around]):
@@ -148,11 +157,12 @@ class _Known(dict[Hashable, Around]):
         self._blank = blank
 
     def __missing__(self, entry: Hashable) -> Around:
-        first, *others = self.paths(entry)
+        paths = self.paths(entry)
+        first = paths[0]
         text = self._tails.made(first.columns)
-        for path in others:
+        for path in paths[1:]:
             text += marks(path) + self._blank + self._tails.made(path.columns)
-        found = self[entry] = marks(first), text
+        found = self[entry] = intern(marks(first)), text
         return found
 
 
