@@ -25,17 +25,18 @@ from bgp.commands.nodes import (
     FamilyScopes,
     PeerFamilyFlag,
     PeerFamilySetting,
+    activation,
     changed_for_peer,
-    default_active,
     family_of,
     find_peer,
     group_of,
+    is_active,
     is_group,
     is_internal,
     without_default,
 )
 from bgp.commands.policy import MAP, warn_missing
-from bgp.config import PeerConfig, PeerFamilyConfig
+from bgp.config import PeerFamilyConfig
 from bgp.effects import Effect
 from bgp.familyconfig import rival
 from grammar.base.errors import CommandError
@@ -46,33 +47,24 @@ from grammar.scope import Scope
 
 def _activate_lines(lines: PeerFamilyConfig, names: Any) -> list[str]:
     place: AddressFamily = names["place"]
-    default = default_active(place.bgp, place.family)
-    group = group_of(place.bgp, find_peer(place.bgp, names))
-    if group is not None:
-        # A member is compared with its group, whatever the default is.
-        default = _is_active(place, group)
-    if lines.activate is None or lines.activate == default:
+    active = activation(place, find_peer(place.bgp, names))
+    if active is None:
         return []
-    return [f"{'' if lines.activate else 'no '}neighbor {names['peer']} activate"]
-
-
-def _is_active(place: AddressFamily, peer: PeerConfig) -> bool:
-    active = peer.family(place.family).activate
-    return default_active(place.bgp, place.family) if active is None else active
+    return [f"{'' if active else 'no '}neighbor {names['peer']} activate"]
 
 
 def _activate(call: Call) -> None:
     place = family_of(call.node_object)
     peer = find_peer(place.bgp, call.values)
     other = rival(place.family)
-    if other is not None and not call.negated and _is_active(replace(place, family=other), peer):
+    if other is not None and not call.negated and is_active(replace(place, family=other), peer):
         raise CommandError(CONFLICT)
-    if _is_active(place, peer) is not call.negated:
+    if is_active(place, peer) is not call.negated:
         peer.family(place.family).activate = not call.negated
         return
     members = list(place.bgp.members(str(peer.name))) if is_group(place.bgp, peer) else []
     for each in (peer, *members):
-        before = _is_active(place, each)
+        before = is_active(place, each)
         each.family(place.family).activate = not call.negated
         if before is call.negated:
             call.changed(Effect.ACTIVATE, each)

@@ -1,7 +1,8 @@
 """The nodes of bgpd, the scopes its commands are typed in, and the kinds of command of its own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from bgp.commands.familynodes import BGP as BGP
@@ -128,10 +129,34 @@ def groups_and_peers(bgp: BgpConfig) -> Iterator[PeerConfig]:
     yield from bgp.sorted_peers()
 
 
+def is_active(place: AddressFamily, peer: PeerConfig) -> bool:
+    """Whether the family is exchanged with a neighbor or a group, as its own lines have it."""
+    active = peer.family(place.family).activate
+    return default_active(place.bgp, place.family) if active is None else active
+
+
+def activation(place: AddressFamily, peer: PeerConfig) -> bool | None:
+    """Whether the family is exchanged, None where that is the default."""
+    active = peer.family(place.family).activate
+    if active is None:
+        return None
+    group = group_of(place.bgp, peer)
+    # A member is compared with its group, whatever the default is.
+    default = is_active(place, group) if group else default_active(place.bgp, place.family)
+    return None if active == default else active
+
+
+_settings = attrgetter(*(f.name for f in fields(PeerFamilyConfig) if f.name != "activate"))
+_NO_SETTINGS = _settings(PeerFamilyConfig())
+
+
 def _peer_families(place: AddressFamily) -> Iterator[tuple[Values, PeerFamilyConfig]]:
     for peer in groups_and_peers(place.bgp):
-        names = {"peer": peer.name, "place": place}
-        yield names, peer.families.get(place.family) or PeerFamilyConfig()
+        lines = peer.families.get(place.family)
+        if lines is not None and (
+            _settings(lines) != _NO_SETTINGS or activation(place, peer) is not None
+        ):
+            yield {"peer": peer.name, "place": place}, lines
 
 
 def _instances(daemon: Any) -> Iterator[tuple[Values, BgpConfig]]:
