@@ -36,48 +36,6 @@ router bgp {TARGET_AS}
 """
 
 
-POLICY = f"""\
-bgp as-path access-list PRIVATE seq 5 permit _(6451[2-9]|645[2-9][0-9]|6553[0-5])_
-bgp as-path access-list FAR seq 5 permit ^64601_[0-9]+_1[0-9]+_
-bgp community-list expanded ODD seq 5 permit _[0-9]+:1[0-9]*_
-route-map IN permit 10
- match as-path FAR
- match community ODD
- set local-preference 200
-exit
-route-map IN permit 20
- match ip address prefix-list MANY
- set metric 7
- set community 64600:1 additive
-exit
-route-map IN permit 30
- set weight 5
- match as-path PRIVATE
- match ip address prefix-list ALL
-exit
-route-map IN permit 40
- set as-path prepend 64600
-exit
-ip prefix-list ALL seq 5 permit 0.0.0.0/0 le 32
-router bgp {TARGET_AS}
- neighbor {FEEDER} route-map IN in
-exit
-"""
-
-
-def policy(lines: int = 20) -> str:
-    """Lines that make the feeder's routes go through AS path, community and prefix lists.
-
-    So many lines has the prefix-list. FRR reads hundreds of them too slowly to be measured.
-    """
-    listed = (
-        f"ip prefix-list MANY seq {5 * number} permit {16 + number % 16}.{number // 16 % 256}."
-        f"{number // 4096 * 16}.0/20 ge 24 le 24"
-        for number in range(1, lines + 1)
-    )
-    return "\n".join(listed) + "\n" + POLICY
-
-
 @dataclass(frozen=True)
 class Figures:
     """CPU seconds of the daemon per phase, its memory in MiB, and the longest vty answer in ms."""
@@ -120,7 +78,7 @@ def measure(kind: str, size: int, lines: str = "") -> Figures:
     ):
         pid, port = run
         feeder, monitor = (
-            _connect(source, port, asn)
+            connect(source, port, asn)
             for source, asn in ((FEEDER, FEEDER_AS), (MONITOR, MONITOR_AS))
         )
         before, watch = cpu(pid), Watch(Path(name, "bgpd.vty"))
@@ -138,7 +96,8 @@ def measure(kind: str, size: int, lines: str = "") -> Figures:
     return figures
 
 
-def _connect(source: str, port: int, asn: int) -> Speaker:
+def connect(source: str, port: int, asn: int) -> Speaker:
+    """A session, once the daemon takes it."""
     # Right after its start a daemon refuses connections or hangs up for a moment.
     for _ in range(200):
         try:

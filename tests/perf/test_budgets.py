@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.perf.load import Figures, measure, policy
+from tests.perf import filters
+from tests.perf.load import Figures, measure
 
 SIZE = 40_000
 
@@ -34,11 +35,11 @@ def test_the_vty_answers_within_a_quarter_second_under_load(figures: dict[str, F
 
 
 @pytest.mark.real
-def test_filters_cost_at_most_three_times_the_cpu_of_frr() -> None:
-    # Measured 1.6. FRR reads thousands of lines too slowly, so it has a short list.
-    ours, many, frr = (
-        measure(kind, SIZE // 2, policy(lines)).load
-        for kind, lines in (("ours", 20), ("ours", 5000), ("frr", 20))
+def test_filters_cost_at_most_twice_the_cpu_of_frr() -> None:
+    # Measured 0.9 to 1.2. FRR reads 1,000 lines in 39 seconds, so it has a short list, which
+    # prefixes go through as fast as through a long one.
+    ours, frr = (
+        filters.measure(kind, SIZE // 2, "in", lines).load
+        for kind, lines in (("ours", 1000), ("frr", 50))
     )
-    assert ours <= 3 * frr + 0.05, (ours, frr)
-    assert many <= 1.5 * ours + 0.1, (ours, many)
+    assert ours <= 2 * frr + 0.05, (ours, frr)
