@@ -80,6 +80,16 @@ class FakeScheduler:
                 handle.callback()
         raise RuntimeError("calls keep asking for further calls")
 
+    def step(self, count: int) -> None:
+        """Run at most so many of the calls that are due now."""
+        for _ in range(count):
+            self._due()
+            if not self._soon:
+                return
+            handle = self._soon.popleft()
+            if handle.callback is not None:
+                handle.callback()
+
     def advance(self, seconds: float) -> None:
         """Let time pass, running each timer at its own moment."""
         end = self.clock.now() + seconds
