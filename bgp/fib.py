@@ -1,24 +1,25 @@
 """Best paths on their way to zebra: ROUTE_ADD and ROUTE_DELETE as FRR's bgpd sends them."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from bgp.config import FamilyConfig
 from bgp.distance import Distances
 from bgp.extradata import told
+from bgp.fiblog import log_said
 from bgp.rib.bandwidth import weighted
 from bgp.rib.path import Entry, Origination, Path, multipath_of
 from bgp.rib.table import Table
 from bgp.tablemap import TableMap
 from bgp.zebra import ZebraView
-from grammar.base.log import Level, Log
+from grammar.base.log import Log
 from grammar.base.values import Afi, Prefix
 from grammar.filters.model import Filters
 from zebra.zapi.messages import Nexthop as Hop
 from zebra.zapi.messages import NexthopType, Route, RouteFlag, Routes, RouteType
 
-CHUNK: Final = 256
+CHUNK: Final = 512
 _KEPT: Final = 4096
 """Routes that are remembered: few sets of attributes differ in what zebra is told of them."""
 
@@ -63,6 +64,9 @@ class Fib:
         self._any = Prefix(table.afi, 0, 0)
         self._routes: dict[_Said, Route] = {}
         self._withdrawals: dict[int | None, Route] = {}
+        self._known: dict[tuple[object, ...] | None, _Told] = {}
+        self._basis: object = None
+        """What zebra is told by what is said of paths, and what that was found with."""
         self.idle = False
         """True to send nothing at all (bgpd -n, `bgp no-rib`, a view)."""
         self.tells_paths = False
@@ -74,9 +78,11 @@ class Fib:
         """These prefixes have another best path; the values are what was best before."""
         if self._zebra.link is None or self.idle:
             return
-        pending = self.pending
-        for key, old in changes.items():
-            pending.setdefault(key, old)
+        if self.pending:
+            for key, old in changes.items():
+                self.pending.setdefault(key, old)
+        else:
+            self.pending = dict(changes)
         self.resume()
 
     def resume(self) -> None:
@@ -143,22 +149,27 @@ class Fib:
             self._running = False
 
     def _send(self, changes: Iterable[tuple[int, Path | None]]) -> None:
-        find, alike = self._table.get, self._alike()
+        shards, shift = self._table.shards, self._table.shift
+        alike = self._remembering()
         known: dict[Entry, _Told] = {}
+        gone: dict[Path, int] = {}
         with _Run(self._say) as run:
+            add = run.add
             for key, old in changes:
-                entry = find(key)
+                entry = shards[key >> shift].get(key)
                 told = _NOTHING if entry is None else known.get(entry)
                 if told is None:
-                    told = self._told(key, entry)
+                    told = self._told_alike(key, entry) if alike else self._told(key, entry)
                     if alike and entry is not None:
                         known[entry] = told
-                if old is not None and _goes_out(old):
-                    before = _table_of(old)
-                    if not told.goes_out or before != told.table:
-                        run.add(False, self._gone(before), key)
+                if old is not None:
+                    before = gone.get(old)
+                    if before is None:
+                        before = gone[old] = _place(old)
+                    if before != told.place and before != _NOWHERE:
+                        add(False, self._gone(before or None), key)
                 if told.goes_out:
-                    run.add(told.add, told.route, key)
+                    add(told.add, told.route, key)
 
     def _say(self, add: bool, route: Route, keys: Sequence[int]) -> None:
         self._zebra.send(Routes(add, route, keys), self.vrf)
@@ -170,7 +181,7 @@ class Fib:
             for key in keys:
                 prefix = Prefix.from_key(self._table.afi, key)
                 if self._debugs(prefix):
-                    self._log_said(add, route, prefix)
+                    log_said(self._log, self.vrf, add, route, prefix)
 
     # --- what zebra is told of a prefix ----------------------------------------------------------
 
@@ -183,6 +194,24 @@ class Fib:
             and not config.prefix_distances
             and not any(line.backdoor for line in config.networks.values())
         )
+
+    def _remembering(self) -> bool:
+        """Whether prefixes with the same paths are told alike; then what is known is of use."""
+        config = self._config
+        basis = config.distances, self._table.rules.bandwidth, self.vrf
+        if basis != self._basis or len(self._known) >= _KEPT:
+            self._basis = basis
+            self._known.clear()
+        return self._alike()
+
+    def _told_alike(self, key: int, entry: Entry | None) -> "_Told":
+        said = _said_alike(multipath_of(entry))
+        told = self._known.get(said)
+        if told is None:
+            told = self._told(key, entry)
+            if said is not None:
+                self._known[said] = told
+        return told
 
     def _told(self, key: int, entry: Entry | None) -> "_Told":
         paths = multipath_of(entry)
@@ -255,34 +284,6 @@ class Fib:
         assert path.gateway is not None  # only own routes have none
         return Hop.via(path.gateway, vrf=self.vrf, labels=labels)
 
-    # --- debugging -------------------------------------------------------------------------------
-
-    def _log_said(self, add: bool, route: Route, prefix: Prefix) -> None:
-        if add:
-            self._log_add(replace(route, prefix=prefix))
-        else:
-            text = f"Tx route delete VRF {self.vrf} {prefix}"
-            self._log.write(Level.DEBUGGING, text, "G7K80-KF0HM")
-
-    def _log_add(self, route: Route) -> None:
-        if not any(hop.labels for hop in route.nexthops):
-            text = f"bgp_zebra_announce: p={route.prefix}, extra is NULL, no label"
-            self._log.write(Level.DEBUGGING, text, "KR6T7-EW7AS")
-        text = (
-            f"Tx route add VRF {self.vrf} {route.prefix} metric {route.metric} "
-            f"tag {route.tag or 0} "
-            f"count {len(route.nexthops)} nhg 0"
-        )
-        self._log.write(Level.DEBUGGING, text, "V15FP-4CPVK")
-        for number, hop in enumerate(route.nexthops, 1):
-            gate = "blackhole" if hop.gate is None else hop.gate
-            text = f"  nhop [{number}]: {gate} if {hop.ifindex} VRF {hop.vrf} wt {hop.weight}   "
-            self._log.write(Level.DEBUGGING, text, "JQXM8-V0CKB")
-        own = route.nexthops[0].gate is None
-        recursion = "set" if own or route.flags & RouteFlag.ALLOW_RECURSION else "NOT set"
-        text = f"bgp_zebra_announce: {route.prefix}: announcing to zebra (recursion {recursion})"
-        self._log.write(Level.DEBUGGING, text, "JMVGR-VQ1M1")
-
 
 def _way(share: tuple[Path, int]) -> tuple[object, ...]:
     """What the next hop of a path follows from; looked at for each path, so no next hop is made."""
@@ -300,6 +301,11 @@ class _Told:
     add: bool
     table: int | None
     route: Route
+    place: int = field(init=False)
+    """As `_place` tells it."""
+
+    def __post_init__(self) -> None:
+        self.place = (self.table or 0) if self.goes_out else _NOWHERE
 
 
 class _Run:
@@ -328,6 +334,24 @@ class _Run:
         self._end()
 
 
+def _said_alike(paths: tuple[Path, ...]) -> tuple[object, ...] | None:
+    """All that decides what zebra is told of plain paths; None for others."""
+    if not paths:
+        return None
+    best = paths[0]
+    source, attrs = best.source, best.attrs
+    connected = best.nexthop is None or best.nexthop.connected
+    if attrs.extras is not None or best.origination is not Origination.LEARNT or source.is_local:
+        return None
+    said: list[object] = [attrs.med, source.is_ebgp, connected]
+    for path in paths:
+        if len(paths) > 1 and path.attrs.ext_communities:
+            return None
+        gateway = path.gateway
+        said += path.nexthop, None if gateway is None else gateway.value, path.label
+    return tuple(said)
+
+
 def _flags(best: Path) -> int:
     external = best.source.is_ebgp
     if best.origination is Origination.AGGREGATE or not (external or best.source.is_local):
@@ -340,6 +364,14 @@ def _flags(best: Path) -> int:
 def _goes_out(path: Path) -> bool:
     """Own routes are zebra's already, but for aggregates."""
     return not path.source.is_local or path.origination is Origination.AGGREGATE
+
+
+_NOWHERE: Final = -1
+
+
+def _place(path: Path) -> int:
+    """The table in which zebra has a path's route, 0 for that of the VRF."""
+    return _table_of(path) or 0 if _goes_out(path) else _NOWHERE
 
 
 def _table_of(path: Path) -> int | None:

@@ -4,7 +4,7 @@
 entry installed or failed, and only then do the listeners hear of the change.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from errno import ENOENT, ESRCH
 
 from zebra import multicast, select
@@ -206,10 +206,18 @@ class Fib(Telling):
 
     def watched(self, table: Table, dest: Dest) -> None:
         """A route changed of which only those hear whose next hops it may lead to."""
-        if dest.key in self._resolver.gates(table):
+        gates, tracked = self.watching(table)
+        if dest.key in gates:
             self._resolver.route_changed(table, dest.key)
-        if dest.key in table.vrf.tracker.watched(table):
+        if dest.key in tracked:
             self._listener.told(table, dest)
+
+    def watching(self, table: Table) -> tuple[Container[int], Container[int]]:
+        """The keys of routes that next hops of routes, and those that clients watch, may lead to.
+
+        They are live, but while none is watched.
+        """
+        return self._resolver.gates(table), table.vrf.tracker.watched(table)
 
     def begin(self) -> None:
         """A slice of work begins: clients may have changed what they want."""
@@ -306,6 +314,7 @@ class Fib(Telling):
             return
         object = nhid or entry.group.in_kernel.id
         quiet = self.quiet(table, entry)
+        gates, tracked = self.watching(table)
         for dest, old, error in zip(pending.dests, pending.olds, errors, strict=True):
             if dest.fib is not entry or dest.fib_group is not group:
                 continue  # a newer decision is on its way
@@ -316,10 +325,10 @@ class Fib(Telling):
             dest.state, dest.installed_id = RouteStatus.INSTALLED, object
             if not (group.routed and self.objects):
                 self._mark(entry.group)
-            if quiet and (old is None or entry.is_like(old)):
-                self.watched(table, dest)
-            else:
+            if not quiet or not (old is None or entry.is_like(old)):
                 self._settled(table, dest, entry, old)
+            elif dest.key in gates or dest.key in tracked:
+                self.watched(table, dest)
 
     def _refused(self, table: Table, dest: Dest, entry: RouteEntry, old: RouteEntry | None) -> None:
         self.counters.errors += 1

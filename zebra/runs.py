@@ -100,6 +100,7 @@ class Runs:
         assert group is not None
         form = route_form(table, before, group, objects=fib.objects)
         pending = Pending(None, table, None, before)
+        gates, tracked = fib.watching(table)
         for dest in islice(dests, at, None):
             if dest.entries or dest.fib is not before or dest.fib_group is not group:
                 break
@@ -107,7 +108,8 @@ class Runs:
             dest.take_from_kernel()
             pending.dests.append(dest)
             pending.changes.append(RemoveRoute(None, form, dest.key))
-            fib.watched(table, dest)
+            if dest.key in gates or dest.key in tracked:
+                fib.watched(table, dest)
             fib.drop_empty(table, dest)
         table.vrf.removals += len(pending.changes)
         fib.queue(pending, table.vrf.namespace.kernel)

@@ -33,8 +33,8 @@ class Table:
         self.routes: dict[int, Dest] = {}
         self.sources: dict[Prefix, Table] = {}
         self._shift = 6 if afi is Afi.IPV4 else 8
-        self._counts = [0] * (afi.bits + 1)
         self._lengths: list[int] = []
+        """Of the prefixes that are there or were, longest first."""
 
     @property
     def is_main(self) -> bool:
@@ -55,20 +55,12 @@ class Table:
         """Enter a new prefix."""
         self.routes[dest.key] = dest
         length = dest.key & ((1 << self._shift) - 1)
-        self._counts[length] += 1
-        if self._counts[length] == 1:
-            self._relist()
+        if length not in self._lengths:
+            self._lengths = sorted((*self._lengths, length), reverse=True)
 
     def drop(self, dest: "Dest") -> None:
         """Forget a prefix."""
         del self.routes[dest.key]
-        length = dest.key & ((1 << self._shift) - 1)
-        self._counts[length] -= 1
-        if not self._counts[length]:
-            self._relist()
-
-    def _relist(self) -> None:
-        self._lengths = [length for length in range(self.afi.bits, -1, -1) if self._counts[length]]
 
     def key_of(self, value: int, length: int) -> int:
         """The key of the prefix of `length` around an address."""

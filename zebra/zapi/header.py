@@ -75,21 +75,21 @@ def run_of_routes(data: bytes, at: int, size: int) -> tuple[int, ...]:
     if used > width or first + 1 + used > at + size:
         return ()
     head, tail = data[at:first], data[first + 1 + used : at + size]
-    cut, last = bits - 8 * used, min(len(data), at + RUN * size) - size
+    if not data.startswith(head, at + size):
+        return ()
+    # What stands between a tail and the next head is a prefix, as long as it has its length.
+    between = data[first : min(len(data), at + RUN * size)].split(tail + head)
+    if len(between[-1]) > used:
+        between[-1] = between[-1][: used + 1] if between[-1].startswith(tail, used + 1) else b""
+    cut, low = bits - 8 * used, (1 << 8 * used) - 1
     keys: list[int] = []
-    while True:
-        length = data[first]
-        value = int.from_bytes(data[first + 1 : first + 1 + used], "big") << cut
+    for prefix in between:
+        if len(prefix) != used + 1 or (prefix[0] + 7) >> 3 != used:
+            break
+        length = prefix[0]
+        value = (int.from_bytes(prefix, "big") & low) << cut
         keys.append((value & masks[length]) << shift | length)
-        at += size
-        first += size
-        if (
-            at > last
-            or not data.startswith(head, at)
-            or (data[first] + 7) >> 3 != used
-            or not data.startswith(tail, first + 1 + used)
-        ):
-            return tuple(keys) if len(keys) > 1 else ()
+    return tuple(keys) if len(keys) > 1 else ()
 
 
 class Framer:

@@ -207,6 +207,12 @@ class _Run:
     def encode(self, keys: Sequence[int]) -> bytes:
         """A message for each key."""
         tail, known, lengths = self._tail, self._begins, (1 << self._shift) - 1
+        found = {key & lengths for key in keys}
+        if len(found) == 1:
+            length = found.pop()
+            head, used, cut = known.get(length) or self._begin(length)
+            addresses = [(key >> cut).to_bytes(used, "big") for key in keys]
+            return head + (tail + head).join(addresses) + tail
         parts = []
         for key in keys:
             length = key & lengths
