@@ -5,7 +5,7 @@ from functools import singledispatch
 from typing import Any
 
 from grammar.base.values import Afi
-from grammar.output.jsonc import Json, pretty, quote
+from grammar.output.jsonc import Json, plain, pretty, quote
 from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
@@ -132,8 +132,44 @@ def _route(row: views.RouteRow) -> dict[str, Json]:
     if row.installed_group:
         out["installedNexthopGroupId"] = row.installed_group
     out["uptime"] = route_uptime(row.age)
-    out["nexthops"] = [_hop(hop) for hop in row.hops]
-    return out | told_members(row.opaque)
+    return out
+
+
+def _whole(row: views.RouteRow) -> dict[str, Json]:
+    hops: Json = [_hop(hop) for hop in row.hops]
+    return {**_route(row), "nexthops": hops, **told_members(row.opaque)}
+
+
+_KEPT = 4096
+_INDENT = "\n      "
+
+
+class _Routes:
+    """Writes routes of a list; those of one group share the text of its next hops."""
+
+    def __init__(self) -> None:
+        # The objects are kept with their texts: their ids stay their own as long as that.
+        self._hops: dict[int, tuple[tuple[views.HopRow, ...], str]] = {}
+
+    def member(self, prefix: str, rows: tuple[views.RouteRow, ...]) -> str:
+        """A prefix with its routes, without the separator before it."""
+        if any(row.opaque is not None for row in rows):
+            return _member(prefix, [_whole(row) for row in rows])
+        return f"  {quote(prefix)}:[\n    " + ",\n    ".join(map(self._of, rows)) + "\n  ]"
+
+    def _of(self, row: views.RouteRow) -> str:
+        members = [f"{quote(name)}:{plain(value)}" for name, value in _route(row).items()]
+        members.append(f'"nexthops":{self._text(row.hops)}')
+        return f"{{{_INDENT}" + f",{_INDENT}".join(members) + "\n    }"
+
+    def _text(self, hops: tuple[views.HopRow, ...]) -> str:
+        known = self._hops.get(id(hops))
+        if known is None:
+            if len(self._hops) >= _KEPT:
+                self._hops.clear()
+            text = pretty([_hop(hop) for hop in hops]).replace("\n", _INDENT)
+            known = self._hops[id(hops)] = (hops, text)
+        return known[1]
 
 
 def _member(name: str, value: Json) -> str:
@@ -146,6 +182,7 @@ def _(view: views.RouteList) -> Iterator[str]:
     if not view.tables:
         yield "{}\n"
         return
+    routes = _Routes()
     for table in view.tables:
         separator = "{\n"
         for item in table.destinations:
@@ -153,14 +190,14 @@ def _(view: views.RouteList) -> Iterator[str]:
                 yield ""
                 continue
             prefix, rows = item
-            yield separator + _member(prefix, [_route(row) for row in rows])
+            yield separator + routes.member(prefix, rows)
             separator = ",\n"
         yield "{\n}\n" if separator == "{\n" else "\n}\n"
 
 
 @render.register
 def _(view: views.RouteDetail) -> Iterator[str]:
-    yield pretty({view.prefix: [_route(row) for row in view.rows]}) + "\n"
+    yield pretty({view.prefix: [_whole(row) for row in view.rows]}) + "\n"
 
 
 @render.register

@@ -76,41 +76,69 @@ def _status(row: views.RouteRow, hop: views.HopRow, *, fib: bool = False) -> str
     return "q" if row.status & RouteStatus.QUEUED else " "
 
 
-def _route_lines(view: views.RouteList, row: views.RouteRow) -> Iterator[str]:
-    letter = _LETTERS.get(row.type, "?")
-    instance = f"[{row.instance}]" if row.instance else ""
-    selected = ">" if row.selected else " "
-    plain_connected = row.type is RouteType.CONNECTED and not (row.distance or row.metric)
-    cost = "" if plain_connected else f" [{row.distance}/{row.metric}]"
-    group = f" ({row.group})" if view.groups else ""
-    rest = f" {row.prefix}{cost}{group}"
-    age = route_uptime(row.age)
-    indent = len(letter) + len(instance) + 2 + len(rest)
-    for number, hop in enumerate(row.hops):
-        tail = f"{way(hop)}{marks(hop)}, {age}\n"
-        mark = _status(row, hop, fib=view.fib)
-        if number == 0:
-            yield f"{letter}{instance}{selected}{mark}{rest} {tail}"
-        else:
-            yield f"  {mark}{' ' * (indent - 3 + 2 * hop.level)} {tail}"
+_CHUNK = 128
+"""Prefixes whose lines are written together."""
+_KEPT = 4096
+
+
+class _RouteLines:
+    """Writes the lines of routes; those of one group share the texts of its next hops."""
+
+    def __init__(self, view: views.RouteList) -> None:
+        self._groups = view.groups
+        self._fib = view.fib
+        # The objects are kept with their texts: their ids stay their own as long as that.
+        self._ways: dict[int, tuple[tuple[views.HopRow, ...], list[str]]] = {}
+
+    def of(self, row: views.RouteRow) -> str:
+        """The lines of a route, one for each next hop."""
+        letter = _LETTERS.get(row.type, "?")
+        instance = f"[{row.instance}]" if row.instance else ""
+        selected = ">" if row.selected else " "
+        plain_connected = row.type is RouteType.CONNECTED and not (row.distance or row.metric)
+        cost = "" if plain_connected else f" [{row.distance}/{row.metric}]"
+        group = f" ({row.group})" if self._groups else ""
+        rest = f" {row.prefix}{cost}{group}"
+        age = route_uptime(row.age)
+        indent = len(letter) + len(instance) + 2 + len(rest)
+        lines = ""
+        for hop, text in zip(row.hops, self._texts(row.hops), strict=True):
+            mark = _status(row, hop, fib=self._fib)
+            if lines:
+                lines += f"  {mark}{' ' * (indent - 3 + 2 * hop.level)} {text}, {age}\n"
+            else:
+                lines = f"{letter}{instance}{selected}{mark}{rest} {text}, {age}\n"
+        return lines
+
+    def _texts(self, hops: tuple[views.HopRow, ...]) -> list[str]:
+        known = self._ways.get(id(hops))
+        if known is None:
+            if len(self._ways) >= _KEPT:
+                self._ways.clear()
+            known = self._ways[id(hops)] = (hops, [f"{way(hop)}{marks(hop)}" for hop in hops])
+        return known[1]
 
 
 @render.register
 def _(view: views.RouteList) -> Iterator[str]:
+    routes = _RouteLines(view)
     started = False
     for table in view.tables:
         titled = False
+        lines: list[str] = []
         for item in table.destinations:
+            if item is None or len(lines) >= _CHUNK:
+                yield "".join(lines)
+                lines.clear()
             if item is None:
-                yield ""
                 continue
             if not started:
-                yield _CODES[view.afi]
+                lines.append(_CODES[view.afi])
             if not titled and table.title is not None:
-                yield f"\n{table.title}\n" if started else f"{table.title}\n"
+                lines.append(f"\n{table.title}\n" if started else f"{table.title}\n")
             started = titled = True
-            for row in item[1]:
-                yield from _route_lines(view, row)
+            lines += map(routes.of, item[1])
+        yield "".join(lines)
 
 
 @render.register

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grammar.base.values import Address, Afi, Prefix
+from grammar.base.values import Address, Afi, Prefix, key_text
 from zebra.rib import RouteStatus
 from zebra.zapi.constants import RouteFlag, RouteType
 
 if TYPE_CHECKING:
-    from zebra.nexthop import Hop
+    from zebra.nexthop import Group, Hop
     from zebra.rib import Dest, RouteEntry
     from zebra.vrf import Table, Vrf
     from zebra.zebra import Zebra
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _SELECTED = int(RouteFlag.SELECTED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HopRow:
-    """A next hop of a route: `level` counts recursion, `fib` that the kernel uses it."""
+    """A next hop of a route: `level` counts recursion, `fib` that the kernel uses it. Nobody
+    changes it, nor a row: frozen ones take three times as long to make."""
 
     hop: "Hop"
     level: int
@@ -29,7 +30,7 @@ class HopRow:
     """The VRF that it is in, where that is to be told."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RouteRow:
     """One route to one prefix; `age` in seconds, `status` and `flags` as FRR counts them."""
 
@@ -150,45 +151,64 @@ def vrf_name(zebra: "Zebra", hop: "Hop") -> str:
 
 def route_row(zebra: "Zebra", table: "Table", dest: "Dest", entry: "RouteEntry") -> RouteRow:
     """One entry of a destination, ready to be shown."""
-    # FRR's routes of one group share its next hops, and with them the mark of being in the kernel.
-    status = dest.status_of(entry)
-    in_kernel = bool(status & RouteStatus.INSTALLED)
-    installed = in_kernel or (entry.group.installed and entry.group.routed)
-    rows: list[HopRow] = []
+    return _Rows(zebra, table).row(dest, entry)
 
-    def add(hop: "Hop", level: int) -> None:
-        fib = installed and hop.active and not hop.resolved
-        vrf = vrf_name(zebra, hop) if hop.vrf != table.vrf.id else None
-        rows.append(HopRow(hop, level, fib, interface_name(zebra, hop), vrf))
-        for inner in hop.resolved:
-            add(inner, level + 1)
 
-    for hop in entry.group.hops:
-        add(hop, 0)
-    prefix = table.prefix(dest)
-    behind = "" if table.source is None else f" from {table.source}"
-    return RouteRow(
-        f"{prefix}{behind}",
-        prefix.length,
-        entry.type,
-        entry.instance,
-        table.vrf.id,
-        table.vrf.name,
-        dest.selected is entry,
-        _in_fib(dest, entry),
-        entry.distance,
-        entry.metric,
-        entry.tag,
-        entry.mtu,
-        table.id,
-        status,
-        entry.flags | (_SELECTED if dest.selected is entry else 0),
-        entry.group.id,
-        dest.object_of(entry) or (entry.group.id if status & RouteStatus.FAILED else 0),
-        zebra.clock.now() - entry.since,
-        tuple(rows),
-        entry.opaque,
-    )
+class _Rows:
+    """Makes the rows of a table; the next hops of routes of one group are the same objects."""
+
+    def __init__(self, zebra: "Zebra", table: "Table") -> None:
+        self._zebra = zebra
+        self._table = table
+        self._behind = "" if table.source is None else f" from {table.source}"
+        self._low = (1 << (6 if table.afi is Afi.IPV4 else 8)) - 1
+        self._hops: dict[tuple[Group, bool], tuple[HopRow, ...]] = {}
+        self._now = zebra.clock.now()
+
+    def paused(self) -> None:
+        """Others had their turn: next hops may have changed, and time has passed."""
+        self._hops.clear()
+        self._now = self._zebra.clock.now()
+
+    def row(self, dest: "Dest", entry: "RouteEntry") -> RouteRow:
+        """One entry of a destination."""
+        # FRR's routes of one group share its next hops, and with them the mark of being in the
+        # kernel.
+        table, group, status = self._table, entry.group, dest.status_of(entry)
+        installed = bool(status & RouteStatus.INSTALLED) or (group.installed and group.routed)
+        hops = self._hops.get((group, installed))
+        if hops is None:
+            hops = self._hops[group, installed] = tuple(self._made(group.hops, installed, 0))
+        selected = dest.selected is entry
+        return RouteRow(
+            f"{key_text(table.afi, dest.key)}{self._behind}",
+            dest.key & self._low,
+            entry.type,
+            entry.instance,
+            table.vrf.id,
+            table.vrf.name,
+            selected,
+            _in_fib(dest, entry),
+            entry.distance,
+            entry.metric,
+            entry.tag,
+            entry.mtu,
+            table.id,
+            status,
+            entry.flags | (_SELECTED if selected else 0),
+            group.id,
+            dest.object_of(entry) or (group.id if status & RouteStatus.FAILED else 0),
+            self._now - entry.since,
+            hops,
+            entry.opaque,
+        )
+
+    def _made(self, hops: "Iterable[Hop]", installed: bool, level: int) -> Iterator[HopRow]:
+        for hop in hops:
+            fib = installed and hop.active and not hop.resolved
+            vrf = vrf_name(self._zebra, hop) if hop.vrf != self._table.vrf.id else None
+            yield HopRow(hop, level, fib, interface_name(self._zebra, hop), vrf)
+            yield from self._made(hop.resolved, installed, level + 1)
 
 
 def _matches(dest: "Dest", entry: "RouteEntry", wanted: RouteFilter) -> bool:
@@ -214,17 +234,19 @@ def _is_supernet(prefix: Prefix) -> bool:
 def _destinations(
     zebra: "Zebra", table: "Table", wanted: RouteFilter
 ) -> Iterator[tuple[str, tuple[RouteRow, ...]] | None]:
+    makers = {of: _Rows(zebra, of) for of in (table, *table.sources.values())}
     for found in _walk(table):
         if found is None:
             yield None
+            for maker in makers.values():
+                maker.paused()
             continue
         of, dest = found
         if wanted.within is not None and not wanted.within.covers(of.prefix(dest)):
             continue
+        maker = makers[of]
         rows = tuple(
-            route_row(zebra, of, dest, entry)
-            for entry in dest.entries
-            if _matches(dest, entry, wanted)
+            maker.row(dest, entry) for entry in dest.entries if _matches(dest, entry, wanted)
         )
         if not rows:
             continue
