@@ -69,6 +69,13 @@ def start(*daemons: str) -> Act:
     return lambda side: side.router.start(*daemons)
 
 
+def as_watchfrr(side: Side) -> None:
+    """zebra first; FRR's bgpd that outlives it would not tell its routes again."""
+    side.router.start("zebra")
+    side.kill("staticd", "bgpd")
+    side.router.start("staticd", "bgpd")
+
+
 def flush_bgp(side: Side) -> None:
     """As `ip route flush proto bgp`, which cannot take routes with next-hop objects."""
     for family in ("-4", "-6"):
@@ -185,6 +192,8 @@ FAULTS: tuple[tuple[str, Act], ...] = (
     ("bgpd started again", start("bgpd")),
     ("a link taken to another namespace", leave),
     ("and home again", come_home),
+    ("zebra killed", kill("zebra")),
+    ("zebra started again, and its clients", as_watchfrr),
     ("all killed", kill("zebra", "staticd", "bgpd")),
     ("all started again", start("zebra", "staticd", "bgpd")),
     ("a link deleted under routes", ip("link del eth2")),
