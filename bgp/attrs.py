@@ -5,7 +5,7 @@ weak, so a set lives as long as a path uses it. What a malformed attribute costs
 (RFC 7606) and reported in `Decoded`; only errors that end the session are raised.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import KeyedRef
@@ -170,6 +170,15 @@ class AttrPool:
             return self._rewritten.find((negotiated.flavour, raw))
         sets = self._received.get(negotiated.flavour)
         return None if sets is None else sets.find(raw)
+
+    def quick(self, negotiated: Negotiated) -> Callable[[bytes, bool], AttrSet | None]:
+        """What gives the set of the bytes of an UPDATE, None if it takes `decode` to read them.
+
+        Whether IPv4 prefixes follow is told beside the bytes.
+        """
+        if negotiated.as4:
+            return self._sets(negotiated.flavour).read
+        return lambda raw, nlri: self._quickly(raw, negotiated, nlri)
 
     def intern(self, raw: bytes, negotiated: Negotiated) -> AttrSet:
         """The set of `raw`, which holds no MP attribute; any `Malformed` is raised."""

@@ -36,6 +36,7 @@ class Receiver:
         self.body = b""
         """The UPDATE at hand."""
         self._pool = peer.instance.bgpd.pool
+        self._quick = self._pool.quick(negotiated)
         self._bgpd = peer.instance.bgpd
         self._log = self._bgpd.log
         self._addpath = negotiated.addpath_receive
@@ -60,7 +61,7 @@ class Receiver:
         withdrawn, raw, nlri = split(body)
         if withdrawn:
             self._withdraw(IPV4_UNICAST, withdrawn)
-        attrs = self._pool.known(raw, self.negotiated) if nlri else None
+        attrs = self._quick(raw, True) if nlri else None
         if attrs is not None and attrs.nexthop is not None:
             if self.peer.debug_updates_in:
                 self._updates.attributes(Decoded(attrs))

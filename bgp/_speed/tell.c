@@ -4,7 +4,7 @@
 /* The arguments of `tell`, borrowed. */
 struct telling {
     PyObject *advertised, *outcomes, *by_value, *withdrawn, *outcome_of;
-    Py_ssize_t size;
+    Py_ssize_t size, lost;
 };
 
 static int
@@ -52,11 +52,13 @@ tell_key(struct telling *telling, const struct shards *shards, PyObject *key)
         if (old == NULL) {
             return 0;
         }
+        telling->lost++;
         return PyDict_DelItem(told, key) < 0 ? -1 : PyList_Append(telling->withdrawn, key);
     }
     if (old == value) {
         return 0;
     }
+    telling->lost += old != NULL;
     return PyDict_SetItem(told, key, value) < 0 ? -1 : announce_key(telling, key, value);
 }
 
@@ -67,7 +69,7 @@ tell(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
     if (wants("tell", count, 8) < 0 || open_shards(&shards, args[1], args[2]) < 0) {
         return NULL;
     }
-    struct telling telling = {args[3], args[4], args[5], args[6], args[7], 0};
+    struct telling telling = {args[3], args[4], args[5], args[6], args[7], 0, 0};
     if (!PyList_CheckExact(telling.advertised) || !PyDict_CheckExact(telling.outcomes) ||
         !PyDict_CheckExact(telling.by_value) || !PyList_CheckExact(telling.withdrawn)) {
         PyErr_SetString(PyExc_TypeError, "tell wants lists and dicts");
@@ -79,7 +81,7 @@ tell(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
         failed = tell_key(&telling, &shards, PySequence_Fast_GET_ITEM(keys, i)) < 0;
     }
     Py_XDECREF(keys);
-    return failed ? NULL : PyLong_FromSsize_t(telling.size);
+    return failed ? NULL : Py_BuildValue("nn", telling.size, telling.lost);
 }
 
 PyMethodDef tell_methods[] = {

@@ -290,9 +290,8 @@ class UpdateGroup:
 
     def _diff(self, keys: list[int], news: News) -> None:
         self._near.clear()
-        self._values.sweep(len(keys) // 4)
         if not self._by_key:
-            news.size += tell(
+            size, lost = tell(
                 keys,
                 self.table.shards,
                 self.table.shift,
@@ -302,6 +301,8 @@ class UpdateGroup:
                 news.withdrawn,
                 self._outcome,
             )
+            news.size += size
+            self._values.sweep(2 * lost)
             return
         shards, shift = self.table.shards, self.table.shift
         for key in keys:
@@ -320,6 +321,8 @@ class UpdateGroup:
             elif old is not new:
                 told[key] = new
                 news.add(new, key)
+            if old is not None and old is not new:
+                self._values.sweep(2)
 
     def _outcome(self, entry: Entry) -> Announced | None:
         path = told_of(entry)

@@ -85,6 +85,8 @@ class Announced:
 
 _Kept = Announced | tuple[Announced, ...]
 
+_FEW: Final = 1024
+
 _IDLE: Final = 3
 """References to one that nobody uses: of the tuple or dict, and two of looking."""
 
@@ -93,22 +95,23 @@ class Interned:
     """What a group told, by its attributes: equal ones are the same object while it is in use.
 
     Weak references would take 80 bytes for each and a call at its end. Here what is no longer in
-    use is looked for bit by bit, as others come (`keep`) or go (`sweep`).
+    use is looked for bit by bit, while prefixes lose what was told of them (`sweep`).
     """
 
-    __slots__ = ("_by_attrs", "_hand")
+    __slots__ = ("_by_attrs", "_enough", "_hand")
 
     def __init__(self) -> None:
         self._by_attrs: dict[AttrSet, _Kept] = {}
         self._hand: list[AttrSet] = []
         """Those still to be looked at in this round."""
+        self._enough = _FEW
+        """How many may be there before another round begins."""
 
     def __len__(self) -> int:
         return sum(len(one) if isinstance(one, tuple) else 1 for one in self._by_attrs.values())
 
     def keep(self, new: Announced) -> Announced:
         """The one that says the same, or `new` if it is the first."""
-        self.sweep(2)
         attrs = new.attrs
         found = self._by_attrs.get(attrs)
         if found is None:
@@ -126,9 +129,10 @@ class Interned:
         by_attrs, hand = self._by_attrs, self._hand
         for _ in range(count):
             if not hand:
-                if not by_attrs:
+                if len(by_attrs) <= self._enough:
                     return
                 hand += by_attrs
+                self._enough = 0
             attrs = hand.pop()
             found = by_attrs.get(attrs)
             if type(found) is Announced:
@@ -136,6 +140,9 @@ class Interned:
                     del by_attrs[attrs]
             elif isinstance(found, tuple):
                 self._sweep_several(attrs, found)
+
+            if not hand:
+                self._enough = max(2 * len(by_attrs), _FEW)
 
     def _sweep_several(self, attrs: AttrSet, found: tuple[Announced, ...]) -> None:
         # What `used` holds while it is made is one more reference to each.

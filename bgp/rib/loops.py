@@ -135,13 +135,13 @@ def tell(
     by_value: "dict[Announced, list[int]]",
     withdrawn: list[int],
     outcome_of: "Callable[[Entry], Announced | None]",
-) -> int:
+) -> tuple[int, int]:
     """Note what has to be told of some prefixes, and what was told of them (`advertised`).
 
     `outcomes` are what `outcome_of` said of entries. Prefixes to announce go into `by_value`, those
-    to take back into `withdrawn`. Gives the number of the first.
+    to take back into `withdrawn`. Gives the number of the first, and how many lost what was told.
     """
-    size = 0
+    size = lost = 0
     for key in keys:
         index = key >> shift
         entry = shards[index].get(key)
@@ -157,6 +157,7 @@ def tell(
             if old is not None:
                 del told[key]
                 withdrawn.append(key)
+                lost += 1
         elif old is not new:
             told[key] = new
             same = by_value.get(new)
@@ -165,4 +166,5 @@ def tell(
             else:
                 same.append(key)
             size += 1
-    return size
+            lost += old is not None
+    return size, lost

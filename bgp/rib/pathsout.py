@@ -85,6 +85,7 @@ class PathsGroup(UpdateGroup):
                 self._by_id[index][key] = new
             elif told:
                 del self._by_id[index][key]
+        self._values.sweep(2 * len(keys))
 
     def _wanted(
         self, key: int, entry: Entry | None, told: dict[int, Announced], news: News

@@ -73,29 +73,21 @@ def test_only_a_plain_profile_is_plain() -> None:
 
 
 def test_equal_ones_are_one_object_while_it_is_in_use() -> None:
-    interned, attrs = Interned(), POOL.make(med=7)
-    one = interned.keep(Announced(attrs, weight=1))
-    other = interned.keep(Announced(attrs, weight=2))
-    assert one is not other
-    assert interned.keep(Announced(attrs, weight=1)) is one
-    assert interned.keep(Announced(attrs, weight=2)) is other
-    interned.sweep(9)
-    assert len(interned) == 2
-    del one
-    interned.sweep(9)
-    assert len(interned) == 1
-    assert interned.keep(Announced(attrs, weight=2)) is other
-    interned.sweep(9)
-    assert len(interned) == 1
-    del other
-    interned.sweep(9)
-    assert len(interned) == 0
-
-
-def test_what_is_no_longer_in_use_goes_as_others_come() -> None:
     interned = Interned()
-    used = [interned.keep(Announced(POOL.make(med=number))) for number in range(50)]
-    for number in range(50, 1000):
+    sets = [POOL.make(med=number) for number in range(2000)]
+    used = [interned.keep(Announced(each, weight=weight)) for each in sets for weight in (1, 2)]
+    assert len({id(one) for one in used}) == len(interned) == 4000
+    assert all(interned.keep(Announced(one.attrs, weight=one.weight)) is one for one in used)
+    interned.sweep(5000)
+    assert len(interned) == 4000
+    del used[1::2]
+    for number in range(2000, 5000):
         interned.keep(Announced(POOL.make(med=number)))
-    assert len(interned) <= 2 * len(used) + 2
-    assert all(interned.keep(Announced(one.attrs)) is one for one in used)
+    interned.sweep(9000)
+    assert len(interned) == len(used) == 2000
+    assert all(interned.keep(Announced(one.attrs, weight=1)) is one for one in used)
+    del used[:]
+    interned.keep(Announced(sets[0], weight=3))
+    interned.sweep(9000)
+    interned.sweep(9000)
+    assert len(interned) <= 2024
