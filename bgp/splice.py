@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bgp.compiled import compiled
 from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR
 from bgp.wire.attributes.aspath import AS_PATH
@@ -30,10 +31,11 @@ SPLICED: Final = _ROWS.keys()
 who reads them takes each once."""
 
 
-def spliced(raw: bytes, changes: Mapping[str, Any]) -> bytes:
-    """Attributes without fault with some fields set anew, in the order of their types.
+@compiled
+def splice(raw: bytes, changed: Mapping[int, bytes]) -> bytes:
+    """Attributes without fault with some of them set anew, in the order of their types.
 
-    AS numbers have four bytes. A field that is None, False or empty is left out.
+    `changed` are whole attributes by type; empty ones are left out.
     """
     parts: dict[int, bytes] = {}
     at, size = 0, len(raw)
@@ -44,10 +46,18 @@ def spliced(raw: bytes, changes: Mapping[str, Any]) -> bytes:
             end = at + 3 + raw[at + 2]
         parts[raw[at + 1]] = raw[at:end]
         at = end
+    parts.update(changed)
+    return b"".join([parts[code] for code in sorted(parts)])
+
+
+def spliced(raw: bytes, changes: Mapping[str, Any]) -> bytes:
+    """The same, of fields of a set by their names and values; AS numbers have four bytes.
+
+    A field that is None, False or empty is left out.
+    """
+    changed: dict[int, bytes] = {}
     for name, value in changes.items():
         row = _ROWS[name]
-        if name in _ALWAYS or (value is not None and value is not False and value != ()):
-            parts[row.code] = row.pack(value)
-        else:
-            parts.pop(row.code, None)
-    return b"".join([parts[code] for code in sorted(parts)])
+        kept = name in _ALWAYS or (value is not None and value is not False and value != ())
+        changed[row.code] = row.pack(value) if kept else b""
+    return splice(raw, changed)

@@ -44,7 +44,8 @@ PyInit__speed(void)
         PyModule_AddType(module, &Received_type) < 0 ||
         PyModule_AddFunctions(module, frame_methods) < 0 ||
         PyModule_AddFunctions(module, table_methods) < 0 ||
-        PyModule_AddFunctions(module, tell_methods) < 0 ||
+        PyModule_AddFunctions(module, tell_methods) < 0 || begin_policy() < 0 ||
+        PyModule_AddFunctions(module, policy_methods) < 0 ||
         PyModule_AddFunctions(module, show_methods) < 0) {
         Py_DECREF(module);
         return NULL;

@@ -59,6 +59,10 @@ LOCAL extern PyMethodDef table_methods[];
 /* tell.c */
 LOCAL extern PyMethodDef tell_methods[];
 
+/* policy.c; `begin_policy` comes before them, and is -1 for an error. */
+LOCAL extern PyMethodDef policy_methods[];
+LOCAL int begin_policy(void);
+
 /* shows.c */
 LOCAL extern PyMethodDef show_methods[];
 

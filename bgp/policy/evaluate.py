@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bgp.policy.decision import Asked, Each, Question
 from bgp.policy.lists import BgpLists
 from bgp.policy.matches import KEYS, Sources, line_test
+from bgp.policy.prefixes import Listed
 from bgp.policy.route import Route
 from bgp.policy.sets import SETS
 from grammar.base.values import Afi
@@ -113,7 +114,7 @@ class Chain:
         passed the ones before."""
         found: list[Question] = []
         if self.received is not None:
-            found.append(self.received)
+            found.append(Listed(self.received))
         if self._list_first and self.prefix_list is not None:
             found.append(self._prefixes(afi))
         return tuple(found)
@@ -121,7 +122,7 @@ class Chain:
     def _prefixes(self, afi: Afi) -> Question:
         assert self.prefix_list is not None
         found = self.policy.filters.prefix_list(self.prefix_list, afi)
-        return _NO_LIST if found is None else found
+        return _NO_LIST if found is None else Listed(found)
 
     def beyond(self, route: Route) -> str | None:
         """As `refusal`, of a route that `bars` let pass."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bgp.policy.communities import community_text
 from bgp.policy.decision import Each
 from bgp.policy.lists import BgpLists, extended_texts, large_text
+from bgp.policy.prefixes import Listed
 from bgp.policy.route import Route
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters.model import AccessList, Filters
@@ -46,7 +47,7 @@ def _address(kind: str, afi: Afi) -> Match:
         if kind == "prefix-list":
             # FRR finds entries by prefix: here a list without rules matches nothing.
             found = sources.filters.prefix_list(name, afi)
-            return found is not None and bool(found.rules) and route.asked.ask(found)
+            return found is not None and bool(found.rules) and route.asked.ask(Listed(found))
         listed = sources.filters.access_list(name, afi)
         return listed is not None and route.asked.ask(Each(lambda key: _passes(listed, afi, key)))
 

@@ -1,6 +1,13 @@
 """Filters decide once for each set of attributes, and ask prefixes only what differs."""
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bgp.compiled import TWINS
 from bgp.policy.decision import Asked, Decision, Each
+from bgp.policy.prefixes import Listed
+from grammar.base.values import Afi, Prefix
+from grammar.filters.model import PrefixList, PrefixRule
 
 
 def test_an_outcome_is_worked_out_once_for_each_way_through_the_questions() -> None:
@@ -42,3 +49,35 @@ def test_without_questions_it_holds_for_all() -> None:
     leaf = decision.of(5, lambda asked: 7)
     assert decision.for_all is leaf
     assert decision.of(6, lambda asked: 8) is leaf
+
+
+FEW = st.integers(0, 15)
+
+
+@st.composite
+def networks(draw: st.DrawFn, afi: Afi) -> Prefix:
+    # Few bits, so that they cover each other.
+    length = draw(st.integers(0, 8))
+    return Prefix(afi, (draw(FEW) & (1 << min(length, 4)) - 1) << afi.bits - min(length, 4), length)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data(), st.sampled_from(Afi))
+def test_many_prefixes_are_told_apart_as_each_by_itself(data: st.DataObject, afi: Afi) -> None:
+    lists = [PrefixList(afi=afi) for _ in range(3)]
+    for _ in range(data.draw(FEW)):
+        prefix = data.draw(st.none() | networks(afi))
+        least = data.draw(st.none() | st.integers(prefix.length, 9)) if prefix else None
+        permit = data.draw(st.booleans())
+        for one in lists:
+            one.put(None, PrefixRule(permit, prefix, least, afi.bits if prefix else None))
+    keys = [prefix.key for prefix in data.draw(st.lists(networks(afi), max_size=40))]
+    singly, pure, at_once = lists
+    passed = [key for key in keys if singly.permits_key(key)]
+    refused = [key for key in keys if key not in passed]
+    index = pure.index
+    plain = TWINS["divide"](keys, index.starts, index.answers, index.mask)
+    assert Listed(at_once).divide(keys) == (passed, refused)
+    assert plain == (passed, refused) or not pure.rules
+    hits = [[rule.hits for rule in one.rules.values()] for one in lists]
+    assert hits[0] == hits[1] == hits[2]

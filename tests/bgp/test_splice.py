@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bgp.attrs import FIELDS, AttrPool, encode
+from bgp.compiled import TWINS
 from bgp.negotiated import Negotiated
+from bgp.splice import splice
 from bgp.wire.attributes.aggregator import Aggregator
 from bgp.wire.attributes.aspath import AsPath
 from grammar.base.values import Address
@@ -64,3 +66,11 @@ def test_what_is_of_this_router_only_stands_beside_the_bytes() -> None:
     received = pool.intern(encode(pool.make(med=1, local_pref=100), nexthop=NEXTHOP), SESSION)
     assert received.replace(pool, nexthop=None, med=2).nexthop is None
     assert received.replace(pool, med=2).med == 2
+
+
+@given(st.binary(max_size=40), st.dictionaries(st.integers(0, 255), st.binary(max_size=6)))
+def test_the_twin_cuts_alike(value: bytes, changed: dict[int, bytes]) -> None:
+    narrow, wide = b"\x40\x02" + bytes([len(value)]), b"\x50\x09\x00" + bytes([len(value)])
+    raw = b"\x40\x01\x01\x00" + narrow + value + wide + value
+    assert splice(raw, changed) == TWINS["splice"](raw, changed)
+    assert splice(b"", changed) == b"".join(changed[code] for code in sorted(changed))

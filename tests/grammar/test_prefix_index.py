@@ -1,7 +1,6 @@
 """Prefix-lists with many rules: the same answers as a walk over them, and soon."""
 
 import time
-from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,12 +41,6 @@ def test_the_first_rule_that_covers_is_found(data: st.DataObject, afi: Afi) -> N
         prefix = data.draw(prefixes(afi, 14))
         by_walk = next((rule for rule in found.rules.values() if rule.covers(prefix)), None)
         assert found.match(prefix.key) is by_walk
-    keys = [data.draw(prefixes(afi, 14)).key for _ in range(20)]
-    hits = Counter(id(found.match(key)) for key in keys)
-    passed = [key for key in keys if found.permits_key(key)]
-    assert found.divide(keys) == (passed, [key for key in keys if key not in passed])
-    # Each of both counted.
-    assert all(rule.hits == 2 * hits[id(rule)] for rule in found.rules.values())
     for rule in found.rules.values():
         assert found.find(rule) == next(n for n, r in found.rules.items() if r == rule)
     assert list(found.rules) == sorted(found.rules)
