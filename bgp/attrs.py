@@ -23,8 +23,9 @@ from bgp.attrset import (
 from bgp.compiled import compiled
 from bgp.negotiated import Negotiated
 from bgp.wire.attributes import basic
-from bgp.wire.attributes.multiprotocol import MpReach, MpUnreach
+from bgp.wire.attributes.multiprotocol import MP_REACH, MP_UNREACH, MpReach, MpUnreach
 from bgp.wire.attributes.reader import Flavour, Reader
+from bgp.wire.attributes.row import EXTENDED, OPTIONAL, OPTIONAL_TRANSITIVE
 from bgp.wire.errors import Code, Malformed, Reaction, UpdateError
 from grammar.base.values import Address
 
@@ -75,6 +76,30 @@ def _cut(raw: bytes) -> tuple[bytes, bytes]:
 
 
 _Ref = KeyedRef[tuple[bytes, bytes], AttrSet]
+
+
+@compiled
+def cut_multiprotocol(raw: bytes) -> tuple[bytes, bytes | None, bytes | None] | None:
+    """The other attributes, and the values of MP_REACH_NLRI and MP_UNREACH_NLRI.
+
+    None if there is neither, one of them twice or with wrong flags, or if lengths do not add up.
+    """
+    at, size, kept = 0, len(raw), []
+    found: dict[int, bytes] = {}
+    while at + 3 <= size:
+        flags, code = raw[at], raw[at + 1]
+        begin = at + (4 if flags & EXTENDED else 3)
+        end = begin + int.from_bytes(raw[at + 2 : begin], "big")
+        if code not in (MP_REACH.code, MP_UNREACH.code):
+            kept.append(raw[at:end])
+        elif code in found or flags & OPTIONAL_TRANSITIVE != OPTIONAL:
+            return None
+        else:
+            found[code] = raw[begin:end]
+        at = end
+    if at != size or not found:
+        return None
+    return b"".join(kept), found.get(MP_REACH.code), found.get(MP_UNREACH.code)
 
 
 @compiled
@@ -165,11 +190,11 @@ class AttrPool:
         return len(found) + sum(sum(1 for _ in sets) for sets in pools)
 
     def known(self, raw: bytes, negotiated: Negotiated) -> AttrSet | None:
-        """The set of bytes without MP attributes that came before and is in use; None if new."""
-        if not negotiated.as4:
-            return self._rewritten.find((negotiated.flavour, raw))
-        sets = self._received.get(negotiated.flavour)
-        return None if sets is None else sets.find(raw)
+        """The set of bytes before IPv4 prefixes that are known, or can be read at a glance.
+
+        It has a next hop. For all else there is `decode`.
+        """
+        return self._quickly(raw, negotiated, True)
 
     def quick(self, negotiated: Negotiated) -> Callable[[bytes, bool], AttrSet | None]:
         """What gives the set of the bytes of an UPDATE, None if it takes `decode` to read them.
@@ -195,6 +220,34 @@ class AttrPool:
         attrs = self._quickly(raw, negotiated, nlri)
         if attrs is not None:
             return Decoded(attrs)
+        found = self._around_multiprotocol(raw, negotiated, nlri) if negotiated.as4 else None
+        return self._read(raw, negotiated, nlri) if found is None else found
+
+    def _around_multiprotocol(
+        self, raw: bytes, negotiated: Negotiated, nlri: bool
+    ) -> Decoded | None:
+        """What is told if MP attributes are all that is in the way of `_quickly`."""
+        cut = cut_multiprotocol(raw)
+        if cut is None:
+            return None
+        kept, reach, unreach = cut
+        try:
+            decoded = Decoded(
+                None,
+                None if reach is None else MP_REACH.decode(reach, True),
+                None if unreach is None else MP_UNREACH.decode(unreach, True),
+            )
+        except Malformed:
+            return None
+        if kept or nlri or reach is not None:
+            attrs = self._quickly(kept, negotiated, nlri)
+            if attrs is None:
+                return None
+            decoded.withdraw = _bad_nexthop(decoded.mp_reach)
+            decoded.attrs = attrs if decoded.withdraw is None else None
+        return decoded
+
+    def _read(self, raw: bytes, negotiated: Negotiated, nlri: bool) -> Decoded:
         reader = Reader()
         reader.read(raw, negotiated.flavour)
         values = reader.values

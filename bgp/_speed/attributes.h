@@ -75,8 +75,6 @@ size_of(const Attribute *one)
 LOCAL unsigned place_of(unsigned code);
 /* Takes over `source`; steals no reference. Fills what is read from the bytes. */
 LOCAL PyObject *new_values(PyTypeObject *type, PyObject *source, PyObject *nexthop);
-/* An attribute of a module of ours, kept from its first use; a borrowed reference. */
-LOCAL PyObject *ours(PyObject **kept, const char *module, const char *name);
 /* plain.c: whether the bytes are without fault, and complete, by RFC 4271 and RFC 7606; `hop` is set
    if there is a NEXT_HOP. False also for what the reader does better: unknown attributes, MP ones.
    `nlri`: prefixes follow; `internal`: of the own AS; `foreign`: from outside the confederation. */

@@ -1,4 +1,4 @@
-/* IPv4 prefixes into UPDATE messages: twins of functions of bgp.wire.update. */
+/* UPDATE messages, taken apart and made of IPv4 prefixes: twins of functions of bgp.wire.update. */
 #include "speed.h"
 
 #define HEADER 19
@@ -148,7 +148,48 @@ withdraw_v4(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count
     return messages_of(args[0], NULL, limit);
 }
 
+/* The parts of a body as bgp.wire.update.Update, without the call that makes one. */
+static PyObject *
+update_of(const char *const at[3], const Py_ssize_t size[3])
+{
+    static PyObject *type;
+    if (ours(&type, "bgp.wire.update", "Update") == NULL) {
+        return NULL;
+    }
+    PyObject *update = ((PyTypeObject *)type)->tp_alloc((PyTypeObject *)type, 3);
+    for (int i = 0; update != NULL && i < 3; i++) {
+        PyObject *part = PyBytes_FromStringAndSize(at[i], size[i]);
+        if (part == NULL) {
+            Py_CLEAR(update);
+            break;
+        }
+        PyTuple_SET_ITEM(update, i, part);
+    }
+    return update;
+}
+
+static PyObject *
+split(PyObject *Py_UNUSED(module), PyObject *body)
+{
+    if (!PyBytes_CheckExact(body) || PyBytes_GET_SIZE(body) < 4) {
+        return pure_twin("split", &body, 1);
+    }
+    const char *at = PyBytes_AS_STRING(body);
+    const unsigned char *data = (const unsigned char *)at;
+    Py_ssize_t size = PyBytes_GET_SIZE(body), middle = 2 + (data[0] << 8 | data[1]), end = 0;
+    if (middle + 2 <= size) {
+        end = middle + 2 + (data[middle] << 8 | data[middle + 1]);
+    }
+    if (middle + 2 > size || end > size) {
+        return pure_twin("split", &body, 1);
+    }
+    const char *const parts[3] = {at + 2, at + middle + 2, at + end};
+    const Py_ssize_t sizes[3] = {middle - 2, end - middle - 2, size - end};
+    return update_of(parts, sizes);
+}
+
 PyMethodDef messages_methods[] = {
+    {"split", split, METH_O, "The parts of an UPDATE's body."},
     {"announce_v4", (PyCFunction)(void (*)(void))announce_v4, METH_FASTCALL,
      "Messages that announce IPv4 prefixes with the same attributes."},
     {"withdraw_v4", (PyCFunction)(void (*)(void))withdraw_v4, METH_FASTCALL,

@@ -20,6 +20,19 @@ pure_twin(const char *name, PyObject *const *args, Py_ssize_t count)
     return function == NULL ? NULL : PyObject_Vectorcall(function, args, (size_t)count, NULL);
 }
 
+PyObject *
+ours(PyObject **kept, const char *module, const char *name)
+{
+    if (*kept == NULL) {
+        PyObject *found = PyImport_ImportModule(module);
+        if (found != NULL) {
+            *kept = PyObject_GetAttrString(found, name);
+            Py_DECREF(found);
+        }
+    }
+    return *kept;
+}
+
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "bgp._speed",
@@ -38,6 +51,7 @@ PyInit__speed(void)
     if (twins == NULL || PyModule_AddObjectRef(module, "twins", twins) < 0 ||
         PyModule_AddFunctions(module, nlri_methods) < 0 ||
         PyModule_AddFunctions(module, messages_methods) < 0 ||
+        PyModule_AddFunctions(module, plain_methods) < 0 ||
         PyModule_AddFunctions(module, retell_methods) < 0 ||
         PyModule_AddFunctions(module, values_methods) < 0 ||
         PyModule_AddType(module, &Values_type) < 0 ||

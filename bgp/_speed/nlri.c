@@ -93,7 +93,110 @@ decode_v6(PyObject *Py_UNUSED(module), PyObject *data)
     return decode_prefixes(data, "decode_v6", 128, key_v6);
 }
 
+/* --- packing ---------------------------------------------------------------------------------- */
+
+/* The length octet and the 4 or 16 bytes of the address, in that order; -1 with an error. */
+static int
+spread(PyObject *key, int afi, unsigned char *out)
+{
+    unsigned char bytes[17];
+    if (afi == 1) {
+        unsigned long long number = PyLong_AsUnsignedLongLong(key);
+        if (number == (unsigned long long)-1 && PyErr_Occurred()) {
+            return -1;
+        }
+        out[0] = number & 63;
+        for (int i = 0; i < 4; i++) {
+            out[1 + i] = (unsigned char)(number >> (30 - 8 * i));
+        }
+        return 0;
+    }
+    if (!PyLong_Check(key)) {
+        PyErr_SetString(PyExc_TypeError, "a key is a number");
+        return -1;
+    }
+#if PY_VERSION_HEX >= 0x030D0000
+    int flags = Py_ASNATIVEBYTES_BIG_ENDIAN | Py_ASNATIVEBYTES_UNSIGNED_BUFFER;
+    if (PyLong_AsNativeBytes(key, bytes, sizeof bytes, flags) < 0) {
+        return -1;
+    }
+#else
+    if (_PyLong_AsByteArray((PyLongObject *)key, bytes, sizeof bytes, 0, 0) < 0) {
+        return -1;
+    }
+#endif
+    out[0] = bytes[16];
+    memcpy(out + 1, bytes, 16);
+    return 0;
+}
+
+/* Ends the chunk at hand; -1 with an error. */
+static int
+end_chunk(PyObject *chunks, const unsigned char *bytes, Py_ssize_t size)
+{
+    if (size == 0) {
+        return 0;
+    }
+    PyObject *chunk = PyBytes_FromStringAndSize((const char *)bytes, size);
+    int failed = chunk == NULL || PyList_Append(chunks, chunk) < 0;
+    Py_XDECREF(chunk);
+    return failed ? -1 : 0;
+}
+
+/* Fills chunks of at most `room` bytes; -1 with an error. */
+static int
+fill_chunks(PyObject *chunks, PyObject *keys, int afi, unsigned char *bytes, Py_ssize_t room)
+{
+    unsigned char prefix[17];
+    Py_ssize_t used = 0;
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(keys); i++) {
+        if (spread(PySequence_Fast_GET_ITEM(keys, i), afi, prefix) < 0) {
+            return -1;
+        }
+        Py_ssize_t size = prefix_size(prefix[0]);
+        if (prefix[0] > (afi == 1 ? 32 : 128)) {
+            PyErr_SetString(PyExc_ValueError, "no key of a prefix");
+            return -1;
+        }
+        if (used + size > room) {
+            if (end_chunk(chunks, bytes, used) < 0) {
+                return -1;
+            }
+            used = 0;
+        }
+        if (size <= room) { /* else there is no way to send it */
+            memcpy(bytes + used, prefix, (size_t)size);
+            used += size;
+        }
+    }
+    return end_chunk(chunks, bytes, used);
+}
+
+static PyObject *
+pack_keys(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *given;
+    int afi;
+    Py_ssize_t room;
+    if (!PyArg_ParseTuple(args, "Oin", &given, &afi, &room)) {
+        return NULL;
+    }
+    PyObject *keys = PySequence_Fast(given, "keys are a sequence");
+    unsigned char *bytes = PyMem_Malloc(room > 0 ? (size_t)room : 1);
+    PyObject *chunks = keys == NULL || bytes == NULL ? NULL : PyList_New(0);
+    if (bytes == NULL) {
+        PyErr_NoMemory();
+    }
+    if (chunks != NULL && fill_chunks(chunks, keys, afi, bytes, room) < 0) {
+        Py_CLEAR(chunks);
+    }
+    PyMem_Free(bytes);
+    Py_XDECREF(keys);
+    return chunks;
+}
+
 PyMethodDef nlri_methods[] = {
+    {"pack_keys", pack_keys, METH_VARARGS, "Prefixes in chunks of a size."},
     {"decode_v4", decode_v4, METH_O, "Keys of all IPv4 prefixes in the bytes."},
     {"decode_v6", decode_v6, METH_O, "Keys of all IPv6 prefixes in the bytes."},
     {NULL, NULL, 0, NULL},

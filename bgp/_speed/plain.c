@@ -88,3 +88,57 @@ is_plain(PyObject *raw, int foreign, int internal, int nlri, uint32_t *hop)
     needed |= internal ? BIT(LOCAL_PREF) : 0;
     return (present & needed) == needed;
 }
+
+/* --- MP attributes ---------------------------------------------------------------------------- */
+
+static PyObject *
+bytes_of(const Attribute *one)
+{
+    if (one->value == NULL) {
+        Py_RETURN_NONE;
+    }
+    return PyBytes_FromStringAndSize((const char *)one->value, size_of(one));
+}
+
+static PyObject *
+cut_multiprotocol(PyObject *Py_UNUSED(module), PyObject *raw)
+{
+    if (!PyBytes_CheckExact(raw)) {
+        return pure_twin("cut_multiprotocol", &raw, 1);
+    }
+    const unsigned char *at = (unsigned char *)PyBytes_AS_STRING(raw), *start = at;
+    const unsigned char *end = at + PyBytes_GET_SIZE(raw);
+    Attribute reach = {0}, unreach = {0}, one;
+    PyObject *kept = PyBytes_FromStringAndSize(NULL, end - at);
+    if (kept == NULL) {
+        return NULL;
+    }
+    char *out = PyBytes_AS_STRING(kept);
+    for (; at < end && next_attribute(&at, end, &one); start = at) {
+        Attribute *found = one.code == 14 ? &reach : &unreach;
+        if (one.code != 14 && one.code != 15) {
+            memcpy(out, start, (size_t)(at - start));
+            out += at - start;
+        }
+        else if (found->value != NULL || (one.flags & 0xc0) != 0x80) {
+            Py_DECREF(kept);
+            Py_RETURN_NONE;
+        }
+        else {
+            *found = one;
+        }
+    }
+    if (at != end || (reach.value == NULL && unreach.value == NULL)) {
+        Py_DECREF(kept);
+        Py_RETURN_NONE;
+    }
+    if (_PyBytes_Resize(&kept, out - PyBytes_AS_STRING(kept)) < 0) {
+        return NULL;
+    }
+    return Py_BuildValue("NNN", kept, bytes_of(&reach), bytes_of(&unreach));
+}
+
+PyMethodDef plain_methods[] = {
+    {"cut_multiprotocol", cut_multiprotocol, METH_O, "MP attributes apart from the others."},
+    {NULL, NULL, 0, NULL},
+};

@@ -38,6 +38,12 @@ LOCAL PyObject *pure_twin(const char *name, PyObject *const *args, Py_ssize_t co
 /* The Python class registered under this name, borrowed. */
 LOCAL PyObject *pure_class(const char *name);
 
+/* module.c: an attribute of a module of ours, kept from its first use; a borrowed reference. */
+LOCAL PyObject *ours(PyObject **kept, const char *module, const char *name);
+
+/* plain.c */
+LOCAL extern PyMethodDef plain_methods[];
+
 /* nlri.c */
 LOCAL extern PyMethodDef nlri_methods[];
 

@@ -19,19 +19,6 @@ place_of(unsigned code)
     return code < sizeof places ? places[code] : UNKNOWN;
 }
 
-PyObject *
-ours(PyObject **kept, const char *module, const char *name)
-{
-    if (*kept == NULL) {
-        PyObject *found = PyImport_ImportModule(module);
-        if (found != NULL) {
-            *kept = PyObject_GetAttrString(found, name);
-            Py_DECREF(found);
-        }
-    }
-    return *kept;
-}
-
 /* --- making and forgetting -------------------------------------------------------------------- */
 
 static void

@@ -176,10 +176,17 @@ def pack_prefixes(
 
     With `path_ids` (one for each key) every prefix is sent with its id.
     """
+    if not path_ids:
+        yield from _pack_keys(keys, afi, room)
+        return
     prefixes = (encode_prefix(key, afi) for key in keys)
-    if path_ids:
-        prefixes = (_PATH_ID.pack(i) + p for i, p in zip(path_ids, prefixes, strict=True))
-    yield from pack_parts(prefixes, room)
+    ids = (_PATH_ID.pack(i) + p for i, p in zip(path_ids, prefixes, strict=True))
+    yield from pack_parts(ids, room)
+
+
+@compiled
+def _pack_keys(keys: Sequence[int], afi: int, room: int) -> list[bytes]:
+    return list(pack_parts((encode_prefix(key, afi) for key in keys), room))
 
 
 def pack_parts(parts: Iterable[bytes], room: int) -> Iterator[bytes]:

@@ -28,6 +28,7 @@ class Update(NamedTuple):
     nlri: bytes
 
 
+@compiled
 def split(body: bytes) -> Update:
     """Cut a body into its parts; `Malformed` 3/1 if the lengths do not fit."""
     size = len(body)

@@ -89,7 +89,8 @@ def said(attrs: AttrSet | None) -> object:
 def told(found: Decoded | Malformed) -> object:
     if isinstance(found, Malformed):
         return found.code, found.subcode, found.data, str(found)
-    return said(found.attrs), str(found.withdraw), [str(error) for error in found.discarded]
+    discarded = [str(error) for error in found.discarded]
+    return said(found.attrs), found.mp_reach, found.mp_unreach, str(found.withdraw), discarded
 
 
 def pure_pool() -> AttrPool:
@@ -112,6 +113,35 @@ def test_the_same_is_read_whatever_came_before(updates: list[tuple[bytes, bool, 
         users += [one, other]
         assert said(pure.known(raw, PEERS[peer])) == said(fast.known(raw, PEERS[peer]))
     assert len(pure) == len(fast)
+
+
+HOPS = (b"\x20\1\x0d\xb8" + bytes(11) + b"\1", bytes(16), b"\x0a\x09\0\1", b"\xff" * 16, b"", b"1")
+multiprotocol = st.builds(
+    lambda flags, hop, rest: pack(flags, 14, b"\0\2\1" + bytes([len(hop)]) + hop + b"\0" + rest),
+    st.sampled_from([0x80, 0x80, 0x80, 0x90, 0xC0]),
+    st.sampled_from(HOPS),
+    st.sampled_from([b"", b"\x20\x20\1\x0d\xb8"]),
+)
+unreach = st.builds(
+    lambda rest: pack(0x80, 15, b"\0\2\1" + rest), st.sampled_from([b"", b"\x20\x20\1\x0d\xb8"])
+)
+
+
+@settings(max_examples=int(os.environ.get("EXAMPLES", "60")))
+@given(
+    raws,
+    st.lists(st.one_of(multiprotocol, unreach), min_size=1, max_size=2),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(PEERS),
+)
+def test_multiprotocol_updates_are_read_as_by_the_reader(
+    raw: bytes, parts: list[bytes], behind: bool, nlri: bool, peer: Negotiated
+) -> None:
+    whole = raw + b"".join(parts) if behind else b"".join(parts) + raw
+    found = outcome(AttrPool().decode, whole, peer, nlri=nlri)
+    alone = outcome(AttrPool()._read, whole, peer, nlri)
+    assert told(found) == told(alone)
 
 
 @settings(max_examples=int(os.environ.get("EXAMPLES", "60")))

@@ -1,6 +1,7 @@
 """MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 4760; next hops RFC 2545 and RFC 8950)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from struct import Struct
 from typing import Final
 
@@ -53,6 +54,7 @@ def _decode_reach(data: bytes, _as4: bool) -> MpReach:
     return MpReach(afi, safi, nexthop, link_local, bytes(data[end + 1 :]))
 
 
+@lru_cache(maxsize=4096)  # a peer has few next hops, and then they share one object
 def decode_nexthop(data: bytes, afi: int) -> tuple[Address, Address | None]:
     """Global and link-local address; `Malformed` 3/9 for a length that the family does not have."""
     if len(data) == 32:
