@@ -73,8 +73,12 @@ class Stream(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """asyncio: so many bytes came."""
+        self.received(bytes(_buffer[:nbytes]))
+
+    def received(self, data: bytes) -> None:
+        """Bytes came."""
         if not self._closed:
-            self.on_data(bytes(_buffer[:nbytes]))
+            self.on_data(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio: the connection is gone."""

@@ -27,6 +27,7 @@ def host_bgpd(options: Options, transport: MakeTransport) -> Hosted[Bgpd]:
         # FRR's help says that -l implies it; its bgpd installs routes all the same.
         made.config.most_paths = options.multipath
         made.no_kernel = "n" in options.flags
+        made.config.no_rib = made.no_zebra or made.no_kernel or None  # so FRR prints both
         return made
 
     return Hosted("bgpd", options, make)

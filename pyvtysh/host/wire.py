@@ -113,10 +113,10 @@ class WireStream(Stream):
         if self._greeted:
             transport.write(f"{self.local.address} {self.local.port}\n".encode())
 
-    def data_received(self, data: bytes) -> None:
-        """asyncio: bytes came."""
+    def received(self, data: bytes) -> None:
+        """Bytes came: at first who it is that dialled."""
         if self._greeted:
-            super().data_received(data)
+            super().received(data)
             return
         line, newline, rest = (self._hello + data).partition(b"\n")
         if newline and self._take_hello(line):
@@ -124,7 +124,7 @@ class WireStream(Stream):
             if self._on_accept is not None:
                 self._on_accept(self)
             if rest:
-                super().data_received(rest)
+                super().received(rest)
         elif newline or len(line) > _HELLO_LIMIT:
             self.close()
         else:
