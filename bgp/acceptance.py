@@ -31,6 +31,7 @@ class Acceptance:
     __slots__ = (
         "_alone",
         "_hops",
+        "_last",
         "_marks",
         "_martian",
         "_reflects",
@@ -75,6 +76,7 @@ class Acceptance:
         # What reflectors add is taken off where it comes from outside (RFC 7606 sec. 7.9, 7.10).
         self._reflects = not terms.external or terms.confederation
         self._martian: dict[Address, bool] = {}
+        self._last: tuple[Address | None, Address | None, Nexthop | None] = (None, None, None)
         self._hops: dict[tuple[Address, Address | None], Nexthop] = {}
 
     def fault(self, attrs: "AttrSet", peer_as: int) -> str | None:
@@ -128,9 +130,13 @@ class Acceptance:
         # a multicast route.
         if gateway is None or self.family[1] in (Safi.FLOWSPEC, Safi.MULTICAST):
             return None
+        last = self._last
+        if gateway is last[0] and link_local is last[1]:
+            return last[2]
         found = self._hops.get((gateway, link_local))
         if found is None:
             found = self._hops[gateway, link_local] = self._tracked(gateway, link_local)
+        self._last = (gateway, link_local, found)
         return found
 
     def _tracked(self, gateway: Address, link_local: Address | None) -> Nexthop:

@@ -44,3 +44,16 @@ def compiled(pure: F) -> F:
     SPEED.twins[name] = pure
     # A library that is older than its sources may lack one.
     return cast(F, getattr(SPEED, name, pure))
+
+
+T = TypeVar("T")
+
+
+@compiled
+def maker(cls: type[T], fields: tuple[str, ...], defaults: tuple[object, ...]) -> Callable[..., T]:
+    """What makes objects of a class with slots.
+
+    `fields` are the arguments of the class in their order, `defaults` the values of the last ones.
+    The twin fills the slots of these names without a call of `__init__`.
+    """
+    return cls

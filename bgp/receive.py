@@ -12,7 +12,7 @@ from bgp.negotiated import Negotiated
 from bgp.peerfamily import PeerFamily
 from bgp.rib.adjin import AdjIn
 from bgp.rib.nexthop import Nexthop
-from bgp.rib.path import Path
+from bgp.rib.path import Path, received
 from bgp.updatelog import UpdateLog
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_addpath, decode_labeled, decode_prefixes
@@ -187,15 +187,16 @@ class Receiver:
             return
         if peer.prepends_local_as:
             attrs = self._with_local_as(attrs)
-        path = Path(
+        path = received(
             peer,
             attrs,
             gateway,
             rules.tracked(gateway, link_local),
             rules.since,
-            link_local=link_local,
-            weight=rules.weight,
-            round=rules.state.round,
+            peer.epoch,
+            link_local,
+            rules.weight,
+            rules.state.round,
         )
         if family[1] is Safi.LABELED_UNICAST:
             for (path_id, label), keys in self._labeled(family, nlri).items():

@@ -59,6 +59,10 @@ LOCAL extern PyMethodDef values_methods[];
 /* frame.c */
 LOCAL extern PyMethodDef frame_methods[];
 
+/* record.c */
+LOCAL extern PyMethodDef record_methods[];
+LOCAL extern PyTypeObject Maker_type;
+
 /* table.c */
 LOCAL extern PyMethodDef table_methods[];
 

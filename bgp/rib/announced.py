@@ -5,6 +5,7 @@ from sys import getrefcount
 from typing import Final
 
 from bgp.attrs import AttrSet
+from bgp.compiled import maker
 from bgp.rib.path import Source
 from grammar.base.values import Address
 
@@ -82,6 +83,16 @@ class Announced:
             self.third_from,
         )
 
+
+told: Final = maker(
+    Announced,
+    (
+        *("attrs", "gateway", "link_local", "med", "local_pref", "weight", "originator"),
+        *("clusters", "local", "forced", "chosen", "near", "bare", "label", "third", "third_from"),
+    ),
+    (),
+)
+"""What `Announced` makes of all its arguments in their order."""
 
 _Kept = Announced | tuple[Announced, ...]
 

@@ -15,7 +15,7 @@ from bgp.labels import lacks_label, passed_on
 from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
-from bgp.rib.announced import Announced
+from bgp.rib.announced import Announced, told
 from bgp.rib.bandwidth import replaced
 from bgp.rib.defaults import Default
 from bgp.rib.path import Path, Together
@@ -107,17 +107,23 @@ def announce_plain(
         return None
     local = source.is_local
     foreign = gateway is not None and gateway.value != source.sort_address
-    return Announced(
+    return told(
         attrs,
         None,
         None,
         attrs.med if local else None,
         attrs.local_pref,
         path.weight,
-        local=local,
-        bare=gateway is None and not local,
-        third=gateway,
-        third_from=source if foreign else None,
+        None,
+        (),
+        local,
+        False,
+        False,
+        None,
+        gateway is None and not local,
+        None,
+        gateway,
+        source if foreign else None,
     )
 
 

@@ -6,8 +6,9 @@ one that was not chosen. Both are immutable once in a table, so thousands of pre
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from bgp.compiled import maker
 from bgp.config import Family
 from grammar.base.values import Address
 
@@ -100,12 +101,13 @@ class Path:
         gateway: Address | None,
         nexthop: "Nexthop | None",
         since: float,
-        *,
+        epoch: int | None = None,
         link_local: Address | None = None,
         weight: int = 0,
+        round: int = 0,
+        *,
         origination: Origination = Origination.LEARNT,
         metric: int = 0,
-        round: int = 0,
         path_id: int = 0,
         label: int | None = None,
         hop_set: bool = False,
@@ -123,7 +125,7 @@ class Path:
         self.path_id = path_id
         self.label = label
         self.hop_set = hop_set
-        self.epoch = source.epoch
+        self.epoch = source.epoch if epoch is None else epoch
 
     def with_id(self, path_id: int) -> "Path":
         """The same of another path id."""
@@ -145,12 +147,13 @@ class Path:
 
     def copied(self, kind: "type[P]") -> "P":
         """Another path that says the same, of the same session and moment."""
-        made = kind(
+        return kind(
             self.source,
             self.attrs,
             self.gateway,
             self.nexthop,
             self.since,
+            self.epoch,
             link_local=self.link_local,
             weight=self.weight,
             origination=self.origination,
@@ -160,8 +163,6 @@ class Path:
             label=self.label,
             hop_set=self.hop_set,
         )
-        made.epoch = self.epoch
-        return made
 
     @property
     def valid(self) -> bool:
@@ -173,6 +174,16 @@ class Path:
         """True for a path of a session that is gone and whose peer restarts gracefully."""
         return self.epoch != self.source.epoch
 
+
+received: Final = maker(
+    Path,
+    (
+        *("source", "attrs", "gateway", "nexthop", "since", "epoch", "link_local", "weight"),
+        *("round", "origination", "metric", "path_id", "label", "hop_set"),
+    ),
+    (None, 0, 0, Origination.LEARNT, 0, 0, None, False),
+)
+"""A path as a neighbour told it, with the arguments of `Path` up to `round`, in their order."""
 
 P = TypeVar("P", bound=Path)
 

@@ -113,3 +113,33 @@ def test_errors_of_what_is_asked_come_out() -> None:
 def test_a_key_outside_of_the_table_is_an_error() -> None:
     with pytest.raises(IndexError):
         loops.leave([1 << 60], [{} for _ in range(256)], 30, {}, bool)  # type: ignore[arg-type]
+
+
+class Slotted:
+    """A class with slots as `maker` wants it."""
+
+    __slots__ = ("a", "b", "c")
+
+    def __init__(self, a: object, b: object = 2, c: object = 3) -> None:
+        self.a, self.b, self.c = a, b, c
+
+
+@pytest.mark.parametrize("values", [(1,), (1, "b"), (1, "b", None), (), (1, 2, 3, 4)])
+def test_objects_are_filled(values: tuple[object, ...]) -> None:
+    results: list[object] = []
+    for maker in (TWINS["maker"], SPEED.maker):  # type: ignore[union-attr]
+        make = maker(Slotted, ("a", "b", "c"), (2, 3))
+        try:
+            one = make(*values)
+            assert type(one) is Slotted
+            results.append((one.a, one.b, one.c))
+        except TypeError:
+            results.append(TypeError)
+    assert results[0] == results[1]
+
+
+def test_a_maker_fills_slots_only() -> None:
+    assert SPEED is not None
+    for name in ("absent", "__init__"):
+        with pytest.raises((AttributeError, TypeError)):
+            SPEED.maker(Slotted, ("a", name), ())
