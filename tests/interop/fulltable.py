@@ -6,13 +6,11 @@ the bytes here and by no code of ours, so that it does not matter how messages a
 
 import re
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from socket import SHUT_RDWR
 from typing import Any, Self
 
 from bgp.wire.capability import AddPath, AddPathMode, Capability, Multiprotocol, RouteRefresh
@@ -20,10 +18,9 @@ from bgp.wire.message import MessageType, pack
 from bgp.wire.refresh import Refresh
 from bgp.wire.update import encode_withdraw
 from grammar.base.values import Address, Afi, Prefix
+from tests.perf.ear import Ear
 from tests.perf.load import TARGET, daemon
-from tests.perf.speaker import Speaker
 from tests.perf.stream import mixed, said
-from tests.support.heard import Heard
 from tests.support.masks import mask
 from tests.support.vty import Vty
 from tests.support.wait import until
@@ -134,44 +131,6 @@ def configuration() -> str:
     return "\n".join([*lines, "exit", ""])
 
 
-class Ear(Speaker):
-    """A session that keeps what it is told."""
-
-    def __init__(self, at: tuple[str, int], port: int, offered: tuple[Capability, ...]) -> None:
-        super().__init__(at[0], (TARGET, port), at[1], offered)
-        self.socket.settimeout(None)
-        self.heard = Heard(ADDPATH in offered)
-        self._bodies = self.early
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        try:
-            while True:
-                self._bodies += [body for kind, body in self.messages() if kind == 2]
-        except OSError:
-            return
-
-    def say(self, messages: list[bytes]) -> None:
-        """Send; that the other side says something at the same time holds nothing up."""
-        self.socket.sendall(b"".join(messages))
-
-    def end(self) -> None:
-        """Close the connection."""
-        with suppress(OSError):  # when the other side was first
-            self.socket.shutdown(SHUT_RDWR)
-        self._thread.join()
-        self.close()
-
-    def now(self) -> Heard:
-        """What was heard until now, and not taken back."""
-        count = len(self._bodies)
-        bodies, self._bodies[:count] = self._bodies[:count], []
-        for body in bodies:
-            self.heard.take(body)
-        return self.heard
-
-
 class Side:
     """One of the two daemons, and the sessions with it by name."""
 
@@ -189,7 +148,7 @@ class Side:
             at, offered = (monitor.address, monitor.asn), monitor.offered
         for _ in range(200):
             try:
-                self.sessions[name] = Ear(at, self.port, offered)
+                self.sessions[name] = Ear(at, (TARGET, self.port), offered)
             except (ConnectionError, TimeoutError):
                 time.sleep(0.05)
             else:

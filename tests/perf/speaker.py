@@ -11,14 +11,15 @@ from bgp.wire.open import Open
 from bgp.wire.update import split
 from grammar.base.values import Address
 
-HOLD = 600
-
 
 class Speaker:
     """An established session; `count` is how many prefixes the other side has announced.
 
     `offered` are the capabilities besides AS numbers of four bytes.
     """
+
+    HOLD = 600
+    """Seconds of silence that both sides bear."""
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class Speaker:
 
     def _open(self, router_id: int, asn: int, capabilities: tuple[Capability, ...]) -> None:
         self.socket.sendall(
-            pack(MessageType.OPEN, Open(asn, HOLD, router_id, capabilities).encode())
+            pack(MessageType.OPEN, Open(asn, self.HOLD, router_id, capabilities).encode())
         )
         self.socket.sendall(KEEPALIVE)
         heard: set[int] = set()
