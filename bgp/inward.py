@@ -43,8 +43,9 @@ class Outcome:
     touched: tuple[RouteMap | MapEntry, ...]
 
 
-Judged = tuple[Outcome | None, list[int]]
-"""What filters make of a path for some prefixes; None: they refuse them whatever it says."""
+Judged = tuple[Outcome | str | None, list[int]]
+"""What filters make of a path for some prefixes; where only those decide, why they are refused, or
+None."""
 
 
 class Inward:
@@ -72,8 +73,8 @@ class Inward:
         asked = keys if self._family[1] is not Safi.FLOWSPEC else [_ANY]
         for outcome, some in self._judged(peer, chain, asked, path):
             some = keys if asked is not keys else some
-            if outcome is None:
-                yield path, "filter;", some
+            if not isinstance(outcome, Outcome):
+                yield path, outcome, some
                 continue
             for one in outcome.touched:
                 one.invoked += len(some)
@@ -94,10 +95,12 @@ class Inward:
             passed, more = gate.divide(passed)
             refused += more
         found: list[Judged] = []
-        if passed:
+        if passed and chain.ends_at_gates:
+            found.append((None, passed))
+        elif passed:
             found += self._beyond(peer, chain, passed, path)
         if refused:
-            found.insert(0 if refused[0] == keys[0] else len(found), (None, refused))
+            found.insert(0 if refused[0] == keys[0] else len(found), ("filter;", refused))
         return found
 
     def _beyond(

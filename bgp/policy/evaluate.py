@@ -119,6 +119,11 @@ class Chain:
             found.append(self._prefixes(afi))
         return tuple(found)
 
+    @property
+    def ends_at_gates(self) -> bool:
+        """True if nothing is behind the `gates`."""
+        return self._list_first and self.filter_list is None and self.route_map is None
+
     def _prefixes(self, afi: Afi) -> Question:
         assert self.prefix_list is not None
         found = self.policy.filters.prefix_list(self.prefix_list, afi)
