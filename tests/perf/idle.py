@@ -152,19 +152,19 @@ def _await_port(port: int) -> None:
             return
 
 
-def measure(kind: str, peers: int, keepalive: int, seconds: float) -> Idle:
+def measure(kind: str, peers: int, keepalive: int, seconds: float, settling: float = 3.0) -> Idle:
     """Watch idle sessions for so many seconds."""
     with crowd(kind, 1, keepalive) as (pid, _):
         alone = memory(pid)
     with crowd(kind, peers, keepalive) as (pid, found):
-        time.sleep(3)  # what follows from the sessions coming up is not idleness
-        before, begun = _used(pid), time.monotonic()
+        time.sleep(settling)  # what follows from the sessions coming up is not idleness
+        before, begun = used(pid), time.monotonic()
         time.sleep(seconds)
-        share = (_used(pid) - before) / (time.monotonic() - begun)
+        share = (used(pid) - before) / (time.monotonic() - begun)
         return Idle(share, (memory(pid) - alone) * 1024 / (peers - 1), found.kept)
 
 
-def _used(pid: int) -> float:
+def used(pid: int) -> float:
     """CPU seconds of all threads of a process, to the nanosecond."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
