@@ -1,5 +1,6 @@
 """The real kernel, each test in a network namespace of its own that ends with its thread."""
 
+import asyncio
 import errno
 from dataclasses import replace
 
@@ -287,4 +288,32 @@ async def test_of_routes_of_a_form_those_that_are_refused_are_told(bench: Bench)
     assert await bench.program(*routes[:2]) == [0, wrong]
     gone = [RemoveRoute(None, good, key) for key in keys]
     assert await bench.program(*gone) == [0, errno.ESRCH, 0, 0, errno.ESRCH, 0]
+    assert not bench.routes()
+
+
+@in_namespace
+async def test_an_object_under_many_routes_is_replaced_while_the_loop_goes_on(bench: Bench) -> None:
+    """What stands before and behind it in a batch keeps its place."""
+    loop, link = asyncio.get_running_loop(), bench.ifindex("b0")
+    ways = [
+        NexthopObject(n, Afi.IPV4, KernelNexthop(Address.parse(f"10.0.0.{n}"), link))
+        for n in (2, 3)
+    ]
+    over, then = (NexthopObject(9, group=((n, 1),)) for n in (2, 3))
+    form = RouteForm(replace(BGP, nhid=9))
+    keys = [Prefix.parse(f"20.{n >> 8}.{n & 255}.0/24").key for n in range(5000)]
+    routes = [InstallRoute(None, form, key) for key in keys]
+    objects = map(InstallNexthop, (*ways, over))
+    assert await bench.program(*objects, *routes[1:]) == [0] * (len(keys) + 2)
+    turns = 0
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        loop.call_soon(turn)
+
+    turn()
+    batch = (routes[0], InstallNexthop(then), RemoveRoute(None, form, keys[1]), RemoveNexthop(9))
+    assert await bench.program(*batch) == [0, 0, 0, 0]
+    assert turns > 10  # two without a thread
     assert not bench.routes()

@@ -22,6 +22,8 @@ from zebra.kernel.api import (
     Change,
     Done,
     Event,
+    InstallNexthop,
+    InstallRoute,
     Link,
     LinkAddress,
     LinkChanged,
@@ -29,6 +31,8 @@ from zebra.kernel.api import (
     NexthopAdded,
     NexthopGone,
     Refused,
+    RemoveNexthop,
+    RemoveRoute,
     RouteAdded,
     RouteGone,
     Scope,
@@ -106,12 +110,17 @@ class NetlinkKernel:
     def __init__(self, buffer: int = 0) -> None:
         self._loop = asyncio.get_running_loop()
         self._commands = CommandSocket()
-        self._commands.on_refused = lambda refused: self.on_refused(refused)
+        self._refused: list[Refused] = []
+        self._commands.on_refused = self._refused.append
         self.on_refused: Callable[[Refused], None] = lambda refused: None
         self._monitor = MonitorSocket(self._commands.port, buffer)
         self._on_event: Callable[[Event], None] | None = None
         self._on_overrun: Callable[[], None] | None = None
         self._batches: deque[_Batch] = deque()
+        self._objects: set[int] = set()
+        """Numbers of the next-hop objects that were made here."""
+        self._away: asyncio.Task[None] | None = None
+        """A thread waits for the kernel."""
         self._closed = False
 
     # --- the interface ---------------------------------------------------------------------------
@@ -175,17 +184,56 @@ class NetlinkKernel:
             self._closed = True
             self._loop.remove_reader(self._monitor.fileno())
             self._monitor.close()
-            self._commands.close()
+            if not self._away:
+                self._commands.close()
             self._batches.clear()
 
     # --- changes ---------------------------------------------------------------------------------
 
     def _pump(self) -> None:
-        if self._closed or not self._batches:
+        if self._closed or not self._batches or self._away:
             return
         batch = self._batches[0]
         at = len(batch.answers)
-        batch.answers += self._commands.program(batch.changes[at : at + _CHUNK])
+        part = batch.changes[at : at + _CHUNK]
+        quick = self._quick(part)
+        if quick or not part:
+            self._answered(batch, self._commands.program(part[:quick]))
+        else:
+            self._away = self._loop.create_task(self._wait_for(batch, part[:1]))
+
+    def _quick(self, part: Sequence[Change]) -> int:
+        """How many changes come before one of an object that there is.
+
+        With it Linux changes all routes that name it, which takes 100 ms for 100,000 of them.
+        """
+        for count, change in enumerate(part):
+            kind = type(change)
+            if kind is InstallRoute or kind is RemoveRoute:
+                continue
+            if isinstance(change, InstallNexthop):
+                if change.nexthop.id in self._objects:
+                    return count
+                self._objects.add(change.nexthop.id)
+            elif isinstance(change, RemoveNexthop):
+                return count
+        return len(part)
+
+    async def _wait_for(self, batch: _Batch, part: Sequence[Change]) -> None:
+        try:
+            answers = await self._loop.run_in_executor(None, self._commands.program, part)
+        finally:
+            self._away = None
+        if self._closed:
+            self._commands.close()
+            return
+        self._objects -= {change.id for change in part if isinstance(change, RemoveNexthop)}
+        self._answered(batch, answers)
+
+    def _answered(self, batch: _Batch, answers: list[int]) -> None:
+        while self._refused:
+            self.on_refused(self._refused.pop(0))
+        batch.answers += answers
         finished = len(batch.answers) >= len(batch.changes)
         if finished:
             self._batches.popleft()
