@@ -6,6 +6,7 @@ from typing import Any
 
 from grammar.base.values import Afi
 from grammar.output.jsonc import Json, plain, pretty, quote
+from grammar.output.prefixes import PrefixTexts
 from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
@@ -20,6 +21,7 @@ from zebra.show.addresses import (
 from zebra.show.links import drivers_name, flag_names, slave_name, stamp, type_name
 from zebra.show.params import params_json
 from zebra.show.told import told_members
+from zebra.show.views.blocks import RouteBlock
 from zebra.zapi.constants import BlackholeType, NexthopType
 
 _ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE, _COLORED = 1, 2, 4, 8, 16, 128
@@ -141,6 +143,8 @@ def _whole(row: views.RouteRow) -> dict[str, Json]:
 
 
 _KEPT = 4096
+_TOGETHER = 64
+"""Prefixes that are written together."""
 _INDENT = "\n      "
 
 
@@ -150,26 +154,52 @@ class _Routes:
     def __init__(self) -> None:
         # The objects are kept with their texts: their ids stay their own as long as that.
         self._hops: dict[int, tuple[tuple[views.HopRow, ...], str]] = {}
+        self._prefixes: dict[Afi, PrefixTexts] = {}
 
-    def member(self, prefix: str, rows: tuple[views.RouteRow, ...]) -> str:
-        """A prefix with its routes, without the separator before it."""
-        if any(row.opaque is not None for row in rows):
-            return _member(prefix, [_whole(row) for row in rows])
-        return f"  {quote(prefix)}:[\n    " + ",\n    ".join(map(self._of, rows)) + "\n  ]"
+    def block(self, block: RouteBlock) -> Iterator[str]:
+        """Many prefixes with one route each, some together with commas between."""
+        texts = self._prefixes.setdefault(block.afi, PrefixTexts(block.afi)).texts(block.keys)
+        around: dict[int, tuple[str, str]] = {}
+        found: list[str] = []
+        for prefix, row, since in zip(texts, block.rows, block.since, strict=True):
+            if id(row) not in around:
+                around[id(row)] = self._around(row)
+            start, end = around[id(row)]
+            length = prefix.partition("/")[2]
+            found.append(
+                f'  "{prefix}":[\n    {{{_INDENT}"prefix":"{prefix}",{_INDENT}"prefixLen":{length},'
+                f"{start}{route_uptime(block.now - since)}{end}"
+            )
+            if len(found) == _TOGETHER:
+                yield ",\n".join(found)
+                found.clear()
+        if found:
+            yield ",\n".join(found)
 
-    def _of(self, row: views.RouteRow) -> str:
-        members = [f"{quote(name)}:{plain(value)}" for name, value in _route(row).items()]
-        members.append(f'"nexthops":{self._text(row.hops)}')
-        return f"{{{_INDENT}" + f",{_INDENT}".join(members) + "\n    }"
+    def _around(self, row: views.RouteRow) -> tuple[str, str]:
+        """What stands between a route's length and its age, and behind that."""
+        values = _route(row)
+        told = told_members(row.opaque)
+        for name in ("prefix", "prefixLen", "uptime"):
+            del values[name]
+        start = "".join(f"{_INDENT}{quote(name)}:{plain(value)}," for name, value in values.items())
+        members = [f'"nexthops":{self._text(row.hops)}']
+        members += [f"{quote(name)}:{_indented(value)}" for name, value in told.items()]
+        behind = f",{_INDENT}".join(members)
+        return f'{start}{_INDENT}"uptime":"', f'",{_INDENT}{behind}\n    }}\n  ]'
 
     def _text(self, hops: tuple[views.HopRow, ...]) -> str:
         known = self._hops.get(id(hops))
         if known is None:
             if len(self._hops) >= _KEPT:
                 self._hops.clear()
-            text = pretty([_hop(hop) for hop in hops]).replace("\n", _INDENT)
+            text = _indented([_hop(hop) for hop in hops])
             known = self._hops[id(hops)] = (hops, text)
         return known[1]
+
+
+def _indented(value: Json) -> str:
+    return pretty(value).replace("\n", _INDENT)
 
 
 def _member(name: str, value: Json) -> str:
@@ -189,8 +219,13 @@ def _(view: views.RouteList) -> Iterator[str]:
             if item is None:
                 yield ""
                 continue
+            if isinstance(item, RouteBlock):
+                for text in routes.block(item):
+                    yield separator + text
+                    separator = ",\n"
+                continue
             prefix, rows = item
-            yield separator + routes.member(prefix, rows)
+            yield separator + _member(prefix, [_whole(row) for row in rows])
             separator = ",\n"
         yield "{\n}\n" if separator == "{\n" else "\n}\n"
 

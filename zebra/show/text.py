@@ -5,11 +5,13 @@ from functools import singledispatch
 from typing import Any
 
 from grammar.base.values import Afi
+from grammar.output.prefixes import PrefixTexts
 from grammar.output.time import route_uptime
 from zebra.rib import RouteStatus
 from zebra.show import views
 from zebra.show.hops import detail_marks, detail_way, marks, tracked_way, way
 from zebra.show.told import told_lines
+from zebra.show.views.blocks import RouteBlock
 from zebra.zapi.constants import RouteType
 
 _TAIL = """\
@@ -89,26 +91,52 @@ class _RouteLines:
         self._fib = view.fib
         # The objects are kept with their texts: their ids stay their own as long as that.
         self._ways: dict[int, tuple[tuple[views.HopRow, ...], list[str]]] = {}
+        self._prefixes: dict[Afi, PrefixTexts] = {}
 
-    def of(self, row: views.RouteRow) -> str:
+    def block(self, block: RouteBlock) -> str:
+        """The lines of many prefixes with one route each."""
+        texts = self._prefixes.setdefault(block.afi, PrefixTexts(block.afi)).texts(block.keys)
+        around: dict[int, tuple[str, str] | None] = {}
+        ages: dict[int, str] = {}
+        lines = []
+        for prefix, row, since in zip(texts, block.rows, block.since, strict=True):
+            seconds = int(block.now - since)
+            age = ages.get(seconds) or ages.setdefault(seconds, route_uptime(seconds))
+            if id(row) not in around:
+                around[id(row)] = self._around(row) if len(row.hops) == 1 else None
+            found = around[id(row)]
+            if found is None:
+                lines.append(self.of(row, prefix, age))
+            else:
+                lines.append(f"{found[0]}{prefix}{found[1]}{age}\n")
+        return "".join(lines)
+
+    def of(self, row: views.RouteRow, prefix: str, age: str) -> str:
         """The lines of a route, one for each next hop."""
-        letter = _LETTERS.get(row.type, "?")
-        instance = f"[{row.instance}]" if row.instance else ""
-        selected = ">" if row.selected else " "
-        plain_connected = row.type is RouteType.CONNECTED and not (row.distance or row.metric)
-        cost = "" if plain_connected else f" [{row.distance}/{row.metric}]"
-        group = f" ({row.group})" if self._groups else ""
-        rest = f" {row.prefix}{cost}{group}"
-        age = route_uptime(row.age)
-        indent = len(letter) + len(instance) + 2 + len(rest)
+        start, cost = self._start(row), self._cost(row)
+        indent = len(start) + len(prefix) + len(cost)
         lines = ""
         for hop, text in zip(row.hops, self._texts(row.hops), strict=True):
             mark = _status(row, hop, fib=self._fib)
             if lines:
-                lines += f"  {mark}{' ' * (indent - 3 + 2 * hop.level)} {text}, {age}\n"
+                lines += f"  {mark}{' ' * (indent - 1 + 2 * hop.level)} {text}, {age}\n"
             else:
-                lines = f"{letter}{instance}{selected}{mark}{rest} {text}, {age}\n"
+                lines = f"{start}{mark} {prefix}{cost} {text}, {age}\n"
         return lines
+
+    def _around(self, row: views.RouteRow) -> tuple[str, str]:
+        """What stands around the prefix of a route with one next hop, up to its age."""
+        mark = _status(row, row.hops[0], fib=self._fib)
+        return f"{self._start(row)}{mark} ", f"{self._cost(row)} {self._texts(row.hops)[0]}, "
+
+    def _start(self, row: views.RouteRow) -> str:
+        instance = f"[{row.instance}]" if row.instance else ""
+        return f"{_LETTERS.get(row.type, '?')}{instance}{'>' if row.selected else ' '}"
+
+    def _cost(self, row: views.RouteRow) -> str:
+        plain_connected = row.type is RouteType.CONNECTED and not (row.distance or row.metric)
+        cost = "" if plain_connected else f" [{row.distance}/{row.metric}]"
+        return f"{cost} ({row.group})" if self._groups else cost
 
     def _texts(self, hops: tuple[views.HopRow, ...]) -> list[str]:
         known = self._ways.get(id(hops))
@@ -137,7 +165,10 @@ def _(view: views.RouteList) -> Iterator[str]:
             if not titled and table.title is not None:
                 lines.append(f"\n{table.title}\n" if started else f"{table.title}\n")
             started = titled = True
-            lines += map(routes.of, item[1])
+            if isinstance(item, RouteBlock):
+                lines.append(routes.block(item))
+            else:
+                lines += [routes.of(row, row.prefix, route_uptime(row.age)) for row in item[1]]
         yield "".join(lines)
 
 

@@ -15,6 +15,7 @@ from zebra.show.views.allotted import (
     switched,
     switched_label,
 )
+from zebra.show.views.blocks import HopRow, RouteRow
 from zebra.show.views.interfaces import (
     AdvertisingList,
     DescriptionList,
@@ -54,13 +55,11 @@ from zebra.show.views.process import (
     tree_nodes,
 )
 from zebra.show.views.routes import (
-    HopRow,
     Missing,
     RouteDetail,
     RouteDump,
     RouteFilter,
     RouteList,
-    RouteRow,
     RouteSummary,
     RouteTable,
     Several,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Safi
-from zebra.show.views.routes import HopRow, interface_name, route_row, vrf_name
+from zebra.show.views.blocks import HopRow
+from zebra.show.views.routes import interface_name, route_row, vrf_name
 from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:

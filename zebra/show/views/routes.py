@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Prefix, key_text
 from zebra.rib import RouteStatus
+from zebra.show.views.blocks import HopRow, RouteBlock, RouteRow, in_blocks
 from zebra.zapi.constants import RouteFlag, RouteType
 
 if TYPE_CHECKING:
@@ -15,45 +16,6 @@ if TYPE_CHECKING:
     from zebra.zebra import Zebra
 
 _SELECTED = int(RouteFlag.SELECTED)
-
-
-@dataclass(slots=True)
-class HopRow:
-    """A next hop of a route: `level` counts recursion, `fib` that the kernel uses it. Nobody
-    changes it, nor a row: frozen ones take three times as long to make."""
-
-    hop: "Hop"
-    level: int
-    fib: bool
-    ifname: str
-    vrf: str | None = None
-    """The VRF that it is in, where that is to be told."""
-
-
-@dataclass(slots=True)
-class RouteRow:
-    """One route to one prefix; `age` in seconds, `status` and `flags` as FRR counts them."""
-
-    prefix: str
-    length: int
-    type: RouteType
-    instance: int
-    vrf_id: int
-    vrf: str
-    selected: bool
-    dest_selected: bool
-    distance: int
-    metric: int
-    tag: int
-    mtu: int
-    table: int
-    status: int
-    flags: int
-    group: int
-    installed_group: int
-    age: float
-    hops: tuple[HopRow, ...]
-    opaque: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +29,16 @@ class RouteFilter:
     fib: bool = False
 
 
+Shown = RouteBlock | tuple[str, tuple[RouteRow, ...]] | None
+"""Some prefixes with a route each, one with several, or a pause of the walk."""
+
+
 @dataclass(frozen=True, slots=True)
 class RouteTable:
-    """The routes of one table, a tuple for each prefix; `title` stands above them, if any.
-
-    None among the destinations is a pause of the walk.
-    """
+    """The routes of one table, in order; `title` stands above them, if any."""
 
     title: str | None
-    destinations: Iterable[tuple[str, tuple[RouteRow, ...]] | None]
+    destinations: Iterable[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +128,11 @@ class _Rows:
         self._hops: dict[tuple[Group, bool], tuple[HopRow, ...]] = {}
         self._now = zebra.clock.now()
 
-    def paused(self) -> None:
-        """Others had their turn: next hops may have changed, and time has passed."""
+    def paused(self) -> float:
+        """Others had their turn: next hops may have changed, and time has passed; the moment."""
         self._hops.clear()
         self._now = self._zebra.clock.now()
+        return self._now
 
     def row(self, dest: "Dest", entry: "RouteEntry") -> RouteRow:
         """One entry of a destination."""
@@ -229,6 +193,24 @@ def _is_supernet(prefix: Prefix) -> bool:
     first = prefix.value >> 24
     natural = 8 if first < 128 else 16 if first < 192 else 24
     return first >= 224 or prefix.length < natural
+
+
+def _blocks(zebra: "Zebra", table: "Table", wanted: RouteFilter) -> Iterator[Shown]:
+    """The routes of a table that are wanted, as many together as can be."""
+    inner = any(inner.routes for inner in table.sources.values())
+    if inner or wanted.within is not None or wanted.supernets_only:
+        yield from _destinations(zebra, table, wanted)
+        return
+    maker = _Rows(zebra, table)
+
+    def make(dest: "Dest", entry: "RouteEntry") -> RouteRow | None:
+        return maker.row(dest, entry) if _matches(dest, entry, wanted) else None
+
+    for found in in_blocks(table, make, maker.paused):
+        if found is None or isinstance(found, RouteBlock):
+            yield found
+        elif rows := tuple(filter(None, (make(found, entry) for entry in found.entries))):
+            yield rows[0].prefix, rows
 
 
 def _destinations(
@@ -293,7 +275,7 @@ def routes(
                 if table in ("all", found.id)
             ]
         for title, found in chosen:
-            tables.append(RouteTable(title, _destinations(zebra, found, wanted)))
+            tables.append(RouteTable(title, _blocks(zebra, found, wanted)))
     return RouteList(afi, tuple(tables), groups, wanted.fib)
 
 
