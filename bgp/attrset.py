@@ -201,7 +201,7 @@ class AttrSet(Values):
     def replace(self, pool: "Pool", **changes: Any) -> "AttrSet":
         """The interned set with the fields named in `changes` set anew."""
         if isinstance(self.source, bytes) and changes.keys() <= SPLICED:
-            return pool.changed(spliced(self.raw, changes), self.nexthop)
+            return pool.changed(spliced(self.source, self.nexthop, changes), self.nexthop)
         values = list(self.content)
         for name, value in changes.items():
             values[PLACES[name]] = value

@@ -8,6 +8,7 @@ from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR
 from bgp.wire.attributes.aspath import AS_PATH
 from bgp.wire.attributes.row import EXTENDED, Attribute
+from grammar.base.values import Address
 
 _ROWS: Final[dict[str, Attribute[Any]]] = {
     row.name: row
@@ -25,6 +26,7 @@ _ROWS: Final[dict[str, Attribute[Any]]] = {
         basic.ONLY_TO_CUSTOMER,
     )
 }
+_HEAD: Final = b"\x40\x03\x04"
 _ALWAYS: Final = ("origin", "as_path")
 SPLICED: Final = _ROWS.keys()
 """The fields that can be changed so. Extended communities are not: a route-map may double them, and
@@ -50,12 +52,12 @@ def splice(raw: bytes, changed: Mapping[int, bytes]) -> bytes:
     return b"".join([parts[code] for code in sorted(parts)])
 
 
-def spliced(raw: bytes, changes: Mapping[str, Any]) -> bytes:
+def spliced(raw: bytes, nexthop: Address | None, changes: Mapping[str, Any]) -> bytes:
     """The same, of fields of a set by their names and values; AS numbers have four bytes.
 
-    A field that is None, False or empty is left out.
+    `nexthop` is put in where `raw` has none. A field that is None, False or empty is left out.
     """
-    changed: dict[int, bytes] = {}
+    changed = {} if nexthop is None else {basic.NEXT_HOP.code: _HEAD + nexthop.pack()}
     for name, value in changes.items():
         row = _ROWS[name]
         kept = name in _ALWAYS or (value is not None and value is not False and value != ())
