@@ -37,8 +37,12 @@ def shards_in_blocks(
             yield (number, keys, items) if keys else None
 
 
-def blocks(maker: "RowMaker", chosen: "Chosen | None" = None) -> Iterator[Row | Block | None]:
-    """The rows of a table, without those whose every path `chosen` leaves out.
+def blocks(
+    maker: "RowMaker",
+    chosen: "Chosen | None" = None,
+    wanted: Callable[[int], bool] | None = None,
+) -> Iterator[Row | Block | None]:
+    """The rows of a table, of `wanted` keys and without those whose every path `chosen` leaves out.
 
     Prefixes whose choice waits or which are hidden by aggregates come in blocks that are made row
     by row.
@@ -54,14 +58,23 @@ def blocks(maker: "RowMaker", chosen: "Chosen | None" = None) -> Iterator[Row | 
             yield None
             continue
         number, keys, entries = found
+        if wanted is not None:
+            maker.counted += _count(entries)
+            keys, entries = _only(list(map(wanted, keys)), keys, entries)
+            maker.counted -= _count(entries)
         if not _are_plain(table, keys):
             yield from maker.rows(zip(keys, entries, strict=True), chosen)
             continue
         maker.counted += _count(entries)
         if judged is not None:
-            wanted = judged.all(entries)
-            keys, entries = list(compress(keys, wanted)), list(compress(entries, wanted))
+            keys, entries = _only(judged.all(entries), keys, entries)
         yield Block(maker.afi, keys, entries, paths, versions[number], maker.state())
+
+
+def _only(
+    which: list[bool], keys: list[int], entries: list[Entry]
+) -> tuple[list[int], list[Entry]]:
+    return list(compress(keys, which)), list(compress(entries, which))
 
 
 def _are_plain(table: "Table", keys: list[int]) -> bool:

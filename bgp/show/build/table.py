@@ -9,7 +9,6 @@ from bgp.config import Family
 from bgp.rib.dampening import Withheld, withheld
 from bgp.rib.path import (
     FIRST,
-    Dest,
     Entry,
     Origination,
     Path,
@@ -24,6 +23,7 @@ from bgp.show.build import find
 from bgp.show.build.blocks import blocks
 from bgp.show.views.misc import Fixed
 from bgp.show.views.table import (
+    Block,
     Columns,
     NamedTable,
     NextHopText,
@@ -275,11 +275,11 @@ def table(
     maker = RowMaker(instance, rib)
     if choice is None:
         return TableView(head(instance, rib.family), blocks(maker), wide, maker.total)
-    if choice.keys is None and choice.judged is None:
-        rows = blocks(maker, choice.chosen)
-        return TableView(head(instance, rib.family), rows, wide, maker.total, told)
-    walk = rib.walk() if choice.keys is None else _counted(rib.walk(), choice.keys, maker)
-    rows = maker.rows(walk, choice.chosen, choice.judged)
+    rows: Iterable[Row | Block | None]
+    if choice.judged is None:
+        rows = blocks(maker, choice.chosen, choice.keys)
+    else:
+        rows = maker.rows(rib.walk(), choice.chosen, choice.judged)
     return TableView(head(instance, rib.family), rows, wide, maker.total, told)
 
 
@@ -299,15 +299,3 @@ def stored(family: Family) -> Family:
     """Labeled unicast is kept with unicast, as in FRR."""
     afi, safi = family
     return (afi, type(safi).UNICAST) if safi == 4 else family
-
-
-def _counted(
-    walk: Iterable[tuple[int, Entry] | None], wanted: Callable[[int], bool], maker: RowMaker
-) -> Iterator[tuple[int, Entry] | None]:
-    """The entries of wanted keys; paths of the others are counted."""
-    for item in walk:
-        if item is None or wanted(item[0]):
-            yield item
-        else:
-            entry = item[1]
-            maker.counted += len(entry.paths) if type(entry) is Dest else 1
