@@ -1,6 +1,7 @@
 """Conversations with ZAPI clients: one `Client` per link, messages in, messages out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.clock import Clock
@@ -350,8 +351,14 @@ class Clients:
 
 
 def hops_of(route: Route) -> tuple[Hop, ...]:
-    """A client's next hops as zebra keeps them."""
-    return in_order(map(Hop.from_zapi, route.nexthops))
+    """A client's next hops as zebra keeps them; empty if one names a backup that is not there."""
+    count = len(route.backups)
+    if any(index >= count for hop in route.nexthops for index in hop.backups):
+        return ()
+    hops = in_order(map(Hop.from_zapi, route.nexthops))
+    if route.backups and hops:
+        return (replace(hops[0], spares=tuple(map(Hop.from_zapi, route.backups))), *hops[1:])
+    return hops
 
 
 class HopCache:
@@ -360,11 +367,13 @@ class HopCache:
     def __init__(self, convert: Callable[[Route], tuple[Hop, ...]] = hops_of) -> None:
         self._convert = convert
         self._nexthops: tuple[Nexthop, ...] = ()
+        self._backups: tuple[Nexthop, ...] = ()
         self._hops: tuple[Hop, ...] = ()
 
     def hops(self, route: Route) -> tuple[Hop, ...]:
         """As `hops_of`."""
-        if route.nexthops is not self._nexthops and route.nexthops != self._nexthops:
+        known = route.nexthops is self._nexthops or route.nexthops == self._nexthops
+        if not known or route.backups != self._backups:
             self._hops = self._convert(route)
-        self._nexthops = route.nexthops
+        self._nexthops, self._backups = route.nexthops, route.backups
         return self._hops

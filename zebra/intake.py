@@ -49,6 +49,8 @@ class Intake:
             group = wanted.cache[0]
         else:
             hops = self._hops.hops(route)
+            if not hops:  # FRR takes no route with such next hops
+                return
             wanted = zebra.resolver.want(afi, hops, count)
             group = zebra.groups.find(afi, hops)
         entry = entry_of(route.opaque)(

@@ -1,7 +1,7 @@
 """Routes of ours that somebody else takes out of the kernel."""
 
 from zebra.fib import Fib
-from zebra.rib import Dest, Rib, RouteStatus
+from zebra.rib import Dest, Rib
 from zebra.vrf import Table
 from zebra.zapi.constants import RouteFlag
 
@@ -26,8 +26,8 @@ class Losses:
         elif entry.flags & _BY_DISTANCE:
             # FRR does not find the route of an owner who may have several to a prefix, as staticd:
             # it stays chosen, without the kernel, until something else makes it look.
-            entry.status &= ~RouteStatus.INSTALLED
+            dest.own(entry).installed_id = dest.installed_id
             entry.group.routed = False
-            dest.fib = dest.fib_group = None
+            dest.take_from_kernel()
         else:
             self._rib.take(table, dest.key, lambda each: each is entry)

@@ -5,113 +5,25 @@ one id, which is also the id of the kernel's next-hop object. A group of several
 each of them (`depends`), and a group that resolves recursively has the group it resolves to.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from grammar.base.scheduler import Handle, Scheduler
-from grammar.base.values import Address, Afi
+from grammar.base.values import Afi
+from zebra.hop import Hop as Hop
+from zebra.hop import in_order as in_order
+from zebra.hop import put_on
+from zebra.hop import walk as walk
 from zebra.kernel.api import InstallNexthop, KernelNexthop, NexthopObject, RouteProtocol
 from zebra.kernel.forms import RouteForm
 from zebra.kernel.protocols import PROTOCOLS
 from zebra.zapi.constants import BlackholeType, NexthopType, RouteType
-from zebra.zapi.routes import DEFAULT_VRF, Nexthop
 
 KEEP = 180.0
 """Seconds an installed group without users stays, unless `zebra nexthop-group keep` says."""
 
-MOST = 255
-"""The greatest weight that a client can give; the kernel takes one more."""
-
-IMPLICIT_NULL = 3
-"""The label that says to send without one (RFC 3032 sec. 2.1)."""
-
 _OF_IPV4 = (NexthopType.IPV4, NexthopType.IPV4_IFINDEX)
 _OF_IPV6 = (NexthopType.IPV6, NexthopType.IPV6_IFINDEX)
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One next hop as zebra sees it.
-
-    `weight` 0 is none (connected and kernel routes), `source` the preferred source address.
-    `resolved` are the next hops a recursive one leads to. `prefer` is the source address that a
-    route-map set for the kernel's route, which FRR does not show.
-    """
-
-    type: NexthopType
-    gate: Address | None = None
-    ifindex: int = 0
-    vrf: int = DEFAULT_VRF
-    onlink: bool = False
-    blackhole: BlackholeType = BlackholeType.UNSPECIFIED
-    weight: int = 0
-    source: Address | None = None
-    active: bool = False
-    duplicate: bool = False
-    resolved: tuple["Hop", ...] = ()
-    prefer: Address | None = None
-    labels: tuple[int, ...] = ()
-    """MPLS labels to put on, outermost first."""
-    color: int = 0
-    """Of an SR policy (RFC 9256), kept as it came."""
-
-    @classmethod
-    def from_zapi(cls, nexthop: Nexthop) -> "Hop":
-        """A client's next hop; without a weight it counts 1."""
-        return cls(
-            nexthop.type,
-            nexthop.gate,
-            nexthop.ifindex,
-            nexthop.vrf,
-            nexthop.onlink,
-            nexthop.blackhole,
-            min(nexthop.weight, MOST) or 1,
-            labels=nexthop.labels,
-            color=nexthop.color,
-        )
-
-    def to_zapi(self) -> Nexthop:
-        """The form clients get; like FRR's it has the interface found, and no onlink flag."""
-        return Nexthop(
-            self.type,
-            self.gate,
-            self.ifindex,
-            self.vrf,
-            blackhole=self.blackhole,
-            weight=self.weight,
-            labels=self.labels,
-        )
-
-    @property
-    def recursive(self) -> bool:
-        """True for one that resolves over another route."""
-        return bool(self.resolved)
-
-    def walk(self) -> Iterator["Hop"]:
-        """This next hop and those it resolves to, as FRR lists them."""
-        yield self
-        for hop in self.resolved:
-            yield from hop.walk()
-
-
-def put_on(hop: Hop) -> tuple[int, ...]:
-    """The labels that the kernel has to put on: implicit null is none."""
-    return tuple(label for label in hop.labels if label != IMPLICIT_NULL)
-
-
-def in_order(hops: Iterable[Hop]) -> tuple[Hop, ...]:
-    """Next hops as FRR puts them within a group: by kind and weight, then where they lead."""
-    return tuple(sorted(hops, key=_rank))
-
-
-def _rank(hop: Hop) -> tuple[int, int, int, int, int]:
-    return hop.vrf, hop.type, hop.weight, 0 if hop.gate is None else hop.gate.value, hop.ifindex
-
-
-def walk(hops: tuple[Hop, ...]) -> Iterator[Hop]:
-    """All next hops in FRR's order of display."""
-    for hop in hops:
-        yield from hop.walk()
 
 
 class Group:
@@ -134,6 +46,7 @@ class Group:
         "refs",
         "routed",
         "since",
+        "spares",
         "stale",
         "timer",
         "told",
@@ -163,6 +76,8 @@ class Group:
         """The kernel has an object of this recursive next hop, a group: many routes use it."""
         self.fill(hops)
         self.depends: tuple[Group, ...] = ()
+        self.spares: tuple[Group, ...] = ()
+        """Those of its spare next hops."""
         self.dependents: set[int] = set()
         self.refs = 0
         self.installed = False
@@ -310,11 +225,14 @@ class Groups:
         elif len(group.hops) > 1 or group.given:
             parts = [self.find(afi, (_unmarked(hop),), group.type) for hop in group.hops]
         else:
-            return
+            parts = []
         unique = {part.id: part for part in parts}
         group.depends = tuple(unique.values())
         for part in group.depends:
             part.dependents.add(group.id)
+            self.use(part)
+        group.spares = tuple(self.find(afi, (hop,)) for hop in group.hops[0].spares)
+        for part in group.spares:
             self.use(part)
 
     def become(self, group: Group, afi: int, hops: tuple[Hop, ...]) -> None:
@@ -323,7 +241,7 @@ class Groups:
         Another group that has these next hops already is not found any more.
         """
         self._forget(group)
-        before = group.depends
+        before, spares = group.depends, group.spares
         group.fill(hops)
         if group.given:
             group.afi = group_afi(0, hops)
@@ -336,6 +254,8 @@ class Groups:
             if part not in group.depends:
                 part.dependents.discard(group.id)
             self.release(part, group.refs + 1)
+        for part in spares:
+            self.release(part)
 
     def _forget(self, group: Group) -> None:
         key = group.afi, group.hops, group.type
@@ -386,13 +306,17 @@ class Groups:
         for part in group.depends:
             part.dependents.discard(group.id)
             self.release(part)
+        for part in group.spares:
+            self.release(part)
 
     def __iter__(self) -> Iterator[Group]:
         return iter(sorted(self.by_id.values(), key=lambda group: group.id))
 
 
 def _unmarked(hop: Hop) -> Hop:
-    """The next hop as it is alone: no duplicate of others."""
+    """The next hop as it is alone: no duplicate of others, without the group's spare ones."""
+    if hop.spares:
+        hop = replace(hop, spares=())
     if any(inner.duplicate for inner in walk((hop,))):
         resolved = tuple(_unmarked(inner) for inner in hop.resolved)
         return replace(hop, duplicate=False, resolved=resolved)

@@ -11,8 +11,9 @@ from typing import Generic, TypeVar
 from grammar.base.values import Address, Afi, Prefix
 from zebra.carrying import MANY, Carrying
 from zebra.given import GivenGroups
-from zebra.nexthop import Group, Groups, Hop
+from zebra.nexthop import Group, Groups, Hop, walk
 from zebra.rib import Dest, Rib, RouteEntry, Wanted
+from zebra.spares import gathered, through
 from zebra.vrf import Table, Vrf
 from zebra.zapi.constants import NexthopType, RouteFlag, RouteType
 
@@ -93,7 +94,7 @@ class Resolver:
                 self._around.discard(table, gate, wanted)
 
     def _watched(self, hops: tuple[Hop, ...]) -> Iterator[tuple[Table, Prefix]]:
-        for hop in hops:
+        for hop in (*hops, *hops[0].spares) if hops else ():
             vrf = self._rib.vrfs.get(hop.vrf)
             if hop.gate is not None and vrf is not None:
                 yield vrf.main(hop.gate.afi), hop.gate.host_prefix()
@@ -236,7 +237,11 @@ class Resolver:
     # --- one look ------------------------------------------------------------------------------
 
     def _evaluate(self, wanted: Wanted, kind: int, top: Prefix | None) -> tuple[Hop, ...]:
-        return _without_duplicates(tuple(self._hop(hop, kind, top) for hop in wanted.hops))
+        hops = _without_duplicates(tuple(self._hop(hop, kind, top) for hop in wanted.hops))
+        if any(hop.spares for hop in walk(hops)):
+            # FRR looks no spare next hop up by routes that are no links.
+            return gathered(hops, tuple(self._hop(hop, 0, top) for hop in hops[0].spares))
+        return hops
 
     def _hop(self, hop: Hop, kind: int, top: Prefix | None) -> Hop:
         if hop.type is NexthopType.BLACKHOLE:
@@ -282,7 +287,7 @@ class Resolver:
             return replace(hop, active=there)
         if kind == _RECURSION and match.installed:
             resolved = tuple(
-                _resolved(hop, leaf)
+                through(_resolved(hop, leaf), leaf, selected.group.hops[0].spares)
                 for leaf in selected.group.leaves()
                 if (not hop.ifindex or leaf.ifindex == hop.ifindex) and self._alive(leaf)
             )
@@ -323,9 +328,10 @@ def _without_duplicates(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
             return replace(hop, resolved=tuple(mark(inner) for inner in hop.resolved))
         if not hop.active:
             return hop
-        if hop in seen:
+        alone = replace(hop, spares=()) if hop.spares else hop
+        if alone in seen:
             return replace(hop, duplicate=True)
-        seen.add(hop)
+        seen.add(alone)
         return hop
 
     if len(hops) == 1 and len(hops[0].resolved) < 2:

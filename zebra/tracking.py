@@ -226,7 +226,7 @@ class Tracker:
                 entry.instance,
                 entry.distance,
                 entry.metric,
-                tuple(hop.to_zapi() for hop in entry.group.leaves()),
+                tuple(hop.to_zapi(tracked=True) for hop in entry.group.leaves()),
             )
         return unresolved(tracked.prefix, self._safi)
 

@@ -5,11 +5,13 @@ to have heard the same from both, and where it is asked, both show the same and 
 in the kernel.
 """
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from grammar.base.values import Afi
+from grammar.base.values import Afi, Prefix
 from tests.interop.zapi_steps import (
     HARDWARE,
     SHOW,
@@ -25,11 +27,12 @@ from tests.interop.zapi_steps import (
     want,
 )
 from tests.support.frr import FrrRouter
+from tests.support.masks import AGE
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
 from tests.support.wait import until
 from zebra.zapi import messages as zapi
-from zebra.zapi.constants import BlackholeType
+from zebra.zapi.constants import BlackholeType, RouteFlag
 from zebra.zapi.constants import RouteType as Type
 
 pytestmark = pytest.mark.real
@@ -231,5 +234,62 @@ def test_routes_that_others_may_take_away(sides: Sides) -> None:
         SHOW,
         Step("type", ("no allow-external-route-update",), silent=True),
         Step("ip", ("route del 10.60.0.0/16 proto bgp",)),
+        SHOW,
+    )
+
+
+def spared(gate: str, *backups: int) -> zapi.Nexthop:
+    return replace(via(gate), backups=backups)
+
+
+def details(side: Side) -> list[str]:
+    """Routes one by one, and the next-hop groups without their numbers."""
+    prefixes = ("10.71.0.0/16", "10.72.0.0/16", "10.77.0.0/16")
+    shown = [
+        side.vty.ask(f"show ip route {prefix}{form}")[0]
+        for prefix in prefixes
+        for form in ("", " json", " nexthop-group")
+    ]
+    shown += re.split(r"(?m)^(?=ID:)", side.vty.ask("show nexthop-group rib")[0])
+    ages = re.compile(rf"{AGE}|(?<=Uptime: )\S+|(?<=update )\S+")
+    numbers = re.compile(r"(?<=ID: )\d+|(?<=GroupId\":)\d+|\(\d+\)")
+    texts = [numbers.sub("N", ages.sub("<age>", text)) for text in shown]
+    return [*texts[:9], *sorted(texts[9:])]
+
+
+def test_spare_next_hops(sides: Sides) -> None:
+    isis, bgp, metric = Type.ISIS, Type.BGP, {"distance": 115, "metric": 10}
+    one = {"backups": (via("10.1.0.2"),), **metric}
+    two = {"backups": (via("10.1.0.2"), replace(via("10.1.0.3"), labels=(100,))), **metric}
+    unresolved = {"backups": (via("10.99.0.2"),), **metric}
+    recursive = {"flags": RouteFlag.ALLOW_RECURSION, "distance": 20}
+    with_own = {"backups": (via("10.1.0.9"),), **recursive}
+    first, far = spared("10.0.0.2", 0), Prefix.parse("10.72.0.1/32")
+    added = (
+        add(isis, "10.70.0.0/16", first, **one),
+        add(isis, "10.71.0.0/16", first, via("10.0.0.3"), **one),
+        add(isis, "10.72.0.0/16", spared("10.0.0.2", 0, 1), spared("10.0.0.3", 0), **two),
+        add(isis, "10.74.0.0/16", via("10.0.0.2"), **one),
+        add(isis, "10.75.0.0/16", spared("10.99.0.2", 0), **one),
+        add(isis, "10.76.0.0/16", spared("10.0.0.4", 0), **unresolved),
+    )
+    play(
+        sides,
+        new("isis", isis),
+        new("bgp", bgp),
+        Step("bgp", (zapi.NexthopRegister((zapi.NexthopWatch(far),)), want(isis))),
+        *(Step("isis", (route,)) for route in added),
+        Step("isis", (add(isis, "10.73.0.0/16", spared("10.0.0.2", 5), **one),), silent=True),
+        Step("isis", (gone(isis, "10.75.0.0/16"),), silent=True),  # FRR leaves a mark at it
+        Step("bgp", (add(bgp, "10.77.0.0/16", via("10.72.0.1"), **recursive),)),
+        Step("bgp", (add(bgp, "10.78.0.0/16", spared("10.72.0.1", 0), **with_own),)),
+        SHOW,
+    )
+    until(lambda: details(sides[0]) == details(sides[1]), 5, "the same details")
+    play(
+        sides,
+        Step("bgp", (gone(bgp, "10.77.0.0/16"), gone(bgp, "10.78.0.0/16"))),
+        Step("isis", (add(isis, "10.72.0.0/16", via("10.0.0.2"), **metric),)),
+        Step("isis", (gone(isis, "10.70.0.0/16"), gone(isis, "10.71.0.0/16"))),
         SHOW,
     )

@@ -192,7 +192,23 @@ def listen(clients: list[Client]) -> None:
 
 
 def _ordered(step: Step, told: list[bytes]) -> list[bytes]:
+    if step.who == "type":  # whether lines take effect together is a matter of chance
+        told = [one for at, one in enumerate(told) if not _passing(one, told[at + 1 :])]
     return sorted(told) if step.who in ("close", "link", "type") else told
+
+
+def _passing(one: bytes, later: list[bytes]) -> bool:
+    """Whether a route is taken back that is told again."""
+    gone = _message(one)
+    if not isinstance(gone, zapi.RedistributeRoute) or gone.add:
+        return False
+    news = (_message(each) for each in later)
+    return any(
+        isinstance(each, zapi.RedistributeRoute)
+        and each.add
+        and each.route.prefix == gone.route.prefix
+        for each in news
+    )
 
 
 def _readable(told: dict[str, list[bytes]]) -> list[str]:

@@ -41,6 +41,8 @@ def marks(row: HopRow) -> str:
         text += f", label {'/'.join(_LABELS.get(label, str(label)) for label in hop.labels)}"
     if hop.weight:
         text += f", weight {hop.weight}"
+    if hop.backups:
+        text += f", backup {','.join(map(str, hop.backups))}"
     return text
 
 

@@ -24,7 +24,7 @@ from zebra.show.told import told_members
 from zebra.show.views.blocks import RouteBlock
 from zebra.zapi.constants import BlackholeType, NexthopType
 
-_ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE, _COLORED = 1, 2, 4, 8, 16, 128
+_ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE, _BACKUP, _COLORED = 1, 2, 4, 8, 16, 64, 128
 _REASONS = {
     BlackholeType.REJECT: "reject",
     BlackholeType.ADMIN_PROHIBITED: "admin-prohibited",
@@ -50,6 +50,7 @@ def hop_flags(row: views.HopRow) -> int:
         | (_RECURSIVE if hop.resolved else 0)
         | (_ONLINK if hop.onlink else 0)
         | (_DUPLICATE if hop.duplicate else 0)
+        | (_BACKUP if hop.backups else 0)
         | (_COLORED if hop.color else 0)
     )
 
@@ -82,21 +83,19 @@ def _hop(row: views.HopRow) -> dict[str, Json]:
     out |= _way(row)
     if row.level:
         out["resolver"] = True
+    source = hop.source if hop.gate is not None else None
     for name, value in (
         ("active", hop.active),
         ("onLink", hop.onlink),
         ("recursive", bool(hop.resolved)),
+        ("backupIndex", list(hop.backups)),
+        ("source", None if source is None else str(source)),
+        ("labels", list(hop.labels)),
+        ("weight", hop.weight),
+        ("srteColor", hop.color),
     ):
         if value:
-            out[name] = True
-    if hop.source is not None and hop.gate is not None:
-        out["source"] = str(hop.source)
-    if hop.labels:
-        out["labels"] = list(hop.labels)
-    if hop.weight:
-        out["weight"] = hop.weight
-    if hop.color:
-        out["srteColor"] = hop.color
+            out[name] = value
     return out
 
 
@@ -138,8 +137,11 @@ def _route(row: views.RouteRow) -> dict[str, Json]:
 
 
 def _whole(row: views.RouteRow) -> dict[str, Json]:
-    hops: Json = [_hop(hop) for hop in row.hops]
-    return {**_route(row), "nexthops": hops, **told_members(row.opaque)}
+    out = _route(row)
+    out["nexthops"] = [_hop(hop) for hop in row.hops]
+    if row.spares:
+        out["backupNexthops"] = [_hop(hop) for hop in row.spares]
+    return out | told_members(row.opaque)
 
 
 _KEPT = 4096
@@ -184,6 +186,8 @@ class _Routes:
             del values[name]
         start = "".join(f"{_INDENT}{quote(name)}:{plain(value)}," for name, value in values.items())
         members = [f'"nexthops":{self._text(row.hops)}']
+        if row.spares:
+            members.append(f'"backupNexthops":{self._text(row.spares)}')
         members += [f"{quote(name)}:{_indented(value)}" for name, value in told.items()]
         behind = f",{_INDENT}".join(members)
         return f'{start}{_INDENT}"uptime":"', f'",{_INDENT}{behind}\n    }}\n  ]'

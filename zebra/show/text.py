@@ -103,7 +103,9 @@ class _RouteLines:
             seconds = int(block.now - since)
             age = ages.get(seconds) or ages.setdefault(seconds, route_uptime(seconds))
             if id(row) not in around:
-                around[id(row)] = self._around(row) if len(row.hops) == 1 else None
+                around[id(row)] = (
+                    self._around(row) if len(row.hops) == 1 and not row.spares else None
+                )
             found = around[id(row)]
             if found is None:
                 lines.append(self.of(row, prefix, age))
@@ -122,6 +124,8 @@ class _RouteLines:
                 lines += f"  {mark}{' ' * (indent - 1 + 2 * hop.level)} {text}, {age}\n"
             else:
                 lines = f"{start}{mark} {prefix}{cost} {text}, {age}\n"
+        for spare in row.spares:
+            lines += f"  b{' ' * (indent + 1)} {way(spare)}{marks(spare)}\n"
         return lines
 
     def _around(self, row: views.RouteRow) -> tuple[str, str]:
@@ -196,6 +200,8 @@ def _(view: views.RouteDetail) -> Iterator[str]:
         for hop in row.hops:
             mark = _status(row, hop)
             yield f"  {mark}{' ' * (1 + 2 * hop.level)}{detail_way(hop)}{detail_marks(hop)}\n"
+            for spare in [row.spares[index] for index in hop.hop.backups if row.spares]:
+                yield f"      b {detail_way(spare)}{detail_marks(spare)}\n"
         yield from told_lines(row.opaque)
         yield "\n"
 
@@ -282,8 +288,19 @@ def _group(row: views.GroupRow) -> Iterator[str]:
 def _group_hops(row: views.GroupRow) -> Iterator[str]:
     for hop in row.hops:
         lead = "        " if hop.hop.resolved else "           "
-        text = marks(hop)
-        yield f"{lead}{way(hop)}{text}\n"
+        yield f"{lead}{way(hop)}{marks(hop)}{_backups(hop, row)}\n"
+    if row.spares:
+        yield "     Backups:\n"
+    for spare in row.spares:
+        yield f"           {way(spare)}{marks(spare)}\n"
+
+
+def _backups(hop: views.HopRow, row: views.GroupRow) -> str:
+    backups = hop.hop.backups
+    if not backups:
+        return ""
+    # Where FRR has no spare next hops at hand it names the first one only.
+    return f"[backup {' '.join(map(str, backups))}]" if row.spares else f" [backup {backups[0]}]"
 
 
 # --- the rest -------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ class RouteRow:
     age: float
     hops: tuple[HopRow, ...]
     opaque: bytes | None = None
+    spares: tuple[HopRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

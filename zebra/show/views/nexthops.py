@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Safi
 from zebra.show.views.blocks import HopRow
-from zebra.show.views.routes import interface_name, route_row, vrf_name
+from zebra.show.views.routes import interface_name, route_row, spare_rows, vrf_name
 from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class GroupRow:
     hops: tuple[HopRow, ...]
     vrf: str = "default"
     type: RouteType = RouteType.NHG
+    spares: tuple[HopRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _group(zebra: "Zebra", group: "Group") -> GroupRow:
         tuple(rows),
         group_vrf(zebra, group).name,
         group.type,
+        spare_rows(zebra, group, None),
     )
 
 

@@ -165,6 +165,7 @@ class _Rows:
             self._now - entry.since,
             hops,
             entry.opaque,
+            spare_rows(self._zebra, group, table.vrf.id) if group.spares else (),
         )
 
     def _made(self, hops: "Iterable[Hop]", installed: bool, level: int) -> Iterator[HopRow]:
@@ -173,6 +174,16 @@ class _Rows:
             vrf = vrf_name(self._zebra, hop) if hop.vrf != self._table.vrf.id else None
             yield HopRow(hop, level, fib, interface_name(self._zebra, hop), vrf)
             yield from self._made(hop.resolved, installed, level + 1)
+
+
+def spare_rows(zebra: "Zebra", group: "Group", vrf: int | None) -> tuple[HopRow, ...]:
+    """The spare next hops of a group; those in `vrf` without its name."""
+
+    def row(hop: "Hop") -> HopRow:
+        name = None if hop.vrf == vrf else vrf_name(zebra, hop)
+        return HopRow(hop, 0, False, interface_name(zebra, hop), name)
+
+    return tuple(map(row, group.hops[0].spares))
 
 
 def _matches(dest: "Dest", entry: "RouteEntry", wanted: RouteFilter) -> bool:
