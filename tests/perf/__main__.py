@@ -7,26 +7,19 @@ what `vtysh -c` costs, then the start of ten routers.
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from statistics import median
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.perf import filters, kernel
-from tests.perf.load import COMMANDS, Figures, measure
+from tests.perf import filters, full, kernel
+from tests.perf.load import COMMANDS
 from tests.perf.starts import FILES, Started, background, farm, one_shots
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
 from tests.support.router import DAEMONS
 
-UNITS = {
-    "load": "load, CPU s",
-    "withdraw": "withdraw, CPU s",
-    "memory": "memory, MiB",
-    "wait": "longest vty answer, ms",
-}
 FILTERED = {"load": "load, CPU s", "again": "clear soft in, CPU s", "memory": "memory, MiB"}
 OF_PHASES = {"cpu": "CPU s", "seconds": "seconds", "memory": "memory, MiB"}
 
@@ -44,17 +37,37 @@ ONE_SHOTS = 20
 FARM = 10
 
 
-def loads(size: int, runs: int) -> Table:
-    """A table through bgpd."""
+def full_table(size: int, runs: int) -> Table:
+    """A table of the Internet's mix through bgpd alone; what a tenth of it costs each prefix."""
     kinds = [kind for kind, command in COMMANDS.items() if Path(command[0]).exists()]
-    results: dict[str, list[Figures]] = {kind: [] for kind in kinds}
+    whole: dict[str, list[full.Figures]] = {kind: [] for kind in kinds}
+    tenth: dict[str, list[full.Figures]] = {kind: [] for kind in kinds}
+    crowd: dict[str, list[full.Phase]] = {kind: [] for kind in kinds}
     for _ in range(runs):
         for kind in kinds:
-            results[kind].append(measure(kind, size))
+            whole[kind].append(full.measure(kind, size))
+            tenth[kind].append(full.measure(kind, size // 10))
+            crowd[kind].append(full.ten(kind, size // 10))
     table = Table("", *kinds, "ratio", title=f"{size:,} prefixes, median of {runs}")
-    for field in fields(Figures):
-        row = [median(getattr(f, field.name) for f in results[kind]) for kind in kinds]
-        table.add_row(UNITS[field.name], *(f"{value:.2f}" for value in row), ratio(row))
+
+    def add(name: str, figure: Callable[[str, int], float]) -> None:
+        row = [median(figure(kind, run) for run in range(runs)) for kind in kinds]
+        table.add_row(name, *(f"{value:.2f}" for value in row), ratio(row))
+
+    for phase in full.PHASES:
+        add(f"{phase}, CPU s", lambda kind, run, p=phase: whole[kind][run].phases[p].cpu)  # type: ignore[misc]
+        add(f"{phase}, seconds", lambda kind, run, p=phase: whole[kind][run].phases[p].seconds)  # type: ignore[misc]
+    add("memory after the load, MiB", lambda kind, run: whole[kind][run].phases["load"].memory)
+    add("bytes of each prefix", lambda kind, run: whole[kind][run].first)
+    add("bytes of its second path", lambda kind, run: whole[kind][run].second)
+    add(
+        f"load of {size // 10:,}, CPU of each prefix by that of {size:,}",
+        lambda kind, run: tenth[kind][run].load_each / whole[kind][run].load_each,
+    )
+    add(f"ten feeders of {size // 10:,}, CPU s", lambda kind, run: crowd[kind][run].cpu)
+    add("the same, memory, MiB", lambda kind, run: crowd[kind][run].memory)
+    add("latest keepalive, ms", lambda kind, run: whole[kind][run].late)
+    add("longest answer of the vty, ms", lambda kind, run: whole[kind][run].wait)
     return table
 
 
@@ -80,16 +93,17 @@ def filter_table(size: int, runs: int) -> Table:
 
 def kernel_table(size: int, runs: int) -> Table:
     """A table through bgpd and zebra into the kernel, then a second one beside it, and back."""
-    results: dict[str, list[kernel.Figures]] = {"ours": [], "frr": []}
+    results: dict[str, list[kernel.Figures]] = {"ours": [], "frr": [], "embedded": []}
     for _ in range(runs):
         for kind, found in results.items():
             found.append(kernel.measure(kind, size))
     title = f"{size:,} routes into the kernel, bgpd and zebra, median of {runs}"
-    table = Table("", *results, "ratio", title=title)
+    table = Table("", "ours", "frr", "ratio", "ours in one process", title=title)
 
     def add(name: str, figure: Callable[[kernel.Figures], float]) -> None:
         row = [median(map(figure, found)) for found in results.values()]
-        table.add_row(name, *(f"{value:.2f}" for value in row), ratio(row))
+        shown = [f"{value:.2f}" for value in row]
+        table.add_row(name, *shown[:2], ratio(row), shown[2])
 
     def of(phase: str, field: str) -> None:
         name = f"{phase}, {OF_PHASES[field]}"
@@ -151,7 +165,7 @@ def main(size: int, runs: int) -> None:
     """Measure and print tables."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     console = Console()
-    console.print(loads(size, runs))
+    console.print(full_table(size, runs))
     console.print(filter_table(size, runs))
     console.print(kernel_table(size, runs))
     with Lab() as lab:

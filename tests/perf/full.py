@@ -20,6 +20,8 @@ FEEDERS = {f"127.0.1.{number}": 64600 + number for number in range(1, 11)}
 MONITORS = {"127.0.2.1": 64701, "127.0.2.2": 64702}
 PULSE = ("127.0.3.1", 64800)
 PHASES = ("load", "dump", "second feeder", "withdrawal")
+ASKED = 0.025
+"""Seconds between two questions to the vty."""
 LATEST = 120.0
 """Seconds after which a phase has failed."""
 
@@ -47,6 +49,11 @@ class Figures:
     def bytes_each(self, phase: str, before: float) -> float:
         """Bytes that a phase has added for each prefix."""
         return (self.phases[phase].memory - before) * (1 << 20) / self.size
+
+    @property
+    def load_each(self) -> float:
+        """CPU seconds of the load for each prefix."""
+        return self.phases["load"].cpu / self.size
 
     @property
     def first(self) -> float:
@@ -79,6 +86,8 @@ class Run:
         self.pid, port = self._stack.enter_context(daemon(kind, folder, configuration()))
         self._target = (TARGET, port)
         self.vty = folder / "bgpd.vty"
+        self.wait = 0.0
+        """The longest answer of the vty in any phase, in ms."""
         self._ears: list[Ear] = []
 
     def __enter__(self) -> "Run":
@@ -109,10 +118,14 @@ class Run:
 
     def phase(self, action: Callable[[], None], done: Callable[[], bool], what: str) -> Phase:
         """Do something, and wait until the monitors have it and the daemon is idle."""
-        before, begin = used(self.pid), time.perf_counter()
-        action()
-        until(done, LATEST, what, interval=0.01)
-        seconds = time.perf_counter() - begin
+        before, watch = used(self.pid), Watch(self.vty, ASKED)
+        begin = time.perf_counter()
+        try:
+            action()
+            until(done, LATEST, what, interval=0.01)
+        finally:
+            seconds = time.perf_counter() - begin
+            self.wait = max(self.wait, watch.stop())
         settle(self.pid)
         return Phase(used(self.pid) - before, seconds, memory(self.pid))
 
@@ -150,7 +163,7 @@ def measure(kind: str, size: int) -> Figures:
         feeders = [run.connect(one, first), run.connect(two, second)]
         monitor, pulse = run.connect(*next(iter(MONITORS.items()))), run.pulse()
         settle(run.pid)
-        empty, watch = memory(run.pid), Watch(run.vty)
+        empty = memory(run.pid)
 
         def holds(ear: Ear, count: int) -> Callable[[], bool]:
             return lambda: len(ear.now().routes) == count
@@ -169,10 +182,10 @@ def measure(kind: str, size: int) -> Figures:
         more = run.phase(
             lambda: feeders[1].say(tables[1]), holds(monitor, size + 2), "the second table"
         )
-        wait, lateness = watch.stop(), pulse.late()
+        lateness = pulse.late()
         gone = run.phase(withdraw, lambda: holds(monitor, 0)() and holds(late[0], 0)(), "nothing")
         phases = dict(zip(PHASES, (load, dump, more, gone), strict=True))
-    return Figures(phases, lateness, wait, empty, size)
+    return Figures(phases, lateness, run.wait, empty, size)
 
 
 def ten(kind: str, size: int) -> Phase:

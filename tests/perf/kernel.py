@@ -21,10 +21,14 @@ from tests.perf.speaker import Speaker
 from tests.perf.stream import FEEDER_AS, announcements, withdrawals
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab, Namespace
-from tests.support.ours import OurRouter
+from tests.support.ours import EmbeddedRouter, OurRouter
 from tests.support.router import Router
 
-ROUTERS: dict[str, type[Router]] = {"ours": OurRouter, "frr": FrrRouter}
+ROUTERS: dict[str, type[Router]] = {
+    "ours": OurRouter,
+    "frr": FrrRouter,
+    "embedded": EmbeddedRouter,
+}
 ROUTER, FEEDERS = "10.99.0.1", ("10.99.0.2", "10.99.0.3")
 ROUTER_AS = 64600
 DAEMONS = ("zebra", "bgpd")
@@ -143,7 +147,9 @@ class _Run:
     def __init__(self, router: Router, feeders: list[Speaker], size: int) -> None:
         self._router = router
         self._feeders = feeders
-        self.pids = {name: router.processes[name].pid for name in DAEMONS}
+        # Of daemons in one process one name is enough.
+        processes = {router.processes[name].pid: name for name in reversed(DAEMONS)}
+        self.pids = {name: pid for pid, name in processes.items()}
         self._before = self._routes()
         self._announced = [announcements(size, Address.parse(address)) for address in FEEDERS]
         self._withdrawn = withdrawals(size)
