@@ -221,10 +221,13 @@ class Carrying:
             self._doubted(dead)
 
     def _leads(self, group: Group) -> bool:
-        """Whether a next hop of a group is there at the moment; else it will be looked up anew."""
+        """Whether a next hop of a group is there at the moment; else it will be looked up anew.
+
+        The kernel takes no object over a link without a carrier, `link-detect` or not.
+        """
         for hop in group.leaves():
             interface = self._rib.interface_of(hop)
-            if hop.type is NexthopType.BLACKHOLE or (interface and interface.operative):
+            if hop.type is NexthopType.BLACKHOLE or (interface and interface.link.running):
                 return True
         return False
 

@@ -164,9 +164,10 @@ class Watcher:
             self._count(interface, before, was)
         if before is not None and before.running and not link.running:
             self._fib.carrying.link_lost(interface.vrf, link.ifindex)
-        if before is not None and link.running and not before.running:
+        back = before is not None and link.running and not before.running
+        if back:
             self._fib.carrying.link_back()
-        self.recheck(interface, changed=interface.operative is not was or before is None)
+        self.recheck(interface, changed=back or interface.operative is not was or before is None)
         if before is not None and before.up and not link.up:
             self._drop_dead_kernel_routes()
         if before is None and interface.ifindex in self._interfaces.devices:

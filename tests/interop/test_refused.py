@@ -76,3 +76,37 @@ def test_the_log_says_why_a_route_was_refused() -> None:
     assert ours[0] == theirs[0]
     # FRR has a thread for the kernel: the order of what both say is a matter of chance.
     assert sorted(ours[1]) == sorted(theirs[1])
+
+
+def without_carrier(kind: type[Router]) -> tuple[str, bool]:
+    """A route over a link whose carrier does not count: as shown without it, and if it is back."""
+    with Lab() as lab:
+        node, far = lab.namespace("r"), lab.namespace("p")
+        lab.link(node, "eth0", far, "eth0")
+        node.ip("address", "add", "10.0.0.1/24", "dev", "eth0")
+        files = {
+            "zebra.conf": "interface eth0\n no link-detect\n",
+            "staticd.conf": "ip route 192.0.6.0/24 10.0.0.2\n",
+        }
+        router = kind(node, files)
+        router.start("zebra", "staticd")
+
+        def there() -> bool:
+            return bool(node.ip("route", "show", "192.0.6.0/24"))
+
+        until(there, 10, "the route")
+        far.ip("link", "set", "eth0", "down")
+        until(lambda: not there(), 5, "no route without a carrier")
+        lost = shown(router)
+        far.ip("link", "set", "eth0", "up")
+        if not router.is_ours:
+            return lost, False
+        until(there, 5, "the route back")
+        return shown(router), True
+
+
+def test_a_route_without_carrier_is_put_back() -> None:
+    """The kernel drops it, whatever `link-detect` says; FRR shows it, and leaves it out."""
+    theirs, ours = without_carrier(FrrRouter), without_carrier(OurRouter)
+    assert "S>* 192.0.6.0/24" in theirs[0]
+    assert ours == (theirs[0], True)
