@@ -124,6 +124,8 @@ class Rib:
                 replaced = old
                 break
         dest.entries = (entry, *dest.entries) if dest.entries else (entry,)
+        if entry.type is RouteType.KERNEL:
+            table.foreign[key] = None
         if self.journal.switches:
             self.journal.inserting(table, dest, entry, replaced)
         if not dest.queued:

@@ -7,11 +7,12 @@ from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask
 from grammar.base.work import in_order
 from zebra.config import VrfConfig
 from zebra.kernel.api import MAIN_TABLE
+from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
     from zebra.interface import Interface
     from zebra.namespace import Namespace
-    from zebra.rib import Dest
+    from zebra.rib import Dest, RouteEntry
     from zebra.tracking import Tracker
     from zebra.zapi.routes import Route
 
@@ -32,6 +33,8 @@ class Table:
         self.id = id
         self.routes: dict[int, Dest] = {}
         self.sources: dict[Prefix, Table] = {}
+        self.foreign: dict[int, None] = {}
+        """The keys of prefixes that have, or had, routes of the kernel's own."""
         self._shift = 6 if afi is Afi.IPV4 else 8
         self._lengths: list[int] = []
         """Of the prefixes that are there or were, longest first."""
@@ -61,6 +64,17 @@ class Table:
     def drop(self, dest: "Dest") -> None:
         """Forget a prefix."""
         del self.routes[dest.key]
+
+    def routes_of_kernel(self) -> "Iterator[tuple[int, list[RouteEntry]]]":
+        """Prefixes with the kernel's own routes to them; what changes meanwhile may be missed."""
+        for key in list(self.foreign):
+            dest = self.routes.get(key)
+            entries = () if dest is None else dest.entries
+            found = [entry for entry in entries if entry.type is RouteType.KERNEL]
+            if found:
+                yield key, found
+            else:
+                self.foreign.pop(key, None)
 
     def key_of(self, value: int, length: int) -> int:
         """The key of the prefix of `length` around an address."""

@@ -65,9 +65,8 @@ class Vrfs:
         for client in self._clients.all:
             self._forget(client, vrf)
         for table in list(vrf.tables.values()):
-            for dest in list(table.routes.values()):
-                while dest.entries:
-                    self._rib.delete(table, table.prefix(dest), lambda entry: True)
+            while keys := [key for key, dest in table.routes.items() if dest.entries]:
+                self._rib.take_many(table, keys, lambda entry: True)
         self._rib.vrfs.pop(vrf.id, None)
         self._maps.forget(vrf.config)
 

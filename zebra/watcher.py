@@ -380,17 +380,19 @@ class Watcher:
 
     def _drop_dead_kernel_routes(self) -> None:
         # The kernel does not tell of IPv4 routes that it drops with an interface.
-        for _ in self._dead_kernel_routes():
-            pass
+        steps = self._dead_kernel_routes()
+        if sum(len(table.foreign) for table in self._tables()) > _DESTS:
+            self._rib.work.add("dead kernel routes", steps)
+        else:
+            list(steps)
 
     def _dead_kernel_routes(self) -> Iterator[None]:
         for table in self._tables():
-            for count, dest in enumerate(list(table.routes.values()), 1):
-                for entry in list(dest.entries):
-                    if entry.type is RouteType.KERNEL and not any(
-                        map(self._leads, entry.wanted.hops)
-                    ):
-                        self._delete_kernel(table, table.prefix(dest), metric_of(entry))
+            for count, (key, entries) in enumerate(table.routes_of_kernel(), 1):
+                for entry in entries:
+                    if not any(map(self._leads, entry.wanted.hops)):
+                        prefix = Prefix.from_key(table.afi, key)
+                        self._delete_kernel(table, prefix, metric_of(entry))
                 if count % _DESTS == 0:
                     yield
 
