@@ -66,9 +66,10 @@ class Figures:
         return self.bytes_each("second feeder", self.phases["dump"].memory)
 
 
-def configuration() -> str:
-    """All neighbours are passive; feeders hear nothing."""
+def configuration(coalesce: int) -> str:
+    """All neighbours are passive; feeders hear nothing. So many ms wait for others who join."""
     lines = [f"router bgp {TARGET_AS}", f" bgp router-id {TARGET}", " no bgp ebgp-requires-policy"]
+    lines.append(f" coalesce-time {coalesce}")
     for address, asn in (FEEDERS | MONITORS | dict([PULSE])).items():
         lines += [f" neighbor {address} remote-as {asn}", f" neighbor {address} passive"]
         lines.append(f" neighbor {address} ebgp-multihop 255")
@@ -78,12 +79,14 @@ def configuration() -> str:
 
 
 class Run:
-    """One daemon and its sessions; a context manager."""
+    """One daemon and its sessions; a context manager. A `brisk` one waits for nobody."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, brisk: bool = False) -> None:
+        self.window = 0.2 if brisk else 0.5
         self._stack = ExitStack()
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="pv-full-")))
-        self.pid, port = self._stack.enter_context(daemon(kind, folder, configuration()))
+        config = configuration(50 if brisk else 1000)
+        self.pid, port = self._stack.enter_context(daemon(kind, folder, config))
         self._target = (TARGET, port)
         self.vty = folder / "bgpd.vty"
         self.wait = 0.0
@@ -126,7 +129,7 @@ class Run:
         finally:
             seconds = time.perf_counter() - begin
             self.wait = max(self.wait, watch.stop())
-        settle(self.pid)
+        settle(self.pid, self.window)
         return Phase(used(self.pid) - before, seconds, memory(self.pid))
 
 
@@ -155,10 +158,10 @@ def taken_back(size: int, number: int) -> list[bytes]:
     return list(encode_withdraw([*mixed_keys(size, 1), mark(number)], Afi.IPV4))
 
 
-def measure(kind: str, size: int) -> Figures:
+def measure(kind: str, size: int, brisk: bool = False) -> Figures:
     """All phases."""
     tables = [table(size, number) for number in (1, 2)]
-    with Run(kind) as run:
+    with Run(kind, brisk) as run:
         (one, first), (two, second), *_ = FEEDERS.items()
         feeders = [run.connect(one, first), run.connect(two, second)]
         monitor, pulse = run.connect(*next(iter(MONITORS.items()))), run.pulse()

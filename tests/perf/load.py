@@ -152,9 +152,9 @@ def memory(pid: int, which: str = "VmRSS") -> float:
     raise RuntimeError(f"no {which} of {pid}")
 
 
-def settle(pid: int) -> None:
-    """Wait until the process has been idle for half a second."""
+def settle(pid: int, window: float = 0.5) -> None:
+    """Wait until the process has been idle for so many seconds."""
     last = -1.0
     while (now := cpu(pid)) != last:
         last = now
-        time.sleep(0.5)
+        time.sleep(window)

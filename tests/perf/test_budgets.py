@@ -3,35 +3,40 @@
 import pytest
 
 from tests.perf import filters
-from tests.perf.load import Figures, measure
+from tests.perf.full import Figures, measure
+from tests.perf.pairs import Pairs
 
-SIZE = 40_000
+SIZE = 20_000
 
 
 @pytest.fixture(scope="module")
-def figures() -> dict[str, Figures]:
-    return {kind: measure(kind, SIZE) for kind in ("frr", "ours")}
+def pairs() -> Pairs[Figures]:
+    return Pairs(lambda kind: measure(kind, SIZE, brisk=True))
+
+
+BOUNDS = {"load": 1.6, "dump": 1.3, "withdrawal": 1.6}
+"""CPU by that of FRR; measured 0.7 to 1.0, 0.5 and 0.7 to 0.9."""
 
 
 @pytest.mark.real
-def test_load_costs_at_most_three_times_the_cpu_of_frr(figures: dict[str, Figures]) -> None:
-    # Measured 1.3 to 1.5; the rest is room for a noisy machine and for coarse clock ticks.
-    assert figures["ours"].load <= 3 * figures["frr"].load, figures
+@pytest.mark.parametrize("phase", BOUNDS)
+def test_a_phase_costs_little_more_than_with_frr(pairs: Pairs[Figures], phase: str) -> None:
+    assert pairs.some(
+        lambda ours, theirs: ours.phases[phase].cpu <= BOUNDS[phase] * theirs.phases[phase].cpu
+    ), pairs
 
 
 @pytest.mark.real
-def test_withdrawal_costs_at_most_three_times_the_cpu_of_frr(figures: dict[str, Figures]) -> None:
-    assert figures["ours"].withdraw <= 3 * figures["frr"].withdraw, figures
+def test_a_path_takes_a_third_of_the_memory_that_it_takes_with_frr(pairs: Pairs[Figures]) -> None:
+    # Measured 330 bytes of 1,800 for the first path of a prefix, 120 of 990 for the second.
+    assert pairs.some(lambda ours, theirs: ours.first <= 0.33 * theirs.first), pairs
+    assert pairs.some(lambda ours, theirs: ours.second <= 0.33 * theirs.second), pairs
 
 
 @pytest.mark.real
-def test_memory_stays_below_that_of_frr(figures: dict[str, Figures]) -> None:
-    assert figures["ours"].memory <= figures["frr"].memory, figures
-
-
-@pytest.mark.real
-def test_the_vty_answers_within_a_quarter_second_under_load(figures: dict[str, Figures]) -> None:
-    assert figures["ours"].wait <= 250, figures
+def test_nobody_waits_long_under_load(pairs: Pairs[Figures]) -> None:
+    assert pairs.some(lambda ours, theirs: ours.late <= 100), pairs
+    assert pairs.some(lambda ours, theirs: ours.wait <= 150), pairs
 
 
 @pytest.mark.real
