@@ -214,6 +214,7 @@ CLAUSES = frozenset(
 
 
 OTHERS_MAY = "allow-external-route-update"
+QUEUE_LIMIT = "zebra dplane limit"
 
 
 @dataclass(slots=True, eq=False)
@@ -273,6 +274,12 @@ class ZebraConfig:
     def others_may(self) -> bool:
         """Whether others may take routes of ours out of the kernel."""
         return OTHERS_MAY in self.process
+
+    @property
+    def queue_limit(self) -> int | None:
+        """How many changes may wait on their way to the kernel, if that was typed."""
+        typed = self.process.get(QUEUE_LIMIT)
+        return None if typed is None else int(typed)
 
     def nexthop_keep(self) -> float:
         """Seconds an installed next-hop group stays that nobody uses."""

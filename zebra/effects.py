@@ -18,6 +18,8 @@ class Effect(Enum):
     """Which next-hop groups the kernel gets objects of changed; target: ZebraConfig."""
     OTHERS_ROUTES = auto()
     """Whether others may take our routes out of the kernel changed; target: ZebraConfig."""
+    QUEUE_LIMIT = auto()
+    """How many changes may wait on their way to the kernel changed; target: ZebraConfig."""
     ADVERTISE = auto()
     """What an interface advertises to hosts changed; target: InterfaceConfig."""
     ADVERTISE_INTERVAL = auto()

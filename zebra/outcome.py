@@ -35,7 +35,7 @@ class Listener(Protocol):
 
 
 BATCH = 1000
-"""Changes handed to the kernel at once."""
+"""Changes handed to the kernel at once, unless `zebra dplane limit` says less."""
 
 
 @dataclass(slots=True)
@@ -97,6 +97,8 @@ class Telling:
         self._journal = journal
         self._waiting: dict[Kernel, Waiting] = {}
         self.counters = Counters()
+        self.most = BATCH
+        """How many changes wait before the kernel is handed them."""
 
     def begin(self) -> None:
         """Answers are about to be taken in, as a slice of work."""
@@ -115,7 +117,7 @@ class Telling:
         waiting.size += len(pending.changes)
         if waiting.size > self.counters.deepest:
             self.counters.deepest = waiting.size
-        if waiting.size >= BATCH:
+        if waiting.size >= self.most:
             self.flush()
 
     def flush(self) -> None:

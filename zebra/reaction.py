@@ -6,6 +6,7 @@ from grammar.command import Change
 from grammar.filters.model import FilterEffect
 from zebra.config import InterfaceConfig, LocatorConfig, VrfConfig, ZebraConfig
 from zebra.effects import Effect
+from zebra.outcome import BATCH
 from zebra.zapi.messages import InterfaceEvent
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def _process(zebra: "Zebra", effect: Effect, config: ZebraConfig) -> None:
             zebra.fib.use_objects(own=config.kernel_objects, given=config.client_objects)
         case Effect.OTHERS_ROUTES:
             zebra.losses.allowed = config.others_may
+        case Effect.QUEUE_LIMIT:
+            zebra.fib.most = _most(config)
         case Effect.IMPORT_TABLE:
             zebra.imports.configured()
 
@@ -74,3 +77,8 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
             namespace.watcher.lines.set_multicast(config)
         case Effect.LINK_STATE if interface is not None:
             namespace.watcher.detect(interface)
+
+
+def _most(config: ZebraConfig) -> int:
+    limit = config.queue_limit
+    return BATCH if limit is None else min(max(1, limit), BATCH)

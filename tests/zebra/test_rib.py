@@ -1,11 +1,15 @@
 """Tables, selection and the kernel's copy: what is chosen is what the kernel has."""
 
+from collections.abc import Sequence
+
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grammar.base.values import Address, Afi, Prefix
 from tests.zebra.stack import Stack, address, ethernet
 from zebra.kernel.api import (
+    Change,
+    Done,
     InstallRoute,
     KernelNexthop,
     KernelRoute,
@@ -237,3 +241,24 @@ def test_kernel_equals_selected(steps: list[tuple[str, str, str]]) -> None:
     installed = {group.id for group in stack.zebra.groups if group.installed}
     assert installed >= {found.id for found in stack.kernel.nexthops()}
     assert not stack.log.text
+
+
+def test_no_more_changes_wait_for_the_kernel_than_is_configured() -> None:
+    stack = lan()
+    batches = []
+    program = stack.kernel.program
+
+    def counted(changes: Sequence[Change], done: Done) -> None:
+        batches.append(len(changes))
+        program(changes, done)
+
+    stack.kernel.program = counted  # type: ignore[method-assign]
+    stack.configure("zebra dplane limit 3")
+    assert "Route update queue limit: 3\n" in stack.show("show zebra dplane")
+    stack.client().send(*(RouteAdd(bgp_route(f"10.9.{n}.0/24")) for n in range(10)))
+    assert max(batches) <= 3
+    assert "Route update queue max:   3\n" in stack.show("show zebra dplane")
+    stack.configure("no zebra dplane limit")
+    batches.clear()
+    stack.client().send(*(RouteAdd(bgp_route(f"10.8.{n}.0/24")) for n in range(10)))
+    assert max(batches) == 10

@@ -9,7 +9,7 @@ from typing import Any
 from grammar.command import Call, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
-from zebra.config import OTHERS_MAY, ZebraConfig
+from zebra.config import OTHERS_MAY, QUEUE_LIMIT, ZebraConfig
 from zebra.effects import Effect
 
 PROCESS = Scope((CONFIG,), lambda zebra, values: zebra.config, lambda zebra: [({}, zebra.config)])
@@ -44,6 +44,7 @@ def _number(
     *help: str,
     optional: bool = False,
     hidden: bool = False,
+    effect: Effect | None = None,
 ) -> None:
     """A line with a number; `optional`: `no` is taken without it."""
     variable = f"![{values}$value]" if optional else f"{values}$value"
@@ -58,6 +59,8 @@ def _number(
     )
     def number(call: Call) -> None:
         _put(call, words, None if call.negated else call.values["value"], default)
+        if effect is not None:
+            call.changed(effect, _config(call))
 
 
 def _switch(
@@ -114,7 +117,7 @@ _number(
     optional=True,
 )
 _number(
-    "zebra dplane limit",
+    QUEUE_LIMIT,
     "(0-10000)",
     200,
     "zebra",
@@ -122,6 +125,7 @@ _number(
     "How much may wait",
     "Changes",
     optional=True,
+    effect=Effect.QUEUE_LIMIT,
 )
 _MULTIHOMING = ("EVPN", "Multihoming")
 _number(

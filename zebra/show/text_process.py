@@ -213,7 +213,7 @@ def dataplane(view: views.Dataplane) -> Iterator[str]:
     yield f"Route updates:            {view.updates}\n"
     yield f"Route update errors:      {view.errors}\n"
     yield "Other errors       :      0\n"
-    yield "Route update queue limit: 200\n"
+    yield f"Route update queue limit: {view.limit}\n"
     yield "Route update queue depth: 0\n"
     yield f"Route update queue max:   {view.deepest}\n"
     yield "Dplane update yields:     0\n"

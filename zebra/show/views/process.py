@@ -193,11 +193,13 @@ class Dataplane:
     """Hosts of other routers entered into bridges or removed, and how many of them failed."""
     hosts: tuple[int, int] = (0, 0)
     """The same of neighbours."""
+    limit: int = 200
+    """How many changes may wait, as configured."""
 
 
 def dataplane(zebra: "Zebra") -> Dataplane:
     """Counters of the way to the kernel."""
-    counters = zebra.fib.counters
+    counters, limit = zebra.fib.counters, zebra.config.queue_limit
     updates = sum(vrf.installs + vrf.removals for vrf in zebra.rib.vrfs.values())
     return Dataplane(
         updates,
@@ -206,4 +208,5 @@ def dataplane(zebra: "Zebra") -> Dataplane:
         counters.address_updates,
         zebra.evpn.counts(macs=True),
         zebra.evpn.counts(macs=False),
+        200 if limit is None else limit,
     )
