@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bgp.config import Family
-from bgp.rib.dampening import Withheld, withheld
+from bgp.rib.dampening import Withheld
 from bgp.rib.path import (
     FIRST,
     Entry,
@@ -47,7 +47,7 @@ NO_VPN: Final = Fixed("No BGP prefixes displayed, 0 exist\n", "")
 Chosen = Callable[[Path], bool]
 """A filter of paths: those that are shown."""
 _Sender = tuple[tuple[NextHopText, ...], bool, str, str | None]
-_KEPT = 4096
+_KEPT = 1 << 14
 Judged = Callable[[int, Path], bool]
 """One that looks at the prefix too, by its key."""
 
@@ -190,18 +190,13 @@ class RowMaker:
         self, path: Path, best: Path | None, multipath: bool = False, reason: str = FIRST
     ) -> RowPath:
         """A path with its marks; the best one of its prefix is `best`."""
-        held = withheld(path)
-        if held is not None:
-            valid = held.real is None or held.real.valid
-            return RowPath(self.of(path), valid, damped=held.damped, history=held.history)
-        return RowPath(
-            self.of(path),
-            path.valid,
-            best=path is best,
-            multipath=multipath,
-            reason=reason,
-            stale=path.stale,
-        )
+        nexthop = path.nexthop
+        if type(nexthop) is Withheld:
+            valid = nexthop.real is None or nexthop.real.valid
+            return RowPath(self.of(path), valid, damped=nexthop.damped, history=nexthop.history)
+        valid = nexthop is None or nexthop.valid
+        stale = path.epoch != path.source.epoch
+        return RowPath(self.of(path), valid, path is best, multipath, reason, stale)
 
     def of(self, path: Path) -> Columns:
         """The columns of a path."""

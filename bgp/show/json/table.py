@@ -196,9 +196,10 @@ class _Known(dict[Hashable, tuple[Around, ...]]):
         self._tails = tails
 
     def __missing__(self, entry: Hashable) -> tuple[Around, ...]:
-        made = self[entry] = tuple(
-            (path_marks(path), self._tails.made(path.columns)) for path in self.paths(entry)
-        )
+        paths = self.paths(entry)
+        # A path among others is met again in other company.
+        tail = self._tails.made if len(paths) == 1 else self._tails.kept
+        made = self[entry] = tuple((path_marks(path), tail(path.columns)) for path in paths)
         return made
 
 

@@ -159,9 +159,11 @@ class _Known(dict[Hashable, Around]):
     def __missing__(self, entry: Hashable) -> Around:
         paths = self.paths(entry)
         first = paths[0]
-        text = self._tails.made(first.columns)
+        # A path among others is met again in other company.
+        tail = self._tails.made if len(paths) == 1 else self._tails.kept
+        text = tail(first.columns)
         for path in paths[1:]:
-            text += marks(path) + self._blank + self._tails.made(path.columns)
+            text += marks(path) + self._blank + tail(path.columns)
         found = self[entry] = intern(marks(first)), text
         return found
 
