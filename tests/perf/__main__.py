@@ -13,7 +13,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from tests.perf import filters, full, kernel
+from tests.perf import filters, full, kernel, settings
 from tests.perf.load import COMMANDS
 from tests.perf.starts import FILES, Started, background, farm, one_shots
 from tests.support.namespaces import Lab
@@ -68,6 +68,7 @@ def full_table(size: int, runs: int) -> Table:
     add("the same, memory, MiB", lambda kind, run: crowd[kind][run].memory)
     add("latest keepalive, ms", lambda kind, run: whole[kind][run].late)
     add("longest answer of the vty, ms", lambda kind, run: whole[kind][run].wait)
+    add("longest piece of work, CPU ms", lambda kind, run: whole[kind][run].piece)
     return table
 
 
@@ -171,6 +172,8 @@ def main(size: int, runs: int) -> None:
     with Lab() as lab:
         console.print(one_shot_table(lab))
     console.print(start_table())
+    for table in settings.tables():
+        console.print(table)
 
 
 if __name__ == "__main__":

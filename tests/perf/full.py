@@ -13,6 +13,7 @@ from grammar.base.values import Address, Afi, Prefix
 from tests.perf.ear import Ear, Pulse
 from tests.perf.load import TARGET, TARGET_AS, Watch, daemon, memory, settle
 from tests.perf.stream import mixed, mixed_keys, said
+from tests.support.vty import Vty
 from tests.support.wait import until
 
 T = TypeVar("T")
@@ -37,12 +38,16 @@ class Phase:
 
 @dataclass(frozen=True)
 class Figures:
-    """The phases by name; by how much the latest KEEPALIVE was late and the longest answer of the
-    vty in all of them, in ms; the memory in MiB before any route."""
+    """The phases by name, and what is of all of them.
+
+    In ms by how much the latest KEEPALIVE was late, the longest answer of the vty, and the CPU that
+    the longest callback of the event loop took; the memory in MiB before any route.
+    """
 
     phases: dict[str, Phase]
     late: float
     wait: float
+    piece: float
     empty: float
     size: int
 
@@ -139,6 +144,14 @@ def used(pid: int) -> float:
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
+def piece(folder: Path) -> float:
+    """ms of CPU of the longest callback since the start, as the daemon tells."""
+    with Vty(folder, "bgpd") as vty:
+        total = vty.ask("show thread cpu")[0].splitlines()[-1].split()
+    assert total[-1] == "TOTAL", total
+    return int(total[4]) / 1000
+
+
 def table(size: int, number: int) -> list[bytes]:
     """What feeder `number` says of the table; the mark of its end comes last."""
     asn = 64600 + number
@@ -188,7 +201,7 @@ def measure(kind: str, size: int, brisk: bool = False) -> Figures:
         lateness = pulse.late()
         gone = run.phase(withdraw, lambda: holds(monitor, 0)() and holds(late[0], 0)(), "nothing")
         phases = dict(zip(PHASES, (load, dump, more, gone), strict=True))
-    return Figures(phases, lateness, run.wait, empty, size)
+        return Figures(phases, lateness, run.wait, piece(run.vty.parent), empty, size)
 
 
 def ten(kind: str, size: int) -> Phase:
