@@ -45,7 +45,7 @@ class Policy:
         self.sources = Sources(filters, lists, aliases)
         self.revision = 0
         """Grows with each change of lists and maps: a `Decision` from before does not hold."""
-        self._programs: dict[str, Program[Route] | None] = {}
+        self._programs: dict[str, Program[Route]] = {}
         self._tests: dict[tuple[str, str], Callable[[Route], bool]] = {}
 
     def changed(self) -> None:
@@ -60,11 +60,12 @@ class Policy:
         return walk(self._program, name, route, changed, route.touched) is Verdict.PERMIT
 
     def _program(self, name: str) -> Program[Route] | None:
-        if name in self._programs:
-            return self._programs[name]
         found = self.filters.route_maps.get(name)
-        made = None if found is None else program(found, self._test, self._change)
-        self._programs[name] = made
+        if found is None:
+            return None
+        made = self._programs.get(name)
+        if made is None or made.route_map is not found:
+            made = self._programs[name] = program(found, self._test, self._change)
         return made
 
     def _test(self, line: Line) -> Callable[[Route], bool]:

@@ -146,6 +146,8 @@ def walk(
     if found is None or depth > MAX_DEPTH:
         return Verdict.DENY
     touched.append(found.route_map)
+    # FRR finds the entry that matches by a tree, and without its optimization by trying all.
+    tried = touched if found.route_map.optimization is False else []
     verdict = Verdict.DENY
     goto = 0
     for step in found.steps:
@@ -154,6 +156,7 @@ def walk(
             continue
         if step.tests and not _matches(step, route):
             verdict = Verdict.DENY
+            tried.append(entry)
             continue
         touched.append(entry)
         if not entry.permit:

@@ -83,3 +83,19 @@ def test_a_map_that_looks_at_attributes_only_is_evaluated_once_for_each_set(
     assert {path.attrs.med for path in routes(b).values()} == {7}
     assert len(routes(b)) == 1000 == entry.invoked
     assert len(asked) == 1
+
+
+def test_without_its_tree_a_map_counts_each_entry_that_is_tried() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    lines = b.config.instances[None].peers[Address.parse("10.0.0.1")]
+    lines.family(IPV4_UNICAST).route_map_in = "IN"
+    tried, denied, last = (MapEntry("IN", n, n != 20) for n in (10, 20, 30))
+    tried.lines["metric"] = Line("metric", "match metric 5", 5)
+    denied.lines["origin"] = Line("origin", "match origin egp", "egp")
+    entries = {entry.sequence: entry for entry in (tried, denied, last)}
+    route_map = b.config.filters.route_maps["IN"] = RouteMap("IN", entries, optimization=False)
+    originate(a, P1, P2)
+    start(network, [a, b])
+    assert set(routes(b)) == {P1, P2}
+    counts = [one.invoked for one in (route_map, tried, denied, last)]
+    assert counts == [2, 2, 2, 2]
