@@ -101,6 +101,8 @@ class InterfaceConfig:
     link_detect: bool | None = None
     addresses: dict[AddressConfig, bool] = field(default_factory=dict)
     """False for those that were typed while it was shut down: they wait until it is not (FRR)."""
+    again: set[AddressConfig] = field(default_factory=set)
+    """Those typed again and not carried out yet: one that went from the kernel is given again."""
     mpls: bool = False
     advert: AdvertConfig = field(default_factory=AdvertConfig)
     uplink: bool = False

@@ -32,6 +32,8 @@ class LinkLines:
             applied.discard(line)
             self._leaving.add((interface.ifindex, line.prefix))
             changes.append(RemoveAddress(link_address(interface.ifindex, line)))
+        applied -= {line for line in config.again if not _has(interface, line)}
+        config.again.clear()
         changes += self._missing(interface, config, applied, waiting=new and config.shutdown)
         if new and config.shutdown is not None:
             changes.append(SetLink(interface.ifindex, not config.shutdown))
@@ -58,8 +60,7 @@ class LinkLines:
             yield SetLink(interface.ifindex, up=True)
         for line in lines:
             applied.add(line)
-            there = any(known.prefix == line.prefix for known in interface.addresses)
-            if not there or (interface.ifindex, line.prefix) in self._leaving:
+            if not _has(interface, line) or (interface.ifindex, line.prefix) in self._leaving:
                 yield AddAddress(link_address(interface.ifindex, line))
             self._leaving.discard((interface.ifindex, line.prefix))
 
@@ -91,3 +92,7 @@ class LinkLines:
         if changes:
             self._counters.address_updates += len(changes)
             self._kernel.program(changes, lambda errors: None)
+
+
+def _has(interface: Interface, line: AddressConfig) -> bool:
+    return any(known.prefix == line.prefix for known in interface.addresses)

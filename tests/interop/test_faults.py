@@ -12,6 +12,7 @@ import pytest
 from tests.interop.faulty import Side, Twins, twins
 from tests.support.frr import FrrRouter
 from tests.support.ours import OurRouter
+from tests.support.vty import Vty
 
 pytestmark = pytest.mark.real
 
@@ -74,6 +75,17 @@ def as_watchfrr(side: Side) -> None:
     side.router.start("zebra")
     side.kill("staticd", "bgpd")
     side.router.start("staticd", "bgpd")
+
+
+def typed(*lines: str) -> Act:
+    """Lines of zebra's configuration."""
+
+    def act(side: Side) -> None:
+        with Vty(side.router.run, "zebra") as vty:
+            for line in ("configure terminal", *lines):
+                assert vty.ask(line) == ("", 0)
+
+    return act
 
 
 def flush_bgp(side: Side) -> None:
@@ -161,6 +173,8 @@ FAULTS: tuple[tuple[str, Act], ...] = (
     ("and up again", all_links("up")),
     ("all addresses flushed", ip("address flush dev eth2")),
     ("put there again", ip("address add 10.0.2.1/24 dev eth2", "address add fd02::1/64 dev eth2")),
+    ("one of the configuration taken", ip("address del 10.0.2.1/24 dev eth2")),
+    ("and typed again", typed("interface eth2", "ip address 10.0.2.1/24")),
     ("another MTU", ip("link set eth0 mtu 1400")),
     ("a link to be renamed", ip("link set eth3 down")),
     ("a link renamed", ip("link set eth3 name lan3")),

@@ -219,9 +219,12 @@ def _add(call: Call, line: AddressConfig) -> None:
     config = _config(call)
     if _is_unusable(line.prefix.address):
         raise CommandError("% Invalid address")
-    if _find(config, line) is None:
+    known = _find(config, line)
+    if known is None:
         config.addresses[line] = not config.shutdown
-        call.changed(Effect.ADDRESS, config)
+    elif not config.shutdown:
+        config.again.add(known)
+    call.changed(Effect.ADDRESS, config)
 
 
 def _remove(call: Call, line: AddressConfig) -> None:
