@@ -1,6 +1,5 @@
 """Sockets of another network namespace: how FRR's `zebra -n` keeps VRFs apart (Linux)."""
 
-import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ _CLONE_NEWNET: Final = 0x40000000
 
 
 def _enter(fd: int) -> None:
+    import ctypes  # here: few routers have such VRFs
+
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.setns(fd, _CLONE_NEWNET) != 0:
         number = ctypes.get_errno()
