@@ -147,6 +147,8 @@ class Received:
         `nlri` tells that prefixes follow, for which there must be a next hop.
         """
         body, hop = _cut(raw)
+        if body not in self._sets:
+            return None
         alike = self._alike(body)
         attrs = next((ref() for ref in alike if ref.key[1] == hop), None)
         if attrs is not None:

@@ -138,11 +138,16 @@ class Values:
 
 def attributes(body: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Flags, type and value of each of some attributes without fault."""
-    at = 0
-    while at < len(body):
-        begin = at + (4 if body[at] & EXTENDED else 3)
-        end = begin + int.from_bytes(body[at + 2 : begin], "big")
-        yield body[at], body[at + 1], body[begin:end]
+    at, size = 0, len(body)
+    while at < size:
+        flags = body[at]
+        if flags & EXTENDED:
+            begin = at + 4
+            end = begin + (body[at + 2] << 8 | body[at + 3])
+        else:
+            begin = at + 3
+            end = begin + body[at + 2]
+        yield flags, body[at + 1], body[begin:end]
         at = end
 
 

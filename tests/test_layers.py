@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+SPEED = ROOT / "bgp/_speed"
 PACKAGES = ("grammar", "zebra", "bgp", "pyvtysh")
 MAX_FILE, MAX_FUNCTION = 400, 50
 
@@ -178,6 +179,12 @@ def test_protocol_modules_do_no_io() -> None:
 @pytest.mark.parametrize("folder", [*PACKAGES, "tests", "examples"])
 def test_files_and_functions_are_small(folder: str) -> None:
     assert_none(breaches_of_size, folder)
+
+
+def test_sources_of_the_compiled_module_are_small() -> None:
+    sizes = {path.name: len(path.read_text().splitlines()) for path in SPEED.iterdir()}
+    assert len(sizes) > 1
+    assert {name: size for name, size in sizes.items() if size > MAX_FILE} == {}
 
 
 def test_a_one_shot_vtysh_pays_for_no_costly_library(tmp_path: Path) -> None:

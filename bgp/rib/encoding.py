@@ -4,13 +4,15 @@ from functools import lru_cache
 from struct import pack
 from typing import Any, Final
 
-from bgp.attrset import as4_parts, attributes, unknown_of
+from bgp.attrset import as4_parts, attributes
 from bgp.compiled import compiled
 from bgp.rib.announced import Announced
 from bgp.rib.export import Profile
 from bgp.wire.attributes import basic, communities, reflection
 from bgp.wire.attributes.aggregator import AGGREGATOR
 from bgp.wire.attributes.aspath import AS_PATH, AsPath
+from bgp.wire.attributes.reader import Unknown, foreign
+from bgp.wire.attributes.registry import ROWS
 from bgp.wire.attributes.row import Attribute
 from bgp.wire.attributes.row import pack as pack_attribute
 
@@ -79,7 +81,13 @@ def retell(
     `kinds` the communities that go out: 1 standard, 2 large, 4 extended, 8 also those of these that
     are not transitive.
     """
-    values = {code: value for _, code, value in attributes(source)}
+    values: dict[int, bytes] = {}
+    foreigners: list[Unknown] = []
+    for flags, code, value in attributes(source):
+        if code in ROWS:
+            values[code] = value
+        else:
+            foreigners += foreign(flags, code, value)
     path = values.get(AS_PATH.code)
     if path is None or basic.ORIGIN.code not in values:
         return None
@@ -88,22 +96,22 @@ def retell(
         return None
     head = bytes([_SEQUENCE, count]) if count else b""
     parts = [
-        basic.ORIGIN.pack(values[1][0]),
-        pack_attribute(AS_PATH.flags, AS_PATH.code, head + prepend + path[2:], extended=True),
-        pack_attribute(basic.NEXT_HOP.flags, 3, hop) if hop else b"",
-        b"" if med is None else basic.MED.pack(med),
-        b"" if local_pref is None else basic.LOCAL_PREF.pack(local_pref),
+        _ORIGIN[values[1][0]],
+        b"\x50\x02" + (len(head) + 4 * count).to_bytes(2, "big") + head + prepend + path[2:],
+        b"\x40\x03\x04" + hop if hop else b"",
+        b"" if med is None else pack("!BBBI", 0x80, 4, 4, med),
+        b"" if local_pref is None else pack("!BBBI", 0x40, 5, 4, local_pref),
     ]
     for row, kind in _RETOLD:
         if row is None:
             parts.append(reflected)
         elif row.code in values and (not kind or kinds & kind):
-            value = row.decode(values[row.code], True)
+            said = row.decode(values[row.code], True)
             if kind == _EXTENDED and not kinds & _INSIDE:
-                value = tuple(one for one in value if not one & _NON_TRANSITIVE)
-            if value != ():
-                parts.append(row.pack(value))
-    parts += [pack_attribute(*one) for one in unknown_of(source)]
+                said = tuple(one for one in said if not one & _NON_TRANSITIVE)
+            if said != ():
+                parts.append(row.pack(said))
+    parts += [pack_attribute(*one) for one in foreigners]
     return b"".join(parts)
 
 

@@ -21,6 +21,7 @@ from bgp.wire.update import (
     encode_parts_withdrawn,
     encode_update,
     encode_withdraw,
+    withdraw_v4,
 )
 from grammar.base.values import Afi, Safi
 
@@ -95,8 +96,10 @@ def withdrawing(table: Table, profile: Profile, items: list[int]) -> list[bytes]
             for key, path_id in zip(*_ids(profile, items), strict=True)
         )
         return list(encode_parts_withdrawn(parts, profile.family, max_length=limit))
-    keys, ids = _split(profile, items)
     multiprotocol = profile.multiprotocol or safi is not Safi.UNICAST
+    if afi is Afi.IPV4 and not multiprotocol and profile.paths is None:
+        return withdraw_v4(items, limit)
+    keys, ids = _split(profile, items)
     return list(
         encode_withdraw(
             keys, afi, max_length=limit, path_ids=ids, multiprotocol=multiprotocol, safi=safi

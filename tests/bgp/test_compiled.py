@@ -61,6 +61,17 @@ def test_an_environment_variable_keeps_to_the_pure_functions() -> None:
 
 
 @built
+def test_the_pure_functions_pass_the_same_tests() -> None:
+    """All that runs here runs on the twins; attributes and messages once more without them."""
+    files = ("attrs", "alike_attrs", "encoding", "wire_update")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    command += [f"tests/bgp/test_{name}.py" for name in files]
+    environment = {**os.environ, "PYVTYSH_PURE": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@built
 def test_every_twin_is_known_to_both_sides() -> None:
     assert SPEED is not None
     functions = {name for name in vars(SPEED) if callable(getattr(SPEED, name)) and name[0] != "_"}
