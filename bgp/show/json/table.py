@@ -1,6 +1,7 @@
 """Tables of routes as JSON: FRR writes `show bgp json` by hand, row by row."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cache
 
 from bgp.show.json.dispatch import json
 from bgp.show.lines import Around, member, members_of
@@ -216,14 +217,29 @@ _STATUS_CODES = {
     "removed": "R",
 }
 _CLOSE = "\n}"
+_MEMBER = "\n      "
 _ORIGIN_CODES = {"igp": "i", "egp": "e", "incomplete": "?"}
 
 
 def _told(path: RowPath) -> str:
     """A path in a table of one neighbor, from its next hop on, in place in the object."""
-    hop = path.columns.nexthop
-    values = {"nextHopGlobal" if ":" in hop else "nextHop": hop, **told_values(path)}
-    return jsonc.pretty(values)[1:].replace("\n", "\n    ")
+    columns, hop = path.columns, path.columns.nexthop
+    text = f'{_MEMBER}"{"nextHopGlobal" if ":" in hop else "nextHop"}":{jsonc.quote(hop)}'
+    if columns.med is not None:
+        text += f',{_MEMBER}"metric":{columns.med}'
+    if columns.local_pref is not None:
+        text += f',{_MEMBER}"locPrf":{columns.local_pref}'
+    return (
+        f'{text},{_MEMBER}"weight":{columns.weight},{_MEMBER}"path":"{columns.as_path}"'
+        f',{_MEMBER}"bgpOriginCode":"{columns.origin}"'
+        f',{_MEMBER}"appliedStatusSymbols":{_symbols(marks(path))}\n    }}'
+    )
+
+
+@cache
+def _symbols(signs: str) -> str:
+    text = jsonc.pretty({sign: True for sign in signs if sign != " "})
+    return text.replace("\n", _MEMBER)
 
 
 def told_values(path: RowPath) -> dict[str, jsonc.Json]:
