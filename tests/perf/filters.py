@@ -23,6 +23,7 @@ from tests.perf.load import (
 from tests.perf.stream import FEEDER_AS, mixed, mixed_keys
 
 MAP = """\
+bgp route-map delay-timer 0
 bgp as-path access-list FAR seq 5 permit _(4200[0-9]+|6451[2-9])_
 bgp as-path access-list FAR seq 10 permit ^[0-9]+_[0-9]+_1[0-9]+_
 bgp as-path access-list SHORT seq 5 permit ^[0-9]+_[0-9]+_?[0-9]*$
@@ -53,7 +54,8 @@ route-map MARK permit 50
  set local-preference 90
 exit
 """
-"""Changes each route, by AS path and by communities."""
+"""Changes each route, by AS path and by communities. Without its delay, in which routes would be
+decided about and announced once more some seconds after the start."""
 
 
 def policy(way: str, lines: int) -> str:
