@@ -14,22 +14,21 @@ def pairs() -> Pairs[Figures]:
     return Pairs(lambda kind: measure(kind, SIZE))
 
 
-@pytest.mark.parametrize("phase", PHASES)
-def test_a_phase_costs_at_most_twice_as_much_as_with_frr(pairs: Pairs[Figures], phase: str) -> None:
-    # Measured 0.7 to 1.6. Clocks of processes tick every 0.01 s, and there are some 20 ticks.
+@pytest.mark.parametrize(("phase", "bound"), [*zip(PHASES, (1.7, 1.4, 1.1, 0.8), strict=True)])
+def test_what_a_phase_costs_beside_frr(pairs: Pairs[Figures], phase: str, bound: float) -> None:
+    # Measured 1.3, 1.05, 0.75, 0.4; with 100,000 routes, where what is imported at first use does
+    # not count, 0.87, 0.7, 0.52, 0.45. Clocks of processes tick every 0.01 s: some 20 ticks.
     assert pairs.some(
-        lambda ours, theirs: ours.phases[phase].cpu <= 2 * theirs.phases[phase].cpu + 0.03
+        lambda ours, theirs: ours.phases[phase].cpu <= bound * theirs.phases[phase].cpu + 0.03
     ), pairs
 
 
-def test_all_phases_together_cost_at_most_half_as_much_again_as_with_frr(
-    pairs: Pairs[Figures],
-) -> None:
-    # Measured 0.9 to 1.2, of which what is imported at first use is a tenth.
+def test_all_phases_together_cost_little_more_than_with_frr(pairs: Pairs[Figures]) -> None:
+    # Measured 0.8 to 0.9.
     def whole(figures: Figures) -> float:
         return sum(phase.cpu for phase in figures.phases.values())
 
-    assert pairs.some(lambda ours, theirs: whole(ours) <= 1.5 * whole(theirs)), pairs
+    assert pairs.some(lambda ours, theirs: whole(ours) <= 1.15 * whole(theirs)), pairs
 
 
 def test_memory_with_few_routes_is_little_more_than_that_of_frr(pairs: Pairs[Figures]) -> None:
