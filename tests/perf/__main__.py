@@ -13,7 +13,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from tests.perf import filters, full, kernel, settings
+from tests.perf import filters, full, kernel, settings, shows
 from tests.perf.load import COMMANDS
 from tests.perf.starts import FILES, Started, background, farm, one_shots
 from tests.support.namespaces import Lab
@@ -21,6 +21,7 @@ from tests.support.ours import OurRouter
 from tests.support.router import DAEMONS
 
 FILTERED = {"load": "load, CPU s", "again": "clear soft in, CPU s", "memory": "memory, MiB"}
+SHOWN = {"cpu": "CPU s", "seconds": "seconds", "first": "first byte, ms", "wait": "others wait, ms"}
 OF_PHASES = {"cpu": "CPU s", "seconds": "seconds", "memory": "memory, MiB"}
 
 
@@ -89,6 +90,17 @@ def filter_table(size: int, runs: int) -> Table:
             if way == "in" or name != "again":
                 row = [median(getattr(f, name) for f in found) for found in results.values()]
                 table.add_row(f"{way}, {unit}", *(f"{value:.2f}" for value in row), ratio(row))
+    return table
+
+
+def show_table(size: int, runs: int) -> Table:
+    """Shows of a table in bgpd."""
+    found = [shows.measure(size, 1) for _ in range(runs)]
+    table = Table("", *shows.KINDS, "ratio", title=f"shows of {size:,} prefixes, median of {runs}")
+    for line in shows.LINES:
+        for name, unit in SHOWN.items():
+            row = [median(getattr(run[line][kind], name) for run in found) for kind in shows.KINDS]
+            table.add_row(f"{line}, {unit}", *(f"{value:.2f}" for value in row), ratio(row))
     return table
 
 
@@ -168,6 +180,7 @@ def main(size: int, runs: int) -> None:
     console = Console()
     console.print(full_table(size, runs))
     console.print(filter_table(size, runs))
+    console.print(show_table(size, runs))
     console.print(kernel_table(size, runs))
     with Lab() as lab:
         console.print(one_shot_table(lab))

