@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from zebra.rib import Dest
     from zebra.vrf import Table
 
-_NETLINK, _OBJECT = 4043309093, 4043309074
+_NETLINK, _OBJECT, _SWITCH = 4043309093, 4043309074, 4043309108
 """FRR's categories of errors."""
 _KINDS = {
     16: "RTM_NEWLINK",
@@ -50,6 +50,14 @@ class Complaints:
         """A next-hop object is not in the kernel, and so no route over it."""
         text = f"Failed to install Nexthop ({_object(group)}) into the kernel"
         self._log.write(Level.ERRORS, text, "X5XE1-RS0SW", _OBJECT)
+
+    def switch_refused(self, label: int, *, removing: bool) -> None:
+        """The kernel does not take what comes in with a label, or keeps it."""
+        if removing:
+            self._log.write(Level.WARNINGS, f"LSP Deletion Failure: in-label {label}")
+            return
+        text = f"LSP Install Failure: in-label {label}"
+        self._log.write(Level.WARNINGS, text, "RYJ61-Q2T1D", _SWITCH)
 
     def overrun(self, namespace: str) -> None:
         """Events of the kernel found no room."""

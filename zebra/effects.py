@@ -20,6 +20,8 @@ class Effect(Enum):
     """Whether others may take our routes out of the kernel changed; target: ZebraConfig."""
     QUEUE_LIMIT = auto()
     """How many changes may wait on their way to the kernel changed; target: ZebraConfig."""
+    SWITCHED = auto()
+    """Switched paths changed; target: ZebraConfig."""
     ADVERTISE = auto()
     """What an interface advertises to hosts changed; target: InterfaceConfig."""
     ADVERTISE_INTERVAL = auto()

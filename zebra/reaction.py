@@ -43,6 +43,8 @@ def _process(zebra: "Zebra", effect: Effect, config: ZebraConfig) -> None:
             zebra.losses.allowed = config.others_may
         case Effect.QUEUE_LIMIT:
             zebra.fib.most = _most(config)
+        case Effect.SWITCHED:
+            zebra.switcher.configured()
         case Effect.IMPORT_TABLE:
             zebra.imports.configured()
 

@@ -1,6 +1,6 @@
 """Label switched paths that are configured: what comes in with a label, and what it goes out with.
 
-FRR's bookkeeping; the kernel is not told of them.
+FRR's bookkeeping; `zebra/switcher.py` tells the kernel of them.
 """
 
 from dataclasses import dataclass, field
@@ -41,9 +41,12 @@ class SwitchedPaths:
 
     enabled: bool = False
     paths: dict[int, list[Switch]] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
+    """The labels of lines that the kernel has not been told of."""
 
     def put(self, label: int, switch: Switch) -> None:
         """Enter a switch; one to the same neighbour keeps its place."""
+        self.named.add(label)
         switches = self.paths.setdefault(label, [])
         for at, known in enumerate(switches):
             if known.gate == switch.gate:
@@ -53,6 +56,7 @@ class SwitchedPaths:
 
     def drop(self, label: int, gate: Address | None) -> None:
         """Take a switch out, or all of a label."""
+        self.named.add(label)
         left = [one for one in self.paths.get(label, ()) if gate not in (None, one.gate)]
         if left:
             self.paths[label] = left

@@ -39,6 +39,7 @@ from zebra.rib import Dest, Rib, RouteEntry
 from zebra.routerid import RouterIds
 from zebra.rtadv.advertiser import Advertiser
 from zebra.speeds import Speeds
+from zebra.switcher import Switcher
 from zebra.tracking import Tracker, asking
 from zebra.vrf import Table, Vrf
 from zebra.vrfs import Vrfs
@@ -128,6 +129,8 @@ class Zebra:
 
     def _tell_of_links(self) -> InterfaceNews:
         self.evpn = Evpn(self.kernel, self.interfaces, self.clock)
+        complaints = self.journal.complaints
+        self.switcher = Switcher(self.kernel, self.config, self.interfaces, complaints)
         told = (self.clients, self.router_ids, self.advertiser, self.evpn)
         return InterfaceNews(*told, self.debug)
 
@@ -200,6 +203,7 @@ class Zebra:
         self.advertiser.stop()
         self.clients.close()
         if not keep_routes:
+            self.switcher.remove_all()
             self.fib.remove_all()
 
     def accept(self, link: Link) -> None:

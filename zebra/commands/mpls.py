@@ -8,6 +8,7 @@ from grammar.command import Call, action
 from grammar.node import CONFIG
 from grammar.scope import Scope, Values
 from zebra.config import ZebraConfig, bound_labels
+from zebra.effects import Effect
 from zebra.switching import (
     EXPLICIT_NULLS,
     IMPLICIT_NULL,
@@ -51,11 +52,13 @@ def switch(call: Call) -> None:
         out = EXPLICIT_NULLS[gate.afi]
     interface = interface_towards(call.daemon.interfaces, gate)
     _paths(call).put(call.values["label"], Switch(gate, int(out), interface))
+    call.changed(Effect.SWITCHED, call.target())
 
 
 def _no_switch(call: Call) -> None:
     """The label that goes out is not looked at."""
     _paths(call).drop(call.values["label"], call.values.get("gate"))
+    call.changed(Effect.SWITCHED, call.target())
 
 
 action(MPLS, f"no {_PATH} {_TO}", "Remove", *_HELP, *_GATE)(_no_switch)

@@ -19,6 +19,8 @@ from zebra.kernel.neighbors import HostEvent as HostEvent
 from zebra.kernel.neighbors import Neighbor as Neighbor
 from zebra.kernel.neighbors import SetFdb as SetFdb
 from zebra.kernel.neighbors import SetNeighbor as SetNeighbor
+from zebra.kernel.switches import SetSwitch as SetSwitch
+from zebra.kernel.switches import SwitchWay as SwitchWay
 
 MAIN_TABLE = 254
 LOCAL_TABLE = 255
@@ -336,6 +338,7 @@ Change = (
     | SetFdb
     | SetLink
     | SetMulticast
+    | SetSwitch
 )
 
 Done = Callable[[Sequence[int]], None]

@@ -11,6 +11,7 @@ from socket import AF_INET, AF_INET6
 from struct import Struct
 
 from grammar.base.values import IP, Address, Afi, pack_address
+from zebra.kernel import switches
 from zebra.kernel.api import (
     IFF_MULTICAST,
     IFF_UP,
@@ -32,6 +33,7 @@ from zebra.kernel.api import (
     SetLink,
     SetMulticast,
     SetNeighbor,
+    SetSwitch,
 )
 from zebra.kernel.forms import Pieces, RouteForm
 
@@ -139,13 +141,11 @@ def _encode(change: Change, sequence: int) -> bytes:
             return _message(RTM_DELADDR, _ASK, sequence, _address(address))
         case SetNeighbor() | SetFdb():
             return _host(change, sequence)
-        case SetLink(ifindex, up):
-            body = IFINFOMSG.pack(0, 0, ifindex, IFF_UP if up else 0, IFF_UP)
-            return _message(RTM_NEWLINK, _ASK, sequence, body)
-        case SetMulticast(ifindex, on):
-            flag = IFF_MULTICAST if on else 0
-            body = IFINFOMSG.pack(0, 0, ifindex, flag, IFF_MULTICAST)
-            return _message(RTM_NEWLINK, _ASK, sequence, body)
+        case SetSwitch():
+            kind, flags = (RTM_NEWROUTE, _PUT) if change.ways else (RTM_DELROUTE, _ASK)
+            return _message(kind, flags, sequence, switches.body(change, attribute))
+        case SetLink() | SetMulticast():
+            return _link(change, sequence)
 
 
 _AT_SEQUENCE, _AT_DESTINATION = 8, HEADER.size + RTMSG.size + ATTRIBUTE.size
@@ -175,6 +175,15 @@ def encode_dump(command: int, family: int, sequence: int, body: Struct, rest: by
     """A request for everything of a kind: `command` is RTM_GET..., `body` its fixed header."""
     fixed = bytes((family,)).ljust(body.size, b"\0")
     return _message(command, NLM_F_REQUEST | NLM_F_DUMP, sequence, fixed + rest)
+
+
+def _link(change: SetLink | SetMulticast, sequence: int) -> bytes:
+    if isinstance(change, SetLink):
+        which, on = IFF_UP, change.up
+    else:
+        which, on = IFF_MULTICAST, change.on
+    body = IFINFOMSG.pack(0, 0, change.ifindex, which if on else 0, which)
+    return _message(RTM_NEWLINK, _ASK, sequence, body)
 
 
 def _message(command: int, flags: int, sequence: int, body: bytes) -> bytes:

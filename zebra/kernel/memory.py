@@ -42,6 +42,7 @@ from zebra.kernel.api import (
     Scope,
     SetLink,
     SetMulticast,
+    SetSwitch,
 )
 from zebra.kernel.memoryhosts import MemoryHosts
 from zebra.kernel.memoryreach import AddressKey, address_key, is_multicast, network
@@ -231,10 +232,12 @@ class MemoryKernel:
             case SetNeighbor() | SetFdb():
                 known = change.ifindex in self._links
                 return self.hosts.change(change) if known else errno.ENODEV
-            case SetLink() | SetMulticast():
+            case SetLink() | SetMulticast() | SetSwitch():
                 return self._set_flags(change)
 
-    def _set_flags(self, change: SetLink | SetMulticast) -> int:
+    def _set_flags(self, change: SetLink | SetMulticast | SetSwitch) -> int:
+        if isinstance(change, SetSwitch):
+            return errno.EOPNOTSUPP  # there is no MPLS
         if isinstance(change, SetLink):
             return self._set_up(change.ifindex, change.up)
         link = self._links.get(change.ifindex)

@@ -181,7 +181,7 @@ def overview(view: views.Overview) -> Iterator[str]:
         ("ECMP Maximum", str(view.multipath)),
         ("v4 Forwarding", on(view.forwarding[0])),
         ("v6 Forwarding", on(view.forwarding[1])),
-        ("MPLS", "Off"),
+        ("MPLS", on(view.mpls)),
         ("EVPN", on(view.evpn)),
         ("Kernel socket buffer size", "90000000"),
         ("VRF", "Namespaces" if view.namespaces else "l3mdev Available"),
@@ -189,7 +189,7 @@ def overview(view: views.Overview) -> Iterator[str]:
         ("RA", "Compiled in"),
         ("RFC 5549", "BGP is not using"),
         ("Kernel NHG", "Available"),
-        ("Allow Non FRR route deletion", "No"),
+        ("Allow Non FRR route deletion", "Yes" if view.others_may else "No"),
     ]
     for family in ("v4", "v6"):
         rows += [
@@ -217,7 +217,8 @@ def dataplane(view: views.Dataplane) -> Iterator[str]:
     yield "Route update queue depth: 0\n"
     yield f"Route update queue max:   {view.deepest}\n"
     yield "Dplane update yields:     0\n"
-    yield "LSP updates:              0\nLSP update errors:        0\n"
+    yield f"LSP updates:              {view.switches[0]}\n"
+    yield f"LSP update errors:        {view.switches[1]}\n"
     yield "PW updates:               0\nPW update errors:         0\n"
     yield f"Intf addr updates:        {view.address_updates}\n"
     yield "Intf addr errors:         0\n"

@@ -37,6 +37,10 @@ class Overview:
     """VRFs are namespaces, not devices."""
     evpn: bool = False
     """A client wants VNIs told."""
+    mpls: bool = False
+    """`mpls enable` was typed once."""
+    others_may: bool = False
+    """Others may take routes of ours out of the kernel."""
 
 
 def overview(zebra: "Zebra") -> Overview:
@@ -49,6 +53,8 @@ def overview(zebra: "Zebra") -> Overview:
         tuple((vrf.name, vrf.installs, vrf.removals) for vrf in vrfs),
         zebra.namespaces is not None,
         zebra.evpn.client is not None,
+        zebra.config.switched.enabled,
+        zebra.config.others_may,
     )
 
 
@@ -193,6 +199,8 @@ class Dataplane:
     """Hosts of other routers entered into bridges or removed, and how many of them failed."""
     hosts: tuple[int, int] = (0, 0)
     """The same of neighbours."""
+    switches: tuple[int, int] = (0, 0)
+    """The same of switched paths."""
     limit: int = 200
     """How many changes may wait, as configured."""
 
@@ -208,5 +216,6 @@ def dataplane(zebra: "Zebra") -> Dataplane:
         counters.address_updates,
         zebra.evpn.counts(macs=True),
         zebra.evpn.counts(macs=False),
+        (zebra.switcher.updates, zebra.switcher.errors),
         200 if limit is None else limit,
     )

@@ -1,0 +1,71 @@
+"""Switched paths on their way to the kernel: when it is told, of what, and in which bytes."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from grammar.base.values import Address
+from tests.zebra.stack import Stack, address, ethernet
+from zebra.kernel.api import Change, Done, SetSwitch, SwitchWay
+from zebra.kernel.encode import HEADER, encode
+
+NEAR, FAR, OVER6 = (Address.parse(text) for text in ("10.0.0.9", "10.0.2.9", "2001:db8::9"))
+
+
+# What FRR 8.4.4's zebra sent for such lines, behind the header of the message.
+@pytest.mark.parametrize(
+    ("change", "sent"),
+    [
+        (
+            SetSwitch(100, (SwitchWay(NEAR, 3, 200),)),
+            "1c140000fec4000100000000080001000006410008001300000c81000a00120002000a0000090000"
+            "0800040003000000",
+        ),
+        (
+            SetSwitch(101, (SwitchWay(NEAR, 3),)),
+            "1c140000fec400010000000008000100000651000a00120002000a00000900000800040003000000",
+        ),
+        (
+            SetSwitch(103, (SwitchWay(OVER6, 5, 300),)),
+            "1c140000fec4000100000000080001000006710008001300"
+            "0012c100160012000a0020010db80000000000000000000000090000"
+            "0800040005000000",
+        ),
+        (
+            SetSwitch(101, (SwitchWay(NEAR, 3), SwitchWay(FAR, 5, 301))),
+            "1c140000fec40001000000000800010000065100340009801400000003000000"
+            "0a00120002000a00000900001c00000005000000080013000012d1000a00120002000a0002090000",
+        ),
+    ],
+)
+def test_bytes_are_those_of_frr(change: SetSwitch, sent: str) -> None:
+    assert encode(change, 7)[HEADER.size :].hex() == sent
+
+
+def test_the_kernel_hears_of_paths_that_lead_somewhere() -> None:
+    stack = Stack(
+        [ethernet(3, "e1"), ethernet(5, "e2")],
+        [address(3, "10.0.0.1/24"), address(5, "10.0.2.1/24")],
+    )
+    heard: list[Change] = []
+
+    def taken(changes: Sequence[Change], done: Done) -> None:
+        heard.extend(changes)
+        stack.scheduler.call_soon(lambda: done([0] * len(changes)))
+
+    program, stack.kernel.program = stack.kernel.program, taken  # type: ignore[method-assign]
+    stack.configure("interface e1", "mpls enable", "exit", "mpls lsp 100 10.0.0.9 200")
+    assert heard == [SetSwitch(100, (SwitchWay(NEAR, 3, 200),))]
+    stack.configure("mpls lsp 100 10.0.2.9 implicit-null", "mpls lsp 102 10.9.9.9 300")
+    assert heard[1:] == [SetSwitch(100, (SwitchWay(NEAR, 3, 200), SwitchWay(FAR, 5)))]
+    stack.configure("no mpls lsp 102", "no mpls lsp 100")
+    assert heard[2:] == [SetSwitch(100)]
+    assert "LSP updates:              3\nLSP update errors:        0\n" in stack.show(
+        "show zebra dplane"
+    )
+    stack.kernel.program = program  # type: ignore[method-assign]
+    stack.configure("mpls lsp 104 10.0.0.9 200")
+    assert "LSP Install Failure: in-label 104" in stack.log.text
+    assert "LSP update errors:        1\n" in stack.show("show zebra dplane")
+    stack.configure("no mpls lsp 104")
+    assert "LSP updates:              4\n" in stack.show("show zebra dplane")

@@ -1,0 +1,66 @@
+"""Label switched paths in the kernel: routes of the family AF_MPLS.
+
+Linux has them where MPLS is configured (`net.mpls.platform_labels`); else it refuses them.
+"""
+
+import struct
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from socket import AF_INET, AF_INET6
+from struct import Struct
+
+from grammar.base.values import Address
+
+AF_MPLS = 28
+PROTOCOL = 196
+"""Whose they are: static ones are all there are."""
+_BITS = 20
+_TABLE = 254
+_UNICAST = 1
+_DST, _OIF, _MULTIPATH, _VIA, _NEWDST = 1, 4, 9, 18, 19
+_NESTED = 0x8000
+_LAST = 1 << 8
+"""The mark of the last label of a stack (RFC 3032 sec. 2.1)."""
+_RTNH = Struct("=HBBI")
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchWay:
+    """A neighbour on an interface, and the label that goes to it, None for none."""
+
+    gate: Address
+    ifindex: int
+    label: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetSwitch:
+    """What comes in with a label goes these ways, or with none nowhere any more."""
+
+    label: int
+    ways: tuple[SwitchWay, ...] = ()
+
+
+def body(change: SetSwitch, attribute: Callable[[int, bytes], bytes]) -> bytes:
+    """The message of a change behind its header; `attribute` packs one rtattr."""
+    head = struct.pack("=8BI", AF_MPLS, _BITS, 0, 0, _TABLE, PROTOCOL, 0, _UNICAST, 0)
+    parts = head + attribute(_DST, _stack(change.label))
+    if len(change.ways) == 1:
+        (way,) = change.ways
+        return parts + _way(way, attribute) + attribute(_OIF, struct.pack("=I", way.ifindex))
+    several = b""
+    for way in change.ways:
+        packed = _way(way, attribute)
+        several += _RTNH.pack(_RTNH.size + len(packed), 0, 0, way.ifindex) + packed
+    return parts + (attribute(_MULTIPATH | _NESTED, several) if several else b"")
+
+
+def _way(way: SwitchWay, attribute: Callable[[int, bytes], bytes]) -> bytes:
+    family = AF_INET if way.gate.afi.bits == 32 else AF_INET6
+    via = attribute(_VIA, family.to_bytes(2, sys.byteorder) + way.gate.pack())
+    return via if way.label is None else attribute(_NEWDST, _stack(way.label)) + via
+
+
+def _stack(label: int) -> bytes:
+    return (label << 12 | _LAST).to_bytes(4, "big")
