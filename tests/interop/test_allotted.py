@@ -209,7 +209,7 @@ def test_tables_are_handed_out(sides: tuple[Side, Side]) -> None:
         ("type", ("vrf red", "ip table range 10 20", "no ip table range 10 20")),
     ]
     for kind, what in steps:
-        outcomes = []
+        outcomes: list[object] = []
         for side in sides:
             if kind == "type":
                 outcomes.append(side.type(*map(str, what)))
