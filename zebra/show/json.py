@@ -319,6 +319,7 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
         "pseudoInterface",
     ):
         out[name] = False
+    out["mplsEnabled"] = row.config.mpls
     if row.pseudo:
         return out | {"pseudoInterface": True}
     out |= {"index": link.ifindex, "metric": 0, "mtu": link.mtu, "speed": link.speed}
@@ -330,7 +331,9 @@ def _interface(row: views.InterfaceRow) -> dict[str, Json]:
     out["ipAddresses"] = _addresses(row)
     out |= {"interfaceType": drivers_name(link), "interfaceSlaveType": slave_name(link)}
     out |= _kind(row)
-    out |= {"lacpBypass": False, "evpnMh": {}, "protodown": "off"}
+    uplink: dict[str, Json] = {"uplink": "up" if row.operative else "down"}
+    multihoming = uplink if row.config.uplink else {}
+    out |= {"lacpBypass": False, "evpnMh": multihoming, "protodown": "off"}
     if link.link_ifindex:
         if row.parent is not None:
             out["parentInterface"] = row.parent

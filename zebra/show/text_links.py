@@ -56,6 +56,8 @@ def _link(row: views.InterfaceRow) -> Iterator[str]:
     link = row.link
     yield f"  index {link.ifindex} metric 0 mtu {link.mtu} speed {link.speed} \n"
     yield f"  flags: {flag_names(link.flags)}\n"
+    if row.config.mpls:
+        yield "  MPLS enabled\n"
     yield f"  Type: {type_name(link)}\n"
     if any(link.hw_address):
         yield f"  HWaddr: {link.hw_address.hex(':')}\n"
@@ -69,6 +71,8 @@ def _link(row: views.InterfaceRow) -> Iterator[str]:
     yield from _kind(row)
     if row.master is not None and link.slave == "bridge":
         yield f"  Master interface: {row.master}\n"
+    if row.config.uplink:
+        yield f"  EVPN-MH: uplink ({'up' if row.operative else 'down'})\n"
     yield "  protodown: off \n"
     if link.link_ifindex:
         if row.parent is not None:

@@ -42,6 +42,11 @@ class InterfaceRow:
         """Whether it is only configured, and the kernel does not have it."""
         return not self.link.ifindex
 
+    @property
+    def operative(self) -> bool:
+        """Whether it counts as up; without `link-detect` a carrier is not needed."""
+        return self.link.running or (self.link.up and not self.link_detect)
+
 
 @dataclass(frozen=True, slots=True)
 class InterfaceList:
