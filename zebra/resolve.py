@@ -107,8 +107,17 @@ class Resolver:
         wanted = entry.wanted
         if self.judge is not None and not wanted.fixed:
             return None
-        group = wanted.cache.get(self._kind(entry))
-        return group if group is not None and group.id in self._groups.by_id else None
+        return self._cached(wanted, self._kind(entry))
+
+    def _cached(self, wanted: Wanted, kind: int) -> Group | None:
+        group = wanted.cache.get(kind)
+        if group is None or group.id not in self._groups.by_id:
+            return None
+        if group.valid and not group.installed and not any(map(self._alive, group.leaves())):
+            # Its link went down, and what it resolves over has not been looked at yet.
+            self._forget((wanted,))
+            return wanted.cache.get(kind)
+        return group
 
     def gates(self, table: Table) -> Container[int]:
         """The keys of a table around which there are next hops of routes."""
@@ -125,8 +134,8 @@ class Resolver:
         if any(hop.gate is not None and top.covers(hop.gate.host_prefix()) for hop in wanted.hops):
             wanted.covered = True
             return self._groups.find(wanted.afi, self._evaluate(wanted, kind, top))
-        group = wanted.cache.get(kind)
-        if group is None or group.id not in self._groups.by_id:
+        group = self._cached(wanted, kind)
+        if group is None:
             group = self._groups.find(wanted.afi, self._evaluate(wanted, kind, None))
             wanted.cache[kind] = group
             if wanted.users >= MANY:
@@ -277,7 +286,8 @@ class Resolver:
         assert selected is not None
         if selected.type is RouteType.CONNECTED:
             if hop.type in _WITHOUT_INTERFACE:
-                return replace(hop, ifindex=selected.wanted.hops[0].ifindex, active=True)
+                (link,) = selected.wanted.hops
+                return replace(hop, ifindex=link.ifindex, active=self._alive(link))
             there = any(
                 entry.type is RouteType.CONNECTED
                 and entry.wanted.hops[0].ifindex == hop.ifindex

@@ -216,11 +216,26 @@ ROUND = [
     ("down", "3", ""),
 ]
 """Ends with two routes that resolve over each other and nothing else."""
+KERNELS = [
+    ("add", "10.9.0.0/16", "10.8.0.1"),
+    ("add", "10.8.0.0/16", "10.0.1.2"),
+    ("kernel", "10.9.0.0/16", ""),
+    ("down", "2", ""),
+]
+BETTER = [
+    ("add", "10.8.0.0/16", "10.9.1.1"),
+    ("add", "10.9.0.0/16", "10.0.1.2"),
+    ("static", "10.8.0.0/16", "10.0.1.2"),
+    ("down", "2", ""),
+]
+"""A better route goes with the link, before that is known over which the other one resolves."""
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, max_size=25))
 @example(ROUND)
+@example(KERNELS)
+@example(BETTER)
 def test_kernel_equals_selected(steps: list[tuple[str, str, str]]) -> None:
     stack = lan()
     client = stack.client()
