@@ -6,17 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bgp.rib.bestpath import (
-    MED_WORST,
-    OLDER,
-    STEPS,
-    TIE_BREAKERS,
-    Rules,
-    judge,
-    same_neighbor_as,
-    way,
-)
+from bgp.rib.bestpath import judge, way
 from bgp.rib.path import Dest, Entry, Path, best_of, paths_of
+from bgp.rib.rules import Rules
+from bgp.rib.steps import MED_WORST, OLDER, STEPS, TIE_BREAKERS, same_neighbor_as
 from bgp.rib.table import Choice, Table
 from bgp.updatelog import WORDS, safi_word
 from grammar.base.log import Level

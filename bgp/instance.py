@@ -28,12 +28,12 @@ from bgp.readonly import ReadOnly
 from bgp.reasons import DownReason
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.aggregate import Aggregates
-from bgp.rib.bestpath import Rules
 from bgp.rib.export import Profile
 from bgp.rib.member import GroupsGone
 from bgp.rib.nexthop import NexthopCache
 from bgp.rib.origin import Origin
 from bgp.rib.pathsout import PathsGroup
+from bgp.rib.rules import Rules
 from bgp.rib.table import Table
 from bgp.tablemap import TableMap
 from bgp.unnumbered import Links

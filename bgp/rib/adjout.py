@@ -52,7 +52,7 @@ class UpdateGroup:
         self.members: list[Member] = []
         self.advertised: list[dict[int, Announced]] = [{} for _ in range(256)]
         self.pending: dict[int, None] = {}
-        self.version = 0
+        self.version = self.looks = 0
         self.coalesce = 1000
         """Milliseconds; FRR's `Coalesce Time`."""
         self.counters = GroupCounters()
@@ -110,8 +110,9 @@ class UpdateGroup:
             if announced is not None:
                 yield announced, key
 
-    def _has(self, item: int) -> bool:
-        return self.tells(item)
+    def now_told(self, item: int) -> Announced | None:
+        """What was last decided about an item; its members may still have to be told."""
+        return self.advertised[item >> self.table.shift].get(item)
 
     # --- members ---------------------------------------------------------------------------------
 
@@ -214,7 +215,7 @@ class UpdateGroup:
         try:
             while self.pending:
                 pending, self.pending = self.pending, {}
-                yield from self._tell(list(pending))
+                yield from self._tell(chunks(list(pending)))
                 self.version = self.table.version
                 if self.profile.mri:
                     break
@@ -240,24 +241,18 @@ class UpdateGroup:
             self.version = self.table.version
             done()
             return
-        news = News()
-        if self.profile.default is not None:
-            self._diff([DEFAULT_ROUTE], news)
-        for shard in self.table.shards:
-            if not shard:
-                continue
-            for chunk in chunks(sorted(shard)):
-                self._diff(chunk, news)
-                yield
-            if news.size >= PACK:
-                yield from send(self, news, self.members)
-                news = News()
-        yield from send(self, news, self.members)
+        yield from self._tell(self._all())
         self.version = self.table.version
         done()
 
+    def _all(self) -> Iterator[list[int]]:
+        if self.profile.default is not None:
+            yield [DEFAULT_ROUTE]
+        for shard in self.table.shards:
+            yield from chunks(sorted(shard))
+
     def _dump(self, member: Member, done: Callable[[], None]) -> Work:
-        news = News()
+        news = News(self.looks)
         for index in range(len(self.table.shards)):
             for announced, item in self._told_of(index):
                 news.add(announced, item)
@@ -265,7 +260,7 @@ class UpdateGroup:
                 yield
             if news.size >= PACK:
                 yield from send(self, news, [member])
-                news = News()
+                news = News(self.looks)
         yield from send(self, news, [member])
         done()
 
@@ -273,19 +268,21 @@ class UpdateGroup:
         # The walk that announces runs before: what it announced needs no withdrawal.
         for portion in items:
             for chunk in chunks(sorted(portion)):
-                gone = [item for item in chunk if not self._has(item)]
+                gone = [item for item in chunk if self.now_told(item) is None]
                 if gone:
                     withdraw(self, gone, [member])
                 yield
 
-    def _tell(self, keys: list[int]) -> Work:
-        news = News()
-        for chunk in chunks(keys):
+    def _tell(self, portions: Iterable[list[int]]) -> Work:
+        news = News(self.looks)
+        for chunk in portions:
+            self.looks += 1
+            news.looks += 1
             self._diff(chunk, news)
             yield
             if news.size >= PACK:
                 yield from send(self, news, self.members)
-                news = News()
+                news = News(self.looks)
         yield from send(self, news, self.members)
 
     def _diff(self, keys: list[int], news: News) -> None:

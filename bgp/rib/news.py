@@ -27,12 +27,15 @@ class News:
     """Announcements collected until there are enough to be packed well.
 
     `by_value` are the keys of each, `withdrawn` those that are withdrawn; `outcomes` is what became
-    of each entry, or of each path, in a group without filters.
+    of each entry, or of each path, in a group without filters. `looks` is how often the group had
+    decided about prefixes: with what was decided for this news it is that of the group, unless
+    another walk has decided meanwhile.
     """
 
-    __slots__ = ("_decisions", "_revision", "by_value", "outcomes", "size", "withdrawn")
+    __slots__ = ("_decisions", "_revision", "by_value", "looks", "outcomes", "size", "withdrawn")
 
-    def __init__(self) -> None:
+    def __init__(self, looks: int = 0) -> None:
+        self.looks = looks
         self.outcomes: dict[Entry, Announced | None] = {}
         self.by_value: dict[Announced, list[int]] = {}
         self.withdrawn: list[int] = []

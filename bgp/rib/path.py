@@ -74,6 +74,7 @@ class Path:
     neighbour's enhanced refreshes of the family. `metric` is that of the route of an own path.
     `path_id` is what tells it from other paths of its source (RFC 7911), 0 where there are no ids.
     `hop_set` says that a map inwards has chosen the next hop, which `next-hop-self` leaves then.
+    `rank` is where the first steps of the decision put it, 0 until that is asked.
     116 bytes; with 250k UPDATEs for a million prefixes that is 27 bytes per prefix.
     """
 
@@ -88,6 +89,7 @@ class Path:
         "nexthop",
         "origination",
         "path_id",
+        "rank",
         "round",
         "since",
         "source",
@@ -125,6 +127,7 @@ class Path:
         self.path_id = path_id
         self.label = label
         self.hop_set = hop_set
+        self.rank = 0
         self.epoch = source.epoch if epoch is None else epoch
 
     def with_id(self, path_id: int) -> "Path":
@@ -179,9 +182,9 @@ received: Final = maker(
     Path,
     (
         *("source", "attrs", "gateway", "nexthop", "since", "epoch", "link_local", "weight"),
-        *("round", "origination", "metric", "path_id", "label", "hop_set"),
+        *("round", "origination", "metric", "path_id", "label", "hop_set", "rank"),
     ),
-    (None, 0, 0, Origination.LEARNT, 0, 0, None, False),
+    (None, 0, 0, Origination.LEARNT, 0, 0, None, False, 0),
 )
 """A path as a neighbour told it, with the arguments of `Path` up to `round`, in their order."""
 
@@ -211,13 +214,13 @@ class Dest:
     `winners` are the best of each neighbouring AS, where these are looked for first.
     """
 
-    __slots__ = ("_told", "best", "multipath", "paths", "reason", "summary", "winners")
+    __slots__ = ("_reason", "_told", "best", "multipath", "paths", "summary", "winners")
 
     def __init__(
         self,
         paths: tuple[Path, ...],
         best: Path | None,
-        reason: str,
+        reason: "str | Callable[[Dest], str]",
         multipath: tuple[Path, ...] = (),
         winners: tuple[Path, ...] = (),
     ) -> None:
@@ -227,8 +230,15 @@ class Dest:
         self._told: Path | None = None
         self.summary: Callable[[tuple[Path, ...]], Path] | None = None
         """What makes of several paths in use the one that neighbours are told of."""
-        self.reason = reason
+        self._reason = reason
         self.multipath = multipath
+
+    @property
+    def reason(self) -> str:
+        """FRR's text of the last comparison; found out when somebody asks."""
+        if not isinstance(self._reason, str):
+            self._reason = self._reason(self)
+        return self._reason
 
     @property
     def told(self) -> Path | None:

@@ -62,9 +62,10 @@ class PathsGroup(UpdateGroup):
             for path_id, announced in sorted(shard.get(key, _NOTHING).items()):
                 yield announced, key << ID_BITS | path_id
 
-    def _has(self, item: int) -> bool:
+    def now_told(self, item: int) -> Announced | None:
+        """What was last decided about an item; its members may still have to be told."""
         key = item >> ID_BITS
-        return item & ID_MASK in self._by_id[key >> self.table.shift].get(key, _NOTHING)
+        return self._by_id[key >> self.table.shift].get(key, _NOTHING).get(item & ID_MASK)
 
     def _id_of(self, key: int, path: Path) -> int:
         kind = self.profile.paths

@@ -18,9 +18,16 @@ BATCH = 256
 def send(
     group: "UpdateGroup", news: News, members: Iterable[Member]
 ) -> Generator[None, None, None]:
-    """Work: tell members what was collected, withdrawals first."""
+    """Work: tell members what was collected, withdrawals first.
+
+    A dump or a change of policy runs beside the walk that tells of changes. What another walk has
+    decided since is left to that one: it may have told it already.
+    """
     if news.withdrawn:
-        withdraw(group, news.withdrawn, members)
+        gone = news.withdrawn
+        if group.looks != news.looks:
+            gone = [item for item in gone if group.now_told(item) is None]
+        withdraw(group, gone, members)
         yield
     members = list(members)
     buffers: dict[Member, list[bytes]] = {member: [] for member in members}
@@ -30,7 +37,9 @@ def send(
     for count, (announced, keys) in enumerate(news.by_value.items(), 1):
         if last is None or not announced.goes_like(last):
             told_by_hop, last = _by_hop(announced, members), announced
-        for hop, told in told_by_hop:
+        if group.looks != news.looks:
+            keys = [item for item in keys if group.now_told(item) is announced]
+        for hop, told in told_by_hop if keys else ():
             messages = announcing(group.table, group.profile, announced, keys, hop)
             if logs and group.log is not None:
                 group.log.announced(announced, keys, messages, hop, told)

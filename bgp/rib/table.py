@@ -14,11 +14,12 @@ from typing import Protocol, TypeVar
 from bgp.config import Family
 from bgp.labels import Labels
 from bgp.rib.bandwidth import bandwidth
-from bgp.rib.bestpath import Rules, choose
+from bgp.rib.bestpath import choose
 from bgp.rib.installed import Installed
 from bgp.rib.loops import enter, leave
 from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
+from bgp.rib.rules import Rules
 from bgp.rib.txids import TxIds
 from grammar.base.values import Afi, Prefix, Safi
 from grammar.base.work import in_order

@@ -12,7 +12,7 @@ from itertools import islice
 from grammar.base.clock import Clock
 from grammar.base.ledger import Ledger
 
-BUDGET = 0.010
+BUDGET = 0.005
 """Seconds that one slice may take; a generator yields at least every 2 ms of its own work."""
 
 PORTION = 2048

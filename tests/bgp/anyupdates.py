@@ -253,12 +253,6 @@ class Crossroads:
         for afi in FAMILIES:
             self.model.pop((address, afi), None)
 
-    def quietly(self, deed: str, *arguments: object) -> None:
-        """Something that happens while the router has nothing else to do."""
-        self.rest()
-        getattr(self, deed)(*arguments)
-        self.rest()
-
     def clear(self, address: str) -> None:
         """`clear bgp ADDRESS soft out`."""
         clear([peer(self.bgpd, address)], Clear.SOFT_OUT)

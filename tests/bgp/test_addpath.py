@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bgp.bgpd import Bgpd
 from bgp.config import IPV4_UNICAST, PeerConfig, PeerFamilyConfig
 from bgp.effects import Effect
-from bgp.rib.bestpath import Rules
 from bgp.rib.path import Path, paths_of, reason_of
+from bgp.rib.rules import Rules
 from bgp.rib.table import Table
 from bgp.rib.txids import ALL, BEST_PER_AS, TxIds
 from grammar.base.values import Address, Prefix

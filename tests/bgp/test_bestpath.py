@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from bgp.attrs import AttrPool
 from bgp.config import Family
-from bgp.rib.bestpath import STEPS, TIE_BREAKERS, Rules, better, choose, judge
+from bgp.rib.bestpath import better, choose, judge
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import FIRST, LLGR_STALE, Origination, Path
+from bgp.rib.rules import Rules
+from bgp.rib.steps import STEPS, TIE_BREAKERS
 from bgp.wire.attributes.aspath import AsPath
 from grammar.base.values import Address
 

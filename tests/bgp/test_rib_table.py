@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST
-from bgp.rib.bestpath import Rules, choose
+from bgp.rib.bestpath import choose
 from bgp.rib.path import Path, best_of, paths_of
+from bgp.rib.rules import Rules
 from bgp.rib.table import Table
 from bgp.show.build.trees import table_nodes
 from grammar.base.values import Prefix
