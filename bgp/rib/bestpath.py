@@ -136,39 +136,28 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
     multipath: tuple[Path, ...] = (best,)
     if len(valid) > 1 and rules.shares_load:
         multipath, _ = _multipath(valid, best, chosen, rules, "", steps)
-    dest = Dest(tuple(paths), best, _Reason(chosen, rules), multipath, winners)
-    if len(multipath) > 1:
-        dest.summary = summary(rules.bandwidth, rules.merged)
-    return dest
+    sum_up = summary(rules.bandwidth, rules.merged) if len(multipath) > 1 else None
+    return Dest(tuple(paths), best, rules, multipath, winners, chosen, sum_up)
 
 
-class _Reason:
-    """Why the best path is the best, worked out when somebody asks: that takes all comparisons."""
-
-    __slots__ = ("_chosen", "_rules")
-
-    def __init__(self, chosen: Path | None, rules: Rules) -> None:
-        self._chosen = chosen
-        self._rules = rules
-
-    def __call__(self, dest: Dest) -> str:
-        chosen, rules = self._chosen, self._rules
-        candidates = [path for path in dest.paths if path.valid]
-        reason, first = NOTHING, FIRST
-        if rules.deterministic_med:
-            found, first = _med_winners(candidates, chosen, rules)
-            candidates = [path for path in candidates if path in found]
-        best: Path | None = None
-        for path in candidates:
-            if best is None:
-                best, reason = path, first
-                continue
-            wins, reason = better(path, best, chosen, rules)
-            if wins:
-                best = path
-        if best is not None and rules.shares_load:
-            _, reason = _multipath(dest.paths, best, chosen, rules, reason)
-        return reason
+def reason(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> str:
+    """FRR's text of the last comparison that is made to choose: that takes all of them."""
+    candidates = [path for path in paths if path.valid]
+    text, first = NOTHING, FIRST
+    if rules.deterministic_med:
+        found, first = _med_winners(candidates, chosen, rules)
+        candidates = [path for path in candidates if path in found]
+    best: Path | None = None
+    for path in candidates:
+        if best is None:
+            best, text = path, first
+            continue
+        wins, text = better(path, best, chosen, rules)
+        if wins:
+            best = path
+    if best is not None and rules.shares_load:
+        _, text = _multipath(paths, best, chosen, rules, text)
+    return text
 
 
 def _med_winners(

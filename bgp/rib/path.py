@@ -15,6 +15,7 @@ from grammar.base.values import Address
 if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.rib.nexthop import Nexthop
+    from bgp.rib.rules import Rules
 
 
 GRACEFUL_SHUTDOWN = 0xFFFF0000
@@ -206,48 +207,85 @@ class Together(Path):
     merged: "tuple[AttrSet, ...]"
 
 
+class _Several:
+    """What few prefixes have: paths beside the best, or winners."""
+
+    __slots__ = ("multipath", "summary", "told", "winners")
+
+    def __init__(
+        self,
+        multipath: tuple[Path, ...],
+        winners: tuple[Path, ...],
+        summary: "Callable[[tuple[Path, ...]], Path] | None",
+    ) -> None:
+        self.multipath = multipath
+        self.winners = winners
+        self.summary = summary
+        self.told: Path | None = None
+
+
 class Dest:
     """Several paths of one prefix, and which of them was chosen and why. Immutable.
 
-    `paths` stands newest first, as FRR lists them; `best` is None when none is valid; `multipath`
-    holds the best and the paths used beside it; `reason` is FRR's text of the last comparison.
-    `winners` are the best of each neighbouring AS, where these are looked for first.
+    `paths` stands newest first, as FRR lists them; `best` is None when none is valid. With a second
+    full table there is nearly one for each prefix: 72 bytes, and 56 of its paths.
     """
 
-    __slots__ = ("_reason", "_told", "best", "multipath", "paths", "summary", "winners")
+    __slots__ = ("_chosen", "_rules", "_several", "best", "paths")
 
     def __init__(
         self,
         paths: tuple[Path, ...],
         best: Path | None,
-        reason: "str | Callable[[Dest], str]",
+        reason: "str | Rules",
         multipath: tuple[Path, ...] = (),
         winners: tuple[Path, ...] = (),
+        chosen: Path | None = None,
+        summary: "Callable[[tuple[Path, ...]], Path] | None" = None,
     ) -> None:
+        """`reason` may be left to be found out by the rules; `chosen` was the best path before."""
         self.paths = paths
-        self.winners = winners
         self.best = best
-        self._told: Path | None = None
-        self.summary: Callable[[tuple[Path, ...]], Path] | None = None
-        """What makes of several paths in use the one that neighbours are told of."""
-        self._reason = reason
-        self.multipath = multipath
+        self._rules = reason
+        self._chosen = chosen if chosen in paths else None
+        alone = not winners and (multipath == (best,) or best is None)
+        self._several = None if alone else _Several(multipath, winners, summary)
+
+    @property
+    def multipath(self) -> tuple[Path, ...]:
+        """The best path and those used beside it; empty when there is none."""
+        if self._several is not None:
+            return self._several.multipath
+        return () if self.best is None else (self.best,)
+
+    @property
+    def winners(self) -> tuple[Path, ...]:
+        """The best of each neighbouring AS, where these are looked for first."""
+        return () if self._several is None else self._several.winners
+
+    @property
+    def sums_up(self) -> bool:
+        """True if neighbours are told something else than the best path."""
+        return self._several is not None and self._several.summary is not None
 
     @property
     def reason(self) -> str:
-        """FRR's text of the last comparison; found out when somebody asks."""
-        if not isinstance(self._reason, str):
-            self._reason = self._reason(self)
-        return self._reason
+        """FRR's text of the last comparison; found out when somebody asks: that takes them all."""
+        if not isinstance(self._rules, str):
+            from bgp.rib.bestpath import reason
+
+            self._rules = reason(self.paths, self._chosen, self._rules)
+        return self._rules
 
     @property
     def told(self) -> Path | None:
         """The best path as neighbours are told of it; made when somebody asks."""
-        if self.summary is None:
+        several = self._several
+        if several is None or several.summary is None:
             return self.best
-        if self._told is None:
-            self._told = self.summary(self.multipath)
-        return self._told
+        if several.told is None:
+            several.told = several.summary(several.multipath)
+        return several.told
 
     @property
     def use(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

@@ -327,7 +327,7 @@ class Table:
         if len(paths) == 1:
             return paths[0]
         dest = choose(paths, chosen, self.rules)
-        if dest.summary is not None and not self.shares:
+        if dest.sums_up and not self.shares:
             self.shares = self.rules.merged or any(map(bandwidth, dest.multipath))
         return dest
 
