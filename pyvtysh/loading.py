@@ -123,12 +123,12 @@ def load_line(vtysh: Vtysh, number: int, line: str, *, check: bool = False) -> R
     result, node = vtysh.find(text)
     if not isinstance(result, Match) or (node is ENABLE and vtysh.node is not ENABLE):
         return (yield from _unknown(vtysh, number, line, check=check))
-    _step_up(vtysh, node)
+    step_up(vtysh, node)
     assert isinstance(result.command, Route)
-    if result.command.own and not _moves(vtysh, result.command):
+    if result.command.own and not moves(vtysh, result.command):
         return _own(vtysh, result, line)
     if check:
-        return _follow(vtysh, result)
+        return follow(vtysh, result)
     return (yield from _send(vtysh, number, line, result))
 
 
@@ -138,7 +138,7 @@ def _unknown(vtysh: Vtysh, number: int, line: str, *, check: bool) -> Running:
     if check:
         found = Walk(here.number).find(split_words(line))
         if isinstance(found, Taken):
-            return _follow_listed(vtysh, found)
+            return follow_listed(vtysh, found)
     else:
         status = yield from pass_on(vtysh, line)
         if status in (Status.SUCCESS, Status.WARNING):
@@ -191,13 +191,13 @@ def _failure(vtysh: Vtysh, number: int, line: str, status: int, daemon: str | No
     return status
 
 
-def _step_up(vtysh: Vtysh, node: Node) -> None:
+def step_up(vtysh: Vtysh, node: Node) -> None:
     """Go to a node above, as the daemons will by themselves."""
     while vtysh.node is not node and vtysh.node.parent is not None and node is not ENABLE:
         vtysh.session.leave()
 
 
-def _follow_listed(vtysh: Vtysh, taken: Taken) -> int:
+def follow_listed(vtysh: Vtysh, taken: Taken) -> int:
     """Change the node as a line would that only FRR's own daemons know."""
     while vtysh.node.number != taken.node and vtysh.node.parent is not None:
         vtysh.session.leave()
@@ -225,7 +225,7 @@ def _refusal(result: object) -> tuple[str, Status]:
     return _REFUSALS[Status.NO_MATCH]
 
 
-def _follow(vtysh: Vtysh, result: Match) -> int:
+def follow(vtysh: Vtysh, result: Match) -> int:
     """Change the node as the line would, asking nobody."""
     route = result.command
     assert isinstance(route, Route)
@@ -233,12 +233,13 @@ def _follow(vtysh: Vtysh, result: Match) -> int:
     if isinstance(command, Opens) and not result.negated:
         into = command.into
         vtysh.session.enter(into if isinstance(into, Node) else into(result.values), None)
-    elif _moves(vtysh, route):
+    elif moves(vtysh, route):
         vtysh.session.leave()
     return Status.SUCCESS
 
 
-def _moves(vtysh: Vtysh, route: Route) -> bool:
+def moves(vtysh: Vtysh, route: Route) -> bool:
+    """Whether a line of vtysh's own leaves the present node."""
     return route.own and route.command.notation in ("exit", "quit", *vtysh.node.exits)
 
 

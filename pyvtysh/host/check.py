@@ -31,7 +31,7 @@ def check(options: Options) -> int:
     if not configuration.there(path):
         configuration.log_missing(log, path, options)
         return 0
-    for line in configuration.load(_component(name), path, configuration.read(path)):
+    for line in configuration.load(component(name), path, configuration.read(path)):
         line.log(log)
     return 0
 
@@ -48,7 +48,7 @@ class _EarlyLog(DaemonLog):
             sys.stderr.write(f"{early_line(self.tag, text, ident, category)}\n")
 
 
-def _component(name: str) -> Component:
+def component(name: str) -> Component:
     """A daemon without network: nothing of it ever runs."""
     scheduler = FakeScheduler()
     clock, log = scheduler.clock, MemoryLog()
