@@ -186,10 +186,11 @@ class Carrying:
                 left = [member for member in group.members() if member.id not in lost]
                 if group not in gone and group.several and left:
                     group.stale = True
-                elif group.installed:
-                    group.installed = group.known = False
-                    group.told = None
-                    lost.add(group.id)
+                    continue
+                # One that is not there may have been refused for want of the member, untold yet.
+                group.installed = group.known = False
+                group.told = None
+                lost.add(group.id)
             ids = {id for group in above for id in group.dependents}
             above = [self._groups.by_id[id] for id in sorted(ids)]
         if lost:
@@ -209,7 +210,9 @@ class Carrying:
         for table in self._rib.tables():
             for count, dest in enumerate(list(table.routes.values())):
                 group = dest.fib_group
-                if group is not None and (id := group.in_kernel.id) in ids:
+                if group is None:
+                    self._try_again(table, dest, ids)
+                elif (id := group.in_kernel.id) in ids:
                     if self._leads(group):
                         self._fib.lost(table, dest)
                     else:
@@ -219,6 +222,13 @@ class Carrying:
                     yield
         if dead:
             self._doubted(dead)
+
+    def _try_again(self, table: Table, dest: Dest, ids: set[int]) -> None:
+        """A route that the kernel refused because its object had just gone."""
+        entry = dest.selected
+        if entry is not None and entry.status & RouteStatus.FAILED:
+            if entry.group.in_kernel.id in ids:
+                self._rib.queue(table, dest)
 
     def _leads(self, group: Group) -> bool:
         """Whether a next hop of a group is there at the moment; else it will be looked up anew.

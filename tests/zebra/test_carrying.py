@@ -288,6 +288,27 @@ def test_an_object_deleted_by_hand_comes_back_with_its_routes() -> None:
     assert stack.all_gates() == {"10.0.1.2"}
 
 
+def test_routes_refused_because_their_object_had_just_gone_come_back_too() -> None:
+    stack = Carried()
+    resolve_over(stack, "ip route 10.255.0.0/24 10.0.1.2")
+    object_of_all, deleted = stack.route().nhid, 0
+
+    def flushing(change: Change) -> int:
+        # `ip nexthop flush` takes the group and its member one after the other.
+        nonlocal deleted
+        if isinstance(change, InstallRoute) and deleted < 3:
+            deleted += 1
+            stack.kernel.change(RemoveNexthop(object_of_all))
+        return 0
+
+    stack.kernel.refuse = flushing
+    stack.kernel.change(RemoveNexthop(object_of_all))
+    stack.settle()
+    assert deleted == 3
+    assert stack.all_gates() == {"10.0.1.2"}
+    assert not any(row.startswith("B>r") for row in stack.routes())
+
+
 def test_nothing_is_left_when_the_routes_go() -> None:
     stack = Carried()
     before = {group.id: group.refs for group in stack.zebra.groups}
