@@ -71,6 +71,13 @@ def find(body: bytes, code: int) -> bytes | None:
     return None
 
 
+@compiled
+def marked(body: bytes) -> bool:
+    """Whether there may be a well-known community (65535:N) in bytes without fault."""
+    found = find(body, COMMUNITIES.code)
+    return found is not None and b"\xff\xff" in found
+
+
 def _value(row: Attribute[Any]) -> Any:
     place, code, decode = FIELDS.index(row.name), row.code, row.decode
     default = DEFAULTS[place]
@@ -189,10 +196,7 @@ class AttrSet(Values):
     def may_be_marked(self) -> bool:
         """False if there is surely no well-known community (65535:N): a look at the bytes."""
         source = self.source
-        if isinstance(source, tuple):
-            return bool(self.communities)
-        found = find(source, COMMUNITIES.code)
-        return found is not None and b"\xff\xff" in found
+        return bool(self.communities) if isinstance(source, tuple) else marked(source)
 
     def alike(self, other: "AttrSet") -> bool:
         """True if the two are known to differ in the next hop at most, at a glance."""

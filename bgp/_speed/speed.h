@@ -63,6 +63,10 @@ LOCAL extern PyMethodDef frame_methods[];
 LOCAL extern PyMethodDef record_methods[];
 LOCAL extern PyTypeObject Maker_type;
 
+/* rank.c */
+LOCAL extern PyMethodDef rank_methods[];
+LOCAL int prepare_ranks(void);
+
 /* table.c */
 LOCAL extern PyMethodDef table_methods[];
 

@@ -327,7 +327,25 @@ PyTypeObject Values_type = {
     .tp_members = values_members,
 };
 
+static PyObject *
+marked(PyObject *Py_UNUSED(module), PyObject *body)
+{
+    if (!PyBytes_CheckExact(body)) {
+        return pure_twin("marked", &body, 1);
+    }
+    Attribute one;
+    if (find_code(body, 8, &one)) {
+        for (Py_ssize_t i = 0; i + 1 < size_of(&one); i++) {
+            if (one.value[i] == 0xff && one.value[i + 1] == 0xff) {
+                Py_RETURN_TRUE;
+            }
+        }
+    }
+    Py_RETURN_FALSE;
+}
+
 PyMethodDef values_methods[] = {
+    {"marked", marked, METH_O, "Whether there may be well-known communities."},
     {"find", (PyCFunction)(void (*)(void))find, METH_FASTCALL, "The value of an attribute."},
     {NULL, NULL, 0, NULL},
 };

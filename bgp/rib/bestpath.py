@@ -116,19 +116,19 @@ def better(new: Path, kept: Path, chosen: Path | None, rules: Rules) -> tuple[bo
 
 def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
     """The `Dest` of some paths (newest first); `chosen` is the one that was best before."""
-    valid = [path for path in paths if path.valid]
-    if not valid:
-        return Dest(tuple(paths), None, NOTHING)
     winners: tuple[Path, ...] = ()
     steps: Sequence[Step] = STEPS
     if rules.deterministic_med:
+        valid = [path for path in paths if path.valid]
         found, _ = _med_winners(valid, chosen, rules)
         candidates = [path for path in valid if path in found]
         winners = tuple(candidates)
     else:
         # A path that falls behind in the first steps plays no part in the others.
-        candidates = valid = leaders(valid, rules)
+        candidates = valid = leaders(paths, rules)
         steps = BEHIND_RANK
+    if not valid:
+        return Dest(tuple(paths), None, NOTHING)
     best = candidates[0]
     for path in candidates[1:]:
         if judge(path, best, chosen, rules, steps).wins:

@@ -4,8 +4,10 @@ These steps look at a path alone, so they put all paths in one order. What comes
 between paths of one neighbouring AS, the path in use) takes two paths to compare.
 """
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from bgp.compiled import compiled
 from bgp.rib.path import LLGR_STALE, Origination, Path
 
 if TYPE_CHECKING:
@@ -44,11 +46,20 @@ def _serial(rules: "Rules") -> int:
     return 1 + rules.serial % _SERIAL
 
 
-def leaders(paths: list[Path], rules: "Rules") -> list[Path]:
-    """Those of some paths that have the lowest rank, in their order."""
-    if len(paths) == 1:
+def leaders(paths: Sequence[Path], rules: "Rules") -> list[Path]:
+    """Those of the valid paths that have the lowest rank, in their order."""
+    return leading(paths, _serial(rules), lambda path: rank(path, rules))
+
+
+@compiled
+def leading(paths: Sequence[Path], serial: int, rank_of: Callable[[Path], int]) -> list[Path]:
+    """The valid ones of some paths with the lowest rank; `rank_of` gives one that is not known yet.
+
+    A rank is known if it ends in the serial.
+    """
+    paths = [path for path in paths if path.valid]
+    if len(paths) < 2:
         return paths
-    serial = _serial(rules)
-    ranks = [path.rank if path.rank & _SERIAL == serial else rank(path, rules) for path in paths]
+    ranks = [path.rank if path.rank & _SERIAL == serial else rank_of(path) for path in paths]
     least = min(ranks)
     return [path for path, its in zip(paths, ranks, strict=True) if its == least]

@@ -3,6 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bgp import attrset
+from bgp.compiled import TWINS
+from bgp.rib import ranking
 from bgp.rib.bestpath import better, choose, judge
 from bgp.rib.path import LLGR_STALE, Path
 from bgp.rib.rules import Rules
@@ -66,3 +69,26 @@ def test_ranks_change_nothing(paths: list[Path], rules: Rules, before: int) -> N
         assert len(dest.multipath) > 1
     assert len(dest.multipath) <= most
     assert isinstance(dest.reason, str)
+
+
+@given(DRAWN, ANY_RULES, ANY_RULES)
+def test_leaders_are_found_alike(paths: list[Path], rules: Rules, others: Rules) -> None:
+    """Whether or not the ranks are known, by these rules or by others."""
+    found = []
+    for leading in (ranking.leading, TWINS["leading"]):
+        for one in paths:
+            one.rank = 0
+        for given_rules in (rules, others, others, rules):
+            serial = 1 + given_rules.serial % ranking._SERIAL
+            found.append(leading(paths, serial, lambda one, by=given_rules: ranking.rank(one, by)))
+    assert found[:4] == found[4:]
+    assert found[1] == found[2]
+    assert found[0] == found[3]
+
+
+@given(st.binary(max_size=12), st.booleans())
+def test_marks_are_found_alike(communities: bytes, wide: bool) -> None:
+    size = len(communities)
+    head = b"\xd0\x08" + size.to_bytes(2, "big") if wide else bytes([0xC0, 8, size])
+    for body in (b"", b"\x40\x01\x01\x00" + head + communities):
+        assert attrset.marked(body) is TWINS["marked"](body)
