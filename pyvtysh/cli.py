@@ -22,7 +22,7 @@ from pyvtysh.dispatch import Vtysh, collect, drain
 from pyvtysh.history import History
 from pyvtysh.link import Link, SocketLink
 from pyvtysh.merged import ORDER, load_languages
-from pyvtysh.options import USAGE, Options, UsageError, parse
+from pyvtysh.options import JSON_ERRORS, USAGE, Options, UsageError, parse
 from pyvtysh.questions import help_for
 from pyvtysh.standard import open_standard_files
 
@@ -36,8 +36,13 @@ class UnreachableError(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Run `vtysh` with these arguments (default: the process's); its exit status."""
     open_standard_files()
+    given = sys.argv[1:] if arguments is None else arguments
+    if JSON_ERRORS in given:
+        from pyvtysh import jsonerrors  # for those who ask for it
+
+        return jsonerrors.main(given)
     try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
+        options = parse(given)
     except UsageError as error:
         _say(str(error))
         return 1

@@ -61,14 +61,16 @@ class SocketLink:
     """A daemon behind `DAEMON.vty` (framing: reference, "The vty socket").
 
     A line goes out with one NUL behind it; the answer is text, three NULs and the status byte.
+    `timeout` are seconds that the daemon may be silent while something is waited for.
     """
 
-    def __init__(self, name: str, path: str) -> None:
+    def __init__(self, name: str, path: str, timeout: float | None = None) -> None:
         self.name = name
         self.path = path
         self.received: socket.socket | None = None
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            self._socket.settimeout(timeout)
             self._socket.connect(path)
         except OSError:
             self._socket.close()
@@ -80,7 +82,7 @@ class SocketLink:
             data = line.replace("\0", "").encode("utf-8", "surrogateescape")
             self._socket.sendall(data + b"\0")
         except OSError as error:
-            raise LinkLostError(error.errno, error.strerror) from error
+            raise LinkLostError(error.errno or 0, error.strerror or str(error)) from error
         return (yield from self._answer())
 
     def _answer(self) -> Running:
@@ -106,7 +108,7 @@ class SocketLink:
         try:
             data, descriptors, _, _ = socket.recv_fds(self._socket, _CHUNK, 1)
         except OSError as error:
-            raise LinkLostError(error.errno, error.strerror) from error
+            raise LinkLostError(error.errno or 0, error.strerror or str(error)) from error
         if not data:
             raise LinkLostError(0, "closed by the daemon")
         for descriptor in descriptors:
@@ -119,6 +121,11 @@ class SocketLink:
         while len(trailer) < 4:
             data = self._receive()
             trailer += data if trailer else b"".join(data.partition(b"\0")[1:])
+
+    def interrupt(self) -> None:
+        """From another thread: who waits for an answer gets LinkLostError."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the socket."""

@@ -4,6 +4,7 @@ import getopt
 import sys
 from dataclasses import dataclass, field
 
+JSON_ERRORS = "--json-errors"
 SHORT = "be:c:d:nf:H:mEhCwN:ut"
 LONG = {
     "boot": "b",
@@ -25,6 +26,7 @@ LONG = {
     "user": "u",
     "timestamp": "t",
     "no-fork": "no_fork",
+    JSON_ERRORS[2:]: JSON_ERRORS[2:],
 }
 USAGE = """\
 Usage : vtysh [OPTION...]
@@ -45,6 +47,7 @@ Shell for the daemons of a router (speaks like FRR 8.4.4).
 -N  --pathspace NAME     A folder of this name below both
 -u  --user               No privileged mode
 -w, --writeconfig        Write the integrated configuration and exit
+    --json-errors        What fails with -c, -f, -b or -w is told as JSON (docs/api.md)
 -H, --histfile FILE      Where typed lines are kept
 -h, --help               This text
 

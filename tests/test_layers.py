@@ -36,6 +36,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
         "bgp.tcp",
         *(f"zebra.zapi.{name}" for name in ("client", "server", "stream")),
         "zebra.kernel.netlink",
+        "pyvtysh.api.aio",
         "pyvtysh.host",
         "pyvtysh.shell",
     ),

@@ -1,0 +1,111 @@
+"""`vtysh --json-errors`: what fails is one JSON object; output of `json` lines always parses."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.frr import FrrRouter
+from tests.support.namespaces import Lab
+from tests.support.ours import OurRouter
+from tests.support.router import Router
+
+VTYSH = Path(sys.executable).parent / "vtysh"
+
+
+@pytest.fixture(scope="module", params=[FrrRouter, OurRouter], ids=["frr", "ours"])
+def daemons(request: pytest.FixtureRequest) -> Iterator[Router]:
+    with Lab() as lab:
+        made: Router = request.param(lab.namespace("pyj"))
+        made.start()
+        made.configure("router bgp 65001")
+        yield made
+
+
+def run(folder: Path, *words: str, exit: int) -> str:
+    argv = [VTYSH, "--json-errors", "--vty_socket", folder, "--config_dir", folder, *words]
+    done = subprocess.run(
+        argv, capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL
+    )
+    assert (done.stderr, done.returncode) == ("", exit), done
+    return done.stdout
+
+
+def error(folder: Path, *words: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(folder, *words, exit=1))
+    assert found["message"]
+    return found
+
+
+@pytest.mark.real
+def test_what_is_taken_prints_as_ever(daemons: Router) -> None:
+    for line in ("show bgp summary json", "show daemons", "show running-config bgpd"):
+        shown = run(daemons.run, "-c", line, exit=0)
+        assert shown == daemons.show(line).replace("hostname pyj\n", "") or "hostname" in shown
+    assert run(daemons.run, "-c", "show interface brief", exit=0) == daemons.show(
+        "show interface brief"
+    )
+
+
+@pytest.mark.real
+def test_a_line_that_fails_is_an_object(daemons: Router) -> None:
+    found = error(daemons.run, "-c", "show ip bgp vrf nowhere")
+    assert (found["error"], found["daemon"], found["status"]) == ("refused", "bgpd", "warning")
+    assert found["line"] == "show ip bgp vrf nowhere"
+    assert error(daemons.run, "-c", "show ip bgp vrf nowhere json")["text"]
+    assert error(daemons.run, "-c", "show version json")["status"] == "no_match"
+    words = (
+        "-c",
+        "configure terminal",
+        "-c",
+        "router bgp 65001",
+        "-c",
+        "neighbor 192.0.2.1 port 2",
+    )
+    found = error(daemons.run, *words)
+    assert (found["daemon"], found["line"]) == ("bgpd", "neighbor 192.0.2.1 port 2")
+    if not daemons.is_ours:
+        assert error(daemons.run, "-c", "show bgp view all ipv4 vpn json")["error"] == "json"
+
+
+@pytest.mark.real
+def test_of_several_lines_each_is_json(daemons: Router) -> None:
+    lines = ("show interface lo json", "show nothing json", "show bgp summary json")
+    words = [word for line in lines for word in ("-c", line)]
+    stopped = run(daemons.run, *words, exit=1)
+    whole = run(daemons.run, "-n", *words, exit=1)
+    assert whole.startswith(stopped)
+    decoder = json.JSONDecoder()
+    values: list[Any] = []
+    rest = whole
+    while rest.strip():
+        value, end = decoder.raw_decode(rest.lstrip())
+        values.append(value)
+        rest = rest.lstrip()[end:]
+    assert [next(iter(value), "") for value in values] == ["lo", "error", ""]
+
+
+@pytest.mark.real
+def test_a_file_with_a_bad_line(daemons: Router, tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    path.write_text("!\nrouter bgp 65001\n neighbor 192.0.2.1 port 2\n bgp nothing\nexit\n")
+    found = error(daemons.run, "-f", str(path))
+    assert (found["number"], found["daemon"]) == (3, "bgpd")
+    assert found["line"].strip() == "neighbor 192.0.2.1 port 2"
+    assert "bgp nothing" in found["text"]
+    path.write_text("router bgp 65001\n neighbor 192.0.2.1 remote-as 2\nexit\n")
+    assert run(daemons.run, "-f", str(path), exit=0) == ""
+    assert error(daemons.run, "-f", str(tmp_path / "none"))["status"] == "no_file"
+
+
+def test_without_daemons_and_with_wrong_options(tmp_path: Path) -> None:
+    assert error(tmp_path, "-c", "show version")["error"] == "connect"
+    (tmp_path / "bgpd.vty").write_text("")
+    found = error(tmp_path, "-c", "show version")
+    assert found["message"] == f"{tmp_path}/bgpd.vty: Connection refused"
+    for words in (("--nothing",), (), ("-C",), ("-E", "-c", "show version")):
+        assert error(tmp_path, *words)["error"] == "usage"
