@@ -31,7 +31,11 @@ def bfdd() -> int:
 
 
 def pyvtysh() -> int:
-    """Run the whole router in one process; the exit status."""
+    """Run the whole router in one process, or check files; the exit status."""
+    if sys.argv[1:2] == ["check"]:
+        from pyvtysh.lint.command import main
+
+        return main(sys.argv[2:], "pyvtysh check")
     return run("pyvtysh", sys.argv[1:])
 
 

@@ -64,6 +64,7 @@ _OWN = {
 }
 _PYVTYSH = """\
 Usage: pyvtysh [OPTION...]
+       pyvtysh check FILE...    What is wrong in configuration files (docs/shell.md)
 
 A router in one process: zebra, staticd, bgpd and bfdd, with the shell when started on a terminal.
 Which of them run, and with which options, is in FRR's file `daemons`.
