@@ -226,9 +226,9 @@ class Carrying:
     def _try_again(self, table: Table, dest: Dest, ids: set[int]) -> None:
         """A route that the kernel refused because its object had just gone."""
         entry = dest.selected
-        if entry is not None and entry.status & RouteStatus.FAILED:
-            if entry.group.in_kernel.id in ids:
-                self._rib.queue(table, dest)
+        refused = entry is not None and entry.status & RouteStatus.FAILED
+        if entry is not None and refused and entry.group.in_kernel.id in ids:
+            self._rib.queue(table, dest)
 
     def _leads(self, group: Group) -> bool:
         """Whether a next hop of a group is there at the moment; else it will be looked up anew.

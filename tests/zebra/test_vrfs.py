@@ -7,6 +7,7 @@ from tests.zebra.stack import RUNNING, Stack, TestClient, address, ethernet
 from zebra.kernel.api import AddAddress, Link, LinkChanged
 from zebra.kernel.decode import NetlinkMessage
 from zebra.kernel.netlink import _link_event
+from zebra.kernel.sockets import LinkSpeeds
 from zebra.zapi.constants import RouteType
 from zebra.zapi.messages import (
     InterfaceAddress,
@@ -189,12 +190,12 @@ def test_a_vrf_device_on_the_wire() -> None:
     info = _attribute(1, b"vrf\0") + _attribute(2, table)
     head = struct.pack("=BBHiII", 0, 0, 1, 10, RUNNING, 0)
     body = head + _attribute(3, b"red\0") + _attribute(18, info)
-    event = _link_event(NetlinkMessage(16, 0, 0, 0, body))
+    event = _link_event(NetlinkMessage(16, 0, 0, 0, body), LinkSpeeds())
     assert isinstance(event, LinkChanged)
     assert (event.link.kind, event.link.table, event.link.name) == ("vrf", 100, "red")
     assert event.link.ifindex == 10
     port = head.replace(struct.pack("=i", 10), struct.pack("=i", 2))
     body = port + _attribute(3, b"e1\0\0") + _attribute(10, struct.pack("=I", 10))
-    event = _link_event(NetlinkMessage(16, 0, 0, 0, body))
+    event = _link_event(NetlinkMessage(16, 0, 0, 0, body), LinkSpeeds())
     assert isinstance(event, LinkChanged)
     assert event.link.master == 10

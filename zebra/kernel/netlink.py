@@ -8,7 +8,7 @@ import asyncio
 import errno
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import AF_INET, AF_INET6, AF_UNSPEC
@@ -16,6 +16,7 @@ from typing import Any
 
 from grammar.base.values import Address, Afi, Prefix
 from zebra.kernel.api import (
+    IFF_RUNNING,
     AddressAdded,
     AddressGone,
     AddressState,
@@ -73,16 +74,17 @@ from zebra.kernel.encode import (
 )
 from zebra.kernel.kinds import Vxlan
 from zebra.kernel.neighbors import HostEvent, Neighbor
-from zebra.kernel.sockets import CommandSocket, MonitorSocket, dump, dump_whole, link_speed
+from zebra.kernel.sockets import CommandSocket, LinkSpeeds, MonitorSocket, dump, dump_whole
+from zebra.kernel.switches import write_label_switch
 
 with bare_package("pyroute2"):
     from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
     from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
-_CHUNK = 256
-"""Changes in one `send`: some 2 ms of the kernel's work, done while we wait."""
-_DATAGRAMS = 128
-"""Datagrams of the monitor read in one turn of the loop."""
+_CHUNK = 64
+"""Changes in one `send`: some 0.3 ms of the kernel's work, done while we wait."""
+_TURN = 0.005
+"""Seconds for changes, or for news, in one turn of the loop."""
 
 _FORWARDING = {
     Afi.IPV4: Path("/proc/sys/net/ipv4/ip_forward"),
@@ -117,6 +119,7 @@ class NetlinkKernel:
         self._on_event: Callable[[Event], None] | None = None
         self._on_overrun: Callable[[], None] | None = None
         self._batches: deque[_Batch] = deque()
+        self._speeds = LinkSpeeds()
         self._objects: set[int] = set()
         """Numbers of the next-hop objects that were made here."""
         self._away: asyncio.Task[None] | None = None
@@ -133,15 +136,15 @@ class NetlinkKernel:
 
     def dump(self) -> Iterator[Event]:
         """Everything there is, from the kernel's own lists; see `Kernel.dump`."""
-        yield from _events(dump_whole(RTM_GETLINK, AF_UNSPEC, IFINFOMSG, _SKIP_STATS))
-        yield from _events(dump_whole(RTM_GETADDR, AF_UNSPEC, IFADDRMSG))
+        yield from self._events(dump_whole(RTM_GETLINK, AF_UNSPEC, IFINFOMSG, _SKIP_STATS))
+        yield from self._events(dump_whole(RTM_GETADDR, AF_UNSPEC, IFADDRMSG))
         try:
-            yield from _events(dump_whole(RTM_GETNEXTHOP, AF_UNSPEC, NHMSG))
+            yield from self._events(dump_whole(RTM_GETNEXTHOP, AF_UNSPEC, NHMSG))
         except OSError as error:  # before Linux 5.3 there are no next-hop objects
             if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):
                 raise
         for family in (AF_INET, AF_INET6):
-            yield from _events(dump(RTM_GETROUTE, family, RTMSG))
+            yield from self._events(dump(RTM_GETROUTE, family, RTMSG))
 
     def program(self, changes: Sequence[Change], done: Done) -> None:
         """Queue a batch; see `Kernel.program`."""
@@ -178,6 +181,10 @@ class NetlinkKernel:
         """Write the sysctl."""
         _FORWARDING[afi].write_text("1\n" if on else "0\n")
 
+    def take_labels(self, interface: str, on: bool) -> None:
+        """Write the sysctl, which is there where Linux has MPLS."""
+        write_label_switch(interface, on)
+
     def close(self) -> None:
         """Stop; batches that are not finished are never answered."""
         if not self._closed:
@@ -194,13 +201,22 @@ class NetlinkKernel:
         if self._closed or not self._batches or self._away:
             return
         batch = self._batches[0]
+        end = self._loop.time() + _TURN
+        while self._send_some(batch) and self._loop.time() < end:
+            pass
+        if not self._away:
+            self._answered(batch)
+
+    def _send_some(self, batch: _Batch) -> bool:
+        """The next changes of a batch; False when all were sent, or a thread sends one."""
         at = len(batch.answers)
         part = batch.changes[at : at + _CHUNK]
         quick = self._quick(part)
-        if quick or not part:
-            self._answered(batch, self._commands.program(part[:quick]))
-        else:
+        if part and not quick:
             self._away = self._loop.create_task(self._wait_for(batch, part[:1]))
+            return False
+        batch.answers += self._commands.program(part[:quick])
+        return len(batch.answers) < len(batch.changes)
 
     def _quick(self, part: Sequence[Change]) -> int:
         """How many changes come before one of an object that there is.
@@ -228,12 +244,12 @@ class NetlinkKernel:
             self._commands.close()
             return
         self._objects -= {change.id for change in part if isinstance(change, RemoveNexthop)}
-        self._answered(batch, answers)
+        batch.answers += answers
+        self._answered(batch)
 
-    def _answered(self, batch: _Batch, answers: list[int]) -> None:
+    def _answered(self, batch: _Batch) -> None:
         while self._refused:
             self.on_refused(self._refused.pop(0))
-        batch.answers += answers
         finished = len(batch.answers) >= len(batch.changes)
         if finished:
             self._batches.popleft()
@@ -244,9 +260,15 @@ class NetlinkKernel:
 
     # --- news ------------------------------------------------------------------------------------
 
+    def _events(self, listed: Iterable[NetlinkMessage]) -> Iterator[Event]:
+        for message in listed:
+            event = _event(message, self._speeds)
+            if event is not None:
+                yield event
+
     def _read(self) -> None:
         try:
-            for event in _events(self._monitor.read(_DATAGRAMS)):
+            for event in self._events(self._monitor.read(_TURN)):
                 if self._closed or self._on_event is None:
                     return
                 self._on_event(event)
@@ -258,14 +280,7 @@ class NetlinkKernel:
                 self._on_overrun()
 
 
-def _events(listed: Iterator[NetlinkMessage] | Sequence[NetlinkMessage]) -> Iterator[Event]:
-    for message in listed:
-        event = _event(message)
-        if event is not None:
-            yield event
-
-
-def _event(message: NetlinkMessage) -> Event | None:
+def _event(message: NetlinkMessage, speeds: LinkSpeeds) -> Event | None:
     match message.type:
         case kind if kind in (RTM_NEWROUTE, RTM_DELROUTE):
             route = decode_route(message.body)
@@ -275,7 +290,7 @@ def _event(message: NetlinkMessage) -> Event | None:
                 return RouteGone(route)
             return RouteAdded(route, bool(message.flags & NLM_F_REPLACE))
         case kind if kind in (RTM_NEWLINK, RTM_DELLINK):
-            return _link_event(message)
+            return _link_event(message, speeds)
         case kind if kind in (RTM_NEWADDR, RTM_DELADDR):
             address = _address(message)
             if address is None:
@@ -300,7 +315,7 @@ def _whole(message: NetlinkMessage) -> bytes:
     return head + message.body
 
 
-def _link_event(message: NetlinkMessage) -> Event | None:
+def _link_event(message: NetlinkMessage, speeds: LinkSpeeds) -> Event | None:
     # A bridge tells of its ports in messages of its own family; they are no links that come or go.
     if message.body[:1] != bytes((AF_UNSPEC,)):
         return None
@@ -309,15 +324,17 @@ def _link_event(message: NetlinkMessage) -> Event | None:
     name = str(read.get_attr("IFLA_IFNAME") or "")
     ifindex = int(read["index"])
     if message.type == RTM_DELLINK:
+        speeds.forget(ifindex)
         return LinkGone(ifindex, name)
+    flags = int(read["flags"])
     link = Link(
         ifindex,
         name,
-        int(read["flags"]),
+        flags,
         mtu=int(read.get_attr("IFLA_MTU") or 0),
         hw_address=bytes.fromhex(str(read.get_attr("IFLA_ADDRESS") or "").replace(":", "")),
         link_ifindex=int(read.get_attr("IFLA_LINK") or 0),
-        speed=link_speed(name),
+        speed=speeds.of(ifindex, name, bool(flags & IFF_RUNNING)),
         master=int(read.get_attr("IFLA_MASTER") or 0),
         arp_type=int(read["ifi_type"]),
     )

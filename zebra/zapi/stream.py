@@ -20,7 +20,13 @@ _DECIDE = 0.05
 nothing that tells, and waits for an answer."""
 
 
-class StreamLink(Inbox[Frame], asyncio.Protocol):
+_READ = 1 << 15
+"""Bytes that are read at once: some 700 routes, 5 ms to frame where each stands alone."""
+_buffer = memoryview(bytearray(_READ))
+"""Where all links read to: what came is copied before another one reads."""
+
+
+class StreamLink(Inbox[Frame], asyncio.BufferedProtocol):
     """An end that speaks bytes on a transport.
 
     `accept` is called with the link when it is connected. zebra's end (`server`) finds out which
@@ -94,8 +100,16 @@ class StreamLink(Inbox[Frame], asyncio.Protocol):
         self._transport = transport
         self._accept(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where to put what comes."""
+        return _buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Cut bytes into messages; decoding waits until they are given out."""
+        if nbytes:
+            self._received(bytes(_buffer[:nbytes]))
+
+    def _received(self, data: bytes) -> None:
         if self._ended or self._closed:
             return
         try:
