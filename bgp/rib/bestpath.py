@@ -27,7 +27,8 @@ from bgp.rib.steps import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+# Not `frozen`: its way to fill fields costs as much as a step.
+@dataclass(slots=True)
 class Verdict:
     """What a comparison of two paths came to, with FRR's text of the reason."""
 
@@ -42,7 +43,8 @@ def judge(
 ) -> Verdict:
     """Compare two paths by `steps` and what breaks ties; `chosen` is the one best until now."""
     later: Verdict | None = None
-    for step in () if _same_terms(new, kept) else steps:
+    alike = steps is not BEHIND_RANK and _same_terms(new, kept)
+    for step in () if alike else steps:
         order = step.compare(new, kept, rules)
         if not order:
             continue
@@ -129,12 +131,15 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
         steps = BEHIND_RANK
     if not valid:
         return Dest(tuple(paths), None, NOTHING)
-    best = candidates[0]
+    best, together = candidates[0], True
     for path in candidates[1:]:
-        if judge(path, best, chosen, rules, steps).wins:
+        verdict = judge(path, best, chosen, rules, steps)
+        together = verdict.together
+        if verdict.wins:
             best = path
     multipath: tuple[Path, ...] = (best,)
-    if len(valid) > 1 and rules.shares_load:
+    # Two that were compared need not be compared again.
+    if len(valid) > 1 and rules.shares_load and (together or len(valid) > 2):
         multipath, _ = _multipath(valid, best, chosen, rules, "", steps)
     sum_up = summary(rules.bandwidth, rules.merged) if len(multipath) > 1 else None
     return Dest(tuple(paths), best, rules, multipath, winners, chosen, sum_up)

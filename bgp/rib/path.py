@@ -252,6 +252,11 @@ class Dest:
         self._several = None if alone else _Several(multipath, winners, summary)
 
     @property
+    def is_alone(self) -> bool:
+        """True if nothing is used beside the best path."""
+        return self._several is None
+
+    @property
     def multipath(self) -> tuple[Path, ...]:
         """The best path and those used beside it; empty when there is none."""
         if self._several is not None:

@@ -51,6 +51,8 @@ def _origin(a: Path, b: Path, rules: Rules) -> int:
 def same_neighbor_as(a: Path, b: Path) -> bool:
     """True if two paths came through the same neighbouring AS, or member of the confederation."""
     mine, other = a.attrs.as_path, b.attrs.as_path
+    if mine.wire is not None and other.wire is not None:
+        return mine.first_as == other.first_as
     if not mine.segments and not other.segments:
         return True
     first, member = _first_outside(mine), mine.first_member

@@ -310,13 +310,15 @@ class Table:
             before = self._best_before(old)
             return None, (old,), before, before is not None
         best = self._best_before(old)
-        lost = tuple(path for path in paths_of(old) if goes(path))
+        lost: list[Path] = []
+        rest: list[Path] = []
+        for path in paths_of(old):
+            (lost if goes(path) else rest).append(path)
         if not lost:
             return old, (), best, False
-        rest = tuple(path for path in paths_of(old) if path not in lost)
-        entry = self._select(rest, best) if rest else None
+        entry = self._select(tuple(rest), best) if rest else None
         differs = best is not None and (self.each_path or _differs(old, entry, best))
-        return entry, lost, best, differs
+        return entry, tuple(lost), best, differs
 
     def _best_before(self, old: Entry) -> Path | None:
         # While next hops are being looked through, a lone path may be announced though it is no
@@ -342,12 +344,18 @@ def _differs(old: Entry, entry: Entry | None, best: Path | None) -> bool:
     now = best_of(entry)
     if now is None or best is None:
         return now is not best
+    if now is best and _alone(old) and _alone(entry):
+        return False
     if not same_content(now, best):
         return True
     # The multipath set counts for zebra only, and only where there can be one.
     if type(old) is Path and type(entry) is Path:
         return False
     return not _same_multipath(old, entry)
+
+
+def _alone(entry: Entry | None) -> bool:
+    return type(entry) is Path or (type(entry) is Dest and entry.is_alone)
 
 
 def _same_multipath(old: Entry, entry: Entry | None) -> bool:
