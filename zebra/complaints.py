@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from zebra.rib import Dest
     from zebra.vrf import Table
 
-_NETLINK, _OBJECT, _SWITCH = 4043309093, 4043309074, 4043309108
+_NETLINK, _OBJECT, _SWITCH, _SYSTEM = 4043309093, 4043309074, 4043309108, 100663299
 """FRR's categories of errors."""
 _KINDS = {
     16: "RTM_NEWLINK",
@@ -58,6 +58,12 @@ class Complaints:
             return
         text = f"LSP Install Failure: in-label {label}"
         self._log.write(Level.WARNINGS, text, "RYJ61-Q2T1D", _SWITCH)
+
+    def labels_refused(self, error: OSError) -> None:
+        """A link cannot be told of packets with labels."""
+        text = f"netlink_put_intf_netconfig: Unable to open {error.filename} for writing"
+        text += f": {error.strerror}({error.errno})"
+        self._log.write(Level.ERRORS, text, "RJX7P-SZSYH", _SYSTEM)
 
     def overrun(self, namespace: str) -> None:
         """Events of the kernel found no room."""

@@ -36,6 +36,8 @@ class Effect(Enum):
     """An interface is set up or down in the kernel; target: InterfaceConfig."""
     MULTICAST = auto()
     """An interface is for multicast in the kernel, or is not; target: InterfaceConfig."""
+    LABELS = auto()
+    """An interface takes packets with MPLS labels, or does not; target: InterfaceConfig."""
     LINK_STATE = auto()
     """Link detection changed: the state is judged again; target: InterfaceConfig."""
     ADDRESS = auto()

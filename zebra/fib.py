@@ -332,6 +332,7 @@ class Fib(Telling):
 
     def _refused(self, table: Table, dest: Dest, entry: RouteEntry, old: RouteEntry | None) -> None:
         self.counters.errors += 1
+        self.counters.refused += 1
         self._journal.complaints.route_refused(table, dest)
         entry = dest.own(entry)
         entry.status |= RouteStatus.FAILED

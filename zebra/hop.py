@@ -46,7 +46,10 @@ class Hop:
 
     @classmethod
     def from_zapi(cls, nexthop: Nexthop) -> "Hop":
-        """A client's next hop; without a weight it counts 1."""
+        """A client's next hop; without a weight it counts 1.
+
+        Labels count with a gateway only, as in FRR.
+        """
         return cls(
             nexthop.type,
             nexthop.gate,
@@ -55,7 +58,7 @@ class Hop:
             nexthop.onlink,
             nexthop.blackhole,
             min(nexthop.weight, MOST) or 1,
-            labels=nexthop.labels,
+            labels=nexthop.labels if nexthop.gate is not None else (),
             color=nexthop.color,
             backups=nexthop.backups,
         )

@@ -1,8 +1,10 @@
 """What configuration wants of the interfaces of a namespace: addresses, and up or down."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from grammar.base.values import Prefix
+from zebra.complaints import Complaints
 from zebra.config import AddressConfig, InterfaceConfig
 from zebra.interface import Interface, link_address
 from zebra.kernel.api import AddAddress, Change, RemoveAddress, SetLink, SetMulticast
@@ -13,10 +15,11 @@ from zebra.outcome import Counters
 class LinkLines:
     """Carries the lines of interfaces out; what the kernel then has comes back as its events."""
 
-    def __init__(self, namespace: Namespace, counters: Counters) -> None:
+    def __init__(self, namespace: Namespace, counters: Counters, complaints: Complaints) -> None:
         self._kernel = namespace.kernel
         self._interfaces = namespace.interfaces
         self._counters = counters
+        self._complaints = complaints
         self._applied: dict[int, set[AddressConfig]] = {}
         self._leaving: set[tuple[int, Prefix]] = set()
         """Addresses that the kernel was told to drop; its event may not have come yet."""
@@ -39,6 +42,9 @@ class LinkLines:
             changes.append(SetLink(interface.ifindex, not config.shutdown))
         if new and config.multicast is not None:
             changes.append(SetMulticast(interface.ifindex, config.multicast))
+        if new and config.mpls:
+            with suppress(OSError):  # the line was complained of when it was typed
+                self._kernel.take_labels(config.name, True)
         self._program(changes)
 
     def _missing(
@@ -83,6 +89,14 @@ class LinkLines:
         if interface is not None and config.multicast is not None:
             self._program([SetMulticast(interface.ifindex, config.multicast)])
 
+    def take_labels(self, config: InterfaceConfig) -> None:
+        """Carry `mpls enable` or `no mpls enable` out, also for a link that is not there yet."""
+        self._counters.link_updates += 1
+        try:
+            self._kernel.take_labels(config.name, config.mpls)
+        except OSError as error:
+            self._complaints.labels_refused(error)
+
     def forget(self, ifindex: int) -> None:
         """An interface is gone, and with it what it was given."""
         self._applied.pop(ifindex, None)
@@ -90,7 +104,8 @@ class LinkLines:
 
     def _program(self, changes: list[Change]) -> None:
         if changes:
-            self._counters.address_updates += len(changes)
+            counted = [one for one in changes if isinstance(one, AddAddress | RemoveAddress)]
+            self._counters.address_updates += len(counted)
             self._kernel.program(changes, lambda errors: None)
 
 

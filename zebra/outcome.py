@@ -43,8 +43,11 @@ class Counters:
     """What `show zebra` and `show zebra dplane` count."""
 
     errors: int = 0
+    refused: int = 0
+    """Routes that a kernel did not take."""
     deepest: int = 0
     address_updates: int = 0
+    link_updates: int = 0
 
 
 class Pending:

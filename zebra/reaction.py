@@ -1,16 +1,26 @@
 """What follows from changed configuration: the only place that brings running state in line."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from grammar.command import Change
 from grammar.filters.model import FilterEffect
 from zebra.config import InterfaceConfig, LocatorConfig, VrfConfig, ZebraConfig
 from zebra.effects import Effect
+from zebra.linklines import LinkLines
 from zebra.outcome import BATCH
 from zebra.zapi.messages import InterfaceEvent
 
 if TYPE_CHECKING:
     from zebra.zebra import Zebra
+
+
+_LINES: dict[Effect, Callable[[LinkLines, InterfaceConfig], None]] = {
+    Effect.ADDRESS: LinkLines.configure,
+    Effect.LINK: LinkLines.set_link,
+    Effect.MULTICAST: LinkLines.set_multicast,
+    Effect.LABELS: LinkLines.take_labels,
+}
 
 
 def react(zebra: "Zebra", changes: list[Change]) -> None:
@@ -63,8 +73,6 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
     namespace = vrf.namespace
     interface = namespace.interfaces.by_name.get(config.name)
     match effect:
-        case Effect.ADDRESS:
-            namespace.watcher.lines.configure(config)
         case Effect.ADVERTISE:
             zebra.advertiser.configured(config)
         case Effect.ADVERTISE_INTERVAL:
@@ -73,10 +81,8 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
             zebra.news.params(interface)
         case Effect.BANDWIDTH if interface is not None and interface.operative:
             zebra.news.interface(interface, InterfaceEvent.UP)
-        case Effect.LINK:
-            namespace.watcher.lines.set_link(config)
-        case Effect.MULTICAST:
-            namespace.watcher.lines.set_multicast(config)
+        case _ if effect in _LINES:
+            _LINES[effect](namespace.watcher.lines, config)
         case Effect.LINK_STATE if interface is not None:
             namespace.watcher.detect(interface)
 

@@ -90,7 +90,7 @@ class Watcher:
             self._delete_kernel,
             self.leftovers.take_out,
         )
-        self.lines = LinkLines(namespace, fib.counters)
+        self.lines = LinkLines(namespace, fib.counters, rib.journal.complaints)
 
     def start(self, *, keep: bool) -> None:
         """Read all that there is, and remove former routes of ours, or enter them (`keep`)."""

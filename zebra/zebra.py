@@ -257,8 +257,8 @@ class Zebra:
         self.debug("events", f"{text} routes vrf=0", "V98V0-MTWPF")
         if client.synchronous:
             return
-        backend = 0 if self.namespaces is None else 1
-        client.send(Capabilities(backend, multipath=self.multipath, follows=True))
+        mpls, spaces = self.config.switched.enabled, int(self.namespaces is not None)
+        client.send(Capabilities(spaces, mpls, self.multipath, follows=True))
         self.vrfs.tell(client)
 
     def tell_again(self, client: Client) -> None:

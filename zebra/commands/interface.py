@@ -294,8 +294,9 @@ def _mpls(config: InterfaceConfig, names: Values) -> Iterator[str]:
 
 @action(_BLOCK, "mpls enable", "MPLS", "Take labelled packets", negatable=True, printer=_mpls)
 def mpls(call: Call) -> None:
-    """Noted; the kernel is not told."""
+    """From the first such line on MPLS counts as there."""
     _config(call).mpls = not call.negated
+    call.changed(Effect.LABELS, _config(call))
     if not call.negated:
         call.daemon.config.switched.enabled = True
 

@@ -390,6 +390,10 @@ class Kernel(Protocol):
         """Switch forwarding; OSError (EACCES, EROFS) when that is not allowed."""
         ...
 
+    def take_labels(self, interface: str, on: bool) -> None:
+        """Take packets with MPLS labels from a link, or not; OSError, with the sysctl's name."""
+        ...
+
     def close(self) -> None:
         """Stop events and answers and free everything; routes stay where they are."""
         ...

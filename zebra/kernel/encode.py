@@ -290,7 +290,8 @@ def _labels(way: KernelNexthop, kind: int, value: int) -> bytes:
     stack = [label << 12 | (at == last) << 8 for at, label in enumerate(way.labels)]
     words = b"".join(word.to_bytes(4, "big") for word in stack)
     encap = attribute(MPLS_IPTUNNEL_DST, words)
-    return attribute(kind, LWTUNNEL_ENCAP_MPLS.to_bytes(2, sys.byteorder)) + attribute(value, encap)
+    kind_of = attribute(kind, LWTUNNEL_ENCAP_MPLS.to_bytes(2, sys.byteorder))
+    return kind_of + attribute(value, encap)
 
 
 def _one_of_several(way: KernelNexthop, afi: Afi) -> bytes:
@@ -323,7 +324,7 @@ def _nexthop(nexthop: NexthopObject) -> bytes:
     if way.gate is not None:
         parts.append(attribute(NHA_GATEWAY, way.gate.pack()))
     parts.append(_word(NHA_OIF, way.ifindex))
-    parts.append(_labels(way, NHA_ENCAP_TYPE, NHA_ENCAP))
+    parts.append(_labels(way, NHA_ENCAP_TYPE, NHA_ENCAP | NLA_F_NESTED))  # or it is refused
     return b"".join(parts)
 
 

@@ -48,6 +48,7 @@ from zebra.kernel.memoryhosts import MemoryHosts
 from zebra.kernel.memoryreach import AddressKey, address_key, is_multicast, network
 from zebra.kernel.memoryroutes import MemoryRoutes
 from zebra.kernel.neighbors import HostEvent, Neighbor, SetFdb, SetNeighbor
+from zebra.kernel.switches import no_label_switch
 
 LOOPBACK = Link(
     1,
@@ -137,6 +138,10 @@ class MemoryKernel:
     def set_forwarding(self, afi: Afi, on: bool) -> None:
         """Always possible here."""
         self._forwarding[afi] = on
+
+    def take_labels(self, interface: str, on: bool) -> None:
+        """There is no MPLS here."""
+        no_label_switch(interface)
 
     def close(self) -> None:
         """No more events and answers."""

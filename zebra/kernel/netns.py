@@ -42,6 +42,11 @@ class NamespaceKernel(NetlinkKernel):
         with entered(self._namespace):
             super().set_forwarding(afi, on)
 
+    def take_labels(self, interface: str, on: bool) -> None:
+        """Write the sysctl of this namespace."""
+        with entered(self._namespace):
+            super().take_labels(interface, on)
+
     def close(self) -> None:
         """Leave the namespace for good."""
         if not self._closed:

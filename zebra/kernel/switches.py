@@ -3,10 +3,13 @@
 Linux has them where MPLS is configured (`net.mpls.platform_labels`); else it refuses them.
 """
 
+import errno
+import os
 import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from socket import AF_INET, AF_INET6
 from struct import Struct
 
@@ -54,6 +57,27 @@ def body(change: SetSwitch, attribute: Callable[[int, bytes], bytes]) -> bytes:
         packed = _way(way, attribute)
         several += _RTNH.pack(_RTNH.size + len(packed), 0, 0, way.ifindex) + packed
     return parts + (attribute(_MULTIPATH | _NESTED, several) if several else b"")
+
+
+def write_label_switch(interface: str, on: bool) -> None:
+    """Have a link take packets with labels, or no more; OSError where there is no such sysctl."""
+    if "/" in interface:
+        no_label_switch(interface)
+    descriptor = os.open(_input(interface), os.O_WRONLY)
+    try:
+        os.write(descriptor, b"1\n" if on else b"0\n")
+    finally:
+        os.close(descriptor)
+
+
+def no_label_switch(interface: str) -> None:
+    """Say that there is no such sysctl."""
+    path = _input(interface)
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+
+def _input(interface: str) -> Path:
+    return Path(f"/proc/sys/net/mpls/conf/{interface}/input")
 
 
 def _way(way: SwitchWay, attribute: Callable[[int, bytes], bytes]) -> bytes:

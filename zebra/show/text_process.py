@@ -222,7 +222,7 @@ def dataplane(view: views.Dataplane) -> Iterator[str]:
     yield "PW updates:               0\nPW update errors:         0\n"
     yield f"Intf addr updates:        {view.address_updates}\n"
     yield "Intf addr errors:         0\n"
-    yield "Intf change updates:        0\nIntf change errors:         0\n"
+    yield f"Intf change updates:        {view.link_updates}\nIntf change errors:         0\n"
     for name, (updates, errors) in (("MAC", view.macs), ("neigh", view.hosts)):
         yield f"{f'EVPN {name} updates:':<26}{updates}\n{f'EVPN {name} errors:':<26}{errors}\n"
     yield "Rule updates:             0\nRule errors:              0\n"

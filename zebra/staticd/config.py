@@ -45,6 +45,8 @@ class StaticPath:
     tag: int | None = None
     onlink: bool = False
     color: int | None = None
+    labels: tuple[int, ...] = ()
+    """MPLS labels to put on, outermost first."""
 
     @property
     def effective_distance(self) -> int:

@@ -74,6 +74,8 @@ class Staticd:
         self.config = StaticdConfig()
         self.namespaces = False
         """Whether zebra has namespaces for VRFs, in which each may have tables of its own."""
+        self.mpls = False
+        """Whether zebra takes MPLS for there, by what it said when the link came."""
         self._link: Link | None = None
         self._vrfs: dict[str, int] = {"default": DEFAULT_VRF}
         self._interfaces: dict[tuple[int, int], Known] = {}
@@ -176,6 +178,7 @@ class Staticd:
                     self._nexthop(message, vrf)
                 case Capabilities(vrf_backend=backend):
                     self.namespaces = backend != 0
+                    self.mpls = message.mpls
                 case VrfAdd(name=name):
                     self._vrf_added(name, vrf)
                 case VrfDelete(name=name):
@@ -353,7 +356,7 @@ class Staticd:
         if hop.gate is None:
             return Nexthop(NexthopType.IFINDEX, None, ifindex, vrf)
         via = Nexthop.via(hop.gate, ifindex)
-        return Nexthop(via.type, via.gate, ifindex, vrf, path.onlink, color=path.color or 0)
+        return replace(via, vrf=vrf, onlink=path.onlink, labels=path.labels, color=path.color or 0)
 
     def _ifindex(self, vrf: int, name: str) -> int:
         for (where, _), known in self._interfaces.items():

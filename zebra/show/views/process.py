@@ -203,12 +203,14 @@ class Dataplane:
     """The same of switched paths."""
     limit: int = 200
     """How many changes may wait, as configured."""
+    link_updates: int = 0
 
 
 def dataplane(zebra: "Zebra") -> Dataplane:
     """Counters of the way to the kernel."""
     counters, limit = zebra.fib.counters, zebra.config.queue_limit
     updates = sum(vrf.installs + vrf.removals for vrf in zebra.rib.vrfs.values())
+    updates += counters.refused
     return Dataplane(
         updates,
         counters.errors,
@@ -218,4 +220,5 @@ def dataplane(zebra: "Zebra") -> Dataplane:
         zebra.evpn.counts(macs=False),
         (zebra.switcher.updates, zebra.switcher.errors),
         200 if limit is None else limit,
+        counters.link_updates,
     )

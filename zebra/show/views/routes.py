@@ -161,7 +161,7 @@ class _Rows:
             status,
             entry.flags | (_SELECTED if selected else 0),
             group.id,
-            dest.object_of(entry) or (group.id if status & RouteStatus.FAILED else 0),
+            dest.object_of(entry) or (group.in_kernel.id if status & RouteStatus.FAILED else 0),
             self._now - entry.since,
             hops,
             entry.opaque,

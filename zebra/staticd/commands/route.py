@@ -9,6 +9,7 @@ from grammar.base.values import Address, Afi, Prefix
 from grammar.command import Call, Reply, action, opens
 from grammar.node import CONFIG, VRF
 from grammar.scope import Block, Scope, Values
+from zebra.staticd.commands.labels import read_labels
 from zebra.staticd.config import StaticdConfig, StaticHop, StaticKey, StaticPath, hop_order
 from zebra.staticd.effects import Effect
 
@@ -75,6 +76,7 @@ def line_of(key: StaticKey, hop: StaticHop, path: StaticPath) -> str:
         ("", hop.interface),
         ("tag ", path.tag),
         ("", None if path.distance == 1 else path.distance),
+        ("label ", "/".join(map(str, path.labels)) or None),
         ("nexthop-vrf ", hop.nexthop_vrf),
         ("table ", key.table),
         ("", "onlink" if path.onlink else None),
@@ -144,29 +146,6 @@ def _read(call: Call) -> tuple[StaticKey, StaticHop, StaticPath]:
 
 
 _REFUSED = "% Configuration failed.\n\nError type: validation\nError description: {}\n"
-_BAD_LABEL = (
-    "% Failed to edit configuration.\n\nYANG error(s):\n"
-    ' Invalid union value "{}" - no matching subtype found.\n'
-    ' YANG path: Schema location "/frr-routing:routing/control-plane-protocols/'
-    "control-plane-protocol/frr-staticd:staticd/route-list/{}path-list/frr-nexthops/nexthop/"
-    'mpls-label-stack/entry/label".\n'
-)
-
-
-def _is_label(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 16 <= int(text) <= 1048575
-
-
-def _labels(call: Call) -> list[str]:
-    labels: str | None = call.values.get("label")
-    return labels.split("/") if labels is not None else []
-
-
-def _bad_label_told(call: Call) -> str:
-    """A label that is none is told, and the rest of the line counts."""
-    source = "src-list/" if "source" in call.values else ""
-    bad = next((part for part in _labels(call) if not _is_label(part)), None)
-    return _BAD_LABEL.format(bad, source) if bad is not None else ""
 
 
 def _objection(call: Call, key: StaticKey, hop: StaticHop, path: StaticPath) -> str | None:
@@ -183,7 +162,7 @@ def _objection(call: Call, key: StaticKey, hop: StaticHop, path: StaticPath) -> 
             hop.drop is None
         ):
             return "Route cannot have blackhole and non-blackhole nexthops simultaneously"
-    if any(map(_is_label, _labels(call))):
+    if path.labels and not call.daemon.mpls:
         return "% MPLS not turned on in kernel ignoring static route"
     return None
 
@@ -192,11 +171,14 @@ def _route(call: Call) -> Reply | None:
     key, hop, path = _read(call)
     if call.negated:
         return _remove(call, key, hop)
-    remark = _bad_label_told(call)
+    routes = call.daemon.config.routes
+    before = routes.get(key, {}).get(hop, StaticPath())
+    labels = read_labels(call.values.get("label"), hop, path, before)
+    path = replace(path, labels=labels.good)
+    remark = labels.remark(sourced="source" in call.values)
     objection = _objection(call, key, hop, path)
     if objection is not None:
         return Reply([remark, _REFUSED.format(objection)], Status.CONFIG_FAILED)
-    routes = call.daemon.config.routes
     call.daemon.config.instances.setdefault(key.vrf)
     if not call.daemon.vrf_known(key.vrf) and not _has_route(routes, key):
         remark += (
