@@ -22,7 +22,7 @@ from pyvtysh.dispatch import Vtysh, collect, drain
 from pyvtysh.history import History
 from pyvtysh.link import Link, SocketLink
 from pyvtysh.merged import ORDER, load_languages
-from pyvtysh.options import JSON_ERRORS, USAGE, Options, UsageError, parse
+from pyvtysh.options import JSON_ERRORS, LINT, USAGE, Options, UsageError, parse
 from pyvtysh.questions import help_for
 from pyvtysh.standard import open_standard_files
 
@@ -37,6 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Run `vtysh` with these arguments (default: the process's); its exit status."""
     open_standard_files()
     given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == [LINT]:
+        from pyvtysh.lint.command import main as lint  # no part of a shell
+
+        return lint(given[1:])
     if JSON_ERRORS in given:
         from pyvtysh import jsonerrors  # for those who ask for it
 

@@ -5,6 +5,8 @@ import sys
 from dataclasses import dataclass, field
 
 JSON_ERRORS = "--json-errors"
+LINT = "--lint"
+"""As the first argument: check files, and take no other of these options."""
 SHORT = "be:c:d:nf:H:mEhCwN:ut"
 LONG = {
     "boot": "b",
@@ -47,6 +49,7 @@ Shell for the daemons of a router (speaks like FRR 8.4.4).
 -N  --pathspace NAME     A folder of this name below both
 -u  --user               No privileged mode
 -w, --writeconfig        Write the integrated configuration and exit
+    --lint FILE...       Say what is wrong in files (docs/shell.md); comes first
     --json-errors        What fails with -c, -f, -b or -w is told as JSON (docs/api.md)
 -H, --histfile FILE      Where typed lines are kept
 -h, --help               This text

@@ -11,6 +11,7 @@ from bgp.familyconfig import (
     FamilyConfig,
     PeerFamilyConfig,
     family_title,
+    table_family,
 )
 from grammar.base.values import Address
 from pyvtysh.lint.reading import Reading
@@ -115,7 +116,8 @@ def _idle(reading: Reading, bgp: BgpConfig, family: Family) -> Iterator[Finding]
     neighbors = [*bgp.peers.values(), *(bgp.groups[name] for name in bgp.listen_ranges.values())]
     if first is None or not neighbors:
         return
-    if not any(effective.activated(bgp, peer, family) for peer in neighbors):
+    alike = [other for other in FAMILIES if table_family(other) == table_family(family)]
+    if not any(effective.activated(bgp, peer, each) for peer in neighbors for each in alike):
         made = reading.find(first, place=bgp)
         message = f"no neighbor is activated for {family_title(family)}"
         yield IDLE_FAMILY.at(made.number, made.column(), f"{message}, which has routes of its own")

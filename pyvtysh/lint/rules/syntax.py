@@ -58,6 +58,7 @@ _SENTENCES = {
 """Refusals of bgpd that are a rule of their own."""
 
 _OFFERED = 6
+_TOO_MANY = 24
 _ALIKE = 0.6
 
 
@@ -75,7 +76,11 @@ def check(reading: Reading) -> Iterator[Finding]:
         if statement.strays:
             words = "leaves the configuration: what follows would not be read"
             yield STRAY.at(statement.number, statement.column(), words)
+        answers: dict[tuple[str, Status], list[str]] = {}
         for refusal in statement.refusals:
+            answers.setdefault((refusal.text, refusal.status), []).append(refusal.daemon)
+        for (text, status), daemons in answers.items():
+            refusal = Refusal(", ".join(daemons), text, status)
             yield from _refusal(reading, statement, refusal, told)
 
 
@@ -91,7 +96,7 @@ def _fault(reading: Reading, statement: Statement) -> Finding:
             node, result = at, above
     match result:
         case Ambiguous(index=index):
-            may = _offers(reading, node, words[:index], words[index])
+            may = _offers(reading, node, words[:index], words[index], "it may be")
             message = f"`{shown(words[index])}` is ambiguous"
             return AMBIGUOUS.at(statement.number, statement.column_of(index), message, may)
         case Incomplete():
@@ -149,10 +154,14 @@ def _meant(reading: Reading, node: Node, words: list[str], index: int) -> str | 
     close = get_close_matches(words[index].lower()[:80], keywords, 2, _ALIKE)
     if close:
         return f"did you mean {' or '.join(f'`{word}`' for word in close)}?"
-    return _offers(reading, node, words[:index], "") if index else None
+    if not index or len(offered.candidates) > _TOO_MANY:
+        return None
+    return _offers(reading, node, words[:index], "")
 
 
-def _offers(reading: Reading, node: Node, words: list[str], partial: str) -> str | None:
+def _offers(
+    reading: Reading, node: Node, words: list[str], partial: str, say: str = "here may stand"
+) -> str | None:
     offered = complete(reading.language.graph(node), words, partial)
     texts = [each.text for each in offered.candidates]
     if not texts and not offered.complete:
@@ -160,7 +169,7 @@ def _offers(reading: Reading, node: Node, words: list[str], partial: str) -> str
     if not texts:
         return "the line ends ahead of it"
     shown = [*texts[:_OFFERED], *(["..."] if len(texts) > _OFFERED else [])]
-    return f"here may stand {', '.join(shown)}"
+    return f"{say} {', '.join(shown)}"
 
 
 def _refusal(
