@@ -200,6 +200,8 @@ class Router:
         lines = text.splitlines()
         self.shell.begin()
         answer = self.drive("load", load_lines(self.shell, [f"{line}\n" for line in lines]))
+        if not self.shell.user_mode:
+            collect(self.shell.ask_all("enable"))  # a file ends in the view node
         if not answer.ok:
             raise first_refused(answer, lines)
 

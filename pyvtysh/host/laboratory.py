@@ -15,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from bgp.sockets import Endpoint
+from grammar.base.scheduler import Scheduler
 from grammar.base.values import Address, Afi
 from pyvtysh.host.errors import StartError, reason
-from pyvtysh.host.segment import Segment
+from pyvtysh.host.segment import End, Plug, cables
 from pyvtysh.host.statefile import (
     State,
     StateAddress,
@@ -46,17 +47,22 @@ _HASHED = 5
 
 
 class Laboratory:
-    """A `kernel` in memory, and the wires of its interfaces, which are folders below `folder`."""
+    """A `kernel` in memory, and the wires of its interfaces."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, folder: Path | None, name: str) -> None:
-        """`name` is the router's: the Ethernet addresses follow from it."""
+    def __init__(self, loop: Scheduler, wires: Path | Plug | None, name: str) -> None:
+        """`wires` is the folder of the wires, for which `loop` has to be asyncio's, or makes them.
+
+        `name` is the router's: the Ethernet addresses follow from it.
+        """
+        if isinstance(wires, Path):
+            assert isinstance(loop, asyncio.AbstractEventLoop)
+            wires = cables(loop, wires / "wires")
         self.kernel = MemoryKernel(loop.call_soon, link_local=True)
         self.kernel.follow(self._follow)
         self.state = State()
-        self._loop = loop
-        self._folder = folder
+        self._plug_in = wires
         self._name = name
-        self._segments: dict[int, Segment] = {}
+        self._segments: dict[int, End] = {}
         self._wires: dict[int, str] = {}
         self._advertiser: Advertiser | None = None
 
@@ -128,14 +134,13 @@ class Laboratory:
         self.kernel.set_carrier(ifindex, on=link.carrier and not link.wire)
         if not link.wire or not link.carrier:
             return
-        if self._folder is None:
+        if self._plug_in is None:
             yield f"interface {link.name}: a wire needs --wire DIR"
             return
         mac = (link.mac or self._mac(link.name)).hex(":")
         try:
-            segment = Segment(
-                self._loop,
-                self._folder / "wires" / link.wire,
+            segment = self._plug_in(
+                link.wire,
                 mac,
                 lambda: self.kernel.set_carrier(ifindex, on=segment.carrier),
                 lambda data: self._received(ifindex, data),

@@ -14,6 +14,7 @@ import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 _UP, _DOWN, _PACKET = b"U", b"D", b"P"
 _LARGEST = 1 << 16
@@ -21,6 +22,36 @@ _BACKLOG = 64
 _LOCK = ".lock"
 
 OnPacket = Callable[[bytes], None]
+
+
+class End(Protocol):
+    """An end of a cable: `carrier` while another end is up."""
+
+    carrier: bool
+
+    def set_up(self, up: bool) -> None:
+        """This end was set up or down."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """Give a packet to all ends that are up; nothing is sent by one that is down."""
+        ...
+
+    def close(self) -> None:
+        """Pull the plug."""
+        ...
+
+
+Plug = Callable[[str, str, Callable[[], None], OnPacket], End]
+"""Makes an end of the cable of this name, with an Ethernet address, what is called when `carrier`
+changed and what takes packets; both are called later, never at once. OSError."""
+
+
+def cables(loop: asyncio.AbstractEventLoop, folder: Path) -> Plug:
+    """Cables between processes: each a folder of its name below this one."""
+    return lambda wire, name, on_carrier, on_packet: Segment(
+        loop, folder / wire, name, on_carrier, on_packet
+    )
 
 
 @dataclass(slots=True, eq=False)
