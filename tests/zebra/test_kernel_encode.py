@@ -244,6 +244,14 @@ def test_routes_come_back(route: KernelRoute) -> None:
     assert read == route
 
 
+def test_labels_of_next_hop_objects_are_marked_as_nested() -> None:
+    """Linux takes them from routes without the mark, too, and refuses objects without it."""
+    way = KernelNexthop(Address.parse("10.0.0.9"), 3, labels=(100, 200))
+    message = encode(InstallNexthop(NexthopObject(7, Afi.IPV4, way)), 1)
+    mpls, stack = bytes.fromhex("0600070001000000"), bytes.fromhex("0c0001000006400000 0c8100")
+    assert message.endswith(mpls + bytes.fromhex("10000880") + stack)
+
+
 @given(st.data())
 def test_next_hop_objects_come_back(data: st.DataObject) -> None:
     number = data.draw(u31)

@@ -90,7 +90,8 @@ def ways(draw: st.DrawFn, afi: Afi) -> KernelNexthop:
     if gate is None:
         return KernelNexthop(None, draw(ifindexes()))
     onlink = draw(st.sampled_from((False, False, False, True)))
-    return KernelNexthop(gate, draw(ifindexes() | st.just(0)), onlink=onlink)
+    labels = draw(st.sampled_from(((),) * 9 + ((100, 200),)))
+    return KernelNexthop(gate, draw(ifindexes() | st.just(0)), onlink=onlink, labels=labels)
 
 
 @st.composite

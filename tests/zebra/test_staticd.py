@@ -11,6 +11,7 @@ from zebra.staticd.staticd import Staticd
 from zebra.zapi.constants import BlackholeType, NexthopType, RouteFlag, RouteType
 from zebra.zapi.link import PairLink
 from zebra.zapi.messages import (
+    Capabilities,
     Hello,
     InterfaceEvent,
     InterfaceRequest,
@@ -108,6 +109,20 @@ def test_gateway_is_tracked_first() -> None:
     alone.tell(reachable())
     heard = alone.type("no ip route 10.9.0.0/16 10.0.1.2")
     assert {type(message) for message in heard} == {RouteDelete, NexthopUnregister}
+
+
+def test_labels_go_to_zebra_where_there_is_mpls() -> None:
+    alone = Alone()
+    line = "ip route 10.9.0.0/16 10.0.1.2 label 100/200"
+    refused = alone.session.execute(line)
+    assert "MPLS not turned on" in "".join(refused.output)
+    alone.tell(Capabilities(mpls=True))
+    alone.type(line)
+    told = added("10.9.0.0/16", Nexthop.via(GATE, labels=(100, 200)))
+    assert alone.tell(reachable()) == [told]
+    assert line in alone.session.config_lines()
+    heard = alone.type("ip route 10.9.0.0/16 10.0.1.2")
+    assert heard == [added("10.9.0.0/16", Nexthop.via(GATE))]
 
 
 def test_two_next_hops_are_one_route() -> None:

@@ -8,6 +8,7 @@ from grammar.base.values import Address
 from tests.zebra.stack import Stack, address, ethernet
 from zebra.kernel.api import Change, Done, SetSwitch, SwitchWay
 from zebra.kernel.encode import HEADER, encode
+from zebra.kernel.switches import write_label_switch
 
 NEAR, FAR, OVER6 = (Address.parse(text) for text in ("10.0.0.9", "10.0.2.9", "2001:db8::9"))
 
@@ -40,6 +41,31 @@ NEAR, FAR, OVER6 = (Address.parse(text) for text in ("10.0.0.9", "10.0.2.9", "20
 )
 def test_bytes_are_those_of_frr(change: SetSwitch, sent: str) -> None:
     assert encode(change, 7)[HEADER.size :].hex() == sent
+
+
+def test_links_take_labels_also_those_that_come_later() -> None:
+    stack = Stack([ethernet(3, "e1")])
+    why = "Unable to open /proc/sys/net/mpls/conf/e1/input for writing: No such file or directory"
+    stack.configure("interface e1", "mpls enable")
+    assert stack.log.text.count(why) == 1
+    told: list[tuple[str, bool]] = []
+
+    def taken(interface: str, on: bool) -> None:
+        told.append((interface, on))
+
+    stack.kernel.take_labels = taken  # type: ignore[method-assign]
+    stack.configure("interface e2", "mpls enable", "interface e1", "no mpls enable")
+    assert told == [("e2", True), ("e1", False)]
+    stack.kernel.set_link(ethernet(4, "e2"))
+    stack.kernel.set_link(ethernet(5, "e3"))
+    stack.settle()
+    assert told[2:] == [("e2", True)]
+    assert "Intf change updates:        3\n" in stack.show("show zebra dplane")
+
+
+def test_names_of_links_lead_to_no_other_sysctl() -> None:
+    with pytest.raises(FileNotFoundError):
+        write_label_switch("../../ipv4/conf/lo", on=True)
 
 
 def test_the_kernel_hears_of_paths_that_lead_somewhere() -> None:

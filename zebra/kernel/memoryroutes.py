@@ -147,6 +147,8 @@ class MemoryRoutes:
     # --- what is refused --------------------------------------------------------------------------
 
     def _route_error(self, route: KernelRoute) -> int:
+        if any(way.labels for way in route.nexthops) and not route.nhid:
+            return errno.EOPNOTSUPP  # there is no MPLS
         if route.prefix != route.prefix.network:
             return errno.EINVAL
         if route.nhid:
@@ -184,6 +186,8 @@ class MemoryRoutes:
         return {one.afi if one.way.gate is None else one.way.gate.afi for one in members}
 
     def _nexthop_error(self, nexthop: NexthopObject) -> int:
+        if nexthop.way.labels and not (nexthop.group or nexthop.blackhole):
+            return errno.EOPNOTSUPP
         known = self.nexthops.get(nexthop.id)
         if not nexthop.id:
             return errno.EINVAL
