@@ -130,7 +130,7 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
         candidates = valid = leaders(paths, rules)
         steps = BEHIND_RANK
     if not valid:
-        return Dest(tuple(paths), None, NOTHING)
+        return Dest.of(tuple(paths), None, NOTHING)
     best, together = candidates[0], True
     for path in candidates[1:]:
         verdict = judge(path, best, chosen, rules, steps)
@@ -142,26 +142,29 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
     if len(valid) > 1 and rules.shares_load and (together or len(valid) > 2):
         multipath, _ = _multipath(valid, best, chosen, rules, "", steps)
     sum_up = summary(rules.bandwidth, rules.merged) if len(multipath) > 1 else None
-    return Dest(tuple(paths), best, rules, multipath, winners, chosen, sum_up)
+    return Dest.of(tuple(paths), best, rules, multipath, winners, chosen, sum_up)
 
 
-def reason(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> str:
-    """FRR's text of the last comparison that is made to choose: that takes all of them."""
+def reason(paths: Sequence[Path], best: Path | None, chosen: Path | None, rules: Rules) -> str:
+    """FRR's text of the last comparison that is made to choose `best`."""
+    if best is None:
+        return NOTHING
+    if rules.shares_load:
+        # The last comparison is that of the last path that could be used beside the best one.
+        own = way(best)
+        for path in reversed(paths):
+            if path is not best and path.valid and way(path) != own:
+                return judge(path, best, chosen, rules).reason
     candidates = [path for path in paths if path.valid]
-    text, first = NOTHING, FIRST
+    text = FIRST
     if rules.deterministic_med:
-        found, first = _med_winners(candidates, chosen, rules)
+        found, text = _med_winners(candidates, chosen, rules)
         candidates = [path for path in candidates if path in found]
-    best: Path | None = None
-    for path in candidates:
-        if best is None:
-            best, text = path, first
-            continue
-        wins, text = better(path, best, chosen, rules)
+    kept = candidates[0]
+    for path in candidates[1:]:
+        wins, text = better(path, kept, chosen, rules)
         if wins:
-            best = path
-    if best is not None and rules.shares_load:
-        _, text = _multipath(paths, best, chosen, rules, text)
+            kept = path
     return text
 
 

@@ -6,7 +6,7 @@ one that was not chosen. Both are immutable once in a table, so thousands of pre
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from bgp.compiled import maker
 from bgp.config import Family
@@ -207,34 +207,44 @@ class Together(Path):
     merged: "tuple[AttrSet, ...]"
 
 
-class _Several:
-    """What few prefixes have: paths beside the best, or winners."""
+class Choice:
+    """Which of several paths was chosen and why; by their places. Prefixes that differ in the paths
+    alone share it.
 
-    __slots__ = ("multipath", "summary", "told", "winners")
+    `before` is the place of the path that was chosen until then, or -1. `reason` may be left to be
+    found out by the rules. `multipath` and `winners` are empty where the best path stands alone.
+    """
+
+    __slots__ = ("before", "best", "multipath", "reason", "summary", "winners")
 
     def __init__(
         self,
-        multipath: tuple[Path, ...],
-        winners: tuple[Path, ...],
-        summary: "Callable[[tuple[Path, ...]], Path] | None",
+        best: int,
+        before: int,
+        reason: "str | Rules",
+        multipath: tuple[int, ...] = (),
+        winners: tuple[int, ...] = (),
+        summary: "Callable[[tuple[Path, ...]], Path] | None" = None,
     ) -> None:
+        self.best = best
+        self.before = before
+        self.reason = reason
         self.multipath = multipath
         self.winners = winners
         self.summary = summary
-        self.told: Path | None = None
 
 
-class Dest:
-    """Several paths of one prefix, and which of them was chosen and why. Immutable.
+class Dest(tuple[Any, ...]):
+    """Several paths of one prefix behind the `Choice` that was made among them. Immutable.
 
-    `paths` stands newest first, as FRR lists them; `best` is None when none is valid. With a second
-    full table there is nearly one for each prefix: 72 bytes, and 56 of its paths.
+    With a second full table there is nearly one for each prefix: as a tuple it takes 64 bytes.
     """
 
-    __slots__ = ("_chosen", "_rules", "_several", "best", "paths")
+    __slots__ = ()
 
-    def __init__(
-        self,
+    @classmethod
+    def of(
+        cls,
         paths: tuple[Path, ...],
         best: Path | None,
         reason: "str | Rules",
@@ -242,55 +252,75 @@ class Dest:
         winners: tuple[Path, ...] = (),
         chosen: Path | None = None,
         summary: "Callable[[tuple[Path, ...]], Path] | None" = None,
-    ) -> None:
-        """`reason` may be left to be found out by the rules; `chosen` was the best path before."""
-        self.paths = paths
-        self.best = best
-        self._rules = reason
-        self._chosen = chosen if chosen in paths else None
-        alone = not winners and (multipath == (best,) or best is None)
-        self._several = None if alone else _Several(multipath, winners, summary)
+    ) -> "Dest":
+        """Paths newest first, as FRR lists them; `best` is None when none is valid.
+
+        `multipath` are the best and the paths used beside it, `winners` the best of each
+        neighbouring AS, where these are looked for first; `chosen` was the best path before. Where
+        `reason` gives the rules, FRR's text of the last comparison is found out when it is asked.
+        """
+        at = -1 if best is None else paths.index(best)
+        before = paths.index(chosen) if chosen in paths else -1
+        if len(multipath) < 2 and not winners and not isinstance(reason, str):
+            known = reason.choices
+            choice = known.get((at, before))
+            if choice is None:
+                choice = known[at, before] = Choice(at, before, reason)
+        else:
+            places = tuple(map(paths.index, multipath))
+            choice = Choice(at, before, reason, places, tuple(map(paths.index, winners)), summary)
+        return cls((choice, *paths))
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All of them, newest first."""
+        return self[1:]
+
+    @property
+    def best(self) -> Path | None:
+        """The chosen path."""
+        at: int = self[0].best
+        return None if at < 0 else self[at + 1]
 
     @property
     def is_alone(self) -> bool:
         """True if nothing is used beside the best path."""
-        return self._several is None
+        return not self[0].multipath and not self[0].winners
 
     @property
     def multipath(self) -> tuple[Path, ...]:
         """The best path and those used beside it; empty when there is none."""
-        if self._several is not None:
-            return self._several.multipath
-        return () if self.best is None else (self.best,)
+        choice = self[0]
+        if choice.multipath:
+            return tuple(self[place + 1] for place in choice.multipath)
+        return () if choice.best < 0 else (self[choice.best + 1],)
 
     @property
     def winners(self) -> tuple[Path, ...]:
         """The best of each neighbouring AS, where these are looked for first."""
-        return () if self._several is None else self._several.winners
+        return tuple(self[place + 1] for place in self[0].winners)
 
     @property
     def sums_up(self) -> bool:
         """True if neighbours are told something else than the best path."""
-        return self._several is not None and self._several.summary is not None
+        return self[0].summary is not None
 
     @property
     def reason(self) -> str:
-        """FRR's text of the last comparison; found out when somebody asks: that takes them all."""
-        if not isinstance(self._rules, str):
-            from bgp.rib.bestpath import reason
+        """FRR's text of the last comparison that is made to choose."""
+        choice = self[0]
+        if isinstance(choice.reason, str):
+            return choice.reason
+        from bgp.rib.bestpath import reason
 
-            self._rules = reason(self.paths, self._chosen, self._rules)
-        return self._rules
+        chosen = None if choice.before < 0 else self[choice.before + 1]
+        return reason(self.paths, self.best, chosen, choice.reason)
 
     @property
     def told(self) -> Path | None:
-        """The best path as neighbours are told of it; made when somebody asks."""
-        several = self._several
-        if several is None or several.summary is None:
-            return self.best
-        if several.told is None:
-            several.told = several.summary(several.multipath)
-        return several.told
+        """The best path as neighbours are told of it."""
+        summary = self[0].summary
+        return self.best if summary is None else summary(self.multipath)
 
     @property
     def use(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

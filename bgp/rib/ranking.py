@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _WORD: Final = 0xFFFFFFFF
 _SERIALS: Final = 20
 _SERIAL: Final = (1 << _SERIALS) - 1
+_KNOWN: Final[dict[int, int]] = {}
+_MOST: Final = 4096
 
 
 def rank(path: Path, rules: "Rules") -> int:
@@ -38,7 +40,11 @@ def rank(path: Path, rules: "Rules") -> int:
     found = (stale << 32 | _WORD - path.weight) << 32 | _WORD - preference
     learnt = path.origination is Origination.LEARNT
     found = ((found << 1 | learnt) << 24 | length) << 2 | attrs.origin
-    path.rank = found << _SERIALS | _serial(rules)
+    number = found << _SERIALS | _serial(rules)
+    # There are few of them; as one object each they cost nothing.
+    if len(_KNOWN) > _MOST:
+        _KNOWN.clear()
+    path.rank = _KNOWN.setdefault(number, number)
     return path.rank
 
 

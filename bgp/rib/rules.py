@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 from bgp.config import BgpConfig, Family
+
+if TYPE_CHECKING:
+    from bgp.rib.path import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ class Rules:
 
     serial: int = field(default_factory=count(1).__next__, compare=False, repr=False)
     """Tells what was worked out by these rules from what was by others."""
+
+    choices: "dict[tuple[int, int], Choice]" = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What was chosen by these rules, to be shared: by the places of the best path and of the one
+    before."""
 
     @property
     def shares_load(self) -> bool:

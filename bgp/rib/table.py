@@ -112,8 +112,8 @@ class Table:
             return entry
         paths = paths_of(entry)
         if before not in paths:
-            return Dest(paths, None, NOTHING)
-        return Dest(paths, before, reason_of(entry), (before,) if before is not None else ())
+            return Dest.of(paths, None, NOTHING)
+        return Dest.of(paths, before, reason_of(entry), (before,) if before is not None else ())
 
     def waits(self, key: int, path: Path) -> bool:
         """True for a route that neighbours are not told of until the kernel has it."""
