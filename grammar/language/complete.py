@@ -57,15 +57,21 @@ def complete(
     graph: Graph, words: list[str], partial: str, values: Values | None = None
 ) -> Completions:
     """What may stand where `partial` (maybe empty) is typed behind complete `words`."""
-    states = [graph.root]
-    for word in words:
-        states = _after(states, word)
+    states = after(graph, words)
     found: dict[str, Candidate] = {}
     for state in states:
         for candidate in _offers(state.open(), partial, values):
             found.setdefault(candidate.text, candidate)
     ends = not partial and any(_may_end(state.open()) for state in states)
     return Completions([found[text] for text in sorted(found)], bool(ends and words))
+
+
+def after(graph: Graph, words: Iterable[str]) -> list[State]:
+    """The places to which words lead, hidden commands included; they may not be open yet."""
+    states = [graph.root]
+    for word in words:
+        states = _after(states, word)
+    return states
 
 
 def help_lines(completions: Completions) -> list[str]:

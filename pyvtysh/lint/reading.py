@@ -137,23 +137,29 @@ class Reading:
         return self._saying.get(str(value), [])
 
     def find(
-        self, value: object, *others: object, start: str = "", place: object = None
+        self,
+        *wanted: object,
+        start: tuple[str, ...] | str = "",
+        other_than: tuple[str, ...] = (),
+        place: object = None,
     ) -> Statement:
-        """The last statement that says this and is not taken back, else any that has the value.
+        """The last statement that says all this and is not taken back, else any with the first.
 
-        `start` begins its notation, `place` is what it is typed in or opens.
+        `start` begins its notation, none of `other_than` does; `place` is what it is typed in or
+        opens.
         """
-        wanted = set(map(str, others))
-        saying = self.saying(value)
-        for statement in reversed(saying):
+        texts = set(map(str, wanted))
+        rarest = min((self.saying(value) for value in wanted), key=len)
+        for statement in reversed(rarest):
             if (
                 not statement.removes
                 and statement.notation.startswith(start)
-                and wanted <= statement.spoken
+                and not (other_than and statement.notation.startswith(other_than))
+                and texts <= statement.spoken
                 and place in (None, statement.place)
             ):
                 return statement
-        return (saying or self.statements or [Statement(1, "", CONFIG)])[-1]
+        return (self.saying(wanted[0]) or self.statements or [Statement(1, "", CONFIG)])[-1]
 
 
 def read(path: str, data: bytes, mode: int | None = None) -> Reading:
@@ -243,7 +249,7 @@ class _Reader:
             self._come_up()
             return statement
         status = Status.NO_MATCH
-        if isinstance(result, Match):
+        if isinstance(result, Match) or words[0] == "do":
             result = Unknown(0)
         else:
             self._walk.node = here.number

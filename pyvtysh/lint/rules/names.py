@@ -9,7 +9,7 @@ from bgp.familyconfig import Family, FamilyConfig, PeerFamilyConfig, family_titl
 from grammar.base.values import Afi
 from grammar.filters.model import FilterEffect
 from grammar.filters.routemap import RouteMap
-from pyvtysh.lint.reading import Reading, Statement
+from pyvtysh.lint.reading import Reading
 from pyvtysh.lint.report import Finding, Rule, Severity
 from zebra.config import ZebraConfig
 
@@ -101,23 +101,9 @@ def _known(reading: Reading) -> dict[str, list[str]]:
 
 def _missing(reading: Reading, use: Use) -> Finding:
     rule = NO_MAP if use.kind == MAP else NO_LIST
-    statement = _place(reading, use)
+    statement = reading.find(use.name, *use.values, other_than=_DEFINES[use.kind], place=use.place)
     column = statement.column(use.name)
     return rule.at(statement.number, column, f"there is no {use.kind} {use.name} ({use.where})")
-
-
-def _place(reading: Reading, use: Use) -> Statement:
-    wanted = set(map(str, use.values))
-    saying = reading.saying(use.name)
-    for statement in reversed(saying):
-        if (
-            not statement.removes
-            and not statement.notation.startswith(_DEFINES[use.kind])
-            and wanted <= statement.spoken
-            and use.place in (None, statement.place)
-        ):
-            return statement
-    return reading.find(use.name)
 
 
 def _idle(reading: Reading, kind: str, name: str) -> Finding:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from bgp.config import BgpConfig
 from grammar.base.errors import Status
 from grammar.base.values import Prefix
-from grammar.language.complete import complete
+from grammar.language.complete import after, complete
 from grammar.language.match import Ambiguous, Incomplete, Match, Unknown, match
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from pyvtysh.lint.reading import LONGEST, Reading, Refusal, Statement
@@ -140,21 +140,22 @@ def _elsewhere(reading: Reading, statement: Statement) -> str | None:
     for node in sorted(nodes - {VIEW, ENABLE}, key=lambda each: (each.number, each.name)):
         if isinstance(match(reading.language.graph(node), words), Match):
             return f"it is a line of `{node.name}`"
-    if isinstance(match(reading.language.graph(ENABLE), words), Match):
+    of_enable = words[1:] if words[0] == "do" else words
+    if isinstance(match(reading.language.graph(ENABLE), of_enable), Match):
         return "it is no line of a configuration"
     return None
 
 
 def _meant(reading: Reading, node: Node, words: list[str], index: int) -> str | None:
     """The keyword that was meant, or what may stand there."""
-    offered = complete(reading.language.graph(node), words[:index], "")
-    keywords = [each.text for each in offered.candidates if each.is_keyword]
+    graph = reading.language.graph(node)
+    keywords = [text for state in after(graph, words[:index]) for text in state.open().keywords]
     if index == 0 and node is not CONFIG:
-        keywords += complete(reading.language.graph(CONFIG), [], "").texts
-    close = get_close_matches(words[index].lower()[:80], keywords, 2, _ALIKE)
+        keywords += reading.language.graph(CONFIG).root.keywords
+    close = get_close_matches(words[index].lower()[:80], dict.fromkeys(keywords), 2, _ALIKE)
     if close:
         return f"did you mean {' or '.join(f'`{word}`' for word in close)}?"
-    if not index or len(offered.candidates) > _TOO_MANY:
+    if not index or len(keywords) > _TOO_MANY:
         return None
     return _offers(reading, node, words[:index], "")
 
