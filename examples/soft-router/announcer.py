@@ -24,6 +24,7 @@ from bgp.transport import Connection, Dial, Transport
 from bgp.wire.attributes.aspath import AsPath
 from bgp.wire.update import encode_update, encode_withdraw, end_of_rib
 from grammar.base.log import Level
+from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.values import Address, Afi, Prefix
 from pyvtysh.host.wire import Addresses, WireTransport
 
@@ -35,7 +36,7 @@ class Announcer:
 
     def __init__(
         self,
-        loop: asyncio.AbstractEventLoop,
+        loop: Scheduler,
         transport: Transport,
         dial: Dial,
         config: SessionConfig,
@@ -48,7 +49,7 @@ class Announcer:
         self._dial = dial
         self._session = Session(config)
         self._connection: Connection | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Handle | None = None
         path = AsPath.sequence(config.local_as)
         attrs = AttrPool().make(origin=IGP, as_path=path)
         self._attributes = encode(attrs, nexthop=dial.source)

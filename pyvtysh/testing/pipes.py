@@ -18,6 +18,8 @@ from pyvtysh.host.wire import Network
 
 _OnAccept = Callable[[Connection], None]
 _FIRST_PORT = 49152
+_descriptors = count(20)
+"""What shows take for the numbers of sockets."""
 
 
 class Pipe:
@@ -25,7 +27,7 @@ class Pipe:
 
     def __init__(self, scheduler: Scheduler, local: Endpoint, remote: Endpoint) -> None:
         self.local, self.remote = local, remote
-        self.fd = -1
+        self.fd = next(_descriptors)
         self.on_data: Callable[[bytes], None] = _ignore
         self.on_close: Callable[[OSError | None], None] = _ignore
         self.on_drained: Callable[[], None] = _nothing
