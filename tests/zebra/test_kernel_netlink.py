@@ -317,5 +317,5 @@ async def test_an_object_under_many_routes_is_replaced_while_the_loop_goes_on(be
     turn()
     batch = (routes[0], InstallNexthop(then), RemoveRoute(None, form, keys[1]), RemoveNexthop(9))
     assert await bench.program(*batch) == [0, 0, 0, 0]
-    assert turns > 10  # two without a thread
+    assert turns > 3  # two without a thread
     assert not bench.routes()
