@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pyvtysh.cli import main
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
@@ -26,38 +27,44 @@ def daemons(request: pytest.FixtureRequest) -> Iterator[Router]:
         yield made
 
 
-def run(folder: Path, *words: str, exit: int) -> str:
-    argv = [VTYSH, "--json-errors", "--vty_socket", folder, "--config_dir", folder, *words]
-    done = subprocess.run(
-        argv, capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL
-    )
-    assert (done.stderr, done.returncode) == ("", exit), done
-    return done.stdout
+class Shell:
+    """`vtysh --json-errors` in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def run(self, folder: Path, *words: str, exit: int) -> str:
+        places = ["--vty_socket", str(folder), "--config_dir", str(folder), "-H", "/dev/null"]
+        status = main(["--json-errors", *places, *words])
+        written = self._capsys.readouterr()
+        assert (written.err, status) == ("", exit), written
+        return written.out
+
+    def error(self, folder: Path, *words: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.run(folder, *words, exit=1))
+        assert found["message"]
+        return found
 
 
-def error(folder: Path, *words: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(folder, *words, exit=1))
-    assert found["message"]
-    return found
+@pytest.fixture
+def vtysh(capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(capsys)
 
 
 @pytest.mark.real
-def test_what_is_taken_prints_as_ever(daemons: Router) -> None:
-    for line in ("show bgp summary json", "show daemons", "show running-config bgpd"):
-        shown = run(daemons.run, "-c", line, exit=0)
-        assert shown == daemons.show(line).replace("hostname pyj\n", "") or "hostname" in shown
-    assert run(daemons.run, "-c", "show interface brief", exit=0) == daemons.show(
-        "show interface brief"
-    )
+def test_what_is_taken_prints_as_ever(daemons: Router, vtysh: Shell) -> None:
+    for line in ("show bgp summary json", "show daemons", "show interface brief"):
+        assert vtysh.run(daemons.run, "-c", line, exit=0) == daemons.show(line)
+    assert "running-config  " in vtysh.run(daemons.run, "-c", "show ?", exit=0)
 
 
 @pytest.mark.real
-def test_a_line_that_fails_is_an_object(daemons: Router) -> None:
-    found = error(daemons.run, "-c", "show ip bgp vrf nowhere")
+def test_a_line_that_fails_is_an_object(daemons: Router, vtysh: Shell) -> None:
+    found = vtysh.error(daemons.run, "-c", "show ip bgp vrf nowhere")
     assert (found["error"], found["daemon"], found["status"]) == ("refused", "bgpd", "warning")
     assert found["line"] == "show ip bgp vrf nowhere"
-    assert error(daemons.run, "-c", "show ip bgp vrf nowhere json")["text"]
-    assert error(daemons.run, "-c", "show version json")["status"] == "no_match"
+    assert vtysh.error(daemons.run, "-c", "show ip bgp vrf nowhere json")["text"]
+    assert vtysh.error(daemons.run, "-c", "show version json")["status"] == "no_match"
     words = (
         "-c",
         "configure terminal",
@@ -66,18 +73,18 @@ def test_a_line_that_fails_is_an_object(daemons: Router) -> None:
         "-c",
         "neighbor 192.0.2.1 port 2",
     )
-    found = error(daemons.run, *words)
+    found = vtysh.error(daemons.run, *words)
     assert (found["daemon"], found["line"]) == ("bgpd", "neighbor 192.0.2.1 port 2")
     if not daemons.is_ours:
-        assert error(daemons.run, "-c", "show bgp view all ipv4 vpn json")["error"] == "json"
+        assert vtysh.error(daemons.run, "-c", "show bgp view all ipv4 vpn json")["error"] == "json"
 
 
 @pytest.mark.real
-def test_of_several_lines_each_is_json(daemons: Router) -> None:
+def test_of_several_lines_each_is_json(daemons: Router, vtysh: Shell) -> None:
     lines = ("show interface lo json", "show nothing json", "show bgp summary json")
     words = [word for line in lines for word in ("-c", line)]
-    stopped = run(daemons.run, *words, exit=1)
-    whole = run(daemons.run, "-n", *words, exit=1)
+    stopped = vtysh.run(daemons.run, *words, exit=1)
+    whole = vtysh.run(daemons.run, "-n", *words, exit=1)
     assert whole.startswith(stopped)
     decoder = json.JSONDecoder()
     values: list[Any] = []
@@ -90,22 +97,29 @@ def test_of_several_lines_each_is_json(daemons: Router) -> None:
 
 
 @pytest.mark.real
-def test_a_file_with_a_bad_line(daemons: Router, tmp_path: Path) -> None:
+def test_a_file_with_a_bad_line(daemons: Router, vtysh: Shell, tmp_path: Path) -> None:
     path = tmp_path / "lines"
     path.write_text("!\nrouter bgp 65001\n neighbor 192.0.2.1 port 2\n bgp nothing\nexit\n")
-    found = error(daemons.run, "-f", str(path))
+    found = vtysh.error(daemons.run, "-f", str(path))
     assert (found["number"], found["daemon"]) == (3, "bgpd")
     assert found["line"].strip() == "neighbor 192.0.2.1 port 2"
     assert "bgp nothing" in found["text"]
     path.write_text("router bgp 65001\n neighbor 192.0.2.1 remote-as 2\nexit\n")
-    assert run(daemons.run, "-f", str(path), exit=0) == ""
-    assert error(daemons.run, "-f", str(tmp_path / "none"))["status"] == "no_file"
+    assert vtysh.run(daemons.run, "-f", str(path), exit=0) == ""
+    assert vtysh.error(daemons.run, "-f", str(tmp_path / "none"))["status"] == "no_file"
 
 
-def test_without_daemons_and_with_wrong_options(tmp_path: Path) -> None:
-    assert error(tmp_path, "-c", "show version")["error"] == "connect"
+def test_without_daemons_and_with_wrong_options(vtysh: Shell, tmp_path: Path) -> None:
+    assert vtysh.error(tmp_path, "-c", "show version")["error"] == "connect"
     (tmp_path / "bgpd.vty").write_text("")
-    found = error(tmp_path, "-c", "show version")
+    found = vtysh.error(tmp_path, "-c", "show version")
     assert found["message"] == f"{tmp_path}/bgpd.vty: Connection refused"
     for words in (("--nothing",), (), ("-C",), ("-E", "-c", "show version")):
-        assert error(tmp_path, *words)["error"] == "usage"
+        assert vtysh.error(tmp_path, *words)["error"] == "usage"
+
+
+def test_the_program_takes_the_option(tmp_path: Path) -> None:
+    argv = [VTYSH, "--vty_socket", tmp_path, "-c", "show version", "--json-errors"]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert json.loads(done.stdout)["error"] == "connect"
