@@ -1,14 +1,17 @@
 """The life of VRFs: they come with a device or a namespace, are told to clients, and go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from zebra.clients import Client, Clients
 from zebra.protocolmaps import ProtocolMaps
 from zebra.rib import Rib
 from zebra.routerid import RouterIds
 from zebra.tracking import Tracker
-from zebra.vrf import Vrf
+from zebra.vrf import Table, Vrf
 from zebra.zapi.messages import VrfAdd, VrfDelete
+
+_PORTION = 1000
+"""Prefixes of a VRF that is gone whose routes are taken between two pauses."""
 
 
 class Vrfs:
@@ -64,11 +67,23 @@ class Vrfs:
             client.send(VrfDelete(vrf.name, vrf.table, vrf.namespace.path), vrf.id)
         for client in self._clients.all:
             self._forget(client, vrf)
-        for table in list(vrf.tables.values()):
-            while keys := [key for key, dest in table.routes.items() if dest.entries]:
-                self._rib.take_many(table, keys, lambda entry: True)
         self._rib.vrfs.pop(vrf.id, None)
         self._maps.forget(vrf.config)
+        steps = self._take_routes(vrf)
+        if sum(len(table.routes) for table in vrf.all_tables()) > _PORTION:
+            self._rib.work.add("VRF", steps)
+        else:
+            list(steps)
+
+    def _take_routes(self, vrf: Vrf) -> Iterator[None]:
+        """All routes of a VRF that is gone go; nobody finds it any more, so no more come."""
+        for table in vrf.all_tables():
+            keys = list(table.routes)
+            for start in range(0, len(keys), _PORTION):
+                left = keys[start : start + _PORTION]
+                while left := [key for key in left if _has_routes(table, key)]:
+                    self._rib.take_many(table, left, lambda entry: True)
+                yield
 
     def _forget(self, client: Client, vrf: Vrf) -> None:
         """What a client asked for in a VRF ends with it: it asks again when the VRF is back."""
@@ -78,3 +93,8 @@ class Vrfs:
         client.redistribute_default = {
             wish for wish in client.redistribute_default if wish[0] != vrf.id
         }
+
+
+def _has_routes(table: Table, key: int) -> bool:
+    dest = table.routes.get(key)
+    return dest is not None and bool(dest.entries)

@@ -151,6 +151,7 @@ class _Run:
         processes = {router.processes[name].pid: name for name in reversed(DAEMONS)}
         self.pids = {name: pid for pid, name in processes.items()}
         self._before = self._routes()
+        self._patience = max(120, size / 2000)
         self._announced = [announcements(size, Address.parse(address)) for address in FEEDERS]
         self._withdrawn = withdrawals(size)
         for pid in self.pids.values():
@@ -188,7 +189,7 @@ class _Run:
             time.sleep(WINDOW)
             if there and sum(map(cpu, self.pids.values())) - used <= WINDOW / 10:
                 return now - begin
-            assert now - begin < 120, f"{routes} routes are not there"
+            assert now - begin < self._patience, f"{routes} routes are not there"
 
     def _routes(self) -> int:
         """How many routes the kernel has in its first table, which the others share."""

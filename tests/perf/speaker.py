@@ -20,6 +20,8 @@ class Speaker:
 
     HOLD = 600
     """Seconds of silence that both sides bear."""
+    PATIENCE = 120
+    """Seconds that what is said may take, and that news may let wait."""
 
     def __init__(
         self,
@@ -38,6 +40,7 @@ class Speaker:
         except OSError:
             self.socket.close()
             raise
+        self.socket.settimeout(self.PATIENCE)
 
     def _open(self, router_id: int, asn: int, capabilities: tuple[Capability, ...]) -> None:
         self.socket.sendall(

@@ -3,6 +3,7 @@
 import struct
 from dataclasses import replace
 
+from grammar.base.values import Address, Afi, Prefix
 from tests.zebra.stack import RUNNING, Stack, TestClient, address, ethernet
 from zebra.kernel.api import AddAddress, Link, LinkChanged
 from zebra.kernel.decode import NetlinkMessage
@@ -14,6 +15,9 @@ from zebra.zapi.messages import (
     InterfaceRequest,
     InterfaceState,
     Message,
+    Nexthop,
+    Route,
+    RouteAdd,
     RouterIdAdd,
     RouterIdUpdate,
     VrfAdd,
@@ -137,6 +141,26 @@ def test_a_vrf_goes_with_its_device_and_comes_back() -> None:
     stack.settle()
     assert stack.show("show vrf") == "vrf red id 11 table 100\n"
     assert in_kernel(stack, 100) == {"192.0.2.0/24": "10.0.1.9 2"}
+
+
+def test_many_routes_of_a_vrf_go_with_it() -> None:
+    stack = with_red()
+    hops = (replace(Nexthop.via(Address.parse("10.0.1.9")), vrf=10),)
+    prefixes = [Prefix(Afi.IPV4, (20 << 24) + (n << 8), 24) for n in range(2500)]
+    for kind in (RouteType.BGP, RouteType.OSPF):
+        client = stack.client(kind)
+        for prefix in prefixes:
+            client.link.send(RouteAdd(Route(kind, prefix, hops, 20)), 10)
+        stack.settle()
+    assert len(in_kernel(stack, 100)) == len(prefixes)
+    groups = len(list(stack.zebra.groups))
+    stack.kernel.set_link(ethernet(2, "e1"))
+    stack.kernel.remove_link(10)
+    stack.settle()
+    assert in_kernel(stack, 100) == {}
+    assert stack.show("show ip route vrf red") == "% VRF red not found\n"
+    stack.scheduler.advance(600)
+    assert len(list(stack.zebra.groups)) < groups
 
 
 def test_ports_of_a_renamed_device_are_in_its_new_vrf() -> None:
