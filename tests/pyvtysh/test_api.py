@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import re
 import socket
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +133,99 @@ def test_a_daemon_that_comes_back_is_connected_to_again(daemons: Router) -> None
         daemons.start("staticd")
         assert "hostname" in router.show("running-config")
         assert router.daemons == ("zebra", "bgpd", "staticd")
+
+
+# --- docs/api.md ---------------------------------------------------------------------------------
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "api.md").read_text()
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.real
+def test_the_page_runs(daemons: Router, request: pytest.FixtureRequest) -> None:
+    where = f"{str(daemons.run)!r}, config_dir={str(daemons.config)!r}"
+    names: dict[str, object] = {"print": lambda *_: None}
+    for block in BLOCKS:
+        exec(re.sub(r"connect(_async)?\(\)", rf"connect\1({where})", block), names)
+    tests = [names[name] for name in names if name.startswith("test_")]
+    assert len(tests) == 1
+    for test in tests:
+        assert callable(test)
+        test(request.getfixturevalue("topology"))
+
+
+# --- without daemons -----------------------------------------------------------------------------
+
+
+def test_nobody_there(tmp_path: Path) -> None:
+    with pytest.raises(pyvtysh.ConnectError, match="no daemon's socket is there") as missing:
+        pyvtysh.connect(str(tmp_path))
+    assert (missing.value.reasons, missing.value.folder) == ((), str(tmp_path))
+    (tmp_path / "zebra.vty").write_text("")
+    with pytest.raises(pyvtysh.ConnectError, match=r"zebra\.vty: Connection refused"):
+        asyncio.run(_entered(pyvtysh.connect_async(str(tmp_path))))
+    with pytest.raises(RuntimeError, match="not connected"):
+        asyncio.run(pyvtysh.connect_async(str(tmp_path)).execute("clear bgp *"))
+    assert not hasattr(pyvtysh, "disconnect")
+
+
+async def _entered(router: pyvtysh.AsyncRouter) -> None:
+    async with router:
+        pass
+
+
+class Silent:
+    """A zebra that takes `enable` and never answers another line, until it is told to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.heard: list[bytes] = []
+        self.ended = threading.Event()
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(folder / "zebra.vty"))
+        self._listener.listen()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        for _ in range(2):
+            connection, _ = self._listener.accept()
+            with connection:
+                connection.recv(100)
+                connection.sendall(bytes(4))
+                while data := connection.recv(100):
+                    self.heard.append(data)
+                    if len(self.heard) > 1:
+                        connection.sendall(b"here\0\0\0\0")
+            self.ended.set()
+
+    def close(self) -> None:
+        self._thread.join(10)
+        self._listener.close()
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> Iterator[Silent]:
+    made = Silent(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_daemon_that_is_silent_is_lost(tmp_path: Path, silent: Silent) -> None:
+    with pyvtysh.connect(str(tmp_path), config_dir=str(tmp_path), timeout=0.1) as router:
+        with pytest.raises(pyvtysh.LostError, match="lost zebra: timed out") as lost:
+            router.show("interface")
+        assert (lost.value.line, lost.value.daemon) == ("show interface", "zebra")
+        assert router.show("interface") == "here"  # by a connection of its own
+    assert silent.heard == [b"show interface\0"] * 2
+
+
+def test_a_task_that_is_cancelled_gives_its_line_up(tmp_path: Path, silent: Silent) -> None:
+    async def steps() -> None:
+        async with pyvtysh.connect_async(str(tmp_path), config_dir=str(tmp_path)) as router:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await router.show("interface")
+            assert await asyncio.to_thread(silent.ended.wait, 5)
+            assert await router.show("interface") == "here"
+
+    asyncio.run(asyncio.wait_for(steps(), 10))
