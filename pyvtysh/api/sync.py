@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from threading import RLock
 from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from grammar.base.errors import Status
-from grammar.node import ENABLE, VIEW
+from grammar.language.graph import Graph
+from grammar.node import ENABLE, VIEW, Node
 from pyvtysh.api.errors import VTYSH, Answer, ConnectError, JsonError, LostError, RefusedError
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.dispatch import Connect, Vtysh, collect
@@ -114,14 +116,36 @@ class Shell(Vtysh):
         """Done in `begin`, for all and without a word."""
 
 
-_merged: list[MergedLanguage] = []
+class _Shared(MergedLanguage):
+    """The language of all routers of the process, which may be in several threads."""
+
+    def __init__(self) -> None:
+        super().__init__(LANGUAGE, load_languages())
+        self._made: dict[Node, Graph] = {}
+
+    def graph(self, node: Node) -> Graph:
+        """Made once; nobody sees one that is half made."""
+        made = self._made.get(node)
+        if made is None:
+            with _at_work:
+                made = self._made[node] = super().graph(node)
+        return made
+
+    def daemons_only(self, node: Node, words: list[str]) -> bool:
+        """The daemons' own graphs are made when they are needed, too."""
+        with _at_work:
+            return super().daemons_only(node, words)
+
+
+_at_work = RLock()
+_merged: list[_Shared] = []
 
 
 def _language() -> MergedLanguage:
-    """One for all routers of the process: its graphs are made once."""
-    if not _merged:
-        _merged.append(MergedLanguage(LANGUAGE, load_languages()))
-    return _merged[0]
+    with _at_work:
+        if not _merged:
+            _merged.append(_Shared())
+        return _merged[0]
 
 
 class Router:
@@ -173,8 +197,10 @@ class Router:
     def run(self, line: str) -> Answer:
         """Run any one line, as it would be typed, and give its answer; LostError.
 
-        What is refused is no exception here: see `Answer.ok`.
+        What is refused is no exception here: see `Answer.ok`. ValueError for what is not one line.
         """
+        if "\n" in line or "\0" in line:
+            raise ValueError(f"not one line: {line!r}")
         self.shell.begin()
         return self.drive(line, self.shell.execute(line))
 
@@ -197,7 +223,7 @@ class Router:
         Lines that are refused are passed over; at the end RefusedError for the first of them, with
         what was said of all as its text. LostError.
         """
-        lines = text.splitlines()
+        lines = text.split("\n")
         self.shell.begin()
         answer = self.drive("load", load_lines(self.shell, [f"{line}\n" for line in lines]))
         if not self.shell.user_mode:
@@ -310,7 +336,7 @@ def first_refused(answer: Answer, lines: list[str]) -> RefusedError:
 
 def _split(lines: tuple[str, ...]) -> Iterator[str]:
     for text in lines:
-        yield from text.split("\n") if "\n" in text.strip() else (text,)
+        yield from text.split("\n")
 
 
 def _asked(answers: list[tuple[str, int]], status: int) -> str:

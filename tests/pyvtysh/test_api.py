@@ -79,6 +79,8 @@ def test_what_is_refused_names_line_and_daemon(router: pyvtysh.Router) -> None:
     assert (unknown.value.daemon, unknown.value.status) == ("vtysh", 2)
     answer = router.run("show ip bgp vrf nowhere")
     assert (answer.ok, answer.daemon) == (False, "bgpd")
+    with pytest.raises(ValueError, match="not one line"):
+        router.show("version\nconfigure terminal")
     assert json.loads(json.dumps(error.as_json()))["status"] == "config_failed"
 
 
