@@ -42,12 +42,14 @@ OVER_1, OVER_2 = (f"ip route 10.255.0.0/24 {gate}" for gate in GATEWAYS.values()
 @dataclass(frozen=True)
 class Flap:
     """One change: seconds until all routes went there, CPU seconds of the daemons until all was
-    quiet, how many routes zebra told the kernel, and the longest answers of the vtys in ms."""
+    quiet, how many routes zebra told the kernel, the longest answers of the vtys in ms, and how long
+    somebody idle had to wait for a processor meanwhile."""
 
     seconds: float
     cpu: dict[str, float]
     routes: int
     wait: dict[str, float]
+    late: float
 
 
 class Flapping:
@@ -117,4 +119,5 @@ class Flapping:
         finally:
             waits = {name: watch.stop() for name, watch in watches.items()}
         used = {name: cpu(pid) - before[name] for name, pid in pids.items()}
-        return Flap(seconds, used, self.told() - routes, waits)
+        late = max(watch.late for watch in watches.values())
+        return Flap(seconds, used, self.told() - routes, waits, late)

@@ -57,13 +57,15 @@ class Phase:
     """What one step cost.
 
     CPU seconds of each daemon, seconds until the kernel's table was as it should be, memory of
-    both daemons afterwards in MiB, and the longest answers of their vtys in ms.
+    both daemons afterwards in MiB, the longest answers of their vtys in ms, and how long somebody
+    idle had to wait for a processor meanwhile.
     """
 
     used: dict[str, float]
     seconds: float
     memory: float
     wait: dict[str, float]
+    late: float
 
     @property
     def cpu(self) -> float:
@@ -81,6 +83,11 @@ class Figures:
     def wait(self, daemon: str) -> float:
         """The longest answer of a daemon in ms."""
         return max(phase.wait[daemon] for phase in self.phases.values())
+
+    @property
+    def late(self) -> float:
+        """How long somebody idle waited for a processor, in ms."""
+        return max(phase.late for phase in self.phases.values())
 
 
 def measure(kind: str, size: int) -> Figures:
@@ -179,7 +186,8 @@ class _Run:
         found = sum(line.count("nexthop via") or 1 for line in self._listed())
         assert found == routes * ways, (found, routes, ways)
         held = sum(memory(pid) for pid in self.pids.values())
-        return Phase(used, seconds, held, waits)
+        late = max(watch.late for watch in watches.values())
+        return Phase(used, seconds, held, waits, late)
 
     def _await(self, routes: int, begin: float) -> float:
         """When both daemons were done: there was a window without work then."""

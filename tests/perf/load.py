@@ -118,6 +118,7 @@ class Watch:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(path))
         self._longest = 0.0
+        self._late = 0.0
         self._going = True
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -127,8 +128,15 @@ class Watch:
             start = time.perf_counter()
             self._socket.sendall(b"enable\0")
             self._socket.recv(4096)
-            self._longest = max(self._longest, time.perf_counter() - start)
+            answered = time.perf_counter()
+            self._longest = max(self._longest, answered - start)
             time.sleep(self._pause)
+            self._late = max(self._late, time.perf_counter() - answered - self._pause)
+
+    @property
+    def late(self) -> float:
+        """The longest in milliseconds that a processor was not there for who only slept."""
+        return self._late * 1000
 
     def stop(self) -> float:
         """The longest wait in milliseconds."""

@@ -38,4 +38,5 @@ def test_memory_with_few_routes_is_little_more_than_that_of_frr(pairs: Pairs[Fig
 
 @pytest.mark.parametrize("daemon", DAEMONS)
 def test_daemons_answer_meanwhile(pairs: Pairs[Figures], daemon: str) -> None:
-    assert pairs.some(lambda ours, theirs: ours.wait(daemon) <= 100), pairs
+    # Measured 10 to 40; on a busy machine somebody idle waits for his turn, too.
+    assert pairs.some(lambda ours, theirs: ours.wait(daemon) <= 100 + ours.late), pairs
