@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final
 
-from zebra.zapi.allotted import LabelChunk, LabelChunkRequest, LabelManagerConnect
+from zebra.zapi.allotted import (
+    FecRegister,
+    FecUnregister,
+    LabelChunk,
+    LabelChunkRequest,
+    LabelManagerConnect,
+)
 from zebra.zapi.constants import RouteType
 from zebra.zapi.messages import Message
 
@@ -67,6 +73,7 @@ class LabelPool:
             if chunk.free:
                 label = chunk.take()
                 self.used[label] = wish
+                self._register(label, wish)
                 return label
         self.waiting[wish] = None
         if len(self.waiting) > self.pending:
@@ -75,7 +82,9 @@ class LabelPool:
 
     def give_back(self, label: int) -> None:
         """It is not in use any more."""
-        self.used.pop(label, None)
+        wish = self.used.pop(label, None)
+        if wish is not None:
+            self._send(FecUnregister(wish[0].fec(wish[1])))
         for chunk in self.chunks:
             if chunk.first <= label < chunk.fresh:
                 heappush(chunk.spare, label)
@@ -114,11 +123,18 @@ class LabelPool:
         if self._anew:
             self._anew = False
             lost = self._keep(chunk)
+            for label, wish in self.used.items():
+                self._register(label, wish)
         self.chunks.insert(0, chunk)
         wishes = [*lost, *self.waiting]
         self.waiting.clear()
         for labels, key in wishes:
             labels.fulfil(key)
+
+    def _register(self, label: int, wish: Wish) -> None:
+        """zebra is to send what comes in with the label where the prefix leads."""
+        labels, key = wish
+        self._send(FecRegister(labels.fec(key), label))
 
     def _keep(self, chunk: Chunk) -> list[Wish]:
         """The first chunk of a new zebra: labels within it stay, the others are lost."""

@@ -36,9 +36,13 @@ class Labels:
         self._held: dict[int, Path | None] = {}
         self.by_key: dict[int, int] = {}
 
+    def fec(self, key: int) -> Prefix:
+        """The prefix of a key: a forwarding equivalence class (RFC 3031 sec. 3.1)."""
+        return Prefix.from_key(self._table.afi, key)
+
     def prefix(self, key: int) -> str:
         """A prefix as text."""
-        return str(Prefix.from_key(self._table.afi, key))
+        return str(self.fec(key))
 
     def of(self, key: int) -> int:
         """The label that a prefix is announced with."""

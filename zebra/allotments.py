@@ -2,12 +2,15 @@
 
 from zebra.clients import Client, Clients
 from zebra.config import ZebraConfig
+from zebra.fecs import Fecs
 from zebra.labels import LabelChunks
 from zebra.locators import Locators
 from zebra.tableids import TableChunks
 from zebra.vrf import Vrf
 from zebra.zapi.allotted import (
     Allotted,
+    FecRegister,
+    FecUnregister,
     LabelChunkRelease,
     LabelChunkRequest,
     LabelManagerConnect,
@@ -26,11 +29,14 @@ class Allotments:
         self.labels = LabelChunks()
         self.tables = TableChunks()
         self.locators = Locators(config, clients)
+        self.fecs = Fecs(config)
 
     def answer(self, client: Client, message: Allotted, vrf: Vrf) -> None:
         """Lend, or take back, what a client's message names."""
         if isinstance(message, LocatorChunkRequest | LocatorChunkRelease):
             self.locators.answer(client, message)
+        elif isinstance(message, FecRegister | FecUnregister):
+            self.fecs.answer(client, message, vrf.namespace.home)
         elif isinstance(message, LabelManagerConnect | LabelChunkRequest | LabelChunkRelease):
             self.labels.answer(client, message)
         elif isinstance(message, TableManagerConnect | TableChunkRequest | TableChunkRelease):
@@ -42,3 +48,4 @@ class Allotments:
         self.labels.close(client)
         self.tables.close(client)
         self.locators.close(client)
+        self.fecs.close(client)

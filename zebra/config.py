@@ -301,11 +301,15 @@ EXPLICIT_NULL = "explicit-null"
 """The keyword of a bound label whose number depends on the family."""
 
 
+def prefix_order(prefix: Prefix) -> tuple[int, int, int]:
+    """FRR's order of prefixes of both families."""
+    return prefix.afi, prefix.value, prefix.length
+
+
 def bound_labels(config: ZebraConfig) -> list[tuple[Prefix, str]]:
     """The prefixes with labels of `mpls label bind` in order, and the labels as they print."""
     found = []
-    prefixes = sorted(config.label_bindings, key=lambda each: (each.afi, each.value, each.length))
-    for prefix in prefixes:
+    for prefix in sorted(config.label_bindings, key=prefix_order):
         label = config.label_bindings[prefix]
         if label == EXPLICIT_NULL:
             label = f"{'IPv4' if prefix.afi is Afi.IPV4 else 'IPv6'} Explicit Null"

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from zebra.complaints import Complaints
 from zebra.config import ZebraConfig
 from zebra.interface import Interfaces
-from zebra.kernel.api import Kernel, SetSwitch, SwitchWay
-from zebra.switching import IMPLICIT_NULL
+from zebra.kernel.api import Kernel, RouteProtocol, SetSwitch, SwitchWay
+from zebra.kernel.switches import PROTOCOL
+from zebra.switching import IMPLICIT_NULL, Switch
 
 
 class Switcher:
@@ -37,14 +38,18 @@ class Switcher:
     def _change(self, label: int) -> Iterator[SetSwitch]:
         ways = tuple(self._ways(label))
         if ways or label in self._installed:
-            yield SetSwitch(label, ways)
+            static = label in self._paths.paths or label not in self._paths.routed
+            yield SetSwitch(label, ways, PROTOCOL if static else RouteProtocol.BGP)
 
     def _ways(self, label: int) -> Iterator[SwitchWay]:
-        for switch in reversed(self._paths.paths.get(label, ())):  # the oldest first, as in FRR
+        for switch in reversed(self._chosen(label)):  # the oldest first, as in FRR
             interface = self._interfaces.by_name.get(switch.interface)
             if interface is not None:
-                out = None if switch.label == IMPLICIT_NULL else switch.label
+                out = tuple(one for one in switch.labels if one != IMPLICIT_NULL)
                 yield SwitchWay(switch.gate, interface.ifindex, out)
+
+    def _chosen(self, label: int) -> list[Switch]:
+        return self._paths.paths.get(label) or self._paths.routed.get(label, [])
 
     def _tell(self, changes: list[SetSwitch]) -> None:
         if changes:

@@ -1,4 +1,4 @@
-"""Label switched paths that are configured: what comes in with a label, and what it goes out with.
+"""Label switched paths, of lines and of clients: what comes in with a label, and how it goes out.
 
 FRR's bookkeeping; `zebra/switcher.py` tells the kernel of them.
 """
@@ -18,11 +18,23 @@ IMPLICIT_NULL = 3
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A neighbour, the label sent to it, and its interface (empty: none was found)."""
+    """A neighbour, the label sent to it, and its interface (empty: none was found).
+
+    `kind` is whose path it is, and of several kinds the one of the least `distance` counts.
+    `below` are labels beneath the one that is sent.
+    """
 
     gate: Address
     label: int
     interface: str = ""
+    kind: str = "Static"
+    distance: int = 1
+    below: tuple[int, ...] = ()
+
+    @property
+    def labels(self) -> tuple[int, ...]:
+        """All that are sent, outermost first."""
+        return (self.label, *self.below)
 
     @property
     def words(self) -> str:
@@ -41,6 +53,8 @@ class SwitchedPaths:
 
     enabled: bool = False
     paths: dict[int, list[Switch]] = field(default_factory=dict)
+    routed: dict[int, list[Switch]] = field(default_factory=dict)
+    """Those that follow from the labels of clients' routes (`zebra/fecs.py`)."""
     named: set[int] = field(default_factory=set)
     """The labels of lines that the kernel has not been told of."""
 
@@ -64,8 +78,17 @@ class SwitchedPaths:
             self.paths.pop(label, None)
 
     def ordered(self) -> list[tuple[int, Switch]]:
-        """All of them, by the labels that come in."""
+        """All of lines, by the labels that come in."""
         return [(label, one) for label in sorted(self.paths) for one in self.paths[label]]
+
+    def of(self, label: int) -> list[Switch]:
+        """All of a label that comes in."""
+        return [*self.paths.get(label, ()), *self.routed.get(label, ())]
+
+    def every(self) -> list[tuple[int, Switch]]:
+        """All of lines and of clients."""
+        labels = sorted(self.paths.keys() | self.routed.keys())
+        return [(label, one) for label in labels for one in self.of(label)]
 
 
 def interface_towards(interfaces: "Interfaces", gate: Address) -> str:

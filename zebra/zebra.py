@@ -129,10 +129,9 @@ class Zebra:
 
     def _tell_of_links(self) -> InterfaceNews:
         self.evpn = Evpn(self.kernel, self.interfaces, self.clock)
-        complaints = self.journal.complaints
-        self.switcher = Switcher(self.kernel, self.config, self.interfaces, complaints)
-        told = (self.clients, self.router_ids, self.advertiser, self.evpn)
-        return InterfaceNews(*told, self.debug)
+        self.switcher = Switcher(self.kernel, self.config, self.interfaces, self.journal.complaints)
+        self.allotments.fecs.changed = self.switcher.configured
+        return InterfaceNews(self.clients, self.router_ids, self.advertiser, self.evpn, self.debug)
 
     def _track(self, vrf: Vrf) -> Tracker:
         return Tracker(vrf, self._send_nexthop, self.debug)
@@ -367,7 +366,7 @@ class Zebra:
 
     def hears(self, table: Table, type: RouteType, instance: int) -> bool:
         """Whether anybody hears of routes of an owner, apart from who watches next hops."""
-        if self.journal.switches or not table.is_main:
+        if self.journal.switches or not table.is_main or self.allotments.fecs.known:
             return True
         if any(client.redistribute or client.redistribute_default for client in self.clients.all):
             return True
@@ -378,6 +377,7 @@ class Zebra:
         """All have heard of a change: those who watch next hops come last, as in FRR."""
         if table.is_main:
             table.vrf.tracker.route_changed(table, dest.key)
+            self.allotments.fecs.route_changed(table, dest.key)
 
     def _moved(self, groups: set[Group]) -> None:
         self.resolver.moved(groups)

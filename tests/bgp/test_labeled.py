@@ -20,7 +20,13 @@ from bgp.wire.nlri import (
 )
 from grammar.base.values import IP, Afi, Prefix, Safi
 from tests.bgp.outcome import outcome
-from zebra.zapi.allotted import LabelChunk, LabelChunkRequest, LabelManagerConnect
+from zebra.zapi.allotted import (
+    FecRegister,
+    FecUnregister,
+    LabelChunk,
+    LabelChunkRequest,
+    LabelManagerConnect,
+)
 from zebra.zapi.constants import RouteType
 from zebra.zapi.messages import Message
 
@@ -95,11 +101,19 @@ class Lender:
 
     def __init__(self, *, at_once: bool = True) -> None:
         self.asked: list[Message] = []
+        self.fecs: dict[str, int] = {}
+        """Labels by prefix, as the pool tells zebra of them."""
         self.next = 16
         self.at_once = at_once
         self.pool = LabelPool(self.ask)
 
     def ask(self, message: Message) -> None:
+        if isinstance(message, FecRegister) and message.label is not None:
+            self.fecs[str(message.prefix)] = message.label
+            return
+        if isinstance(message, FecUnregister):
+            del self.fecs[str(message.prefix)]
+            return
         self.asked.append(message)
         if self.at_once:
             self.lend()
@@ -130,12 +144,14 @@ def test_a_prefix_keeps_its_label_while_it_has_a_route() -> None:
     assert lender.asked == [LabelChunkRequest(RouteType.BGP, size=SMALLEST)]
     lender.lend()
     assert given_.by_key == {1: 16, 2: 17}
+    assert lender.fecs == {given_.prefix(1): 16, given_.prefix(2): 17}
     assert table.changed.keys() == {1, 2}
     assert given_.renew(3, stranger_path(None))
     assert (given_.of(1), given_.of(3)) == (16, IMPLICIT_NULL)
     given_.renew(1, None)
     given_.renew(2, Path(Local("network"), None, None, None, 0.0))  # type: ignore[arg-type]
     assert given_.by_key == {}
+    assert lender.fecs == {}
     assert given_.renew(4, path)
     assert given_.by_key == {4: 16}
 
@@ -180,6 +196,7 @@ def test_a_new_zebra_is_asked_for_all_labels_and_those_it_gives_again_stay() -> 
     lender.at_once = False
     lender.asked.clear()
     lender.next = 20
+    lender.fecs.clear()
     lender.pool.connected()
     assert lender.asked == [
         LabelManagerConnect(RouteType.BGP, asynchronous=True),
@@ -189,6 +206,7 @@ def test_a_new_zebra_is_asked_for_all_labels_and_those_it_gives_again_stay() -> 
     moved = {key for key, label in labels.by_key.items() if label != before[key]}
     assert moved == {0, 1, 2, 3}
     assert len(set(labels.by_key.values())) == 200
+    assert lender.fecs == {labels.prefix(key): label for key, label in labels.by_key.items()}
     assert [one.free for one in lender.pool.chunks] == [512 - 200]
 
 

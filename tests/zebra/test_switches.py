@@ -18,7 +18,7 @@ NEAR, FAR, OVER6 = (Address.parse(text) for text in ("10.0.0.9", "10.0.2.9", "20
     ("change", "sent"),
     [
         (
-            SetSwitch(100, (SwitchWay(NEAR, 3, 200),)),
+            SetSwitch(100, (SwitchWay(NEAR, 3, (200,)),)),
             "1c140000fec4000100000000080001000006410008001300000c81000a00120002000a0000090000"
             "0800040003000000",
         ),
@@ -27,13 +27,13 @@ NEAR, FAR, OVER6 = (Address.parse(text) for text in ("10.0.0.9", "10.0.2.9", "20
             "1c140000fec400010000000008000100000651000a00120002000a00000900000800040003000000",
         ),
         (
-            SetSwitch(103, (SwitchWay(OVER6, 5, 300),)),
+            SetSwitch(103, (SwitchWay(OVER6, 5, (300,)),)),
             "1c140000fec4000100000000080001000006710008001300"
             "0012c100160012000a0020010db80000000000000000000000090000"
             "0800040005000000",
         ),
         (
-            SetSwitch(101, (SwitchWay(NEAR, 3), SwitchWay(FAR, 5, 301))),
+            SetSwitch(101, (SwitchWay(NEAR, 3), SwitchWay(FAR, 5, (301,)))),
             "1c140000fec40001000000000800010000065100340009801400000003000000"
             "0a00120002000a00000900001c00000005000000080013000012d1000a00120002000a0002090000",
         ),
@@ -81,9 +81,9 @@ def test_the_kernel_hears_of_paths_that_lead_somewhere() -> None:
 
     program, stack.kernel.program = stack.kernel.program, taken  # type: ignore[method-assign]
     stack.configure("interface e1", "mpls enable", "exit", "mpls lsp 100 10.0.0.9 200")
-    assert heard == [SetSwitch(100, (SwitchWay(NEAR, 3, 200),))]
+    assert heard == [SetSwitch(100, (SwitchWay(NEAR, 3, (200,)),))]
     stack.configure("mpls lsp 100 10.0.2.9 implicit-null", "mpls lsp 102 10.9.9.9 300")
-    assert heard[1:] == [SetSwitch(100, (SwitchWay(NEAR, 3, 200), SwitchWay(FAR, 5)))]
+    assert heard[1:] == [SetSwitch(100, (SwitchWay(NEAR, 3, (200,)), SwitchWay(FAR, 5)))]
     stack.configure("no mpls lsp 102", "no mpls lsp 100")
     assert heard[2:] == [SetSwitch(100)]
     assert "LSP updates:              3\nLSP update errors:        0\n" in stack.show(

@@ -17,7 +17,7 @@ from grammar.base.values import Address
 
 AF_MPLS = 28
 PROTOCOL = 196
-"""Whose they are: static ones are all there are."""
+"""Whose static ones are."""
 _BITS = 20
 _TABLE = 254
 _UNICAST = 1
@@ -30,11 +30,11 @@ _RTNH = Struct("=HBBI")
 
 @dataclass(frozen=True, slots=True)
 class SwitchWay:
-    """A neighbour on an interface, and the label that goes to it, None for none."""
+    """A neighbour on an interface, and the labels that go to it, outermost first."""
 
     gate: Address
     ifindex: int
-    label: int | None = None
+    labels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,13 @@ class SetSwitch:
 
     label: int
     ways: tuple[SwitchWay, ...] = ()
+    protocol: int = PROTOCOL
 
 
 def body(change: SetSwitch, attribute: Callable[[int, bytes], bytes]) -> bytes:
     """The message of a change behind its header; `attribute` packs one rtattr."""
-    head = struct.pack("=8BI", AF_MPLS, _BITS, 0, 0, _TABLE, PROTOCOL, 0, _UNICAST, 0)
-    parts = head + attribute(_DST, _stack(change.label))
+    head = struct.pack("=8BI", AF_MPLS, _BITS, 0, 0, _TABLE, change.protocol, 0, _UNICAST, 0)
+    parts = head + attribute(_DST, _stack((change.label,)))
     if len(change.ways) == 1:
         (way,) = change.ways
         return parts + _way(way, attribute) + attribute(_OIF, struct.pack("=I", way.ifindex))
@@ -83,8 +84,10 @@ def _input(interface: str) -> Path:
 def _way(way: SwitchWay, attribute: Callable[[int, bytes], bytes]) -> bytes:
     family = AF_INET if way.gate.afi.bits == 32 else AF_INET6
     via = attribute(_VIA, family.to_bytes(2, sys.byteorder) + way.gate.pack())
-    return via if way.label is None else attribute(_NEWDST, _stack(way.label)) + via
+    return attribute(_NEWDST, _stack(way.labels)) + via if way.labels else via
 
 
-def _stack(label: int) -> bytes:
-    return (label << 12 | _LAST).to_bytes(4, "big")
+def _stack(labels: tuple[int, ...]) -> bytes:
+    words = [label << 12 for label in labels]
+    words[-1] |= _LAST
+    return b"".join(word.to_bytes(4, "big") for word in words)

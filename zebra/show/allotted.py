@@ -81,6 +81,8 @@ _HEADINGS = ("Inbound Label", "Type", "Nexthop", "Outbound Label")
 
 def _sent(switch: Switch) -> str:
     """The label that goes out, as the table names it."""
+    if switch.below:
+        return "/".join(map(str, switch.labels))
     if switch.words == "explicit-null":
         return f"{'IPv4' if switch.gate.afi is Afi.IPV4 else 'IPv6'} Explicit Null"
     return switch.words
@@ -89,7 +91,7 @@ def _sent(switch: Switch) -> str:
 def _switched_text(view: views.SwitchedTable) -> Iterator[str]:
     if not view.rows:
         return
-    cells = [_HEADINGS, *((str(i), "Static", str(s.gate), _sent(s)) for i, s in view.rows)]
+    cells = [_HEADINGS, *((str(i), s.kind, str(s.gate), _sent(s)) for i, s in view.rows)]
     widths = [max(map(len, column)) + 2 for column in zip(*cells, strict=True)]
     lines = [" " + "".join(map(str.ljust, row, widths)) + "\n" for row in cells]
     yield from (lines[0], f" {'-' * sum(widths)}\n", *lines[1:], "\n")
@@ -99,17 +101,19 @@ def _label_text(view: views.SwitchedLabel) -> Iterator[str]:
     yield f"Local label: {view.label}\n"
     for switch in view.rows:
         dev = f" dev {switch.interface}" if switch.interface else ""
-        yield f" type: Static remote label: {switch.label} distance: 1\n  via {switch.gate}{dev}\n"
+        labels = "/".join(map(str, switch.labels))
+        yield f" type: {switch.kind} remote label: {labels} distance: {switch.distance}\n"
+        yield f"  via {switch.gate}{dev}\n"
 
 
 def _path_json(label: int, switches: Iterable[Switch]) -> dict[str, Json]:
     hops: list[Json] = []
     for switch in switches:
         hop: dict[str, Json] = {
-            "type": "Static",
+            "type": switch.kind,
             "outLabel": switch.label,
-            "outLabelStack": [switch.label],
-            "distance": 1,
+            "outLabelStack": list(switch.labels),
+            "distance": switch.distance,
             "nexthop": str(switch.gate),
         }
         if switch.interface and switch.gate.afi is Afi.IPV6:
@@ -131,8 +135,10 @@ def _label_json(view: views.SwitchedLabel) -> Iterator[str]:
 
 
 def _bindings_text(view: views.LabelBindings) -> Iterator[str]:
-    for prefix, label in view.rows:
-        yield f"{prefix}\n  Label: {label}\n"
+    for prefix, label, clients in view.rows:
+        yield f"{prefix}\n" + (f"  Label: {label}\n" if label is not None else "")
+        if clients:
+            yield f"  Client list: {' '.join(clients)}\n"
 
 
 def _parts(config: PseudowireConfig) -> tuple[str, int | str, int | str]:

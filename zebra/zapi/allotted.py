@@ -133,6 +133,33 @@ class LocatorChunkRelease:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class FecRegister:
+    """Client: packets to a prefix come in with this label, or with that of an index in the block.
+
+    With neither the client wants to hear of the label that the prefix has.
+    """
+
+    prefix: Prefix
+    label: int | None = None
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FecUnregister:
+    """Client: the label of a prefix is not in use any more."""
+
+    prefix: Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class FecUpdate:
+    """zebra: the label of a prefix that the client registered."""
+
+    prefix: Prefix
+    label: int
+
+
 Allotted = (
     LabelManagerConnect
     | LabelChunkRequest
@@ -147,4 +174,7 @@ Allotted = (
     | LocatorChunkRequest
     | LocatorChunk
     | LocatorChunkRelease
+    | FecRegister
+    | FecUnregister
+    | FecUpdate
 )

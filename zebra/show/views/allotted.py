@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Prefix
-from zebra.config import PseudowireConfig, bound_labels
+from zebra.config import PseudowireConfig, bound_labels, prefix_order
 from zebra.locators import Loan, block_bits
 from zebra.switching import Switch
 
@@ -65,9 +65,9 @@ def locator(zebra: "Zebra", name: str) -> LocatorDetail | None:
 
 @dataclass(frozen=True, slots=True)
 class LabelBindings:
-    """Prefixes and the labels bound to them, as they print."""
+    """Prefixes, the labels bound to them as they print, and the clients that asked for them."""
 
-    rows: tuple[tuple[Prefix, str], ...]
+    rows: tuple[tuple[Prefix, str | None, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +95,23 @@ class SwitchedLabel:
 
 def switched(zebra: "Zebra") -> SwitchedTable:
     """All switched paths."""
-    return SwitchedTable(tuple(zebra.config.switched.ordered()))
+    return SwitchedTable(tuple(zebra.config.switched.every()))
 
 
 def switched_label(zebra: "Zebra", label: int) -> SwitchedLabel:
     """Those of one label."""
-    return SwitchedLabel(label, tuple(zebra.config.switched.paths.get(label, ())))
+    return SwitchedLabel(label, tuple(zebra.config.switched.of(label)))
 
 
 def label_bindings(zebra: "Zebra", only: Prefix | None) -> LabelBindings:
     """All labels, or that of one prefix."""
-    rows = bound_labels(zebra.config)
+    labels: dict[Prefix, str | None] = dict(bound_labels(zebra.config))
+    clients: dict[Prefix, tuple[str, ...]] = {}
+    for prefix, fec in zebra.allotments.fecs.known.items():
+        label = zebra.allotments.fecs.label(prefix)
+        labels.setdefault(prefix, None if label is None else str(label))
+        clients[prefix] = tuple(f"{one.name}(fd {one.number})" for one in fec.clients)
+    rows = [(one, labels[one], clients.get(one, ())) for one in sorted(labels, key=prefix_order)]
     return LabelBindings(tuple(row for row in rows if only in (None, row[0])))
 
 

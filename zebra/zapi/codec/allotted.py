@@ -4,6 +4,9 @@ from struct import Struct
 
 from grammar.base.values import Afi, Prefix
 from zebra.zapi.allotted import (
+    FecRegister,
+    FecUnregister,
+    FecUpdate,
     LabelChunk,
     LabelChunkRelease,
     LabelChunkRequest,
@@ -18,7 +21,7 @@ from zebra.zapi.allotted import (
     TableChunkRequest,
     TableManagerConnect,
 )
-from zebra.zapi.codec.cursor import U8, U16, U32, Cursor
+from zebra.zapi.codec.cursor import FAMILY_OF, U8, U16, U32, Cursor, pack_short
 from zebra.zapi.codec.dialect import Dialect, Row, Rows
 from zebra.zapi.constants import RouteType
 
@@ -27,6 +30,9 @@ _REQUEST = Struct(">BHBII")
 _CHUNK = Struct(">BHBII")
 _RELEASE = Struct(">BHII")
 _TABLES = Struct(">II")
+
+
+_HAS_LABEL, _HAS_INDEX = 1, 2
 
 
 def _owner(cursor: Cursor) -> tuple[RouteType, int]:
@@ -120,6 +126,37 @@ def _decode_locator_chunk(cursor: Cursor, _dialect: Dialect) -> LocatorChunk:
     return LocatorChunk(name, prefix, cursor.u8(), cursor.u8(), cursor.u8(), cursor.u8())
 
 
+def _pack_fec(prefix: Prefix) -> bytes:
+    return U16.pack(FAMILY_OF[prefix.afi]) + pack_short(prefix)
+
+
+def _fec(cursor: Cursor) -> Prefix:
+    return cursor.short_prefix(cursor.family(cursor.u16))
+
+
+def _fec_behind_flags(cursor: Cursor) -> Prefix:
+    cursor.u16()
+    return _fec(cursor)
+
+
+def _encode_register(asked: FecRegister, _dialect: Dialect) -> bytes:
+    if asked.label is not None:
+        flags, value = _HAS_LABEL, U32.pack(asked.label)
+    elif asked.index is not None:
+        flags, value = _HAS_INDEX, U32.pack(asked.index)
+    else:
+        flags, value = 0, b""
+    return U16.pack(flags) + _pack_fec(asked.prefix) + value
+
+
+def _decode_register(cursor: Cursor, _dialect: Dialect) -> FecRegister:
+    flags = cursor.u16()
+    prefix = _fec(cursor)
+    if flags & _HAS_LABEL:
+        return FecRegister(prefix, label=cursor.u32())
+    return FecRegister(prefix, index=cursor.u32() if flags & _HAS_INDEX else None)
+
+
 ROWS: Rows = (
     Row(
         50, True, LabelManagerConnect, _encode_connect, _decode_connect,
@@ -162,6 +199,17 @@ ROWS: Rows = (
         lambda m, _d: _pack_name(m.name), lambda c, _d: LocatorChunkRequest(_name(c)),
     ),
     Row(116, False, LocatorChunk, _encode_locator_chunk, _decode_locator_chunk),
+    Row(54, True, FecRegister, _encode_register, _decode_register),
+    Row(
+        55, True, FecUnregister,
+        lambda m, _d: U16.pack(0) + _pack_fec(m.prefix),
+        lambda c, _d: FecUnregister(_fec_behind_flags(c)),
+    ),
+    Row(
+        56, False, FecUpdate,
+        lambda m, _d: _pack_fec(m.prefix) + U32.pack(m.label),
+        lambda c, _d: FecUpdate(_fec(c), c.u32()),
+    ),
     Row(
         117, True, LocatorChunkRelease,
         lambda m, _d: _pack_name(m.name), lambda c, _d: LocatorChunkRelease(_name(c)),
