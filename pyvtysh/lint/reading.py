@@ -5,8 +5,10 @@ ours are then run in the daemons that own them; lines that only a daemon without
 has are known by FRR's lists, and only followed into their nodes.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from bgp.bgpd import Bgpd
 from bgp.commands.nodes import AddressFamily
@@ -136,30 +138,28 @@ class Reading:
         """The statements that have this among their values."""
         return self._saying.get(str(value), [])
 
-    def find(
-        self,
-        *wanted: object,
-        start: tuple[str, ...] | str = "",
-        other_than: tuple[str, ...] = (),
-        place: object = None,
-    ) -> Statement:
+    def find(self, *wanted: object, like: str = "", place: object = None) -> Statement:
         """The last statement that says all this and is not taken back, else any with the first.
 
-        `start` begins its notation, none of `other_than` does; `place` is what it is typed in or
-        opens.
+        `like` is an expression that its notation matches; `place` what it is typed in or opens.
         """
+        found = self._last(wanted, like, place) or self._last(wanted[:1], like, place)
+        if found is not None:
+            return found
+        return (self.saying(wanted[0]) or self.statements or [Statement(1, "", CONFIG)])[-1]
+
+    def _last(self, wanted: tuple[object, ...], like: str, place: object) -> Statement | None:
         texts = set(map(str, wanted))
         rarest = min((self.saying(value) for value in wanted), key=len)
         for statement in reversed(rarest):
             if (
                 not statement.removes
-                and statement.notation.startswith(start)
-                and not (other_than and statement.notation.startswith(other_than))
+                and re.search(like, statement.notation)
                 and texts <= statement.spoken
                 and place in (None, statement.place)
             ):
                 return statement
-        return (self.saying(wanted[0]) or self.statements or [Statement(1, "", CONFIG)])[-1]
+        return None
 
 
 def read(path: str, data: bytes, mode: int | None = None) -> Reading:
@@ -198,11 +198,18 @@ def _lines(data: bytes, odd: list[tuple[int, int, str]]) -> Iterator[str]:
         yield line[:LONGEST]
 
 
+@cache
+def _language() -> MergedLanguage:
+    """What the shell understands; files share what was made ready for others."""
+    return MergedLanguage(LANGUAGE, load_languages())
+
+
 class _Reader:
     """The lines of a file, one after the other."""
 
     def __init__(self) -> None:
-        self.vtysh = Vtysh(LANGUAGE, load_languages(), lambda name: None, lambda text: None)
+        self.vtysh = Vtysh(LANGUAGE, {}, lambda name: None, lambda text: None)
+        self.vtysh.merged = _language()
         self.vtysh.session.go(CONFIG)
         self.daemons = {name: component(name) for name in DAEMONS}
         self.sessions = {name: Session(daemon) for name, daemon in self.daemons.items()}

@@ -71,7 +71,7 @@ def _of_rule(
 ) -> tuple[int, int]:
     """The place of an entry; one that was typed without a number is found by what it says."""
     kind = "permit" if rule.permit else "deny"
-    best = reading.find(name, start=start)
+    best = reading.find(name, like=f"^{start}")
     for statement in reading.saying(name):
         values = statement.values
         if statement.removes or not statement.notation.startswith(start):
@@ -101,7 +101,7 @@ def _map(reading: Reading, route_map: RouteMap) -> Iterator[Finding]:
             by = next((e for e in entries[:index] if _wider(e, entry)), None)
             why = "takes all that it would match"
         if by is not None:
-            made = reading.find(route_map.name, entry.sequence, start="route-map ")
+            made = reading.find(route_map.name, entry.sequence, like="^route-map ")
             message = f"entry {entry.sequence} of route-map {route_map.name} is never reached"
             text = f"{message}: entry {by.sequence} {why}"
             yield MAP_ENTRY.at(made.number, made.column(), text)

@@ -35,24 +35,25 @@ _PREFIX = {Afi.IPV4: "ip prefix-list", Afi.IPV6: "ipv6 prefix-list"}
 _COMMUNITIES = ("community", "extcommunity", "large-community")
 
 _DEFINES = {
-    MAP: ("route-map ",),
-    _PREFIX[Afi.IPV4]: ("ip prefix-list ",),
-    _PREFIX[Afi.IPV6]: ("ipv6 prefix-list ",),
-    ACCESS: ("access-list ", "ipv6 access-list ", "mac access-list "),
-    PATHS: ("bgp as-path access-list ",),
-    **{f"{kind}-list": (f"bgp {kind}-list ",) for kind in _COMMUNITIES},
+    MAP: "route-map ",
+    _PREFIX[Afi.IPV4]: "ip prefix-list ",
+    _PREFIX[Afi.IPV6]: "ipv6 prefix-list ",
+    ACCESS: "(ipv6 |mac )?access-list ",
+    PATHS: "bgp as-path access-list ",
+    **{f"{kind}-list": f"bgp {kind}-list " for kind in _COMMUNITIES},
 }
-"""How the lines begin that make something of a kind."""
+"""How the notations begin of lines that make something of a kind."""
 
-_MENTIONS = {
-    MAP: re.compile("RMAP|ROUTE-MAP"),
-    _PREFIX[Afi.IPV4]: re.compile("PREFIXLIST|prefix-list"),
-    _PREFIX[Afi.IPV6]: re.compile("PREFIXLIST|prefix-list"),
-    ACCESS: re.compile("ACCESSLIST|access-(class|list)|distance|distribute"),
-    PATHS: re.compile("AS_PATH_FILTER"),
-    **{f"{kind}-list": re.compile("comm") for kind in _COMMUNITIES},
+_REFERS = {
+    MAP: "RMAP|ROUTE-MAP",
+    _PREFIX[Afi.IPV4]: "PREFIXLIST|prefix-list",
+    _PREFIX[Afi.IPV6]: "PREFIXLIST|prefix-list",
+    ACCESS: "ACCESSLIST|access-class|^distance",
+    PATHS: "AS_PATH_FILTER",
+    **{f"{kind}-list": "comm" for kind in _COMMUNITIES},
 }
-"""Notations of lines that may refer to something of a kind."""
+_MENTIONS = {kind: f"^(?!{_DEFINES[kind]}).*({refers})" for kind, refers in _REFERS.items()}
+"""Notations of other lines, which may refer to one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +87,23 @@ def check(reading: Reading) -> Iterator[Finding]:
     yield from _groups(reading)
 
 
-def _known(reading: Reading) -> dict[str, list[str]]:
-    """The names there are, by kind."""
+def _known(reading: Reading) -> dict[str, dict[str, None]]:
+    """The names there are, by kind, in the order of their making."""
     filters, lists = reading.bgpd.filters, reading.bgpd.lists
-    known = {MAP: [name for name, found in filters.route_maps.items() if found.entries]}
+    maps = (name for name, found in filters.route_maps.items() if found.entries)
+    known = {MAP: dict.fromkeys(maps)}
     for afi, word in _PREFIX.items():
-        known[word] = list(filters.prefix_lists[afi])
-    known[ACCESS] = [name for found in filters.access_lists.values() for name in found]
-    known[PATHS] = list(lists.by_kind["as-path"])
+        known[word] = dict.fromkeys(filters.prefix_lists[afi])
+    known[ACCESS] = dict.fromkeys(name for each in filters.access_lists.values() for name in each)
+    known[PATHS] = dict.fromkeys(lists.by_kind["as-path"])
     for kind in _COMMUNITIES:
-        known[f"{kind}-list"] = list(lists.by_kind[kind])
+        known[f"{kind}-list"] = dict.fromkeys(lists.by_kind[kind])
     return known
 
 
 def _missing(reading: Reading, use: Use) -> Finding:
     rule = NO_MAP if use.kind == MAP else NO_LIST
-    statement = reading.find(use.name, *use.values, other_than=_DEFINES[use.kind], place=use.place)
+    statement = reading.find(use.name, *use.values, like=_MENTIONS[use.kind], place=use.place)
     column = statement.column(use.name)
     return rule.at(statement.number, column, f"there is no {use.kind} {use.name} ({use.where})")
 
@@ -109,7 +111,7 @@ def _missing(reading: Reading, use: Use) -> Finding:
 def _idle(reading: Reading, kind: str, name: str) -> Finding:
     rule = IDLE_MAP if kind == MAP else IDLE_LIST
     for statement in reading.saying(name):
-        if statement.notation.startswith(_DEFINES[kind]):
+        if re.match(_DEFINES[kind], statement.notation):
             column = statement.column(name)
             return rule.at(statement.number, column, f"no line names the {kind} {name}")
     return rule.at(1, 1, f"no line names the {kind} {name}")
@@ -122,8 +124,7 @@ def _mentioned(reading: Reading, kind: str, name: str) -> bool:
             continue
         if statement.command is None:
             return True
-        defines = statement.notation.startswith(_DEFINES[kind])
-        if not defines and _MENTIONS[kind].search(statement.notation):
+        if re.search(_MENTIONS[kind], statement.notation):
             return True
     return False
 
@@ -143,20 +144,23 @@ def _of_bgpd(config: BgpdConfig) -> Iterator[Use]:
 def _of_family(bgp: BgpConfig, family: Family, lines: FamilyConfig) -> Iterator[Use]:
     title = family_title(family)
 
-    def maps(where: str, value: object, *names: str | None) -> Iterator[Use]:
-        values = () if value is None else (value,)
+    def maps(where: str, *names: str | None, values: tuple[object, ...] = ()) -> Iterator[Use]:
         for name in names:
             if name is not None:
                 yield Use(MAP, name, f"{where}, {title}", values, bgp)
 
     for prefix, network in lines.networks.items():
-        yield from maps(f"network {prefix}", None, network.route_map)
+        yield from maps(f"network {prefix}", network.route_map, values=(prefix,))
     for source, redistribute in lines.redistribute.items():
-        yield from maps(f"redistribute {source}", None, redistribute.route_map)
+        yield from maps(
+            f"redistribute {source}", redistribute.route_map, values=tuple(source.split())
+        )
     for prefix, one in lines.aggregates.items():
-        yield from maps(f"aggregate-address {prefix}", None, one.route_map, one.suppress_map)
-    yield from maps("table-map", None, lines.table_map)
-    yield from maps("import and export", None, lines.leak.import_map, lines.leak.export_map)
+        yield from maps(
+            f"aggregate-address {prefix}", one.route_map, one.suppress_map, values=(prefix,)
+        )
+    yield from maps("table-map", lines.table_map)
+    yield from maps("import and export", lines.leak.import_map, lines.leak.export_map)
     for prefix, distance in lines.prefix_distances.items():
         if distance.access_list is not None:
             where = f"distance for {prefix}, {title}"
@@ -222,6 +226,6 @@ def _groups(reading: Reading) -> Iterator[Finding]:
         used = {peer.group for peer in bgp.peers.values()} | set(bgp.listen_ranges.values())
         for name in bgp.groups:
             if name not in used:
-                made = reading.find(name, start="neighbor WORD$group peer-group", place=bgp)
+                made = reading.find(name, like="^neighbor WORD$group peer-group", place=bgp)
                 message = f"the peer-group {name} has no members and no listen range"
                 yield IDLE_GROUP.at(made.number, made.column(name), message)

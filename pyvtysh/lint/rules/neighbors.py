@@ -60,7 +60,7 @@ def check(reading: Reading) -> Iterator[Finding]:
 
 
 def _at(reading: Reading, bgp: BgpConfig, peer: PeerConfig, rule: Rule, message: str) -> Finding:
-    made = reading.find(peer.name, start="neighbor ", place=bgp)
+    made = reading.find(peer.name, like="^neighbor ", place=bgp)
     for statement in reading.saying(peer.name):
         is_neighbor = statement.notation.startswith("neighbor ") and not statement.removes
         if is_neighbor and statement.place is bgp:

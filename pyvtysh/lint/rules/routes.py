@@ -39,7 +39,7 @@ def _networks(
         for prefix, network in bgp.families[family].networks.items():
             if network.backdoor or prefix in connected or (vrf, prefix) in static:
                 continue
-            made = reading.find(prefix, start="network ", place=bgp)
+            made = reading.find(prefix, like="^network ", place=bgp)
             message = f"no line makes a route for network {prefix} ({family_title(family)})"
             hint = f"it is announced only while the kernel has one: `ip route {prefix} Null0`?"
             if prefix.afi.name == "IPV6":

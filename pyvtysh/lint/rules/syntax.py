@@ -201,6 +201,6 @@ def _overlapped(reading: Reading, statement: Statement) -> str:
         return ""
     for known in bgp.listen_ranges:
         if known.covers(prefix.network) or prefix.covers(known):
-            made = reading.find(known, start="bgp listen range", place=bgp)
+            made = reading.find(known, like="^bgp listen range", place=bgp)
             return f": {prefix} and {known} of line {made.number}"
     return ""
