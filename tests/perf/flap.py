@@ -42,8 +42,8 @@ OVER_1, OVER_2 = (f"ip route 10.255.0.0/24 {gate}" for gate in GATEWAYS.values()
 @dataclass(frozen=True)
 class Flap:
     """One change: seconds until all routes went there, CPU seconds of the daemons until all was
-    quiet, how many routes zebra told the kernel, the longest answers of the vtys in ms, and how long
-    somebody idle had to wait for a processor meanwhile."""
+    quiet, how many routes zebra told the kernel, the longest answers of the vtys in ms, and how
+    long somebody idle had to wait for a processor meanwhile."""
 
     seconds: float
     cpu: dict[str, float]
