@@ -3,13 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from threading import RLock
+from threading import Lock
 from types import TracebackType
 from typing import Any, Literal, Self, overload
 
 from grammar.base.errors import Status
-from grammar.language.graph import Graph
-from grammar.node import ENABLE, VIEW, Node
+from grammar.node import ENABLE, VIEW
 from pyvtysh.api.errors import VTYSH, Answer, ConnectError, JsonError, LostError, RefusedError
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.dispatch import Connect, Vtysh, collect
@@ -93,7 +92,7 @@ class Shell(Vtysh):
         if link is None:
             return Status.SUCCESS
         try:
-            status = yield from link.run(line)
+            status = yield from _others_at_work(link.run(line))
         except LinkLostError as error:
             self.drop(name)
             raise LostError(line, name, error.strerror or str(error)) from error
@@ -116,36 +115,29 @@ class Shell(Vtysh):
         """Done in `begin`, for all and without a word."""
 
 
-class _Shared(MergedLanguage):
-    """The language of all routers of the process, which may be in several threads."""
+_at_work = Lock()
+"""Held by the thread that reads lines: graphs of the language, which routers of all threads share,
+grow while they are read. Free while a daemon is waited for."""
 
-    def __init__(self) -> None:
-        super().__init__(LANGUAGE, load_languages())
-        self._made: dict[Node, Graph] = {}
-
-    def graph(self, node: Node) -> Graph:
-        """Made once; nobody sees one that is half made."""
-        made = self._made.get(node)
-        if made is None:
-            with _at_work:
-                made = self._made[node] = super().graph(node)
-        return made
-
-    def daemons_only(self, node: Node, words: list[str]) -> bool:
-        """The daemons' own graphs are made when they are needed, too."""
-        with _at_work:
-            return super().daemons_only(node, words)
-
-
-_at_work = RLock()
-_merged: list[_Shared] = []
+_merged: list[MergedLanguage] = []
 
 
 def _language() -> MergedLanguage:
-    with _at_work:
-        if not _merged:
-            _merged.append(_Shared())
-        return _merged[0]
+    if not _merged:
+        _merged.append(MergedLanguage(LANGUAGE, load_languages()))
+    return _merged[0]
+
+
+def _others_at_work(running: Running) -> Running:
+    while True:
+        _at_work.release()
+        try:
+            chunk = next(running)
+        except StopIteration as end:
+            return int(end.value)
+        finally:
+            _at_work.acquire()
+        yield chunk
 
 
 class Router:
@@ -163,12 +155,13 @@ class Router:
         user: bool = False,
     ) -> None:
         """`connect` makes the link to a daemon, None if it does not run; `user` as vtysh's `-u`."""
-        self.shell = Shell(connect, config_dir)
-        self.shell.only = daemon
-        self.shell.user_mode = user
         self._home = VIEW if user else ENABLE
-        self.shell.session.go(self._home)
-        self.shell.connect()
+        with _at_work:
+            self.shell = Shell(connect, config_dir)
+            self.shell.only = daemon
+            self.shell.user_mode = user
+            self.shell.session.go(self._home)
+            self.shell.connect()
 
     @property
     def daemons(self) -> tuple[str, ...]:
@@ -201,12 +194,13 @@ class Router:
         """
         if "\n" in line or "\0" in line:
             raise ValueError(f"not one line: {line!r}")
-        self.shell.begin()
         return self.drive(line, self.shell.execute(line))
 
     def drive(self, line: str, running: Running) -> Answer:
         """Run what the shell does for a line, or in its place, to its end; LostError."""
-        text, status = collect(running)
+        with _at_work:
+            self.shell.begin()
+            text, status = collect(running)
         said = "".join(self.shell.said)
         return Answer(line, text, status, _asked(self.shell.answers, status), said)
 
@@ -224,10 +218,10 @@ class Router:
         what was said of all as its text. LostError.
         """
         lines = text.split("\n")
-        self.shell.begin()
         answer = self.drive("load", load_lines(self.shell, [f"{line}\n" for line in lines]))
         if not self.shell.user_mode:
-            collect(self.shell.ask_all("enable"))  # a file ends in the view node
+            with _at_work:
+                collect(self.shell.ask_all("enable"))  # a file ends in the view node
         if not answer.ok:
             raise first_refused(answer, lines)
 
@@ -245,7 +239,8 @@ class Router:
         if self.shell.node.is_config:
             for name in self.daemons:
                 try:
-                    collect(self.shell.ask(name, "end"))
+                    with _at_work:
+                        collect(self.shell.ask(name, "end"))
                 except LostError as error:
                     lost = error
         self.shell.session.go(self._home)

@@ -4,13 +4,16 @@ import asyncio
 import json
 import re
 import socket
+import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import pyvtysh
+from pyvtysh.api import sync
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
@@ -120,6 +123,29 @@ def test_tasks_share_a_router(daemons: Router) -> None:
                 await router.execute("no such thing")
 
     asyncio.run(asyncio.wait_for(steps(), 30))
+
+
+@pytest.mark.real
+def test_routers_in_threads(daemons: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync, "_merged", [])  # what they share grows while they use it
+
+    def steps(number: int) -> str:
+        with pyvtysh.connect(str(daemons.run), config_dir=str(daemons.config)) as router:
+            router.load(f"route-map R{number} permit 10\n set metric {number}\n")
+            with router.configure() as c:
+                c(f"ip prefix-list P{number} permit any", "interface lo", "description loop")
+            return router.show(f"route-map R{number}") + router.show(f"ip prefix-list P{number}")
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            shown = list(pool.map(steps, range(4)))
+    finally:
+        sys.setswitchinterval(interval)
+    for number, text in enumerate(shown):
+        assert f"metric {number}" in text
+        assert f"P{number}" in text
 
 
 @pytest.mark.real
