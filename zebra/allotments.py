@@ -36,7 +36,7 @@ class Allotments:
         if isinstance(message, LocatorChunkRequest | LocatorChunkRelease):
             self.locators.answer(client, message)
         elif isinstance(message, FecRegister | FecUnregister):
-            self.fecs.answer(client, message, vrf.namespace.home)
+            self.fecs.answer(client, message, vrf)
         elif isinstance(message, LabelManagerConnect | LabelChunkRequest | LabelChunkRelease):
             self.labels.answer(client, message)
         elif isinstance(message, TableManagerConnect | TableChunkRequest | TableChunkRelease):

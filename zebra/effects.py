@@ -22,6 +22,8 @@ class Effect(Enum):
     """How many changes may wait on their way to the kernel changed; target: ZebraConfig."""
     SWITCHED = auto()
     """Switched paths changed; target: ZebraConfig."""
+    BOUND = auto()
+    """Labels of prefixes, or the block of labels, changed; target: ZebraConfig."""
     ADVERTISE = auto()
     """What an interface advertises to hosts changed; target: InterfaceConfig."""
     ADVERTISE_INTERVAL = auto()

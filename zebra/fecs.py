@@ -17,17 +17,21 @@ from zebra.zapi.constants import RouteType
 
 _DISTANCE = 20
 """Of the paths that follow from routes of BGP, whatever distance those have (FRR)."""
-_FIRST = 16
+_FIRST, _NO_LABEL = 16, 0xFFFFFFFF
 _RESERVED = {"implicit-null": IMPLICIT_NULL}
 
 
 class Fec:
     """What clients registered for a prefix."""
 
-    __slots__ = ("clients", "index", "label", "path")
+    __slots__ = ("clients", "index", "label", "path", "said", "table")
 
-    def __init__(self) -> None:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        """Where the route to it is."""
         self.clients: list[Client] = []
+        self.said: int | None = None
+        """The label that clients were told last."""
         self.label: int | None = None
         self.index: int | None = None
         self.path: int | None = None
@@ -51,15 +55,27 @@ class Fecs:
         if isinstance(asked, FecUnregister):
             self._leave(prefix, client)
             return
-        fec = self.known.setdefault(prefix, Fec())
+        fec = self.known.get(prefix)
+        if fec is None:
+            fec = self.known[prefix] = Fec(vrf.main(prefix.afi))
         if client not in fec.clients:
             fec.clients.append(client)
         if asked.label is not None or asked.index is not None:
             fec.label, fec.index = asked.label, asked.index
-        label = self.label(prefix)
-        if label is not None:
-            client.send(FecUpdate(prefix, label))
-        self._follow(prefix, fec, vrf.main(prefix.afi))
+        fec.said = self.label(prefix)
+        if fec.said is not None:
+            client.send(FecUpdate(prefix, fec.said))
+        self._follow(prefix, fec)
+
+    def configured(self) -> None:
+        """Labels of lines changed, or their block: clients hear of what follows for theirs."""
+        for prefix, fec in self.known.items():
+            label = self.label(prefix)
+            if label != fec.said:
+                fec.said = label
+                for client in fec.clients:
+                    client.send(FecUpdate(prefix, _NO_LABEL if label is None else label))
+                self._follow(prefix, fec)
 
     def close(self, client: Client) -> None:
         """A client is gone."""
@@ -83,8 +99,8 @@ class Fecs:
         if self.known:
             prefix = Prefix.from_key(table.afi, key)
             fec = self.known.get(prefix)
-            if fec is not None:
-                self._follow(prefix, fec, table)
+            if fec is not None and fec.table is table:
+                self._follow(prefix, fec)
 
     def _leave(self, prefix: Prefix, client: Client) -> None:
         fec = self.known.get(prefix)
@@ -95,10 +111,8 @@ class Fecs:
             del self.known[prefix]
             self._put(fec, None, [])
 
-    def _follow(self, prefix: Prefix, fec: Fec, table: Table) -> None:
-        if table.vrf.id:
-            return  # in FRR the labels of prefixes are those of the first VRF
-        label = self.label(prefix)
+    def _follow(self, prefix: Prefix, fec: Fec) -> None:
+        label, table = self.label(prefix), fec.table
         dest = table.routes.get(prefix.key)
         entry = None if dest is None else dest.selected
         labelled = entry is not None and entry.type is RouteType.BGP and label is not None

@@ -339,12 +339,19 @@ class Fib(Telling):
         dest.take_from_kernel()
         self._listener.notify(table, dest, entry, NotifyNote.FAIL_INSTALL)
         if old is None:
-            self.watched(table, dest)
+            self._refused_first(table, dest, entry)
         else:
             if not old.is_system:  # the kernel still has what was to be replaced
                 form = route_form(table, old, old.group, objects=self.objects)
                 self.queue(Pending(RemoveRoute(None, form, dest.key)), table.vrf.namespace.kernel)
             self._gone(table, dest, old)
+
+    def _refused_first(self, table: Table, dest: Dest, entry: RouteEntry) -> None:
+        if self.quiet(table, entry):
+            self.watched(table, dest)
+        else:
+            self._changed(table, dest)
+            self._listener.told(table, dest)
 
     def _removed(self, pending: Pending, errors: Sequence[int]) -> None:
         table, entry = pending.table, pending.entry

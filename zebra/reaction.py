@@ -55,6 +55,8 @@ def _process(zebra: "Zebra", effect: Effect, config: ZebraConfig) -> None:
             zebra.fib.most = _most(config)
         case Effect.SWITCHED:
             zebra.switcher.configured()
+        case Effect.BOUND:
+            zebra.allotments.fecs.configured()
         case Effect.IMPORT_TABLE:
             zebra.imports.configured()
 

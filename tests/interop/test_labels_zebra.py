@@ -52,6 +52,8 @@ router bgp 65002
 """
 UNICAST = ("show ip route bgp", "show ipv6 route bgp")
 COMBINATIONS = {"frr": (), "bgpd": ("bgpd",), "zebra": ("zebra",)}
+ZEBRA = "interface eth0\n mpls enable\n"
+SWITCHED = ("show mpls table", "show mpls table json", "show mpls fec")
 
 
 def masked(text: str) -> str:
@@ -86,7 +88,8 @@ def routers() -> Iterator[dict[str, MixedRouter]]:
                 one.ip("address", "add", address, "dev", "eth0", "nodad")
             peer = FrrRouter(far, {"bgpd.conf": PEER})
             peer.start("zebra", "bgpd")
-            found[name] = MixedRouter(node, {"bgpd.conf": ROUTER}, ours=ours)
+            files = {"zebra.conf": ZEBRA, "bgpd.conf": ROUTER}
+            found[name] = MixedRouter(node, files, ours=ours)
             found[name].start("zebra", "bgpd")
         for router in found.values():
             await_routes(router)
@@ -99,6 +102,21 @@ def test_labels_of_next_hops_are_shown_as_by_frr(
     routers: dict[str, MixedRouter], name: str, command: str
 ) -> None:
     assert masked(routers[name].show(command)) == masked(routers["frr"].show(command))
+
+
+@pytest.mark.parametrize("command", SWITCHED)
+@pytest.mark.parametrize("name", ["bgpd", "zebra"])
+def test_labels_of_prefixes_make_switched_paths_as_by_frr(
+    routers: dict[str, MixedRouter], name: str, command: str
+) -> None:
+    """Which prefix has which label, and how wide columns are, is another time another."""
+
+    def shown(router: MixedRouter) -> list[str]:
+        text = re.sub(r"\(fd \d+\)|\b1[67]\b", "<number>", masked(router.show(command)))
+        text = re.sub(r"(?<=[ -])[ -]+", "", text)
+        return sorted(line.strip(",") for line in text.splitlines())
+
+    assert shown(routers[name]) == shown(routers["frr"])
 
 
 def test_multicast_routes_are_in_the_multicast_table_of_frr(

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from grammar.base.values import Address
+from grammar.base.values import Address, Prefix
 from tests.zebra.stack import Stack, address, ethernet
-from zebra.kernel.api import Change, Done, SetSwitch, SwitchWay
+from zebra.kernel.api import Change, Done, RouteProtocol, SetSwitch, SwitchWay
 from zebra.kernel.encode import HEADER, encode
 from zebra.kernel.switches import write_label_switch
+from zebra.zapi.allotted import FecRegister, FecUnregister, FecUpdate
+from zebra.zapi.constants import RouteType
+from zebra.zapi.messages import Nexthop, Route, RouteAdd, RouteDelete
 
 NEAR, FAR, OVER6 = (Address.parse(text) for text in ("10.0.0.9", "10.0.2.9", "2001:db8::9"))
 
@@ -61,6 +64,46 @@ def test_links_take_labels_also_those_that_come_later() -> None:
     stack.settle()
     assert told[2:] == [("e2", True)]
     assert "Intf change updates:        3\n" in stack.show("show zebra dplane")
+
+
+def test_labelled_routes_of_clients_make_switched_paths() -> None:
+    stack = Stack([ethernet(3, "e1")], [address(3, "10.0.0.1/24")])
+    heard: list[Change] = []
+    program = stack.kernel.program
+
+    def noted(changes: Sequence[Change], done: Done) -> None:
+        heard.extend(one for one in changes if isinstance(one, SetSwitch))
+        program(changes, done)
+
+    stack.kernel.program = noted  # type: ignore[method-assign]
+    stack.configure("interface e1", "mpls enable")
+    client = stack.client()
+    prefix = Prefix.parse("10.9.0.0/16")
+    route = Route(RouteType.BGP, prefix, (Nexthop.via(NEAR, labels=(300, 400)),), 20, 0)
+    assert client.send(FecRegister(prefix, 100)) == [FecUpdate(prefix, 100)]
+    client.send(RouteAdd(route))
+    way = SwitchWay(NEAR, 3, (300, 400))
+    assert heard == [SetSwitch(100, (way,), RouteProtocol.BGP)]
+    assert " 100            BGP   10.0.0.9  300/400" in stack.show("show mpls table")
+    assert "  Label: 100\n  Client list: bgp(fd " in stack.show("show mpls fec")
+    client.heard.clear()
+    stack.configure(f"mpls label bind {prefix} 200")
+    assert client.heard == [FecUpdate(prefix, 200)]
+    assert " 200            BGP   10.0.0.9  300/400" in stack.show("show mpls table")
+    client.send(RouteDelete(route))
+    assert stack.show("show mpls table") == ""
+    client.send(RouteAdd(route), FecUnregister(prefix))
+    assert stack.show("show mpls table") == ""
+
+
+def test_an_index_gives_a_label_of_the_block() -> None:
+    stack = Stack()
+    client = stack.client()
+    prefix = Prefix.parse("10.9.0.0/16")
+    assert client.send(FecRegister(prefix, index=5)) == []
+    stack.configure("mpls label global-block 1000 1010")
+    stack.configure("mpls label global-block 1000 1004")
+    assert client.heard == [FecUpdate(prefix, 1005), FecUpdate(prefix, 0xFFFFFFFF)]
 
 
 def test_names_of_links_lead_to_no_other_sysctl() -> None:

@@ -92,6 +92,7 @@ def bind(call: Call) -> None:
     if label.isdigit() and label in config.label_bindings.values():
         raise CommandError("% Label already bound to a FEC")
     config.label_bindings[prefix] = label
+    call.changed(Effect.BOUND, config)
 
 
 @action(
@@ -107,6 +108,7 @@ def unbind(call: Call) -> None:
     config: ZebraConfig = call.target()
     if config.label_bindings.pop(call.values["prefix"].network, None) is None:
         raise CommandError("% FEC to label binding cannot be deleted")
+    call.changed(Effect.BOUND, config)
 
 
 def _block(config: ZebraConfig, names: Values) -> Iterator[str]:
@@ -119,14 +121,16 @@ _BLOCK = ("MPLS", "Labels", "The block for segment routing", "The first", "The l
 
 @action(MPLS, f"mpls label global-block {_LABEL}$first {_LABEL}$last", *_BLOCK, printer=_block)
 def global_block(call: Call) -> None:
-    """Kept for clients that ask for it."""
+    """Clients that give an index for a prefix have a label of it."""
     first, last = call.values["first"], call.values["last"]
     if last < first:
         raise CommandError("% End label is less than Start label")
     call.target().label_block = (first, last)
+    call.changed(Effect.BOUND, call.target())
 
 
 @action(MPLS, f"no mpls label global-block [{_LABEL} {_LABEL}]", "Remove", *_BLOCK)
 def no_global_block(call: Call) -> None:
     """No block."""
     call.target().label_block = None
+    call.changed(Effect.BOUND, call.target())
