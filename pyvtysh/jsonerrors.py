@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     try:
         failed = _run(arguments)
         sys.stdout.flush()
-    except (BrokenPipeError, KeyboardInterrupt):
+    except (OSError, KeyboardInterrupt):  # all others are told where they arise
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
@@ -52,7 +52,14 @@ def _run(arguments: list[str]) -> bool:
     except RouterError as error:
         return _tell(error.as_json())
     with router:
-        return task(router, options)
+        try:
+            return task(router, options)
+        except RouterError as error:
+            return _tell(error.as_json())
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001  a bug must not end in what is no JSON
+            return _tell({"error": "internal", "message": repr(error)})
 
 
 def _task(options: Options) -> Callable[[Router, Options], bool]:
@@ -112,10 +119,7 @@ def _lines(router: Router, options: Options) -> bool:
 def _load(router: Router, options: Options) -> bool:
     """The file of `-f`, or the integrated one of `-b`."""
     path = options.file or str(running.integrated_path(router.shell))
-    try:
-        answer = router.drive(path, loading.load_file(router.shell, path))
-    except RouterError as error:
-        return _tell(error.as_json())
+    answer = router.drive(path, loading.load_file(router.shell, path))
     if answer.ok:
         sys.stdout.write(answer.text)
         return False
@@ -126,9 +130,6 @@ def _load(router: Router, options: Options) -> bool:
 
 
 def _write(router: Router, options: Options) -> bool:
-    try:
-        answer = router.drive("write", running.write_integrated(router.shell))
-        sys.stdout.write(answer.checked())
-    except RouterError as error:
-        return _tell(error.as_json())
+    answer = router.drive("write", running.write_integrated(router.shell))
+    sys.stdout.write(answer.checked())
     return False

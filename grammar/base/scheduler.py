@@ -100,6 +100,11 @@ class FakeScheduler:
         self.clock.advance(end - self.clock.now())
         self.settle()
 
+    def clear(self) -> None:
+        """Call off all that was to come."""
+        self._soon.clear()
+        self._timers.clear()
+
     def _due(self) -> None:
         while self._timers and self._timers[0][0] <= self.clock.now():
             self._soon.append(heapq.heappop(self._timers)[2])

@@ -105,7 +105,8 @@ class Topology:
         return self.now - begin
 
     def close(self) -> None:
-        """End all routers."""
-        for router in self.routers.values():
-            router.stop()
+        """Forget all routers; nothing outside of this process knows of them."""
         self.routers.clear()
+        self._cables.clear()
+        self.ether.listening.clear()
+        self.scheduler.clear()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pyvtysh.cli import main
+from tests.pyvtysh.serving import Served
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
@@ -107,6 +108,36 @@ def test_a_file_with_a_bad_line(daemons: Router, vtysh: Shell, tmp_path: Path) -
     path.write_text("router bgp 65001\n neighbor 192.0.2.1 remote-as 2\nexit\n")
     assert vtysh.run(daemons.run, "-f", str(path), exit=0) == ""
     assert vtysh.error(daemons.run, "-f", str(tmp_path / "none"))["status"] == "no_file"
+
+
+@pytest.mark.real
+def test_the_configuration_is_written_and_loaded(daemons: Router, vtysh: Shell) -> None:
+    assert "saved" in vtysh.run(daemons.run, "-w", exit=0)
+    path = daemons.run / "frr.conf"
+    assert "router bgp 65001" in path.read_text()
+    assert vtysh.run(daemons.run, "-b", exit=0) == ""
+    path.write_text("nothing at all\n")
+    found = vtysh.error(daemons.run, "-b")
+    assert (found["line"], found["number"], found["daemon"]) == ("nothing at all", 1, "vtysh")
+
+
+def test_a_bug_is_told_too(
+    tmp_path: Path, vtysh: Shell, monkeypatch: pytest.MonkeyPatch, served: Served
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pyvtysh.api.sync.Router.run", broken)
+    assert vtysh.error(tmp_path, "-c", "show version") == {
+        "error": "internal",
+        "message": "ZeroDivisionError()",
+    }
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with Served(tmp_path, "zebra") as served:
+        yield served
 
 
 def test_without_daemons_and_with_wrong_options(vtysh: Shell, tmp_path: Path) -> None:
