@@ -15,6 +15,7 @@ from bgp.commands.nodes import AddressFamily
 from bgp.config import BgpdConfig
 from grammar.base.errors import Status
 from grammar.command import Command, Opens
+from grammar.common import CommonConfig
 from grammar.language.match import Match, Result, Unknown, split_words, word_columns
 from grammar.node import CONFIG, ENABLE, Node
 from grammar.session import Session
@@ -98,8 +99,9 @@ class Statement:
     def column(self, word: object = None) -> int:
         """The column, from 1, of a word (the last such), or of the first one."""
         columns, words = word_columns(self.text), self.words
+        wanted = str(word).lower()
         for index in range(min(len(columns), len(words)) - 1, -1, -1):
-            if words[index] == str(word):
+            if words[index].lower() == wanted:
                 return columns[index] + 1
         return (columns[0] if columns else 0) + 1
 
@@ -126,6 +128,8 @@ class Reading:
     bgpd: BgpdConfig
     zebra: ZebraConfig
     staticd: StaticdConfig
+    common: CommonConfig
+    """What all daemons have alike, as zebra has it."""
     language: MergedLanguage
     _saying: dict[str, list[Statement]] = field(default_factory=dict)
 
@@ -180,6 +184,7 @@ def read(path: str, data: bytes, mode: int | None = None) -> Reading:
         bgpd.config,
         zebra.config,
         staticd.config,
+        zebra.common,
         reader.vtysh.merged,
     )
 

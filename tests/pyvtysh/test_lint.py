@@ -133,6 +133,58 @@ def test_commands_of_the_shell_are_no_lines_of_a_file(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+REFERENCES = """ip protocol bgp route-map ABSENT
+ip nht bgp route-map ABSENT
+ip import-table 5 route-map ABSENT
+line vty
+ access-class ABSENT
+exit
+route-map HERE permit 10
+ call ABSENT
+ match ip address ABSENT
+ match ip address prefix-list ABSENT
+ match ipv6 address prefix-list ABSENT
+ match as-path ABSENT
+ match community ABSENT
+ match large-community ABSENT
+ match extcommunity ABSENT
+ set comm-list ABSENT delete
+exit
+router bgp 65001
+ neighbor 2001:DB8::1 remote-as 65001
+ address-family ipv6 unicast
+  neighbor 2001:db8::1 activate
+  neighbor 2001:db8::1 route-map ABSENT in
+  neighbor 2001:db8::1 route-map HERE out
+  neighbor 2001:db8::1 prefix-list ABSENT in
+  neighbor 2001:db8::1 filter-list ABSENT in
+  neighbor 2001:db8::1 unsuppress-map ABSENT
+  neighbor 2001:db8::1 default-originate route-map ABSENT
+  neighbor 2001:db8::1 advertise-map ABSENT exist-map HERE
+  network 2001:db8:1::/48 route-map ABSENT
+  aggregate-address 2001:db8:2::/48 suppress-map ABSENT
+  redistribute static route-map ABSENT
+  table-map ABSENT
+ exit-address-family
+ address-family l2vpn evpn
+  neighbor 2001:db8::1 activate
+  advertise ipv4 unicast route-map ABSENT
+ exit-address-family
+"""
+
+
+def test_every_line_that_names_something_is_followed() -> None:
+    lines = [
+        f"{line} ".replace("ABSENT ", f"ABSENT{n} ")
+        for n, line in enumerate(REFERENCES.splitlines())
+    ]
+    for name, number, column in (places := found("\n".join(lines))):
+        assert name in ("undefined-route-map", "undefined-list")
+        assert lines[number - 1][column - 1 :].startswith("ABSENT")
+    wanted = {number for number, line in enumerate(lines, 1) if "ABSENT" in line}
+    assert {number for _, number, _ in places} == wanted
+
+
 def test_a_group_gives_its_members_policy_and_family() -> None:
     text = """router bgp 65001
  neighbor G peer-group

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bgp.config import BgpConfig, BgpdConfig, PeerConfig
 from bgp.familyconfig import Family, FamilyConfig, PeerFamilyConfig, family_title
 from grammar.base.values import Afi
+from grammar.common import CommonConfig
 from grammar.filters.model import FilterEffect
 from grammar.filters.routemap import RouteMap
 from pyvtysh.lint.reading import Reading
@@ -58,7 +59,10 @@ _MENTIONS = {kind: f"^(?!{_DEFINES[kind]}).*({refers})" for kind, refers in _REF
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A line that refers to a name: `values` are what the line says, to find it again."""
+    """A line that refers to a name: `values` are what the line says, to find it again.
+
+    `place` is what of bgpd the line is typed in.
+    """
 
     kind: str
     name: str
@@ -69,15 +73,12 @@ class Use:
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Compare what is referred to with what there is."""
-    uses = [*_of_bgpd(reading.bgpd), *_of_zebra(reading.zebra)]
+    uses = [*_of_bgpd(reading.bgpd), *_of_zebra(reading.zebra), *_of_terminals(reading.common)]
     for route_map in reading.bgpd.filters.route_maps.values():
         uses += _of_map(route_map)
     known = _known(reading)
-    told: set[tuple[str, str, str]] = set()
-    for use in uses:
-        place = (use.kind, use.name, use.where)
-        if use.name not in known[use.kind] and place not in told:
-            told.add(place)
+    for use in dict.fromkeys(uses):
+        if use.name not in known[use.kind]:
             yield _missing(reading, use)
     used = {(use.kind, use.name) for use in uses}
     for kind, names in known.items():
@@ -136,6 +137,7 @@ def _of_bgpd(config: BgpdConfig) -> Iterator[Use]:
     for bgp in config.instances.values():
         for family, lines in bgp.families.items():
             yield from _of_family(bgp, family, lines)
+        yield from _of_tunnels(bgp)
         for peer in (*bgp.groups.values(), *bgp.peers.values()):
             for family, own in peer.families.items():
                 yield from _of_neighbor(bgp, peer, family, own)
@@ -167,6 +169,17 @@ def _of_family(bgp: BgpConfig, family: Family, lines: FamilyConfig) -> Iterator[
             yield Use(ACCESS, distance.access_list, where, (), bgp)
 
 
+def _of_tunnels(bgp: BgpConfig) -> Iterator[Use]:
+    """What VPNs and EVPN announce."""
+    for kind, advertised in bgp.evpn.advertised.items():
+        if advertised.route_map is not None:
+            yield Use(MAP, advertised.route_map, f"advertise {kind}, L2VPN EVPN", (kind,), bgp)
+    for vpn in bgp.vpn.values():
+        for (_, prefix), network in vpn.networks.items():
+            if network.route_map is not None:
+                yield Use(MAP, network.route_map, f"network {prefix}, VPN", (prefix,), bgp)
+
+
 def _of_neighbor(
     bgp: BgpConfig, peer: PeerConfig, family: Family, lines: PeerFamilyConfig
 ) -> Iterator[Use]:
@@ -174,22 +187,23 @@ def _of_neighbor(
     where = f"neighbor {peer.name}, {family_title(family)}"
     prefix = _PREFIX.get(family[0], _PREFIX[Afi.IPV4])
     found = (
-        (MAP, lines.route_map_in),
-        (MAP, lines.route_map_out),
-        (MAP, lines.unsuppress_map),
-        (MAP, lines.default_originate_map),
-        (MAP, None if condition is None else condition.name),
-        (MAP, None if condition is None else condition.condition),
-        (prefix, lines.prefix_list_in),
-        (prefix, lines.prefix_list_out),
-        (ACCESS, lines.distribute_list_in),
-        (ACCESS, lines.distribute_list_out),
-        (PATHS, lines.filter_list_in),
-        (PATHS, lines.filter_list_out),
+        (MAP, lines.route_map_in, "in"),
+        (MAP, lines.route_map_out, "out"),
+        (MAP, lines.unsuppress_map, None),
+        (MAP, lines.default_originate_map, None),
+        (MAP, None if condition is None else condition.name, None),
+        (MAP, None if condition is None else condition.condition, None),
+        (prefix, lines.prefix_list_in, "in"),
+        (prefix, lines.prefix_list_out, "out"),
+        (ACCESS, lines.distribute_list_in, "in"),
+        (ACCESS, lines.distribute_list_out, "out"),
+        (PATHS, lines.filter_list_in, "in"),
+        (PATHS, lines.filter_list_out, "out"),
     )
-    for kind, name in found:
+    for kind, name, direction in found:
         if name is not None:
-            yield Use(kind, name, where, (peer.name,), bgp)
+            said = (peer.name,) if direction is None else (peer.name, direction)
+            yield Use(kind, name, where, said, bgp)
 
 
 def _of_zebra(config: ZebraConfig) -> Iterator[Use]:
@@ -199,6 +213,12 @@ def _of_zebra(config: ZebraConfig) -> Iterator[Use]:
     for vrf in (config.default, *config.vrfs.values()):
         for (use, _, protocol), name in vrf.maps.items():
             yield Use(MAP, name, f"{use.value} {protocol}", ())
+
+
+def _of_terminals(config: CommonConfig) -> Iterator[Use]:
+    for name in (config.access_class, config.ipv6_access_class):
+        if name is not None:
+            yield Use(ACCESS, name, "line vty", ())
 
 
 def _of_map(route_map: RouteMap) -> Iterator[Use]:
