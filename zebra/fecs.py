@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from grammar.base.values import Prefix
 from zebra.clients import Client
 from zebra.config import EXPLICIT_NULL, ZebraConfig
+from zebra.nexthop import Group
 from zebra.rib import RouteEntry
 from zebra.switching import EXPLICIT_NULLS, IMPLICIT_NULL, Switch
 from zebra.vrf import Table, Vrf
@@ -100,6 +101,13 @@ class Fecs:
             prefix = Prefix.from_key(table.afi, key)
             fec = self.known.get(prefix)
             if fec is not None and fec.table is table:
+                self._follow(prefix, fec)
+
+    def moved(self, groups: set[Group]) -> None:
+        """Groups that are in use have other next hops, without a word of their routes."""
+        for prefix, fec in self.known.items():
+            dest = fec.table.routes.get(prefix.key)
+            if dest is not None and dest.selected is not None and dest.selected.group in groups:
                 self._follow(prefix, fec)
 
     def _leave(self, prefix: Prefix, client: Client) -> None:

@@ -370,8 +370,7 @@ class Zebra:
             return True
         if any(client.redistribute or client.redistribute_default for client in self.clients.all):
             return True
-        owner = self.clients.owner(type, instance)
-        return owner is not None and owner.notify
+        return (owner := self.clients.owner(type, instance)) is not None and owner.notify
 
     def told(self, table: Table, dest: Dest) -> None:
         """All have heard of a change: those who watch next hops come last, as in FRR."""
@@ -382,6 +381,7 @@ class Zebra:
     def _moved(self, groups: set[Group]) -> None:
         self.resolver.moved(groups)
         self.redistribution.moved(self.clients.all, groups)
+        self.allotments.fecs.moved(groups)
         for vrf in self.rib.vrfs.values():
             vrf.tracker.moved(groups)
         for table in self.rib.tables():

@@ -10,7 +10,7 @@ from zebra.kernel.api import Change, Done, RouteProtocol, SetSwitch, SwitchWay
 from zebra.kernel.encode import HEADER, encode
 from zebra.kernel.switches import write_label_switch
 from zebra.zapi.allotted import FecRegister, FecUnregister, FecUpdate
-from zebra.zapi.constants import RouteType
+from zebra.zapi.constants import RouteFlag, RouteType
 from zebra.zapi.messages import Nexthop, Route, RouteAdd, RouteDelete
 
 NEAR, FAR, OVER6 = (Address.parse(text) for text in ("10.0.0.9", "10.0.2.9", "2001:db8::9"))
@@ -94,6 +94,33 @@ def test_labelled_routes_of_clients_make_switched_paths() -> None:
     assert stack.show("show mpls table") == ""
     client.send(RouteAdd(route), FecUnregister(prefix))
     assert stack.show("show mpls table") == ""
+
+
+def test_switched_paths_follow_next_hops_that_move_together() -> None:
+    stack = Stack([ethernet(3, "e1")], [address(3, "10.0.0.1/24")])
+
+    def taken(changes: Sequence[Change], done: Done) -> None:
+        stack.scheduler.call_soon(lambda: done([0] * len(changes)))
+
+    stack.kernel.program = taken  # type: ignore[method-assign]
+    client = stack.client()
+    far = Nexthop.via(Address.parse("10.8.0.1"), labels=(300,))
+    prefixes = [Prefix.parse(f"10.9.{n}.0/24") for n in range(250)]
+    prefixes += [Prefix.parse(f"10.10.{n}.0/24") for n in range(50)]
+    recursive = RouteFlag.ALLOW_RECURSION
+
+    def over(gate: str) -> None:
+        near = Nexthop.via(Address.parse(gate), labels=(200,))
+        client.send(RouteAdd(Route(RouteType.BGP, Prefix.parse("10.8.0.0/16"), (near,), 20, 0)))
+
+    over("10.0.0.9")
+    client.send(FecRegister(prefixes[0], 100))
+    client.send(
+        *(RouteAdd(Route(RouteType.BGP, one, (far,), 20, 0, recursive)) for one in prefixes)
+    )
+    assert " 100            BGP   10.0.0.9  200/300" in stack.show("show mpls table")
+    over("10.0.0.8")
+    assert " 100            BGP   10.0.0.8  200/300" in stack.show("show mpls table")
 
 
 def test_an_index_gives_a_label_of_the_block() -> None:
