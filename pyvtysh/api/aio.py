@@ -38,6 +38,8 @@ class AsyncRouter:
         self._sockets = sockets
         self._make = make
         self._router: Router | None = None
+        self.configuring = asyncio.Lock()
+        """Held by the configuration that is entered."""
         self._thread = ThreadPoolExecutor(1, "pyvtysh")
 
     @property
@@ -115,7 +117,7 @@ class AsyncRouter:
 
 
 class AsyncConfiguration:
-    """`Configuration` for asyncio. Other tasks' lines must wait until it is left."""
+    """`Configuration` for asyncio; a second one waits until the first is left."""
 
     def __init__(self, router: AsyncRouter) -> None:
         self._router = router
@@ -129,7 +131,12 @@ class AsyncConfiguration:
 
     async def __aenter__(self) -> Self:
         made = Configuration(self._router.connected)
-        await self._router.call(made.__enter__)
+        await self._router.configuring.acquire()
+        try:
+            await self._router.call(made.__enter__)
+        except BaseException:
+            self._router.configuring.release()
+            raise
         self._configuration = made
         return self
 
@@ -141,4 +148,7 @@ class AsyncConfiguration:
     ) -> None:
         made, self._configuration = self._configuration, None
         if made is not None:
-            await self._router.call(made.__exit__, kind, error, trace)
+            try:
+                await self._router.call(made.__exit__, kind, error, trace)
+            finally:
+                self._router.configuring.release()

@@ -64,7 +64,10 @@ class RefusedError(LineError):
 
 
 class LostError(LineError):
-    """The daemon went away, or did not answer in time; the next line connects to it again."""
+    """The daemon went away, or did not answer in time.
+
+    A configuration is over then. The next line connects to the daemon again.
+    """
 
     def __init__(self, line: str, daemon: str, reason: str) -> None:
         super().__init__(line, daemon, f"{line.strip()!r}: lost {daemon}: {reason}")

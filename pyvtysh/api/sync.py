@@ -181,7 +181,7 @@ class Router:
         it is none. An answer that is JSON counts also where the status is a warning, as FRR
         answers for what is not there. RefusedError, LostError.
         """
-        line = command if command.startswith(_SHOW) else _SHOW + command
+        line = self._exec(command if command.startswith(_SHOW) else _SHOW + command)
         if not json:
             return self.run(line).checked()
         answer = self.run(f"{line} json")
@@ -197,10 +197,17 @@ class Router:
         return self.drive(line, self.shell.execute(line))
 
     def drive(self, line: str, running: Running) -> Answer:
-        """Run what the shell does for a line, or in its place, to its end; LostError."""
-        with _at_work:
-            self.shell.begin()
-            text, status = collect(running)
+        """Run what the shell does for a line, or in its place, to its end.
+
+        LostError; the daemons are in their enable node then, in step with each other.
+        """
+        try:
+            with _at_work:
+                self.shell.begin()
+                text, status = collect(running)
+        except LostError:
+            self._ended()
+            raise
         said = "".join(self.shell.said)
         return Answer(line, text, status, _asked(self.shell.answers, status), said)
 
@@ -209,7 +216,11 @@ class Router:
 
         RefusedError, LostError.
         """
-        return "".join([self.run(line).checked() for line in lines])
+        return "".join([self.run(self._exec(line)).checked() for line in lines])
+
+    def _exec(self, line: str) -> str:
+        """The line as it is typed here: with `do` amid configuration."""
+        return f"do {line}" if self.shell.node.is_config else line
 
     def load(self, text: str) -> None:
         """Put a configuration in force, as `vtysh -f`: it takes effect once, at its end.
@@ -234,23 +245,28 @@ class Router:
         return self.show("running-config no-header")
 
     def leave(self) -> None:
-        """Back to the enable node, wherever the lines before have led."""
-        lost: LostError | None = None
-        if self.shell.node.is_config:
-            for name in self.daemons:
-                try:
-                    with _at_work:
-                        collect(self.shell.ask(name, "end"))
-                except LostError as error:
-                    lost = error
+        """Back to the enable node, wherever the lines before have led; LostError."""
+        if self.shell.node.is_config and (lost := self._ended()):
+            raise lost[-1]
         self.shell.session.go(self._home)
-        if lost is not None:
-            raise lost
 
     def drop(self) -> None:
         """Cut all connections; the next line makes new ones."""
         for name in self.daemons:
             self.shell.drop(name)
+        self.shell.session.go(self._home)
+
+    def _ended(self) -> list[LostError]:
+        """All daemons go to their enable node; those that are lost on the way."""
+        lost = []
+        for name in self.daemons:
+            try:
+                with _at_work:
+                    collect(self.shell.ask(name, "end"))
+            except LostError as error:
+                lost.append(error)
+        self.shell.session.go(self._home)
+        return lost
 
     def close(self) -> None:
         """End the conversation."""

@@ -50,6 +50,11 @@ def test_show_and_configure(daemons: Router, router: pyvtysh.Router) -> None:
             exit
             """)
         c("ip route 198.51.100.0/24 blackhole")
+        assert router.show("bgp summary", json=True)["ipv4Unicast"]["peerCount"] == 1
+        c("router bgp 65001", "timers bgp 5 15")
+        assert "timers bgp 5 15" in router.running_config()
+        router.execute("clear bgp *")
+        c("no timers bgp")  # the node is still that of the line before
     summary = router.show("bgp ipv4 unicast summary", json=True)
     assert summary["as"] == 65001
     assert summary["peers"]["192.0.2.9"]["remoteAs"] == 65009
@@ -122,6 +127,17 @@ def test_tasks_share_a_router(daemons: Router) -> None:
             with pytest.raises(pyvtysh.RefusedError):
                 await router.execute("no such thing")
 
+            async def own(number: int) -> None:
+                async with router.configure() as c:
+                    await c(f"route-map T{number} permit 10")
+                    await asyncio.sleep(0)
+                    await c(f"set metric {number}")
+
+            await asyncio.gather(own(1), own(2), router.show("interface"), own(3))
+            shown = await router.running_config()
+            for number in (1, 2, 3):
+                assert f"route-map T{number} permit 10\n set metric {number}\n" in shown
+
     asyncio.run(asyncio.wait_for(steps(), 30))
 
 
@@ -153,13 +169,14 @@ def test_a_daemon_that_comes_back_is_connected_to_again(daemons: Router) -> None
     with pyvtysh.connect(str(daemons.run), config_dir=str(daemons.config)) as router:
         daemons.stop("staticd")
         with pytest.raises(pyvtysh.LostError, match="lost staticd") as lost:
-            router.execute("configure terminal")
+            router.configure().__enter__()
         assert (lost.value.daemon, lost.value.line) == ("staticd", "configure terminal")
-        router.leave()
         assert router.daemons == ("zebra", "bgpd")
         assert "lo" in router.show("interface")
         daemons.start("staticd")
-        assert "hostname" in router.show("running-config")
+        with router.configure() as c:
+            c("ip route 203.0.113.0/24 blackhole")
+        assert "203.0.113.0/24" in router.running_config()
         assert router.daemons == ("zebra", "bgpd", "staticd")
 
 
