@@ -361,3 +361,6 @@ def test_a_long_file_takes_time_that_grows_with_it() -> None:
         address = f"10.1.{n // 250}.{n % 250 + 1}"
         lines += [f" neighbor {address} remote-as 65001", f" neighbor {address} route-map X in"]
     assert len(found("\n".join(lines))) == 2000
+    garbage = hints("\n".join(f"neighbr {n}" for n in range(1000)))
+    assert len(garbage) == 1000
+    assert sum(hint is not None for hint in garbage) <= 200

@@ -59,6 +59,8 @@ _SENTENCES = {
 
 _OFFERED = 6
 _TOO_MANY = 24
+_HELPED = 200
+"""Unknown lines for which it is looked what was meant: a file with more is none of ours."""
 _ALIKE = 0.6
 
 
@@ -70,9 +72,12 @@ def check(reading: Reading) -> Iterator[Finding]:
         else:
             yield NO_TEXT.at(number, column, f"no text: {ascii(odd)[1:-1]}")
     told: set[object] = set()
+    helped = 0
     for statement in reading.statements:
         if statement.fault is not None:
-            yield _fault(reading, statement)
+            finding = _fault(reading, statement, help_=helped < _HELPED)
+            helped += 1
+            yield finding
         if statement.strays:
             words = "leaves the configuration: what follows would not be read"
             yield STRAY.at(statement.number, statement.column(), words)
@@ -84,7 +89,7 @@ def check(reading: Reading) -> Iterator[Finding]:
             yield from _refusal(reading, statement, refusal, told)
 
 
-def _fault(reading: Reading, statement: Statement) -> Finding:
+def _fault(reading: Reading, statement: Statement, *, help_: bool) -> Finding:
     fault = statement.fault
     assert fault is not None
     node, words = statement.node, statement.words
@@ -104,7 +109,8 @@ def _fault(reading: Reading, statement: Statement) -> Finding:
             may = _offers(reading, node, words, "")
             return INCOMPLETE.at(statement.number, column, "the line is incomplete", may)
         case Unknown(index=index):
-            return _unknown(reading, statement, node, min(index, len(words) - 1))
+            index = min(index, len(words) - 1)
+            return _unknown(reading, statement, node, index, help_=help_)
     return _by_lists(statement)
 
 
@@ -112,12 +118,17 @@ def _by_lists(statement: Statement) -> Finding:
     """What FRR's lists say of a line of a daemon that has no counterpart here."""
     fault = statement.fault
     assert fault is not None
-    rules = {Status.AMBIGUOUS: AMBIGUOUS, Status.INCOMPLETE: INCOMPLETE}
-    rule = rules.get(fault.status, UNKNOWN)
-    return rule.at(statement.number, statement.column(), shown(statement.text.strip()))
+    rules = {
+        Status.AMBIGUOUS: (AMBIGUOUS, "the line is ambiguous"),
+        Status.INCOMPLETE: (INCOMPLETE, "the line is incomplete"),
+    }
+    rule, message = rules.get(fault.status, (UNKNOWN, "the line is not known here"))
+    return rule.at(statement.number, statement.column(), message)
 
 
-def _unknown(reading: Reading, statement: Statement, node: Node, index: int) -> Finding:
+def _unknown(
+    reading: Reading, statement: Statement, node: Node, index: int, *, help_: bool
+) -> Finding:
     fault, words = statement.fault, statement.words
     assert fault is not None
     if not index and fault.status != Status.NO_MATCH:
@@ -125,7 +136,9 @@ def _unknown(reading: Reading, statement: Statement, node: Node, index: int) -> 
     word = words[index]
     place = "" if node is CONFIG else f" in `{node.name}`"
     message = f"`{shown(word)}` is not known here{place}"
-    hint = _elsewhere(reading, statement) or _meant(reading, node, words, index)
+    hint = None
+    if help_:
+        hint = _elsewhere(reading, statement) or _meant(reading, node, words, index)
     return UNKNOWN.at(statement.number, statement.column_of(index), message, hint)
 
 
