@@ -98,8 +98,20 @@ _Kept = Announced | tuple[Announced, ...]
 
 _FEW: Final = 1024
 
-_IDLE: Final = 3
-"""References to one that nobody uses: of the tuple or dict, and two of looking."""
+
+def _count_alone() -> int:
+    kept = {0: object()}
+    found = kept.get(0)
+    return getrefcount(found)
+
+
+def _count_in_tuple(held: tuple[object, ...]) -> int:
+    return max(getrefcount(one) for one in held)
+
+
+_IDLE: Final = _count_alone()
+_IDLE_BESIDE: Final = _count_in_tuple((object(),))
+"""References to one that nobody uses, counted as below: interpreters differ in it."""
 
 
 class Interned:
@@ -156,8 +168,7 @@ class Interned:
                 self._enough = max(2 * len(by_attrs), _FEW)
 
     def _sweep_several(self, attrs: AttrSet, found: tuple[Announced, ...]) -> None:
-        # What `used` holds while it is made is one more reference to each.
-        used = tuple(one for one in found if getrefcount(one) > _IDLE)
+        used = tuple(one for one in found if getrefcount(one) > _IDLE_BESIDE)
         if not used:
             del self._by_attrs[attrs]
         else:
