@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from pyvtysh.host.notify import Notify
 _COLLECT_EVERY = 10.0
 _COLLECT_AT_MOST = 20_000
 """New objects that a collection may look at: some milliseconds."""
+_BUSY = 0.25
+"""Seconds of processor in which more may have come; those that went meanwhile hide them from the
+count (the second paths of 500,000 routes took 57 ms)."""
 
 Ready = Callable[[], None]
 
@@ -93,6 +97,7 @@ class Collector:
 
     def __init__(self) -> None:
         self._timer: asyncio.TimerHandle | None = None
+        self._used = 0.0
 
     def start(self) -> None:
         """Switch automatic collection off."""
@@ -106,10 +111,12 @@ class Collector:
             self._timer.cancel()
 
     def _arm(self) -> None:
+        self._used = time.process_time()
         self._timer = asyncio.get_running_loop().call_later(_COLLECT_EVERY, self._collect)
 
     def _collect(self) -> None:
-        if gc.get_count()[0] <= _COLLECT_AT_MOST:
+        idle = time.process_time() - self._used <= _BUSY
+        if idle and gc.get_count()[0] <= _COLLECT_AT_MOST:
             gc.collect(0)
         gc.freeze()
         self._arm()
