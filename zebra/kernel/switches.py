@@ -9,7 +9,6 @@ import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from socket import AF_INET, AF_INET6
 from struct import Struct
 
@@ -74,11 +73,11 @@ def write_label_switch(interface: str, on: bool) -> None:
 def no_label_switch(interface: str) -> None:
     """Say that there is no such sysctl."""
     path = _input(interface)
-    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
 
 
-def _input(interface: str) -> Path:
-    return Path(f"/proc/sys/net/mpls/conf/{interface}/input")
+def _input(interface: str) -> str:
+    return f"/proc/sys/net/mpls/conf/{interface}/input"
 
 
 def _way(way: SwitchWay, attribute: Callable[[int, bytes], bytes]) -> bytes:
