@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from itertools import islice
 
 from grammar.base.netns import entered
 from grammar.base.values import Afi
 from zebra.kernel.api import Event
 from zebra.kernel.neighbors import Neighbor
 from zebra.kernel.netlink import NetlinkKernel
+
+_PORTION = 64
+"""Events read before the namespace is left."""
 
 
 class NamespaceKernel(NetlinkKernel):
@@ -23,9 +27,14 @@ class NamespaceKernel(NetlinkKernel):
             raise
 
     def dump(self) -> Iterator[Event]:
-        """Everything, at once: the namespace is left before anything else happens."""
-        with entered(self._namespace):
-            return iter(list(super().dump()))
+        """Everything, in portions: between them, where others may work, the namespace is left."""
+        events = super().dump()
+        while not self._closed:
+            with entered(self._namespace):
+                portion = list(islice(events, _PORTION))
+            if not portion:
+                return
+            yield from portion
 
     def neighbors(self) -> list[Neighbor]:
         """From the lists of this namespace."""
