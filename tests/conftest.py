@@ -3,11 +3,16 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import peers
 
 # Without bytecode each of the thousand programs started here would compile all it imports again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# On a machine that does other things, too, an example may take long for no fault of its own.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
