@@ -45,6 +45,8 @@ LINES = (
     "ipv6 route 2001:db8:2::/48 from fd00:1::/64 fd00::2 label 3",
     "ipv6 route 2001:db8:3::/48 fd00::2 eth0 label 22 onlink",
 )
+BRIEF = ("10.83.", "10.85.", "10.86.")
+"""Whether zebra hears of such labels depends on how soon they are gone again."""
 SHOWS = (
     "show running-config",
     "show ip route",
@@ -117,6 +119,7 @@ def test_the_kernel_refuses_as_it_does_frr(routers: dict[str, tuple[Router, str]
         log = (router.namespace.directory / "zebra.log").read_text()
         why = [line for line in log.splitlines() if "lwt encapsulation type" in line]
         refused = re.findall(r"\] (\S+: Route install failed|\S+: Unable to open .*)", log)
-        return routes, counted, [*sorted(set(refused)), str(len(why) > 0)]
+        lasting = {line for line in refused if not any(one in line for one in BRIEF)}
+        return routes, counted, [*sorted(lasting), str(len(why) > 0)]
 
     assert kernel("ours") == kernel("frr")
