@@ -203,11 +203,11 @@ class NetlinkKernel:
         """
         try:
             await self._loop.run_in_executor(None, self._send, batch)
-        finally:
+        finally:  # the loop may have ended meanwhile
             self._away = None
-        if self._closed:
-            self._commands.close()
-        else:
+            if self._closed:
+                self._commands.close()
+        if not self._closed:
             self._answered(batch)
 
     def _send(self, batch: _Batch) -> None:
