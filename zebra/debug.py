@@ -1,4 +1,4 @@
-"""What `debug zebra rib` and `debug zebra kernel` say, in FRR's words and with its identifiers.
+"""What `debug zebra rib` and `debug zebra packet` say of routes, in FRR's words and with its marks.
 
 The numbers after `rn` and `re` name a destination and a route for as long as they live (FRR prints
 their addresses in memory).
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grammar.base.log import Level, Log
 from zebra.complaints import Complaints
-from zebra.kernel.api import Change, InstallNexthop, InstallRoute, RemoveNexthop, RemoveRoute
+from zebra.kernellines import KernelLines
 from zebra.zapi.constants import NotifyNote, RouteField
 from zebra.zapi.routes import Route
 
@@ -26,6 +26,10 @@ def _kind(entry: "RouteEntry | None") -> str:
     return "None" if entry is None else entry.type.word
 
 
+def _named(table: "Table", dest: "Dest") -> str:
+    return f"{table.prefix(dest)}{' (MRIB)' if table.multicast else ''}"
+
+
 class Journal:
     """Log lines about routes; nothing is put together while the switch is off."""
 
@@ -34,6 +38,7 @@ class Journal:
         """The switches that are on; empty means that there is nothing to say."""
         self.complaints = Complaints(log)
         self._write = partial(log.write, Level.DEBUGGING)
+        self.kernel = KernelLines(switches, self._write)
 
     def _rib(self) -> bool:
         return "rib" in self.switches
@@ -42,21 +47,41 @@ class Journal:
         self, table: "Table", dest: "Dest", entry: "RouteEntry", old: "RouteEntry | None"
     ) -> None:
         """A route was entered into its table, in place of `old` if there was one."""
-        if self._rib():
-            self._write(
-                f"process_subq_early_route_add: ({table.vrf.id}:?):{table.prefix(dest)}:"
-                f" Inserting route rn {_at(dest)}, re {_at(entry)} ({_kind(entry)})"
-                f" existing {_at(old)}, same_count {0 if old is None else 1}",
-                "MFYWV-KH3MC",
-            )
+        if not self._rib():
+            return
+        new = len(dest.entries) == 1 and old is None and dest.fib is None and not dest.queued
+        self._write(
+            f"process_subq_early_route_add: ({table.vrf.id}:{'?' if new else table.id}):"
+            f"{_named(table, dest)}: Inserting route rn {_at(dest)}, re {_at(entry)}"
+            f" ({_kind(entry)}) existing {_at(old)}, same_count {0 if old is None else 1}",
+            "MFYWV-KH3MC",
+        )
+        if old is not None:
+            self.removing(table, dest, old, unneeded=dest.selected is not old)
 
-    def removing(self, table: "Table", dest: "Dest", entry: "RouteEntry") -> None:
-        """A route was taken out of its table."""
-        if self._rib():
+    def removing(
+        self, table: "Table", dest: "Dest", entry: "RouteEntry", *, unneeded: bool = False
+    ) -> None:
+        """A route was taken out of its table; `unneeded` if nothing was ever made of it."""
+        if not self._rib():
+            return
+        where = f"({table.vrf.id}:{table.id}):{_named(table, dest)}: rn {_at(dest)}"
+        self._write(f"rib_delnode: {where}, re {_at(entry)}, removing", "QE6V0-J8BG5")
+        if unneeded:
+            text = f"process_subq_early_route_add: {where}, removing unneeded re {_at(entry)}"
+            self._write(text, "YEYFX-TDSC2")
+        else:
+            self._write(f"rib_process: {where}, removing re {_at(entry)}", "NM15X-X83N9")
+        self._write(f"rib_unlink: {where}, re {_at(entry)}", "Y53JX-CBC5H")
+
+    def lost(self, table: "Table", dest: "Dest") -> None:
+        """Somebody else took a route of ours out of the kernel; it goes in again."""
+        if self._rib() and dest.fib is not None:
             self._write(
-                f"rib_delnode: ({table.vrf.id}:{table.id}):{table.prefix(dest)}:"
-                f" rn {_at(dest)}, re {_at(entry)}, removing",
-                "QE6V0-J8BG5",
+                f"process_subq_early_route_delete: ({table.vrf.id}:{table.id}):"
+                f"{_named(table, dest)}: rn {_at(dest)}, re {_at(dest.fib)} ({_kind(dest.fib)})"
+                " was deleted from kernel, adding",
+                "S1JSS-GFT7E",
             )
 
     def chosen(
@@ -66,44 +91,56 @@ class Journal:
         if not self._rib():
             return
         where = f"{table.vrf.name}({table.vrf.id}:{table.id}):{table.prefix(dest)}"
+        if old is not None and old is not new and (new is None or old not in dest.entries):
+            self._redistributed(table, dest, new, old)
         if new is None:
-            text = f"{where}: Deleting route rn {_at(dest)}, re {_at(old)} ({_kind(old)})"
-            self._write(text, "S59C1-4C5PP")
+            # FRR takes nothing of the multicast tables out of any kernel.
+            if not table.multicast:
+                text = f"{where}: Deleting route rn {_at(dest)}, re {_at(old)} ({_kind(old)})"
+                self._write(text, "S59C1-4C5PP")
         elif old is None:
             text = f"{where}: Adding route rn {_at(dest)}, re {_at(new)} ({_kind(new)})"
             self._write(text, "ZFRN1-EZNJZ")
-        else:
+        elif new is not old or dest.fib is not None:
             self._write(
                 f"{where}: Updating route rn {_at(dest)}, re {_at(new)} ({_kind(new)})"
                 f" old {_at(old)} ({_kind(old)})",
-                "",
+                "XEW4Y-SPDDE",
             )
 
-    def redistributing(
-        self, table: "Table", dest: "Dest", new: "RouteEntry | None", old: "RouteEntry | None"
+    def _redistributed(
+        self, table: "Table", dest: "Dest", new: "RouteEntry | None", old: "RouteEntry"
     ) -> None:
-        """The kernel has followed, and clients that asked hear of the change."""
+        vrf, prefix = table.vrf.id, table.prefix(dest)
+        self._write(
+            f"{vrf}:{table.id}{prefix}: Redist del: re {_at(old)} (0:{_kind(old)}),"
+            f" new re {_at(new)} (0:{_kind(new)})",
+            "S31W0-H281H",
+        )
+        if prefix.address.is_link_local:
+            text = f"{vrf}:{prefix}: Redist del old: skipping invalid prefix"
+            self._write(text, "ZYTXQ-G3H83")
+
+    def redistributing(
+        self, table: "Table", dest: "Dest", new: "RouteEntry", old: "RouteEntry | None"
+    ) -> None:
+        """The kernel has followed, and clients that asked hear of the new choice."""
         if not self._rib():
             return
         vrf, prefix = table.vrf.id, table.prefix(dest)
-        if new is None:
-            self._write(
-                f"{vrf}:{table.id}{prefix}: Redist del: re {_at(old)} (0:{_kind(old)}),"
-                " new re 0x0 (0:None)",
-                "S31W0-H281H",
-            )
-        else:
-            self._write(
-                f"({vrf}:{table.id}):{prefix}(0): Redist update re {_at(new)} ({_kind(new)}),"
-                f" old {_at(old)} ({_kind(old)})",
-                "Z1MP1-RFGJA",
-            )
+        self._write(
+            f"({vrf}:{table.id}):{prefix}(0): Redist update re {_at(new)} ({_kind(new)}),"
+            f" old {_at(old)} ({_kind(old)})",
+            "Z1MP1-RFGJA",
+        )
+        if prefix.address.is_link_local:
+            self._write(f"Redist update filter prefix {prefix}", "SG5CT-CM7FG")
 
     def notifying(
         self, table: "Table", dest: "Dest", entry: "RouteEntry", note: NotifyNote, wanted: bool
     ) -> None:
         """The owner of a route is told what became of it, or did not want to know."""
-        if self._rib():
+        if "packet" in self.switches:
             verb = "Notifying" if wanted else "Not Notifying"
             text = f"{verb} Owner: {_kind(entry)} about prefix {table.prefix(dest)}({table.id})"
             ident = "HZ1TW-92EY6" if wanted else "TQKA8-0276P"
@@ -112,30 +149,10 @@ class Journal:
     def forgetting(self, table: "Table", dest: "Dest") -> None:
         """A prefix without routes leaves its table."""
         if self._rib():
-            text = f"rib_gc_dest: ({table.vrf.id}:?):{table.prefix(dest)}: removing dest from table"
+            text = (
+                f"rib_gc_dest: ({table.vrf.id}:?):{_named(table, dest)}: removing dest from table"
+            )
             self._write(text, "KT8QQ-45WQ0")
-
-    def programming(self, change: Change) -> None:
-        """A change goes to the kernel."""
-        if "kernel" not in self.switches:
-            return
-        match change:
-            case InstallRoute(route) | RemoveRoute(route):
-                verb = "NEW" if isinstance(change, InstallRoute) else "DEL"
-                start = "netlink_route_multipath_msg_encode:"
-                text = f"{start} RTM_{verb}ROUTE {route.prefix} vrf 0({route.table})"
-                self._write(text, "YXPF5-B2CE0")
-                if verb == "NEW" and route.nhid:
-                    text = f"{start} {route.prefix} nhg_id is {route.nhid}"
-                    self._write(text, "J87BH-XW5PP")
-            case InstallNexthop(nexthop):
-                text = f"netlink_nexthop_msg_encode: RTM_NEWNEXTHOP, id={nexthop.id}"
-                self._write(text, "R43C6-KYHWT")
-            case RemoveNexthop(number):
-                text = f"netlink_nexthop_msg_encode: RTM_DELNEXTHOP, id={number}"
-                self._write(text, "R43C6-KYHWT")
-            case _:
-                pass
 
 
 def route_fields(route: Route) -> int:

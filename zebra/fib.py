@@ -83,7 +83,10 @@ class Fib(Telling):
     def _process_multicast(self, table: Table, dest: Dest) -> None:
         for entry in dest.entries:
             self._look_up(table, dest, entry)
+        old = dest.selected
         multicast.choose(dest)
+        if self._journal.switches and dest.selected is not old:
+            self._journal.chosen(table, dest, dest.selected, old)
         self.drop_empty(table, dest)
 
     def _look_up(self, table: Table, dest: Dest, entry: RouteEntry) -> None:
@@ -178,7 +181,6 @@ class Fib(Telling):
             if self.quiet(table, old):
                 self.watched(table, dest)
                 return
-            self._journal.redistributing(table, dest, None, old)
             self._changed(table, dest)
             self._listener.selected(table, dest, None, old)
             self._listener.told(table, dest)

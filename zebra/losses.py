@@ -20,6 +20,7 @@ class Losses:
         """The kernel has no route of ours to a destination any more."""
         entry = dest.fib
         if not self.allowed:
+            self._rib.journal.lost(table, dest)
             self._fib.lost(table, dest)
         elif entry is None or entry.is_system:
             return

@@ -132,8 +132,7 @@ class Telling:
     def _hand_over(self, kernel: Kernel, waiting: Waiting) -> None:
         batch = waiting.take()
         changes = [change for pending in batch for change in pending.changes]
-        for change in changes if self._journal.switches else ():
-            self._journal.programming(change)
+        self._journal.kernel.programming(kernel, changes)
         waiting.unanswered += 1
 
         def done(errors: Sequence[int]) -> None:

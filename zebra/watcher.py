@@ -91,6 +91,7 @@ class Watcher:
             self.leftovers.take_out,
         )
         self.lines = LinkLines(namespace, fib.counters, rib.journal.complaints)
+        self._told = rib.journal.kernel.follow(namespace)
 
     def start(self, *, keep: bool) -> None:
         """Read all that there is, and remove former routes of ours, or enter them (`keep`)."""
@@ -113,6 +114,7 @@ class Watcher:
         """One thing that happened."""
         self.reading.heard(event)
         self._resync.heard(event)
+        self._told.heard(event, self._namespace, self._table)
         self._follow(event)
 
     def _follow(self, event: Event) -> None:
@@ -203,6 +205,7 @@ class Watcher:
         else:
             interface.downs += 1
             interface.last_down = self._clock.wall()
+        self._told.turned(interface)
         self._news.interface(interface, InterfaceEvent.UP if up else InterfaceEvent.DOWN)
         self._news.addresses(interface, add=up)
 
@@ -228,6 +231,7 @@ class Watcher:
             self._address_gone(address)
         self._interfaces.drop(ifindex)
         self.lines.forget(ifindex)
+        self._told.gone(interface)
         self._news.interface(interface, InterfaceEvent.DELETE)
         self._resolver.interface_changed(interface.vrf, ifindex)
         self._drop_dead_kernel_routes()
@@ -238,6 +242,7 @@ class Watcher:
 
     def leave(self) -> None:
         """The namespace is gone, and with it all links."""
+        self._told.leave(self._namespace)
         self.reading.end()
         for ifindex in list(self._interfaces.by_index):
             self._link_gone(ifindex)
@@ -331,13 +336,10 @@ class Watcher:
         table = self._table(route)
         if table is None or route.tos:
             return
-        text = f"RTM_NEWROUTE {route.prefix} vrf {table.vrf.label} table_id: {route.table}"
-        distance, metric = cost_of(route.metric)
-        text += f" metric: {metric} Admin Distance: {distance}"
-        self._news.debug("kernel", text, "K2A4T-TS83H")
         hops = self._hops(route)
         if not hops:
             return
+        distance, metric = cost_of(route.metric)
         entry = self._entry(RouteType.KERNEL, route.afi, hops, metric)
         entry.distance = distance
         entry.mtu = route.mtu
@@ -365,8 +367,6 @@ class Watcher:
         if route.protocol in OWN_PROTOCOLS:
             dest = table.routes.get(route.prefix.key)
             if dest is not None and route.metric == METRIC:
-                where = f"{table.vrf.name}({table.vrf.id}:{table.id}):{route.prefix}"
-                self._news.debug("rib", f"{where}: deleted by others")
                 self._losses.lost(table, dest)
         elif route.protocol not in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
             self._delete_kernel(table, route.prefix, route.metric)

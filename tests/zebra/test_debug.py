@@ -26,15 +26,15 @@ def test_rib() -> None:
         " (static) existing 0x0, same_count 0",
         "default(0:254):10.60.0.0/24: Adding route rn PTR, re PTR (static)",
         "(0:254):10.60.0.0/24(0): Redist update re PTR (static), old 0x0 (None)",
-        "Notifying Owner: static about prefix 10.60.0.0/24(254) 2 vrf: 0",
     ]
     stack.static("no ip route 10.60.0.0/24 blackhole")
     assert lines(stack) == [
         "rib_delnode: (0:254):10.60.0.0/24: rn PTR, re PTR, removing",
-        "default(0:254):10.60.0.0/24: Deleting route rn PTR, re PTR (static)",
+        "rib_process: (0:254):10.60.0.0/24: rn PTR, removing re PTR",
+        "rib_unlink: (0:254):10.60.0.0/24: rn PTR, re PTR",
         "0:25410.60.0.0/24: Redist del: re PTR (0:static), new re 0x0 (0:None)",
+        "default(0:254):10.60.0.0/24: Deleting route rn PTR, re PTR (static)",
         "rib_gc_dest: (0:?):10.60.0.0/24: removing dest from table",
-        "Notifying Owner: static about prefix 10.60.0.0/24(254) 3 vrf: 0",
     ]
 
 
@@ -69,9 +69,11 @@ def test_kernel_and_packets() -> None:
     number = stack.kernel.nexthops()[-1].id
     assert lines(stack) == [
         "zread_route_add: p=(0:0)10.60.0.0/24, msg flags=0x3, flags=0x41",
+        f"netlink_nexthop_msg_encode: ID ({number}): 10.0.1.2, via e1(2) vrf default(0)  ",
         f"netlink_nexthop_msg_encode: RTM_NEWNEXTHOP, id={number}",
         "netlink_route_multipath_msg_encode: RTM_NEWROUTE 10.60.0.0/24 vrf 0(254)",
         f"netlink_route_multipath_msg_encode: 10.60.0.0/24 nhg_id is {number}",
+        "Notifying Owner: static about prefix 10.60.0.0/24(254) 2 vrf: 0",
     ]
 
 
