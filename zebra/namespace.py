@@ -8,6 +8,7 @@ from zebra.kernel.api import Kernel
 from zebra.vrf import Vrf
 
 if TYPE_CHECKING:
+    from zebra.rtadv.advertiser import Advertiser, OpenWire
     from zebra.watcher import Watcher
 
 
@@ -15,10 +16,13 @@ class Namespace:
     """What one kernel has: `home` is the VRF of all links that no VRF device has taken.
 
     There is one for the process's own namespace; `zebra -n` makes one more for each VRF. `watcher`
-    is who follows its kernel.
+    is who follows its kernel, `advertiser` who sends router advertisements there; `wire` is the
+    socket that was opened for these.
     """
 
     watcher: "Watcher"
+    advertiser: "Advertiser"
+    wire: "OpenWire | None" = None
 
     def __init__(self, kernel: Kernel, config: ZebraConfig, home: Vrf, path: str = "") -> None:
         self.kernel = kernel
@@ -27,3 +31,9 @@ class Namespace:
         """Where the namespace is found in the file system, empty for the process's own."""
         self.interfaces = Interfaces(config, home)
         home.namespace = self
+
+    def close(self) -> None:
+        """The namespace is gone, or zebra ends."""
+        self.kernel.close()
+        if self.wire is not None:
+            self.wire.close()

@@ -77,7 +77,7 @@ class NamespaceVrfs:
         del self._by_path[namespace.path]
         self._leave(namespace)
         self._vrfs.vanish(namespace.home)
-        namespace.kernel.close()
+        namespace.close()
         config.netns = None
         if not config.opened:
             self._config.vrfs.pop(config.name, None)
@@ -85,4 +85,4 @@ class NamespaceVrfs:
     def close(self) -> None:
         """The end of zebra: no kernel is watched any more."""
         for namespace in self._by_path.values():
-            namespace.kernel.close()
+            namespace.close()

@@ -10,10 +10,17 @@ from zebra.interface import Interface, usable
 from zebra.kernel.api import HostEvent, LinkAddress
 from zebra.linkparams import told
 from zebra.routerid import RouterIds
-from zebra.rtadv.advertiser import Advertiser
 from zebra.zapi.constants import AddressFlag, InterfaceStatus, LinkLayer
 from zebra.zapi.linkparams import InterfaceLinkParams, TrafficParams
 from zebra.zapi.messages import InterfaceAddress, InterfaceEvent, InterfaceState
+
+_MARKS = {
+    InterfaceEvent.ADD: "R0MNE-C165S",
+    InterfaceEvent.DELETE: "NXAHW-290AC",
+    InterfaceEvent.UP: "V6YM8-PV4KB",
+    InterfaceEvent.DOWN: "SBFM4-2P25V",
+}
+"""FRR's marks of the lines about them."""
 
 
 def _params(interface: Interface) -> TrafficParams | None:
@@ -65,13 +72,11 @@ class InterfaceNews:
         self,
         clients: Clients,
         router_ids: RouterIds,
-        advertiser: Advertiser,
         evpn: Evpn,
         debug: Callable[[str, str, str], None],
     ) -> None:
         self._clients = clients
         self._router_ids = router_ids
-        self._advertiser = advertiser
         self._evpn = evpn
         self._debug = debug
         self._params: dict[Interface, TrafficParams | None] = {}
@@ -82,10 +87,9 @@ class InterfaceNews:
 
     def interface(self, interface: Interface, event: InterfaceEvent, *, new: bool = False) -> None:
         """An interface came (`new`), went, or changed."""
-        idents = {InterfaceEvent.DOWN: "SBFM4-2P25V"}
         where = f"{interface.name} vrf {interface.vrf.label}"
         text = f"MESSAGE: ZEBRA_INTERFACE_{event.name} {where}"
-        self._debug("events", text, idents.get(event, ""))
+        self._debug("events", text, _MARKS.get(event, ""))
         message = state_message(interface, event, new=new)
         row = "connected" if event in (InterfaceEvent.ADD, InterfaceEvent.DELETE) else "interface"
         gone = event in (InterfaceEvent.DELETE, InterfaceEvent.DOWN)
@@ -95,9 +99,10 @@ class InterfaceNews:
             if not client.synchronous:
                 client.count(row, "delete" if gone else "add", times)
                 client.send(message, interface.vrf.id)
-        if not interface.vrf.namespace.path:
-            self._advertiser.interface(interface, gone=event is InterfaceEvent.DELETE)
-            self._evpn.interface(interface, gone=event is InterfaceEvent.DELETE)
+        namespace, is_gone = interface.vrf.namespace, event is InterfaceEvent.DELETE
+        namespace.advertiser.interface(interface, gone=is_gone)
+        if not namespace.path:
+            self._evpn.interface(interface, gone=is_gone)
         self._router_ids.update()
 
     def host(self, event: HostEvent) -> None:
@@ -159,5 +164,4 @@ class InterfaceNews:
             if usable(address) and not is_host_address(address):
                 client.count("address", "add")
                 client.send(address_message(interface, address, add=True), interface.vrf.id)
-        if not interface.vrf.namespace.path:
-            self._advertiser.greet(client, interface)
+        interface.vrf.namespace.advertiser.greet(client, interface)

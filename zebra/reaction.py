@@ -76,9 +76,9 @@ def _interface(zebra: "Zebra", effect: Effect, config: InterfaceConfig) -> None:
     interface = namespace.interfaces.by_name.get(config.name)
     match effect:
         case Effect.ADVERTISE:
-            zebra.advertiser.configured(config)
+            namespace.advertiser.configured(config)
         case Effect.ADVERTISE_INTERVAL:
-            zebra.advertiser.interval_changed(config)
+            namespace.advertiser.interval_changed(config)
         case Effect.LINK_PARAMS if interface is not None:
             zebra.news.params(interface)
         case Effect.BANDWIDTH if interface is not None and interface.operative:

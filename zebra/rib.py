@@ -6,7 +6,7 @@ kernel has answered (at once for connected and kernel routes) the listeners hear
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 
 from grammar.base.clock import Clock
@@ -26,6 +26,7 @@ from zebra.zapi.constants import RouteType
 
 if TYPE_CHECKING:
     from zebra.interface import Interface
+    from zebra.namespace import Namespace
 
 _ORDER = {
     RouteType.CONNECTED: 0,
@@ -92,6 +93,10 @@ class Rib:
     def default(self) -> Vrf:
         """The default VRF."""
         return self.vrfs[0]
+
+    def namespaces(self) -> "Iterable[Namespace]":
+        """The namespaces of all VRFs, each once."""
+        return {id(vrf.namespace): vrf.namespace for vrf in self.vrfs.values()}.values()
 
     def named(self, name: str) -> Vrf | None:
         """The VRF of that name, if it is there."""

@@ -69,9 +69,8 @@ MULTIPATH = 256
 class Zebra:
     """zebra: `start` it, `accept` clients, `stop` it.
 
-    `keep` are seconds that an earlier zebra's routes stay unclaimed; `multipath` is
-    the most next hops a route may have. With `open_namespace`, which makes the kernel of a path,
-    VRFs are namespaces (`-n`), else they are VRF devices.
+    `keep` are seconds that an earlier zebra's routes stay unclaimed; `multipath` is the most next
+    hops of a route. With `open_namespace`, which makes the kernel of a path, VRFs are namespaces.
     """
 
     name = "zebra"
@@ -92,6 +91,7 @@ class Zebra:
         self.log = log
         self.kernel = kernel
         self.keep, self.multipath = keep, multipath
+        self.open_wire: Callable[[Namespace], None] = lambda namespace: None
         self.common = CommonConfig()
         self.config = ZebraConfig()
         work = Work(scheduler.call_soon, clock, self.bug, self.common.ledger)
@@ -114,7 +114,6 @@ class Zebra:
         self.maps, self.imports = policies(self)
         self.clients = Clients(self, clock)
         self.allotments = Allotments(self.config, self.clients)
-        self.advertiser = Advertiser(scheduler, clock, kernel, self.interfaces, self.clients, self)
         self.redistribution = Redistribution(self.rib)
         self.graceful = GracefulRestart(scheduler, clock, self.rib, self.clients)
         self.router_ids = RouterIds(self.rib, self.clients)
@@ -131,7 +130,7 @@ class Zebra:
         self.evpn = Evpn(self.kernel, self.interfaces, self.clock)
         self.switcher = Switcher(self.kernel, self.config, self.interfaces, self.journal.complaints)
         self.allotments.fecs.changed = self.switcher.configured
-        return InterfaceNews(self.clients, self.router_ids, self.advertiser, self.evpn, self.debug)
+        return InterfaceNews(self.clients, self.router_ids, self.evpn, self.debug)
 
     def _track(self, vrf: Vrf) -> Tracker:
         return Tracker(vrf, self._send_nexthop, self.debug)
@@ -143,6 +142,8 @@ class Zebra:
 
     def _watch(self, namespace: Namespace) -> Watcher:
         devices = Devices(namespace, self.config, self.vrfs) if self.namespaces is None else None
+        namespace.advertiser = Advertiser(self.scheduler, self.clock, namespace, self.clients, self)
+        self.open_wire(namespace)
         namespace.watcher = Watcher(
             namespace,
             self.clock,
@@ -199,7 +200,8 @@ class Zebra:
 
     def stop(self, keep_routes: bool = False) -> None:
         """End: clients are let go, and our routes leave the kernel unless `keep_routes`."""
-        self.advertiser.stop()
+        for namespace in self.rib.namespaces():
+            namespace.advertiser.stop()
         self.clients.close()
         if not keep_routes:
             self.switcher.remove_all()
@@ -240,8 +242,7 @@ class Zebra:
     def known(self, subject: str) -> list[str]:
         """What completion may offer of a kind of things."""
         vrfs = [vrf.name for vrf in self.rib.vrfs.values()]
-        spaces = {id(one.namespace): one.namespace for one in self.rib.vrfs.values()}.values()
-        names = sorted({name for space in spaces for name in space.interfaces.by_name})
+        names = sorted({name for one in self.rib.namespaces() for name in one.interfaces.by_name})
         return {"interface": names, "vrf": vrfs}.get(subject, [])
 
     # --- what clients ask (`zebra.clients.Services`) -------------------------------------------
@@ -252,8 +253,7 @@ class Zebra:
 
     def greet(self, client: Client) -> None:
         """Tell a new client what zebra can, and the VRFs."""
-        text = f"client {client.number} says hello and bids fair to announce only {client.name}"
-        self.debug("events", f"{text} routes vrf=0", "V98V0-MTWPF")
+        self.journal.clients.greeted(client)
         if client.synchronous:
             return
         mpls, spaces = self.config.switched.enabled, int(self.namespaces is not None)
@@ -318,8 +318,7 @@ class Zebra:
 
     def advertise(self, client: Client, message: RouterAdvertisement, vrf: int) -> None:
         """Send router advertisements on an interface, or no more."""
-        if not self.rib.vrfs[vrf].namespace.path:
-            self.advertiser.asked(client, message)
+        self.rib.vrfs[vrf].namespace.advertiser.asked(client, message)
 
     def capabilities(self, client: Client, message: ClientCapabilities) -> None:
         """Graceful restart: what becomes of the client's routes when it goes."""
@@ -343,15 +342,14 @@ class Zebra:
 
     def client_closed(self, client: Client) -> None:
         """A client is gone: nobody watches for it, and its routes go."""
+        self.journal.clients.closing(client)
         for vrf in self.rib.vrfs.values():
             vrf.tracker.forget(client)
+            vrf.namespace.advertiser.forget(client)
         self.redistribution.forget(client)
-        self.advertiser.forget(client)
         self.allotments.close(client)
         self.evpn.left(client)
-        self.intake.given.close(client)
-        if client.greeted and self.clients.owner(client.protocol, client.instance) is None:
-            self.graceful.left(client)
+        self.graceful.left(client, self.intake.given.close(client))
 
     # --- what became of routes (`zebra.outcome.Listener`) --------------------------------------
 

@@ -92,7 +92,7 @@ class _Router:
         self._zebra = host_zebra(self._daemons["zebra"], kernel)
         self._stack.callback(self._zebra.close)
         if self._laboratory is not None:
-            self._laboratory.attach(self._zebra.component.advertiser)
+            self._laboratory.attach(self._zebra.component.namespace.advertiser)
         self._clients.append(host_staticd(self._daemons["staticd"]))
         if transport is not None:
             self._clients.append(host_bgpd(self._daemons["bgpd"], transport))

@@ -5,9 +5,12 @@ import errno
 import os
 import pwd
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 
 from grammar.base.clock import SystemClock
 from grammar.base.log import Level
+from grammar.base.netns import inside
 from grammar.base.values import Prefix
 from pyvtysh.host.errors import StartError, reason
 from pyvtysh.host.hosted import Hosted
@@ -20,6 +23,7 @@ from zebra.kernel.api import (
     RemoveRoute,
 )
 from zebra.kernel.memory import MemoryKernel
+from zebra.namespace import Namespace
 from zebra.netns import FOLDER, NamespaceVrfs
 from zebra.rtadv.icmp import IcmpSocket
 from zebra.zapi.server import Server
@@ -46,7 +50,8 @@ def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
             open_namespace=_opener(max(options.send_buffer, 0)) if "n" in options.flags else None,
         )
         if not isinstance(kernel, MemoryKernel):
-            _advertise(made)
+            made.open_wire = partial(_open_wire, log)
+            made.open_wire(made.namespace)
         return made
 
     return Hosted("zebra", options, make)
@@ -58,15 +63,17 @@ def _opener(buffer: int) -> Callable[[str], Kernel]:
     return lambda path: NamespaceKernel(path, buffer)
 
 
-def _advertise(zebra: Zebra) -> None:
+def _open_wire(log: DaemonLog, namespace: Namespace) -> None:
     """Open the socket for router advertisements; without it zebra runs, and says so."""
+    advertiser, path = namespace.advertiser, namespace.path
     try:
-        wire = IcmpSocket(asyncio.get_running_loop(), zebra.advertiser.received)
+        with inside(path) if path else nullcontext():
+            namespace.wire = IcmpSocket(asyncio.get_running_loop(), advertiser.received)
     except OSError as error:
         text = f"no router advertisements: cannot open ICMPv6: {reason(error)}"
-        zebra.log.write(Level.WARNINGS, text)
+        log.write(Level.WARNINGS, f"{path}: {text}" if path else text)
     else:
-        zebra.advertiser.attach(wire)
+        advertiser.attach(namespace.wire)
 
 
 async def open_kernel(buffer: int = 0) -> Kernel:

@@ -33,7 +33,7 @@ class VirtualRouter(Router):
         self.laboratory = Laboratory(scheduler, topology.plug_in, name)
         transport = PipeTransport(topology.ether, self.laboratory)
         self.zebra = Zebra(scheduler, clock, self.log, self.laboratory.kernel)
-        self.laboratory.attach(self.zebra.advertiser)
+        self.laboratory.attach(self.zebra.namespace.advertiser)
         self.staticd = Staticd(scheduler, clock, self.log)
         self.bgpd = Bgpd(scheduler, clock, self.log, transport, name)
         self._daemons: dict[str, Component] = {

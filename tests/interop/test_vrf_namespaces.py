@@ -1,4 +1,4 @@
-"""`zebra -n`: VRFs from network namespaces, with static routes in them, beside FRR's."""
+"""`zebra -n`: VRFs from network namespaces, with static routes and BGP in them, beside FRR's."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from difflib import unified_diff
 
 import pytest
 
+from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.vrfs import VrfHome, VrfRouter, loop
 from tests.support.wait import until
@@ -55,6 +56,8 @@ LINES = (
     "interface eth0 vrf red",
     "description red",
     "ip address 10.50.0.1/24",
+    "no ipv6 nd suppress-ra",
+    "ipv6 nd ra-interval msec 2500",
     "exit",
     "interface eth7 vrf blue",
     "description awaited",
@@ -113,6 +116,10 @@ SHOWS = (
     "show router-id vrf red",
     "show ip router-id vrf blue",
     "show ip router-id vrf none",
+    "show ipv6 nd ra-interfaces",
+    "show ipv6 nd ra-interfaces vrf red",
+    "show ipv6 nd ra-interfaces vrf all",
+    "show ipv6 nd ra-interfaces vrf none",
     "show vrf vni",
     "show vrf vni json",
     "show zebra",
@@ -122,7 +129,7 @@ SHOWS = (
 _MASKED = re.compile(
     r"\d\d:\d\d:\d\d|^(blue|default|red|green) +\d+ +\d+ +0 .*|HWaddr: \S+|fe80::[0-9a-f:]+|fd \d+"
     r"|Link (ups|downs): .*|(?<=GroupId\":)\d+|(?<=\S )\(\d+\)(?= )|^ (OS|Kernel socket).*"
-    r"|hardwareAddress\":.*",
+    r"|hardwareAddress\":.*|sent: \d+ rcvd: \d+",
     re.MULTILINE,
 )
 
@@ -146,6 +153,7 @@ class Twin:
     def add(self, vrf: str, number: int, name: str = "") -> None:
         """A VRF that has all its links when it gets its name."""
         place = self.lab.namespace(f"{self.name}-{name or vrf}")
+        place.sysctl("net.ipv6.conf.default.accept_ra=0")
         loop(place, "eth0", f"10.{number}.0.1/24", f"2001:db8:{number}::1/64")
         self.home.bind(vrf, place)
 
@@ -249,3 +257,37 @@ def test_what_comes_back_has_its_routes_again(twins: tuple[Twin, Twin]) -> None:
     ours.add("red", 5, "red-again")
     ours.until_routed("red", "192.168.9.0/24", "2001:db8:99::/64")
     ours.until_shown("show vrf", "vrf red id")
+
+
+def _unnumbered(number: int, vrf: str) -> dict[str, str]:
+    text = (
+        f"frr defaults datacenter\n!\nrouter bgp 6500{number}{vrf}\n"
+        f" bgp router-id 10.255.0.{number}\n no bgp network import-check\n"
+        " neighbor eth0 interface remote-as external\n neighbor eth0 timers connect 1\n"
+        f" address-family ipv4 unicast\n  network 10.{number}.0.0/16\n exit-address-family\n"
+    )
+    return {"frr.conf": text, "zebra.conf": "", "bgpd.conf": ""}
+
+
+def test_a_neighbor_on_an_interface_of_a_namespace() -> None:
+    """Both find each other by router advertisements; the default VRF's `eth0` is another one."""
+    with Lab() as lab:
+        node, red, far = (lab.namespace(name) for name in ("node", "red", "far"))
+        loop(node, "eth0", "10.0.0.1/24")
+        lab.link(red, "eth0", far, "eth0")
+        for last, end in ((1, red), (2, far)):
+            end.ip("link", "set", "eth0", "down")
+            end.ip("link", "set", "eth0", "address", f"02:00:00:00:00:0{last}")
+            end.ip("link", "set", "eth0", "up")
+        home = VrfHome(node)
+        home.bind("red", red)
+        ours = VrfRouter(home, _unnumbered(1, " vrf red"), ours=("zebra", "bgpd"))
+        for router in (FrrRouter(far, _unnumbered(2, "")), ours):
+            router.start("zebra", "bgpd")
+        for place, prefix in ((red, "10.2.0.0/16"), (far, "10.1.0.0/16")):
+            until(lambda at=place, to=prefix: to in at.ip("route", "show", to), 20, prefix)  # type: ignore[misc]
+        assert "fe80::ff:fe00:2, eth0" in ours.show("show ip route vrf red")
+        assert "Neighbor address" not in ours.show("show interface eth0")
+        neighbors = red.ip("-4", "neigh", "show", "nud", "permanent")
+        assert neighbors.startswith("169.254.0.1 dev eth0 lladdr 02:00:00:00:00:02 ")
+        assert node.ip("-4", "neigh", "show", "nud", "permanent") == ""

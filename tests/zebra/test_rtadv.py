@@ -110,13 +110,13 @@ def test_what_is_no_advertisement(data: bytes, hop_limit: int, source: Address) 
 
 
 class Air:
-    """A wire that remembers; `Stack` hears what `Stack.zebra.advertiser.received` is told."""
+    """A wire that remembers; `Stack` hears what an advertiser is told."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.joined: set[int] = set()
         self.sent: list[tuple[float, int, bytes]] = []
-        stack.zebra.advertiser.attach(self)
+        stack.zebra.namespace.advertiser.attach(self)
 
     def join(self, ifindex: int) -> None:
         self.joined.add(ifindex)
@@ -133,7 +133,7 @@ class Air:
         return [round(b[0] - a[0], 3) for a, b in pairwise(self.sent)]
 
     def hear(self, data: bytes, source: Address = NEIGHBOR, hop_limit: int = 255) -> None:
-        self.stack.zebra.advertiser.received(2, source, hop_limit, data)
+        self.stack.zebra.namespace.advertiser.received(2, source, hop_limit, data)
         self.stack.settle()
 
 

@@ -1,4 +1,4 @@
-"""Shows of what zebra has none of: segments of EVPN, MPLS, PBR, router advertisements.
+"""Shows of what zebra has none of: segments of EVPN, and PBR.
 
 They answer as FRR's zebra does while there is nothing of the kind.
 """
@@ -44,14 +44,6 @@ _PBR = (
     Nothing("iptable [WORD]", json=None),
     Nothing("rule", json=None),
 )
-_OTHERS = (
-    Nothing(
-        "ipv6 nd ra-interfaces vrf <NAME|all>",
-        "% VRF subcommand only applicable for netns-based vrfs.",
-        None,
-        status=Status.WARNING,
-    ),
-)
 
 
 def _refused(call: Call, name: str, complaint: str) -> Reply | None:
@@ -63,6 +55,5 @@ def _refused(call: Call, name: str, complaint: str) -> Reply | None:
 for _start, _rows in (
     ("evpn", _EVPN),
     ("pbr", _PBR),
-    ("", _OTHERS),
 ):
     declare(ABSENT, _start, _rows, _refused)

@@ -291,7 +291,15 @@ def show_zebra(zebra: Any) -> Any:
     return shown.views.overview(zebra)
 
 
-@show(SHOW, "show ipv6 nd ra-interfaces")
-def show_advertising(zebra: Any) -> Any:
+@show(SHOW, "show ipv6 nd ra-interfaces [vrf <all$all|NAME$vrf>]")
+def show_advertising(zebra: Any, vrf: str | None = None, all: str | None = None) -> Any:
     """The interfaces that send router advertisements."""
-    return shown.views.advertising(zebra)
+    if vrf is None and all is None:
+        return shown.views.advertising(zebra, "default")
+    if zebra.namespaces is None:
+        text = "% VRF subcommand only applicable for netns-based vrfs."
+        raise CommandError(text, Status.WARNING)
+    names = [one for one in shown.views.vrf_names(zebra) if all is not None or one == vrf]
+    if not names:
+        raise CommandError(f"% VRF '{vrf}' specified does not exist", Status.WARNING)
+    return shown.views.Several(tuple(shown.views.advertising(zebra, one) for one in names))

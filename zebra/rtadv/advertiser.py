@@ -14,13 +14,14 @@ from grammar.base.clock import Clock
 from grammar.base.scheduler import Handle, Scheduler
 from grammar.base.values import Address, Afi, Prefix
 from zebra.config import AdvertConfig, AdvertisedPrefix, InterfaceConfig
-from zebra.interface import Interface, Interfaces, usable
-from zebra.kernel.api import Kernel, SetNeighbor
+from zebra.interface import Interface, usable
+from zebra.kernel.api import SetNeighbor
 from zebra.rtadv import packet
 from zebra.zapi.messages import InterfaceNbrAddress, RouterAdvertisement
 
 if TYPE_CHECKING:
     from zebra.clients import Client, Clients
+    from zebra.namespace import Namespace
 
 ALL_NODES: Final = Address.parse("ff02::1")
 STAND_IN: Final = Address.parse("169.254.0.1")
@@ -44,6 +45,14 @@ class Wire(Protocol):
 
     def send(self, ifindex: int, to: Address, data: bytes) -> None:
         """Send from the interface's link-local address with hop limit 255; OSError."""
+        ...
+
+
+class OpenWire(Wire, Protocol):
+    """A socket that was opened for one namespace."""
+
+    def close(self) -> None:
+        """The namespace is gone."""
         ...
 
 
@@ -101,14 +110,16 @@ class Advertising:
 
 
 class Advertiser:
-    """All interfaces that advertise. Without a `wire` nothing is sent and nobody is found."""
+    """The interfaces of a namespace that advertise.
+
+    Without a `wire` nothing is sent and nobody is found.
+    """
 
     def __init__(
         self,
         scheduler: Scheduler,
         clock: Clock,
-        kernel: Kernel,
-        interfaces: Interfaces,
+        namespace: "Namespace",
         clients: "Clients",
         told: Told,
     ) -> None:
@@ -116,8 +127,8 @@ class Advertiser:
         self.states: dict[int, Advertising] = {}
         self._scheduler = scheduler
         self._clock = clock
-        self._kernel = kernel
-        self._interfaces = interfaces
+        self._kernel = namespace.kernel
+        self._interfaces = namespace.interfaces
         self._clients = clients
         self._told = told
 
@@ -282,11 +293,12 @@ class Advertiser:
             state.prefixes if prefixes is None else prefixes,
             ceasing=ceasing,
         )
-        text = f"{link.name}(default:{link.ifindex}): Tx RA, socket 8"
+        where = f"{link.name}({state.interface.vrf.name}:{link.ifindex})"
+        text = f"{where}: Tx RA, socket 8"
         try:
             self.wire.send(link.ifindex, ALL_NODES, data)
         except OSError as error:
-            text = f"{link.name}(default:{link.ifindex}): Tx RA failed: {error.strerror}"
+            text = f"{where}: Tx RA failed: {error.strerror}"
         else:
             state.sent += 1
             state.last = self._clock.now()
@@ -301,7 +313,7 @@ class Advertiser:
             return
         state.received += 1
         link = state.interface.link
-        where = f"{link.name}(default:{link.ifindex})"
+        where = f"{link.name}({state.interface.vrf.name}:{link.ifindex})"
         text = f"{where}: Rx RA/RS len {len(data)} from {source}"
         self._told.debug("packet", text, "KD8RX-618DE")
         if hop_limit != 255:

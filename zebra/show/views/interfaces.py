@@ -66,7 +66,8 @@ class DescriptionList:
 
 
 def _row(zebra: "Zebra", interface: "Interface") -> InterfaceRow:
-    others = interface.vrf.namespace.interfaces.by_index
+    namespace = interface.vrf.namespace
+    others = namespace.interfaces.by_index
     link = interface.link
     parent, master = others.get(link.link_ifindex), others.get(link.master)
     return InterfaceRow(
@@ -80,8 +81,8 @@ def _row(zebra: "Zebra", interface: "Interface") -> InterfaceRow:
         interface.last_down,
         interface.vrf.name,
         parent.name if parent is not None else None,
-        zebra.advertiser.of(interface.ifindex),
-        zebra.advertiser.neighbor(interface.ifindex),
+        namespace.advertiser.of(interface.ifindex),
+        namespace.advertiser.neighbor(interface.ifindex),
         master.name if master is not None else None,
     )
 
@@ -133,10 +134,13 @@ class AdvertisingList:
     milliseconds: tuple[str, ...]
 
 
-def advertising(zebra: "Zebra") -> AdvertisingList:
-    """The interfaces that send router advertisements."""
-    found = zebra.advertiser
-    return AdvertisingList("default", tuple(found.names()), tuple(found.names(milliseconds=True)))
+def advertising(zebra: "Zebra", vrf: str) -> AdvertisingList:
+    """The interfaces of the namespace of a VRF that send router advertisements."""
+    there = zebra.rib.named(vrf)
+    if there is None:
+        return AdvertisingList(vrf, (), ())
+    found = there.namespace.advertiser
+    return AdvertisingList(vrf, tuple(found.names()), tuple(found.names(milliseconds=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class NeighborList:
 def neighbors(zebra: "Zebra") -> NeighborList:
     """The neighbours of all links, by the link's number and the address."""
     rows = []
-    for links in {id(vrf.namespace): vrf.namespace for vrf in zebra.rib.vrfs.values()}.values():
+    for links in zebra.rib.namespaces():
         found = sorted(links.kernel.neighbors(), key=lambda one: (one.ifindex, one.address))
         rows += [(links.interfaces.name(one.ifindex), one) for one in found]
     return NeighborList(tuple(rows))
