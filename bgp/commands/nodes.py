@@ -153,10 +153,18 @@ _NO_SETTINGS = _settings(PeerFamilyConfig())
 def _peer_families(place: AddressFamily) -> Iterator[tuple[Values, PeerFamilyConfig]]:
     for peer in groups_and_peers(place.bgp):
         lines = peer.families.get(place.family)
-        if lines is not None and (
+        own = lines is not None and (
             _settings(lines) != _NO_SETTINGS or activation(place, peer) is not None
-        ):
-            yield {"peer": peer.name, "place": place}, lines
+        )
+        if own or _shows_group(place, peer):
+            yield {"peer": peer.name, "place": place}, lines or PeerFamilyConfig()
+
+
+def _shows_group(place: AddressFamily, peer: PeerConfig) -> bool:
+    # The one line of a group that FRR prints of each member, too.
+    group = group_of(place.bgp, peer)
+    lines = None if group is None else group.families.get(place.family)
+    return lines is not None and bool(lines.disable_addpath_rx)
 
 
 def _instances(daemon: Any) -> Iterator[tuple[Values, BgpConfig]]:
