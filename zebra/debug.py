@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from grammar.base.log import Level, Log
+from zebra.clientlines import ClientLines
 from zebra.complaints import Complaints
 from zebra.kernellines import KernelLines
 from zebra.zapi.constants import NotifyNote, RouteField
@@ -39,6 +40,7 @@ class Journal:
         self.complaints = Complaints(log)
         self._write = partial(log.write, Level.DEBUGGING)
         self.kernel = KernelLines(switches, self._write)
+        self.clients = ClientLines(switches, log)
 
     def _rib(self) -> bool:
         return "rib" in self.switches

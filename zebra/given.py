@@ -101,12 +101,13 @@ class GivenGroups:
         given.held = False
         self._zebra.groups.release(given.group)
 
-    def close(self, client: Client) -> None:
-        """A client is gone: it holds no groups any more."""
+    def close(self, client: Client) -> int:
+        """A client is gone: it holds no groups any more; returns how many it had."""
         owner = client.protocol, client.instance, client.session
-        for given in list(self._given.values()):
-            if given.held and given.owner == owner:
-                self._release(given)
+        held = [one for one in self._given.values() if one.held and one.owner == owner]
+        for given in held:
+            self._release(given)
+        return len(held)
 
     def want(self, route: Route, keys: Sequence[int]) -> Wanted | None:
         """What routes that name a group share; None, and a line in the log, if there is none."""

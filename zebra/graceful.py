@@ -5,7 +5,7 @@ When it is back (same protocol, instance and session), each UPDATES_COMPLETE tak
 not sent again in that family, and the end of the stale time takes away the rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 from grammar.base.clock import Clock
@@ -75,13 +75,21 @@ class GracefulRestart:
                 if restart is not None:
                     self._complete(key, restart, message.afi)
 
-    def left(self, client: Client) -> None:
-        """A client is gone, and with it its routes, unless it asked for time to come back."""
+    def left(self, client: Client, groups: int) -> None:
+        """A client is gone, and with it its routes, unless it asked for time to come back.
+
+        The log hears of it, and of how many of its next-hop groups went.
+        """
+        if not client.greeted:
+            return
+        if self._clients.owner(client.protocol, client.instance) is not None:
+            self._rib.journal.clients.gone(client, 0, groups)  # the routes are that one's, too
+            return
         restart = self.of(client)
         if restart is None:
-            steps = withdraw(self._rib, client.protocol, client.instance)
-            self._rib.work.add("client gone", steps)
+            self._rib.work.add("client gone", self._take_all(client, groups))
             return
+        self._rib.journal.clients.awaited(client)
         restart.settle()
         restart.left = self._clock.now()
         restart.delete_at = restart.left + restart.stale_time
@@ -89,6 +97,10 @@ class GracefulRestart:
         restart.timer = self._scheduler.call_at(
             restart.delete_at, lambda: self._expired(key, restart)
         )
+
+    def _take_all(self, client: Client, groups: int) -> Iterator[None]:
+        routes = yield from withdraw(self._rib, client.protocol, client.instance)
+        self._rib.journal.clients.gone(client, routes, groups)
 
     def _expired(self, key: Key, restart: Restart) -> None:
         self._sweep(key, restart)
@@ -114,8 +126,12 @@ class GracefulRestart:
 
 def withdraw(
     rib: Rib, kind: RouteType, instance: int, *, before: float | None = None, afi: int | None = None
-) -> Iterator[None]:
-    """Work: take away an owner's routes (of one family, none newer than `before`, if given)."""
+) -> Generator[None, None, int]:
+    """Work: take away an owner's routes (of one family, none newer than `before`, if given).
+
+    Returns how many there were, apart from those of multicast.
+    """
+    taken = 0
 
     def matches(entry: RouteEntry) -> bool:
         return (
@@ -131,9 +147,10 @@ def withdraw(
             if any(matches(entry) for entry in dest.entries):
                 prefix = table.prefix(dest)
                 while rib.delete(table, prefix, matches):
-                    pass
+                    taken += not table.multicast
             if count % 500 == 499:
                 yield
+    return taken
 
 
 def _key(client: Client) -> Key:

@@ -131,6 +131,9 @@ class Tracker:
 
     def forget(self, client: "Client") -> None:
         """A client is gone."""
+        for family in ("IPv4", "IPv4", "IPv6", "IPv6") if self._safi is Safi.UNICAST else ():
+            text = f"{self._vrf.label}: Client {client.name} RNH cleanup for family {family}"
+            self._debug("nht", text, "VXNBJ-M6SG2")  # one line for each kind of routes
         for tracked in list(self.tracked.values()):
             for check in (True, False):
                 self.unregister(client, NexthopWatch(tracked.prefix, check=check))

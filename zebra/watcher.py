@@ -190,7 +190,7 @@ class Watcher:
 
     def _count(self, interface: Interface, before: Link, was: bool) -> None:
         now = interface.operative
-        if now is not was or (not before.up and interface.link.up and not now):
+        if now is not was or (before.up is not interface.link.up and not now):
             self._turn(interface)
         elif before != interface.link:
             event = InterfaceEvent.UP if now else InterfaceEvent.ADD

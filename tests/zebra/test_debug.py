@@ -2,8 +2,11 @@
 
 import re
 
+from grammar.base.values import Prefix
 from tests.zebra.stack import Stack, address, ethernet
 from zebra.kernel.api import SetLink
+from zebra.zapi.constants import NexthopType, RouteType
+from zebra.zapi.messages import Nexthop, Route, RouteAdd
 
 
 def lines(stack: Stack) -> list[str]:
@@ -15,6 +18,9 @@ def lines(stack: Stack) -> list[str]:
 def lan(*switches: str) -> Stack:
     stack = Stack([ethernet(2, "e1")], [address(2, "10.0.1.1/24")])
     stack.configure(*(f"debug zebra {switch}" for switch in switches))
+    assert [line.split(" ", 2)[2] for line in lines(stack)] == [
+        "says hello and bids fair to announce only static routes vrf=0"
+    ]
     return stack
 
 
@@ -84,6 +90,25 @@ def test_events() -> None:
     assert lines(stack) == [
         "MESSAGE: ZEBRA_INTERFACE_DOWN e1 vrf default(0)",
         "MESSAGE: ZEBRA_INTERFACE_ADDRESS_DELETE 10.0.1.1/24 on e1 vrf default(0)",
+    ]
+
+
+def test_clients_that_come_and_go() -> None:
+    stack = lan()
+    client = stack.client()
+    number = stack.zebra.clients.all[-1].number
+    assert lines(stack) == [
+        f"client {number} says hello and bids fair to announce only bgp routes vrf=0"
+    ]
+    hop = Nexthop(NexthopType.IFINDEX, ifindex=2)
+    for text in ("10.61.0.0/24", "10.62.0.0/24"):
+        client.send(RouteAdd(Route(RouteType.BGP, Prefix.parse(text), (hop,))))
+    client.link.close()
+    stack.settle()
+    assert lines(stack) == [
+        "Client 'bgp' encountered an error and is shutting down.",
+        f"client {number} disconnected 2 bgp routes removed from the rib",
+        f"client {number} disconnected 0 bgp nhgs removed from the rib",
     ]
 
 
