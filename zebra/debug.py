@@ -4,6 +4,7 @@ The numbers after `rn` and `re` name a destination and a route for as long as th
 their addresses in memory).
 """
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ from grammar.base.log import Level, Log
 from zebra.clientlines import ClientLines
 from zebra.complaints import Complaints
 from zebra.kernellines import KernelLines
-from zebra.zapi.constants import NotifyNote, RouteField
-from zebra.zapi.routes import Route
+from zebra.zapi.constants import NexthopType, NotifyNote, RouteField
+from zebra.zapi.routes import Nexthop, Route
 
 if TYPE_CHECKING:
     from zebra.rib import Dest, RouteEntry
@@ -90,6 +91,8 @@ class Journal:
         self, table: "Table", dest: "Dest", new: "RouteEntry | None", old: "RouteEntry | None"
     ) -> None:
         """The choice for a prefix went from `old` to `new`."""
+        if new is None and old is not None and old.is_system and not table.multicast:
+            self.notifying(table, dest, old, NotifyNote.REMOVED, wanted=False)
         if not self._rib():
             return
         where = f"{table.vrf.name}({table.vrf.id}:{table.id}):{table.prefix(dest)}"
@@ -127,6 +130,8 @@ class Journal:
         self, table: "Table", dest: "Dest", new: "RouteEntry", old: "RouteEntry | None"
     ) -> None:
         """The kernel has followed, and clients that asked hear of the new choice."""
+        if new.is_system:
+            self.notifying(table, dest, new, NotifyNote.INSTALLED, wanted=False)
         if not self._rib():
             return
         vrf, prefix = table.vrf.id, table.prefix(dest)
@@ -168,3 +173,18 @@ def route_fields(route: Route) -> int:
         (RouteField.TABLE, route.table is not None),
     )
     return sum(int(field) for field, there in present if there)
+
+
+def hop_lines(hop: Nexthop) -> Iterator[tuple[str, str]]:
+    """What is said of a next hop in a client's message: text and mark of each line."""
+    start, vrf, shown = "nexthop_from_zapi: nh", f"vrf_id={hop.vrf}", f"if {hop.ifindex}"
+    if hop.type is NexthopType.BLACKHOLE:
+        shown = "blackhole"
+        yield f"{start} blackhole {int(hop.blackhole)}", "K6DSG-XJRVG"
+    elif hop.gate is not None:
+        shown = f"{hop.gate} {shown}"
+        if hop.ifindex:
+            yield f"{start}={hop.gate}, {vrf}, ifindex={hop.ifindex}", "QTHVB-8XP01"
+        else:
+            yield f"{start}={hop.gate}, {vrf}", "GEYGN-QJH5D"
+    yield f"zapi_read_nexthops: nh={shown}, {vrf} ", "NFFEX-16SYW"

@@ -10,7 +10,7 @@ from grammar.base.log import Level
 from grammar.base.values import Prefix
 from zebra import select
 from zebra.clients import Client, HopCache
-from zebra.debug import route_fields
+from zebra.debug import hop_lines, route_fields
 from zebra.given import GivenGroups
 from zebra.rib import RouteEntry, entry_of
 from zebra.zapi.constants import RouteFlag
@@ -80,13 +80,16 @@ class Intake:
         client.count(f"route{afi}", "delete", len(keys))
 
     def _debug(self, what: str, route: Route, keys: Sequence[int], where: str) -> None:
-        if not self._zebra.debugs("packet"):
+        if not self._zebra.debugs("packet") or self._zebra.debugs("packet send"):
             return
         for key in keys:
             prefix = Prefix.from_key(route.prefix.afi, key)
             text = f"zread_route_{what}: p=({where}){prefix}"
             text += f", msg flags={route_fields(route):#x}, flags={int(route.flags):#x}"
             self._zebra.debug("packet", text, "HT241-2F7BY")
+            for hop in route.nexthops if what == "add" else ():
+                for text, ident in hop_lines(hop):
+                    self._zebra.debug("packet", text, ident)
 
 
 def _same_owner(route: Route) -> Callable[[RouteEntry], bool]:

@@ -75,6 +75,8 @@ def test_kernel_and_packets() -> None:
     number = stack.kernel.nexthops()[-1].id
     assert lines(stack) == [
         "zread_route_add: p=(0:0)10.60.0.0/24, msg flags=0x3, flags=0x41",
+        "nexthop_from_zapi: nh=10.0.1.2, vrf_id=0",
+        "zapi_read_nexthops: nh=10.0.1.2 if 0, vrf_id=0 ",
         f"netlink_nexthop_msg_encode: ID ({number}): 10.0.1.2, via e1(2) vrf default(0)  ",
         f"netlink_nexthop_msg_encode: RTM_NEWNEXTHOP, id={number}",
         "netlink_route_multipath_msg_encode: RTM_NEWROUTE 10.60.0.0/24 vrf 0(254)",
