@@ -1,7 +1,10 @@
-"""Routes of ours that somebody else takes out of the kernel."""
+"""What others do to routes of ours: somebody takes them out, hardware has them or has not."""
 
 from zebra.fib import Fib
-from zebra.rib import Dest, Rib
+from zebra.hardware import OFFLOADS, offloads
+from zebra.kernel.api import KernelRoute
+from zebra.kernelroutes import METRIC
+from zebra.rib import Dest, Rib, RouteStatus
 from zebra.vrf import Table
 from zebra.zapi.constants import RouteFlag
 
@@ -15,6 +18,14 @@ class Losses:
         self._rib = rib
         self._fib = fib
         self.allowed = False
+        self.hardware = False
+        """There is hardware beneath the kernel (`--asic-offload`), and what it says counts."""
+
+    def offloaded(self, table: Table, route: KernelRoute) -> None:
+        """The kernel tells what hardware does with a route of ours."""
+        dest = table.routes.get(route.prefix.key) if self.hardware else None
+        if dest is not None and dest.state & RouteStatus.INSTALLED and route.metric == METRIC:
+            dest.state = dest.state & ~int(OFFLOADS) | offloads(route)
 
     def lost(self, table: Table, dest: Dest) -> None:
         """The kernel has no route of ours to a destination any more."""

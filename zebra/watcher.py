@@ -8,6 +8,7 @@ from grammar.base.values import Afi, Prefix
 from zebra.connected import connected_addresses, tables_of
 from zebra.devices import Devices
 from zebra.fib import Fib
+from zebra.hardware import offloads
 from zebra.interface import Interface, usable
 from zebra.kernel.api import (
     LOCAL_TABLE,
@@ -329,23 +330,21 @@ class Watcher:
     def _route(self, route: KernelRoute) -> None:
         if route.protocol in (RouteProtocol.KERNEL, RouteProtocol.REDIRECT):
             return
+        if route.protocol in OWN_PROTOCOLS and self._starting:
+            self.leftovers.routes.append(route)
+            return
+        table, hops = self._table(route), self._hops(route)
+        if table is None or route.tos or not hops:
+            return
         if route.protocol in OWN_PROTOCOLS:
-            if self._starting:
-                self.leftovers.routes.append(route)
-            return
-        table = self._table(route)
-        if table is None or route.tos:
-            return
-        hops = self._hops(route)
-        if not hops:
+            self._losses.offloaded(table, route)
             return
         distance, metric = cost_of(route.metric)
         entry = self._entry(RouteType.KERNEL, route.afi, hops, metric)
-        entry.distance = distance
-        entry.mtu = route.mtu
+        entry.distance, entry.mtu, entry.flags = distance, route.mtu, offloads(route)
         dest = table.routes.get(route.prefix.key)
         known = [e for e in dest.entries if entry.same_route(e)] if dest is not None else []
-        if known and known[0].wanted is entry.wanted:
+        if known and known[0].wanted is entry.wanted and known[0].flags == entry.flags:
             self._rib.release(entry, 1)  # told again, as after a change of link flags
             return
         self._rib.add(table, route.prefix, entry)

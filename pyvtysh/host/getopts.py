@@ -44,7 +44,7 @@ _LONG = {
         "ecmp=": "e",
         "retain": "r",
         "graceful_restart=": "K",
-        "asic-offload=": "ignored",
+        "asic-offload=": "asic-offload",
         "nl-bufsize=": "s",
         "vrfwnetns": "n",
         "v6-rr-semantics": "ignored",

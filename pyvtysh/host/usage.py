@@ -44,7 +44,8 @@ _OWN = {
   -K, --graceful_restart SECONDS
                           Leave routes of a former zebra alone at the start
   -e, --ecmp N            At most so many next hops for a route (256)
-  -s, -a, -b, -n, --asic-offload, --v6-rr-semantics
+  --asic-offload          Show what hardware beneath the kernel does with routes
+  -s, -a, -b, -n, --v6-rr-semantics
                           Accepted without effect
 """,
     "bgpd": """\

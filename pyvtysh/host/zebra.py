@@ -49,6 +49,7 @@ def host_zebra(options: Options, kernel: Kernel) -> Hosted[Zebra]:
             multipath=options.multipath,
             open_namespace=_opener(max(options.send_buffer, 0)) if "n" in options.flags else None,
         )
+        made.losses.hardware = "asic-offload" in options.flags
         if not isinstance(kernel, MemoryKernel):
             made.open_wire = partial(_open_wire, log)
             made.open_wire(made.namespace)

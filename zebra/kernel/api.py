@@ -167,8 +167,8 @@ class KernelNexthop:
 class KernelRoute:
     """A route of the kernel; its key there is table, prefix, tos and metric.
 
-    With `nhid` not 0 the next-hop object of that number says where to, and `nexthops` is not sent
-    (dumps fill both). `metric` 0 means none given (IPv6: the kernel then takes 1024).
+    With `nhid` not 0 that next-hop object says where to, and `nexthops` is not sent (dumps fill
+    both). `metric` 0 means none given (IPv6: 1024); `offload` has RTM_F_OFFLOAD and its like.
     """
 
     prefix: Prefix
@@ -183,6 +183,7 @@ class KernelRoute:
     scope: int = Scope.UNIVERSE
     tos: int = 0
     source: Prefix | None = None
+    offload: int = 0
 
     @property
     def afi(self) -> Afi:

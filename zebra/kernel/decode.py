@@ -55,6 +55,7 @@ from zebra.kernel.encode import (
     RTNH_F_ONLINK,
     WORD,
 )
+from zebra.kernel.kinds import RTM_F_OFFLOAD, RTM_F_OFFLOAD_FAILED, RTM_F_TRAP
 from zebra.kernel.neighbors import (
     FdbAdded,
     FdbEntry,
@@ -144,6 +145,7 @@ def _route(body: bytes) -> KernelRoute | None:
         scope=scope,
         tos=tos,
         source=source,
+        offload=flags & (RTM_F_OFFLOAD | RTM_F_TRAP | RTM_F_OFFLOAD_FAILED),
     )
 
 

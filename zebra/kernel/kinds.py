@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 from grammar.base.values import Address
+
+RTM_F_OFFLOAD: Final = 0x4000
+RTM_F_TRAP: Final = 0x8000
+RTM_F_OFFLOAD_FAILED: Final = 0x20000000
+"""What hardware beneath the kernel does with a route (rtm_flags)."""
 
 
 class Scope(IntEnum):

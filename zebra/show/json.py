@@ -22,7 +22,7 @@ from zebra.show.links import drivers_name, flag_names, slave_name, stamp, type_n
 from zebra.show.params import params_json
 from zebra.show.told import told_members
 from zebra.show.views.blocks import RouteBlock
-from zebra.zapi.constants import BlackholeType, NexthopType
+from zebra.zapi.constants import BlackholeType, NexthopType, RouteFlag
 
 _ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE, _BACKUP, _COLORED = 1, 2, 4, 8, 16, 64, 128
 _REASONS = {
@@ -120,6 +120,10 @@ def _route(row: views.RouteRow) -> dict[str, Json]:
     ):
         if row.status & bit:
             out[name] = True
+    if row.flags & RouteFlag.TRAPPED:
+        out["trapped"] = True
+    if row.flags & (RouteFlag.OFFLOADED | RouteFlag.OFFLOAD_FAILED):
+        out["offloaded"] = bool(row.flags & RouteFlag.OFFLOADED)
     if row.tag:
         out["tag"] = row.tag
     out |= {

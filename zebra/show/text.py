@@ -70,6 +70,8 @@ def render(view: Any) -> Iterable[str]:
 
 
 def _status(row: views.RouteRow, hop: views.HopRow, *, fib: bool = False) -> str:
+    if row.mark:
+        return row.mark
     if row.status & RouteStatus.FAILED:
         return "r"
     if row.status & RouteStatus.INSTALLED:

@@ -185,7 +185,7 @@ def overview(view: views.Overview) -> Iterator[str]:
         ("EVPN", on(view.evpn)),
         ("Kernel socket buffer size", "90000000"),
         ("VRF", "Namespaces" if view.namespaces else "l3mdev Available"),
-        ("ASIC offload", "Unavailable"),
+        ("ASIC offload", "Used" if view.hardware else "Unavailable"),
         ("RA", "Compiled in"),
         ("RFC 5549", "BGP is not using"),
         ("Kernel NHG", "Available"),

@@ -55,6 +55,8 @@ class RouteRow:
     hops: tuple[HopRow, ...]
     opaque: bytes | None = None
     spares: tuple[HopRow, ...] = ()
+    mark: str = ""
+    """What hardware does with it, where that counts: `t`, `o`, or `q` before anything is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Overview:
     """`mpls enable` was typed once."""
     others_may: bool = False
     """Others may take routes of ours out of the kernel."""
+    hardware: bool = False
+    """There is hardware beneath the kernel (`--asic-offload`)."""
 
 
 def overview(zebra: "Zebra") -> Overview:
@@ -55,6 +57,7 @@ def overview(zebra: "Zebra") -> Overview:
         zebra.evpn.client is not None,
         zebra.config.switched.enabled,
         zebra.config.others_may,
+        zebra.losses.hardware,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Address, Afi, Prefix, key_text
+from zebra.hardware import OFFLOADS
 from zebra.rib import RouteStatus
 from zebra.show.views.blocks import HopRow, RouteBlock, RouteRow, in_blocks
 from zebra.zapi.constants import RouteFlag, RouteType
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from zebra.zebra import Zebra
 
 _SELECTED = int(RouteFlag.SELECTED)
+_OFFLOADS = int(OFFLOADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,10 @@ class _Rows:
         hops = self._hops.get((group, installed))
         if hops is None:
             hops = self._hops[group, installed] = tuple(self._made(group.hops, installed, 0))
-        selected = dest.selected is entry
+        selected, mark = dest.selected is entry, ""
+        flags = entry.flags | (_SELECTED if selected else 0)
+        if self._zebra.losses.hardware:
+            status, flags, mark = _in_hardware(entry, status, flags)
         return RouteRow(
             f"{key_text(table.afi, dest.key)}{self._behind}",
             dest.key & self._low,
@@ -159,13 +164,14 @@ class _Rows:
             entry.mtu,
             table.id,
             status,
-            entry.flags | (_SELECTED if selected else 0),
+            flags,
             group.id,
             dest.object_of(entry) or (group.in_kernel.id if status & RouteStatus.FAILED else 0),
             self._now - entry.since,
             hops,
             entry.opaque,
             spare_rows(self._zebra, group, table.vrf.id) if group.spares else (),
+            mark,
         )
 
     def _made(self, hops: "Iterable[Hop]", installed: bool, level: int) -> Iterator[HopRow]:
@@ -174,6 +180,22 @@ class _Rows:
             vrf = vrf_name(self._zebra, hop) if hop.vrf != self._table.vrf.id else None
             yield HopRow(hop, level, fib, interface_name(self._zebra, hop), vrf)
             yield from self._made(hop.resolved, installed, level + 1)
+
+
+def _in_hardware(entry: "RouteEntry", status: int, flags: int) -> tuple[int, int, str]:
+    """Status, flags and mark of a route where there is hardware beneath the kernel.
+
+    Connected ones count as there, ours as queued until the kernel has told what became of them.
+    """
+    flags |= status & _OFFLOADS
+    status &= ~_OFFLOADS
+    if entry.type is RouteType.CONNECTED:
+        flags |= int(RouteFlag.OFFLOADED)
+    if not entry.is_system and status & RouteStatus.INSTALLED and not flags & _OFFLOADS:
+        return status | RouteStatus.QUEUED, flags, "q"
+    if flags & RouteFlag.TRAPPED:
+        return status, flags, "t"
+    return status, flags, "o" if flags & RouteFlag.OFFLOAD_FAILED else ""
 
 
 def spare_rows(zebra: "Zebra", group: "Group", vrf: int | None) -> tuple[HopRow, ...]:
