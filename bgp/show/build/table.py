@@ -1,10 +1,11 @@
 """Tables of routes from the RIB: rows are made while they are shown."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from bgp.compiled import maker
 from bgp.config import Family
 from bgp.rib.dampening import Withheld
 from bgp.rib.path import (
@@ -123,6 +124,12 @@ def is_internal(path: Path) -> bool:
     return not (source.is_local or source.is_ebgp or source.is_confederation)
 
 
+_columns: Final = maker(Columns, tuple(field.name for field in fields(Columns)), ())
+_row_path: Final = maker(
+    RowPath, tuple(field.name for field in fields(RowPath)), (False, False, False, False)
+)
+
+
 class RowMaker:
     """Makes rows; what they show of a path is made once per path."""
 
@@ -173,7 +180,7 @@ class RowMaker:
                 return (self.row_path(entry, None),)
             valid = nexthop is None or nexthop.valid
             stale = entry.epoch != entry.source.epoch
-            return (RowPath(self.make(entry), valid, valid, False, FIRST, stale),)
+            return (_row_path(self.make(entry), valid, valid, False, FIRST, stale),)
         best, multipath, reason = best_of(entry), multipath_of(entry), reason_of(entry)
         return tuple(
             self.row_path(path, best, path in multipath, reason)
@@ -218,7 +225,7 @@ class RowMaker:
             if known is None:
                 known = self._senders[sender] = self._sender(path)
             hops, internal, peer, interface = known
-        return Columns(
+        return _columns(
             hops,
             attrs.med,
             attrs.local_pref,
