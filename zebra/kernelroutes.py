@@ -1,6 +1,6 @@
 """Routes of the kernel in zebra's terms: whose they are, and where they lead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from grammar.base.values import Prefix
@@ -113,18 +113,21 @@ def _like(table: "Table", entry: "RouteEntry", group: Group, nhid: int) -> Kerne
     )
 
 
+def routes_out(table: "Table") -> Iterator[Change]:
+    """What takes every route of zebra's in a table out of the kernel."""
+    for dest in table.routes.values():
+        entry, group = dest.fib, dest.fib_group
+        if entry is not None and group is not None and not entry.is_system:
+            yield RemoveRoute(None, route_form(table, entry, group), dest.key)
+
+
 def removals(
     rib: "Rib", groups: list[Group], kernel_of: Callable[[Group], Kernel | None]
 ) -> dict[Kernel, list[Change]]:
     """What takes every route of zebra's out of the kernels, and then these groups."""
     changes: dict[Kernel, list[Change]] = {}
     for table in rib.tables():
-        for dest in table.routes.values():
-            entry, group = dest.fib, dest.fib_group
-            if entry is not None and group is not None and not entry.is_system:
-                form = route_form(table, entry, group)
-                kernel = table.vrf.namespace.kernel
-                changes.setdefault(kernel, []).append(RemoveRoute(None, form, dest.key))
+        changes.setdefault(table.vrf.namespace.kernel, []).extend(routes_out(table))
     for group in sorted(groups, key=lambda group: not group.several):
         found = kernel_of(group)
         if found is not None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from zebra.config import VrfConfig, ZebraConfig
 from zebra.kernel.api import Kernel
+from zebra.kernelroutes import routes_out
 from zebra.namespace import Namespace
 from zebra.rib import Rib
 from zebra.vrf import Vrf
@@ -75,9 +76,12 @@ class NamespaceVrfs:
     def _drop(self, namespace: Namespace) -> None:
         config = namespace.home.config
         del self._by_path[namespace.path]
+        # The namespace may live on, as after `no netns`: our routes leave it first, as FRR's do.
+        changes = [one for table in namespace.home.all_tables() for one in routes_out(table)]
         self._leave(namespace)
         self._vrfs.vanish(namespace.home)
-        namespace.close()
+        namespace.kernel.subscribe(lambda event: None, lambda: None)
+        namespace.kernel.program(changes, lambda errors: namespace.close())
         config.netns = None
         if not config.opened:
             self._config.vrfs.pop(config.name, None)

@@ -291,3 +291,14 @@ def test_a_neighbor_on_an_interface_of_a_namespace() -> None:
         neighbors = red.ip("-4", "neigh", "show", "nud", "permanent")
         assert neighbors.startswith("169.254.0.1 dev eth0 lladdr 02:00:00:00:00:02 ")
         assert node.ip("-4", "neigh", "show", "nud", "permanent") == ""
+
+
+def test_a_namespace_that_is_given_up_keeps_no_routes_of_ours(twins: tuple[Twin, Twin]) -> None:
+    for twin in twins:
+        assert "192.168.11.0/24" in twin.home.ip("-n", "blue", "route")
+        twin.router.configure("vrf blue", "no netns")
+        until(
+            lambda home=twin.home: "static" not in home.ip("-n", "blue", "route"),  # type: ignore[misc]
+            15,
+            "the routes are gone",
+        )
