@@ -156,15 +156,10 @@ def _peer_families(place: AddressFamily) -> Iterator[tuple[Values, PeerFamilyCon
         own = lines is not None and (
             _settings(lines) != _NO_SETTINGS or activation(place, peer) is not None
         )
-        if own or _shows_group(place, peer):
+        group = None if own else group_of(place.bgp, peer)
+        # The one line of a group that FRR prints of each member, too.
+        if own or (group is not None and group.family(place.family).disable_addpath_rx):
             yield {"peer": peer.name, "place": place}, lines or PeerFamilyConfig()
-
-
-def _shows_group(place: AddressFamily, peer: PeerConfig) -> bool:
-    # The one line of a group that FRR prints of each member, too.
-    group = group_of(place.bgp, peer)
-    lines = None if group is None else group.families.get(place.family)
-    return lines is not None and bool(lines.disable_addpath_rx)
 
 
 def _instances(daemon: Any) -> Iterator[tuple[Values, BgpConfig]]:
