@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from errno import EEXIST
 from typing import TYPE_CHECKING
 
+from grammar.base.scheduler import Scheduler
 from zebra.kernel.api import InstallNexthop
 from zebra.nexthop import Group, Groups, Hop, walk
 from zebra.rib import Dest, Rib, RouteStatus, Wanted
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 MANY = 256
 """From so many routes on they move together."""
 
-_TURNS = 200
-"""Turns of the event loop to wait at most until what a lost link started has settled."""
+_TURNS = 400
+"""Turns to wait at most until what a lost link started has settled: the first ones are those of the
+event loop, the last ones, while a thread waits for the kernel, are of a time of their own."""
+_SLOW, _PAUSE = 200, 0.01
 _PORTION = 2000
 _SILENT = (BlackholeType.UNSPECIFIED, BlackholeType.NULL)
 
@@ -34,20 +37,20 @@ _SILENT = (BlackholeType.UNSPECIFIED, BlackholeType.NULL)
 class Carrying:
     """Who keeps objects and their routes together: when they change, and when they are lost.
 
-    `call_soon(f)` runs `f` in a later turn; `moved(groups)` hears of groups with other content,
+    `moved(groups)` hears of groups with other content,
     `doubted(groups)` of those whose links are gone and that nobody has looked up again.
     """
 
     def __init__(
         self,
-        call_soon: Callable[[Callable[[], None]], object],
+        scheduler: Scheduler,
         rib: Rib,
         groups: Groups,
         fib: "Fib",
         moved: Callable[[set[Group]], None],
         doubted: Callable[[set[Group]], None],
     ) -> None:
-        self._call_soon = call_soon
+        self._scheduler = scheduler
         self._rib = rib
         self._groups = groups
         self._fib = fib
@@ -57,6 +60,12 @@ class Carrying:
         self._early: set[Group] = set()
         self._lost: set[int] = set()
         self.given: GivenGroups
+
+    def _later(self, turns: int, action: Callable[[], None]) -> None:
+        if turns > _SLOW:
+            self._scheduler.call_soon(action)
+        else:
+            self._scheduler.call_at(self._scheduler.time() + _PAUSE, action)
 
     # --- many routes ---------------------------------------------------------------------------
 
@@ -81,7 +90,7 @@ class Carrying:
                 if count % _PORTION == _PORTION - 1:
                     yield
         if waiting:
-            self._call_soon(lambda: self._move_rest(waiting, _TURNS))
+            self._later(_TURNS, lambda: self._move_rest(waiting, _TURNS))
 
     def _renamed(self, table: Table, dest: Dest) -> bool:
         """Have a route name the object of its group; True if the kernel has yet to answer."""
@@ -98,7 +107,7 @@ class Carrying:
         rest = [(table, dest) for table, dest in waiting if self._renamed(table, dest)]
         self._fib.flush()
         if rest and turns:
-            self._call_soon(lambda: self._move_rest(rest, turns - 1))
+            self._later(turns, lambda: self._move_rest(rest, turns - 1))
 
     def carry(self, wanted: Wanted, news: dict[int, tuple[Hop, ...]]) -> bool:
         """Give the groups of these next hops their new content; False if routes have to move."""
@@ -121,7 +130,7 @@ class Carrying:
     def tell(self, *groups: Group) -> None:
         """Groups have other content: those who use them hear of it in a later turn."""
         if not self._changed:
-            self._call_soon(self._tell)
+            self._scheduler.call_soon(self._tell)
         self._changed |= set(groups)
 
     def _tell(self) -> None:
@@ -195,12 +204,12 @@ class Carrying:
             above = [self._groups.by_id[id] for id in sorted(ids)]
         if lost:
             self._lost |= lost
-            self._call_soon(lambda: self._when_settled(_TURNS))
+            self._later(_TURNS, lambda: self._when_settled(_TURNS))
 
     def _when_settled(self, turns: int) -> None:
         """First those who now lead elsewhere, then the routes that are still to be put back."""
         if turns and not (self._rib.work.idle and self._fib.idle):
-            self._call_soon(lambda: self._when_settled(turns - 1))
+            self._later(turns, lambda: self._when_settled(turns - 1))
         elif self._lost:
             lost, self._lost = self._lost, set()
             self._rib.work.add("next-hop object", self._requeue_users(lost))

@@ -107,7 +107,7 @@ class Zebra:
         self.fib = Fib(self.rib, self.groups, self.resolver, self)
         self.fib.objects = open_namespace is None
         self.resolver.carrying = self.fib.carrying = Carrying(
-            scheduler.call_soon, self.rib, self.groups, self.fib, self._moved, self.resolver.doubted
+            scheduler, self.rib, self.groups, self.fib, self._moved, self.resolver.doubted
         )
         self.losses = Losses(self.rib, self.fib)
         self.tracker = home.tracker = self._track(home)
