@@ -62,11 +62,10 @@ PyTypeObject Maker_type = {
     .tp_dealloc = dealloc,
 };
 
-/* Where an object of the class has this slot; -1 with an error set. */
-static Py_ssize_t
-offset_of(PyTypeObject *type, PyObject *name)
+Py_ssize_t
+slot_offset(PyTypeObject *type, const char *name)
 {
-    PyObject *found = PyObject_GetAttr((PyObject *)type, name);
+    PyObject *found = PyObject_GetAttrString((PyObject *)type, name);
     if (found == NULL) {
         return -1;
     }
@@ -77,7 +76,7 @@ offset_of(PyTypeObject *type, PyObject *name)
     }
     Py_DECREF(found);
     if (offset < 0) {
-        PyErr_Format(PyExc_TypeError, "%s has no slot %R", type->tp_name, name);
+        PyErr_Format(PyExc_TypeError, "%s has no slot %s", type->tp_name, name);
     }
     return offset;
 }
@@ -101,7 +100,8 @@ maker(PyObject *Py_UNUSED(module), PyObject *args)
     made_maker->defaults = Py_NewRef(defaults);
     PyObject_GC_Track(made_maker);
     for (Py_ssize_t i = 0; i < count; i++) {
-        made_maker->offsets[i] = offset_of(type, PyTuple_GET_ITEM(names, i));
+        const char *name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(names, i));
+        made_maker->offsets[i] = name == NULL ? -1 : slot_offset(type, name);
         if (made_maker->offsets[i] < 0) {
             Py_DECREF(made_maker);
             return NULL;

@@ -63,6 +63,9 @@ LOCAL extern PyMethodDef frame_methods[];
 LOCAL extern PyMethodDef record_methods[];
 LOCAL extern PyTypeObject Maker_type;
 
+/* Where an object of the class has this slot; -1 with an error set. */
+LOCAL Py_ssize_t slot_offset(PyTypeObject *type, const char *name);
+
 /* rank.c */
 LOCAL extern PyMethodDef rank_methods[];
 LOCAL int prepare_ranks(void);

@@ -170,25 +170,6 @@ communities_of(const Attribute *one)
     return found;
 }
 
-/* Where a slot of a Python class stands in its objects; -1 with an error. */
-static Py_ssize_t
-offset_of(PyObject *type, const char *name)
-{
-    PyObject *member = PyObject_GetAttrString(type, name);
-    if (member == NULL) {
-        return -1;
-    }
-    Py_ssize_t offset = -1;
-    if (Py_IS_TYPE(member, &PyMemberDescr_Type)) {
-        offset = ((PyMemberDescrObject *)member)->d_member->offset;
-    }
-    else {
-        PyErr_Format(PyExc_TypeError, "%s is no slot", name);
-    }
-    Py_DECREF(member);
-    return offset;
-}
-
 /* AsPath.received of a path that is one sequence, without its call. */
 static PyObject *
 path_of(const Attribute *one)
@@ -201,7 +182,7 @@ path_of(const Attribute *one)
             return NULL;
         }
         for (int i = 0; i < 4; i++) {
-            offsets[i] = offset_of(type, slots[i]);
+            offsets[i] = slot_offset((PyTypeObject *)type, slots[i]);
             if (offsets[i] < 0) {
                 Py_CLEAR(type);
                 return NULL;
