@@ -191,13 +191,6 @@ class AttrPool:
         pools = (self._changed, *self._received.values())
         return len(found) + sum(sum(1 for _ in sets) for sets in pools)
 
-    def known(self, raw: bytes, negotiated: Negotiated) -> AttrSet | None:
-        """The set of bytes before IPv4 prefixes that are known, or can be read at a glance.
-
-        It has a next hop. For all else there is `decode`.
-        """
-        return self._quickly(raw, negotiated, True)
-
     def quick(self, negotiated: Negotiated) -> Callable[[bytes, bool], AttrSet | None]:
         """What gives the set of the bytes of an UPDATE, None if it takes `decode` to read them.
 

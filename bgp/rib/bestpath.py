@@ -140,7 +140,7 @@ def choose(paths: Sequence[Path], chosen: Path | None, rules: Rules) -> Dest:
     multipath: tuple[Path, ...] = (best,)
     # Two that were compared need not be compared again.
     if len(valid) > 1 and rules.shares_load and (together or len(valid) > 2):
-        multipath, _ = _multipath(valid, best, chosen, rules, "", steps)
+        multipath = _multipath(valid, best, chosen, rules, steps)
     sum_up = summary(rules.bandwidth, rules.merged) if len(multipath) > 1 else None
     return Dest.of(tuple(paths), best, rules, multipath, winners, chosen, sum_up)
 
@@ -193,19 +193,16 @@ def _multipath(
     best: Path,
     chosen: Path | None,
     rules: Rules,
-    reason: str,
-    steps: Sequence[Step] = STEPS,
-) -> tuple[tuple[Path, ...], str]:
-    """The paths that are used, and the reason that FRR gives: that of the last comparison made to
-    find them."""
+    steps: Sequence[Step],
+) -> tuple[Path, ...]:
+    """The paths that are used, of some that are valid, the best one first."""
+    own = way(best)
     beside = []
     for path in paths:
         # A second path to the same next hop adds no way.
-        if path is best or not path.valid or way(path) == way(best):
+        if path is best or way(path) == own:
             continue
-        verdict = judge(path, best, chosen, rules, steps)
-        reason = verdict.reason
-        if verdict.together:
+        if judge(path, best, chosen, rules, steps).together:
             beside.append(path)
     beside.sort(key=lambda path: (way(path), path.source.sort_address))
     limit = rules.maximum_paths_ibgp if is_internal(best) else rules.maximum_paths
@@ -213,7 +210,7 @@ def _multipath(
     for path in beside:
         if len(used) < limit and way(path) != way(used[-1]):
             used.append(path)
-    return tuple(used), reason
+    return tuple(used)
 
 
 def way(path: Path) -> tuple[int, int]:

@@ -36,11 +36,11 @@ def test_a_second_next_hop_shares_the_rest_and_goes_by_itself() -> None:
         "10.9.0.3",
     ]
     assert second.raw == ORIGIN + WIDE + hop(2) + COMMUNITY
-    assert pool.known(second.raw, EXTERNAL) is second
+    assert pool.quick(EXTERNAL)(second.raw, True) is second
     assert len(pool) == 3
     del second
     gc.collect()
-    assert pool.known(third.raw, EXTERNAL) is third
+    assert pool.quick(EXTERNAL)(third.raw, True) is third
     assert len(pool) == 2
     del first, third
     gc.collect()

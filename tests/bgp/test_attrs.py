@@ -93,8 +93,8 @@ def test_same_bytes_are_the_same_object_and_die_with_their_last_user() -> None:
     raw = bytes.fromhex(GOOD)
     first = pool.intern(raw, EXTERNAL)
     assert pool.intern(bytes.fromhex(GOOD), EXTERNAL) is first
-    assert pool.known(raw, EXTERNAL) is first
-    assert pool.known(raw, INTERNAL) is None
+    assert pool.quick(EXTERNAL)(raw, True) is first
+    assert pool.quick(INTERNAL)(raw, True) is None
     changed = first.replace(pool, med=7)
     assert first.replace(pool, med=7) is changed
     assert (changed.med, first.med, len(pool)) == (7, None, 2)

@@ -5,6 +5,7 @@ from functools import cache
 
 from bgp.show.json.dispatch import json
 from bgp.show.lines import Around, member, members_of
+from bgp.show.tails import Tails
 from bgp.show.text.table import marks
 from bgp.show.views.misc import Remark
 from bgp.show.views.table import (
@@ -132,7 +133,7 @@ class _Rows:
     """Makes members of the object of routes; what depends on the paths alone is made once."""
 
     def __init__(self) -> None:
-        self._tails = _Tails()
+        self._tails = _Tails(_KEPT)
         self._known = _Known(self._tails)
         self._state: object = None
 
@@ -151,22 +152,8 @@ class _Rows:
         return members_of(block, known)
 
 
-class _Tails:
+class _Tails(Tails):
     """Makes the members of a path from its metric on."""
-
-    def __init__(self) -> None:
-        # The objects are kept with their texts: their ids stay their own as long as that.
-        self._kept: dict[int, tuple[Columns, str]] = {}
-        self._hops: dict[int, tuple[tuple[NextHopText, ...], str]] = {}
-
-    def kept(self, columns: Columns) -> str:
-        """The tail of columns that may come again."""
-        known = self._kept.get(id(columns))
-        if known is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            known = self._kept[id(columns)] = (columns, self.made(columns))
-        return known[1]
 
     def made(self, columns: Columns) -> str:
         """The tail of columns."""
@@ -176,16 +163,12 @@ class _Tails:
         return (
             f'{costs}"weight":{columns.weight},"peerId":{jsonc.quote(columns.peer)},'
             f'"path":"{columns.as_path}","origin":"{ORIGINS[columns.origin]}",'
-            f'"nexthops":{self._nexthops(columns.nexthops)}'
+            f'"nexthops":{self.hops(columns)}'
         )
 
-    def _nexthops(self, hops: tuple[NextHopText, ...]) -> str:
-        known = self._hops.get(id(hops))
-        if known is None:
-            if len(self._hops) >= _KEPT:
-                self._hops.clear()
-            known = self._hops[id(hops)] = (hops, jsonc.plain([_nexthop(hop) for hop in hops]))
-        return known[1]
+    def hops_made(self, columns: Columns) -> str:
+        """The list of their next hops."""
+        return jsonc.plain([_nexthop(hop) for hop in columns.nexthops])
 
 
 class _Known(dict[Hashable, tuple[Around, ...]]):

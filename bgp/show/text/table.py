@@ -4,12 +4,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from sys import intern
 
 from bgp.show.lines import Around, lines_of
+from bgp.show.tails import Tails
 from bgp.show.text.dispatch import text
 from bgp.show.views.table import (
     AdjacencyView,
     Block,
     Columns,
-    NextHopText,
     Row,
     RowPath,
     TableHead,
@@ -93,25 +93,14 @@ class Rows:
         return lines_of(block, known, self.network, self.gap)
 
 
-class _Tails:
+class _Tails(Tails):
     """Formats what stands behind the network, from the next hop to the end of the line."""
 
     def __init__(self, wide: bool) -> None:
+        super().__init__(_KEPT)
         self._nexthop = _NEXTHOP_WIDE if wide else _NEXTHOP
         self._metric = _METRIC_WIDE if wide else _METRIC
-        # The objects are kept with their texts: their ids stay their own as long as that.
-        self._kept: dict[int, tuple[Columns, str]] = {}
-        self._hops: dict[int, tuple[tuple[NextHopText, ...], str]] = {}
         self._widths: dict[tuple[int | None, ...], str] = {}
-
-    def kept(self, columns: Columns) -> str:
-        """The tail of columns that may come again."""
-        known = self._kept.get(id(columns))
-        if known is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            known = self._kept[id(columns)] = (columns, self.made(columns))
-        return known[1]
 
     def made(self, columns: Columns) -> str:
         """The tail of columns."""
@@ -122,17 +111,12 @@ class _Tails:
         return f"{self._hop(columns)}{costs} {columns.origin}\n"
 
     def _hop(self, columns: Columns) -> str:
-        if columns.interface is not None:
-            return self._filled(columns.nexthop)
-        known = self._hops.get(id(columns.nexthops))
-        if known is None:
-            if len(self._hops) >= _KEPT:
-                self._hops.clear()
-            text = self._filled(columns.nexthop)
-            known = self._hops[id(columns.nexthops)] = (columns.nexthops, text)
-        return known[1]
+        # A neighbor's interface stands in the place of next hops that it shares with others.
+        return self.hops(columns) if columns.interface is None else self.hops_made(columns)
 
-    def _filled(self, hop: str) -> str:
+    def hops_made(self, columns: Columns) -> str:
+        """The next hop, filled up to the column behind it."""
+        hop = columns.nexthop
         return hop.ljust(self._nexthop) if len(hop) < self._nexthop else f"{hop}\n{_BELOW}"
 
     def _costs(self, *values: int | None) -> str:
