@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10
 SOURCES := grammar bgp zebra pyvtysh tests examples
 
-.PHONY: run test check perf coverage-report clean
+.PHONY: run test check perf coverage-report report clean
 
 $(BIN)/.installed: pyproject.toml $(wildcard bgp/_speed/*)
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +38,10 @@ perf: $(BIN)/.testable
 coverage-report: $(BIN)/.testable
 	$(BIN)/python -m tests.printed.coverage $(MISSING)
 	$(BIN)/python -m tests.printed.report
+
+# The figures of docs/reliability.md: what is quick anew, what takes long as its target kept it.
+report: $(BIN)/.testable
+	$(BIN)/python -m tests.report $(ONLY)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
