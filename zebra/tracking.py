@@ -187,6 +187,8 @@ class Tracker:
     def _evaluate(self, tracked: Tracked, *, force: bool = False) -> None:
         name = f"{self._vrf.label}:{tracked.prefix}"
         self._debug("nht", f"{name}: Evaluate RNH, {'(force)' if force else ''}", "HFAXM-2790E")
+        if not force and self._awaits(tracked):
+            return  # the kernel's answer brings us here again
         update = self.look_up(tracked)
         if update == tracked.told:
             return
@@ -205,6 +207,14 @@ class Tracker:
             self._tell(tracked, client)
         for client in tracked.checks:
             self._check(tracked, client)
+
+    def _awaits(self, tracked: Tracked) -> bool:
+        """Whether the route that it resolves over is just being replaced, so that it has one."""
+        told = tracked.told
+        if told is None or not told.nexthops:
+            return False
+        dest = self._table(told.resolved.afi).routes.get(told.resolved.key)
+        return dest is not None and dest.awaits
 
     def _check(self, tracked: Tracked, client: "Client") -> None:
         """Tell a client of 8.1 whether there is a route to import."""
