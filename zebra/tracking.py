@@ -187,8 +187,8 @@ class Tracker:
     def _evaluate(self, tracked: Tracked, *, force: bool = False) -> None:
         name = f"{self._vrf.label}:{tracked.prefix}"
         self._debug("nht", f"{name}: Evaluate RNH, {'(force)' if force else ''}", "HFAXM-2790E")
-        if not force and self._awaits(tracked):
-            return  # the kernel's answer brings us here again
+        if not force and self._undecided(tracked):
+            return  # what becomes of it brings us here again
         update = self.look_up(tracked)
         if update == tracked.told:
             return
@@ -208,13 +208,13 @@ class Tracker:
         for client in tracked.checks:
             self._check(tracked, client)
 
-    def _awaits(self, tracked: Tracked) -> bool:
+    def _undecided(self, tracked: Tracked) -> bool:
         """Whether the route that it resolves over is just being replaced, so that it has one."""
         told = tracked.told
         if told is None or not told.nexthops:
             return False
         dest = self._table(told.resolved.afi).routes.get(told.resolved.key)
-        return dest is not None and dest.awaits
+        return dest is not None and (dest.awaits or _left(dest))
 
     def _check(self, tracked: Tracked, client: "Client") -> None:
         """Tell a client of 8.1 whether there is a route to import."""
@@ -259,6 +259,11 @@ class Tracker:
 
 def _useful(dest: Dest, entry: RouteEntry) -> bool:
     return dest.installed and not dest.awaits and entry in dest.entries and entry.group.valid
+
+
+def _left(dest: Dest) -> bool:
+    """Its owner took the route away or put another in its place, and nobody has looked yet."""
+    return dest.queued and dest.selected not in dest.entries
 
 
 def _is_connected(entry: RouteEntry) -> bool:
