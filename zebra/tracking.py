@@ -263,7 +263,7 @@ def _useful(dest: Dest, entry: RouteEntry) -> bool:
 
 def _left(dest: Dest) -> bool:
     """Its owner took the route away or put another in its place, and nobody has looked yet."""
-    return dest.queued and dest.selected not in dest.entries
+    return dest.queued and dest.selected is not None and dest.selected not in dest.entries
 
 
 def _is_connected(entry: RouteEntry) -> bool:
