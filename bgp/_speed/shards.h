@@ -2,7 +2,7 @@
 #ifndef BGP_SPEED_SHARDS_H
 #define BGP_SPEED_SHARDS_H
 
-#include "speed.h"
+#include "store.h"
 
 /* Borrowed references to the arguments that all loops have. */
 struct shards {
@@ -56,13 +56,13 @@ place_of(const struct shards *shards, PyObject *key)
     return (Py_ssize_t)value;
 }
 
-/* A dict of a list of as many as there are shards; borrowed. */
+/* A dict, or Shard, of a list of as many as there are shards; borrowed. */
 static inline PyObject *
 dict_at(PyObject *list, Py_ssize_t place)
 {
     int there = PyList_CheckExact(list) && place < PyList_GET_SIZE(list);
     PyObject *found = there ? PyList_GET_ITEM(list, place) : NULL;
-    if (found == NULL || !PyDict_CheckExact(found)) {
+    if (found == NULL || !is_store(found)) {
         PyErr_SetString(PyExc_TypeError, "a table is a list of dicts");
         return NULL;
     }

@@ -1,5 +1,5 @@
 /* Long tables as FRR shows them: twins of functions of bgp.show.lines, and texts of AS paths. */
-#include "speed.h"
+#include "store.h"
 
 /* A text that grows; once memory is out, `data` is NULL. */
 struct text {
@@ -170,10 +170,11 @@ write_member(struct text *text, uint64_t key, PyObject *paths, void *how)
     size_t address, size = put_prefix(prefix, key, &address);
     uint64_t version = 0;
     PyObject *number = PyLong_FromUnsignedLongLong(key);
-    PyObject *found = number == NULL ? NULL : PyDict_GetItemWithError(versions, number);
+    PyObject *found = number == NULL ? NULL : store_get(versions, number);
     Py_XDECREF(number);
     if (found != NULL) {
         version = PyLong_AsUnsignedLongLong(found);
+        Py_DECREF(found);
     }
     if (PyErr_Occurred()) {
         return 0;
@@ -217,7 +218,7 @@ write_member(struct text *text, uint64_t key, PyObject *paths, void *how)
 static PyObject *
 table_members(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    if (count == 4 && PyDict_CheckExact(args[3])) {
+    if (count == 4 && is_store(args[3])) {
         PyObject *made = written(args, write_member, args[3]);
         if (made != NULL) {
             return made;

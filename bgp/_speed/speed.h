@@ -73,6 +73,9 @@ LOCAL int prepare_ranks(void);
 /* table.c */
 LOCAL extern PyMethodDef table_methods[];
 
+/* shard.c */
+LOCAL extern PyTypeObject Shard_type;
+
 /* tell.c */
 LOCAL extern PyMethodDef tell_methods[];
 

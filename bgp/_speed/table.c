@@ -71,7 +71,7 @@ take_step(struct change *change, PyObject *shard, PyObject *key, PyObject *old)
     }
     change->times++;
     PyObject *entry = PyTuple_GET_ITEM(step, 0);
-    int failed = entry == Py_None ? PyDict_DelItem(shard, key) : PyDict_SetItem(shard, key, entry);
+    int failed = entry == Py_None ? store_delete(shard, key) : store_set(shard, key, entry);
     if (failed < 0) {
         return -1;
     }
@@ -90,10 +90,8 @@ take_key(struct change *change, const struct shards *shards, PyObject *key, PyOb
     if (shard == NULL) {
         return -1;
     }
-    PyObject *old = PyDict_GetItemWithError(shard, key);
+    PyObject *old = store_get(shard, key);
     if (old != NULL) {
-        /* The dict lets go of it before we have done with it. */
-        Py_INCREF(old);
         int failed = take_step(change, shard, key, old);
         Py_DECREF(old);
         return failed;
@@ -105,7 +103,7 @@ take_key(struct change *change, const struct shards *shards, PyObject *key, PyOb
     if (path == NULL) {
         return 0;
     }
-    if (PyDict_SetItem(shard, key, path) < 0) {
+    if (store_set(shard, key, path) < 0) {
         return -1;
     }
     return !valid || PyDict_SetDefault(change->changed, key, Py_None) ? 0 : -1;
@@ -193,7 +191,7 @@ give_version(struct choice *choice, PyObject *versions, Py_ssize_t place, PyObje
     if (number == NULL) {
         return -1;
     }
-    int failed = PyDict_SetItem(known, key, number);
+    int failed = store_set(known, key, number);
     Py_DECREF(number);
     choice->there += choice->news;
     return failed < 0 ? -1 : PyList_Append(choice->moved, key);
@@ -210,17 +208,20 @@ choose_key(struct choice *choice, const struct shards *shards, PyObject *version
     PyObject *key = PyTuple_GET_ITEM(change, 0), *old = PyTuple_GET_ITEM(change, 1);
     Py_ssize_t place = place_of(shards, key);
     PyObject *shard = place < 0 ? NULL : dict_at(shards->list, place);
-    PyObject *entry = shard == NULL ? NULL : PyDict_GetItemWithError(shard, key);
+    PyObject *entry = shard == NULL ? NULL : store_get(shard, key);
     if (entry == NULL && PyErr_Occurred()) {
         return -1;
     }
-    entry = entry == NULL ? Py_None : entry;
+    entry = entry == NULL ? Py_NewRef(Py_None) : entry;
     if (entry != choice->entry || old != choice->old) {
-        Py_XSETREF(choice->entry, Py_NewRef(entry));
+        Py_XSETREF(choice->entry, entry);
         Py_XSETREF(choice->old, Py_NewRef(old));
         if (ask_news(is_news, old, choice->entry, &choice->news) < 0) {
             return -1;
         }
+    }
+    else {
+        Py_DECREF(entry);
     }
     if (choice->news < 0) {
         return PyList_Append(choice->same, key);

@@ -28,6 +28,24 @@ announce_key(struct telling *telling, PyObject *key, PyObject *value)
     return failed;
 }
 
+/* A prefix that was told `old`, or nothing (NULL), is to be told a value, or nothing (None). */
+static int
+tell_value(struct telling *telling, PyObject *told, PyObject *key, PyObject *old, PyObject *value)
+{
+    if (value == Py_None) {
+        if (old == NULL) {
+            return 0;
+        }
+        telling->lost++;
+        return store_delete(told, key) < 0 ? -1 : PyList_Append(telling->withdrawn, key);
+    }
+    if (old == value) {
+        return 0;
+    }
+    telling->lost += old != NULL;
+    return store_set(told, key, value) < 0 ? -1 : announce_key(telling, key, value);
+}
+
 static int
 tell_key(struct telling *telling, const struct shards *shards, PyObject *key)
 {
@@ -37,31 +55,22 @@ tell_key(struct telling *telling, const struct shards *shards, PyObject *key)
     if (told == NULL) {
         return -1;
     }
-    PyObject *entry = PyDict_GetItemWithError(shard, key), *value = Py_None;
+    PyObject *entry = store_get(shard, key), *value = Py_None;
     if (entry != NULL) {
         value = known_or_made(telling->outcomes, entry, telling->outcome_of);
+        Py_DECREF(entry);
     }
     if (value == NULL || PyErr_Occurred()) {
         return -1;
     }
-    PyObject *old = PyDict_GetItemWithError(told, key);
+    PyObject *old = store_get(told, key);
     if (old == NULL && PyErr_Occurred()) {
         return -1;
     }
-    if (value == Py_None) {
-        if (old == NULL) {
-            return 0;
-        }
-        telling->lost++;
-        return PyDict_DelItem(told, key) < 0 ? -1 : PyList_Append(telling->withdrawn, key);
-    }
-    if (old == value) {
-        return 0;
-    }
-    telling->lost += old != NULL;
-    return PyDict_SetItem(told, key, value) < 0 ? -1 : announce_key(telling, key, value);
+    int failed = tell_value(telling, told, key, old, value);
+    Py_XDECREF(old);
+    return failed;
 }
-
 static PyObject *
 tell(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {

@@ -19,6 +19,7 @@ from bgp.rib.news import PACK, News, Touched, chunks
 from bgp.rib.nexthop import Nexthop
 from bgp.rib.path import Entry, Path, Source, told_of
 from bgp.rib.sending import send, withdraw
+from bgp.rib.shards import shards
 from bgp.rib.table import Table, walk_shards
 from grammar.base.values import Address
 
@@ -50,7 +51,7 @@ class UpdateGroup:
         self.limit = None if profile.special is None else profile.special.limit
         self.created = created
         self.members: list[Member] = []
-        self.advertised: list[dict[int, Announced]] = [{} for _ in range(256)]
+        self.advertised: list[dict[int, Announced]] = shards(table.family)
         self.pending: dict[int, None] = {}
         self.version = self.looks = 0
         self.coalesce = 1000

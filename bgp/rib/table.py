@@ -20,6 +20,7 @@ from bgp.rib.loops import enter, leave
 from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
 from bgp.rib.rulekeys import SHIFT, RuleKeys
 from bgp.rib.rules import Rules
+from bgp.rib.shards import shards
 from bgp.rib.txids import TxIds
 from grammar.base.values import Afi, Prefix, Safi
 from grammar.base.work import in_order
@@ -67,8 +68,8 @@ class Table:
         if family[1] is Safi.FLOWSPEC:
             self.shift = SHIFT
             self.rule_keys = RuleKeys(self.afi, lambda key: self.get(key) is not None)
-        self.shards: list[dict[int, Entry]] = [{} for _ in range(256)]
-        self.versions: list[dict[int, int]] = [{} for _ in range(256)]
+        self.shards: list[dict[int, Entry]] = shards(family, pairs=True)
+        self.versions: list[dict[int, int]] = shards(family)
         self.version = 0
         self.rules = rules or Rules()
         self.changed: dict[int, Path | None] = {}

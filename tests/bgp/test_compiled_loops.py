@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from bgp.compiled import SPEED, TWINS
 from bgp.rib import loops
+from bgp.rib.shards import Shard
 
 pytestmark = pytest.mark.skipif(SPEED is None, reason="nothing compiled is in use")
 
@@ -35,12 +37,31 @@ def tables(draw: st.DrawFn) -> tuple[Shards, list[int], int]:
 
 
 def assert_alike(name: str, *arguments: object) -> None:
-    """Both give the same, and leave their arguments the same."""
+    """Both give the same, and leave their arguments the same, with dicts and with shards (IPv4)."""
     results = []
-    for function in (TWINS[name], getattr(SPEED, name)):
-        own = [one if callable(one) else deepcopy(one) for one in arguments]
-        results.append((function(*own), [one for one in own if not callable(one)]))
-    assert results[0] == results[1]
+    kinds = (
+        (dict,) if any(type(one) is int and one == 128 for one in arguments) else (dict, sharded)
+    )
+    for function, make in product((TWINS[name], getattr(SPEED, name)), kinds):
+        own = [one if callable(one) else copied(one, make) for one in arguments]
+        given = function(*own)
+        results.append((given, [copied(one, dict) for one in own if not callable(one)]))
+    assert all(one == results[0] for one in results)
+
+
+def copied(argument: object, make: Callable[[dict[int, object]], object]) -> object:
+    """An argument with tables of another kind."""
+    if isinstance(argument, list) and len(argument) == 256:
+        return [make(dict(shard.items())) for shard in argument]
+    return deepcopy(argument)
+
+
+def sharded(content: dict[int, object]) -> dict[int, object]:
+    """A shard of this content."""
+    made: Shard[object] = Shard(True)
+    for key, value in content.items():
+        made[key] = value
+    return made
 
 
 def stepper(goes: str) -> Callable[[str], tuple[object, ...]]:

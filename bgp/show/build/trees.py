@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from bgp.rib.path import paths_of
+from bgp.rib.shards import last_key
 from bgp.show.build import find
 from grammar.base.values import Afi, Prefix
 from grammar.base.work import sorted_blocks
@@ -106,21 +108,9 @@ def _mark(table: "Table", number: int) -> tuple[object, ...]:
     """Another one if keys came or went since: who comes is the last one, with a path of its own
     or another version. (A dict keeps the order in which its keys came.)"""
     shard = table.shards[number]
-    last = next(reversed(shard), -1)
-    return len(shard), last, _Same(shard.get(last)), table.versions[number].get(last)
-
-
-class _Same:
-    """Equal to what holds the same object."""
-
-    def __init__(self, it: object) -> None:
-        self.it = it
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.it is other.it
-
-    def __hash__(self) -> int:
-        return id(self.it)
+    last = last_key(shard)
+    # Paths are equal to themselves alone.
+    return len(shard), last, paths_of(shard.get(last)), table.versions[number].get(last)
 
 
 def _look_through(
