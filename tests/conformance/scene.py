@@ -22,7 +22,7 @@ TOPOLOGIES = Path(__file__).parent / "topologies"
 SEGMENT = "eth0"
 ACTS = ("wait", "do", "plug", "unplug", "start", "stop", "say")
 CHANGING = ("type", "clear")
-PATIENCE = 20.0
+PATIENCE = 30.0
 """Seconds that a condition may take; most are there within two."""
 ROUTERS: dict[str, type[Router]] = {"frr": FrrRouter, "ours": EmbeddedRouter}
 

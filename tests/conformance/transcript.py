@@ -65,7 +65,7 @@ SETTLING = 1.5
 """Seconds in which FRR tells its neighbors of a change."""
 STILL = 0.4
 """Seconds between two equal answers of a recording."""
-PATIENCE = 4.0
+PATIENCE = 12.0
 """Seconds that a play waits for answers to become as recorded, for all its steps together."""
 
 

@@ -122,7 +122,7 @@ PASSING = (
     ),
 )
 _INET6 = re.compile(r"(?:^  inet6 .*\n)+", re.M)
-PATIENCE = 20.0
+PATIENCE = 60.0
 MARK = "---"
 LISTS = ("ip nexthop show", "ip -4 route show table all", "ip -6 route show table all")
 STILL = 0.1

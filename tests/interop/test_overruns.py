@@ -94,7 +94,7 @@ def test_routes_of_others_that_came_and_went_unheard(router: Router) -> None:
     node.ip("route", "add", "default", "via", "10.0.0.2", "metric", "9")
     node.ip("-6", "route", "add", "default", "via", "fd00::2", "metric", "9")
     until(lambda: router.kernel_routes() == MANY // 2 + 1, 20, "routes of others")
-    assert "K>* ::/0" in router.ask("show ipv6 route")
+    until(lambda: "K>* ::/0" in router.ask("show ipv6 route"), 5, "the IPv6 route after them")
 
     def act() -> None:
         router.batch(f"route del 172.16.{n >> 8}.{n & 255}/32" for n in range(0, MANY // 2, 2))
@@ -103,7 +103,7 @@ def test_routes_of_others_that_came_and_went_unheard(router: Router) -> None:
 
     router.asleep(act)
     until(lambda: router.kernel_routes() == MANY // 4 + MANY, 20, "what the kernel has")
-    assert "K>* ::/0" in router.ask("show ipv6 route")
+    until(lambda: "K>* ::/0" in router.ask("show ipv6 route"), 5, "the IPv6 route after them")
     assert "0.0.0.0/0" not in router.ask("show ip route")
     router.batch(f"route del 172.17.{n >> 8}.{n & 255}/32" for n in range(MANY))
     until(lambda: router.kernel_routes() == MANY // 4, 20, "heard in time again")

@@ -110,9 +110,8 @@ def test_the_guide_with_gobgp(guide: GuideRouter) -> None:
     until(lambda: guide.rib() == connected | learned, 20, "connected and learned prefixes")
     both = [via("172.19.0.0"), via("172.19.0.100")]
     until(lambda: guide.kernel() == both, 5, "its routes in the kernel")
-    assert "B>* 172.19.0.100/32 [20/0] via 192.168.122.102, virbr0, weight 1" in guide.router.show(
-        "show ip route"
-    )
+    line = "B>* 172.19.0.100/32 [20/0] via 192.168.122.102, virbr0, weight 1"
+    until(lambda: line in guide.router.show("show ip route"), 5, "the kernel's answer at zebra")
 
     # Interfaces and routes that come and go.
     guide.namespace.ip("address", "add", "10.9.0.1/24", "dev", "enp3s0")

@@ -15,7 +15,7 @@ from tests.support.wait import until
 
 BIN = Path(sys.executable).parent
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-LIMIT = 20
+LIMIT = 60
 
 
 class Started:

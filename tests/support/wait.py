@@ -6,6 +6,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+SLOW = 3
+"""How many times slower a machine may be than the one that the timeouts were thought of on."""
 INTERVAL = 0.05
 """Seconds between two looks; most conditions here come true within a few of them."""
 
@@ -13,10 +15,10 @@ INTERVAL = 0.05
 def until(look: Callable[[], T], timeout: float, what: str, *, interval: float = INTERVAL) -> T:
     """Call `look` until it returns something true, and return that.
 
-    AssertionError after `timeout` seconds, with `what` and the last value (or error) seen. An
-    AssertionError or OSError inside `look` counts as "not yet".
+    AssertionError after `timeout` seconds of a quiet machine, with `what` and the last value (or
+    error) seen. An AssertionError or OSError inside `look` counts as "not yet".
     """
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + timeout * SLOW
     seen: object = None
     while True:
         try:
@@ -27,7 +29,9 @@ def until(look: Callable[[], T], timeout: float, what: str, *, interval: float =
         except (AssertionError, OSError) as error:
             seen = error
         if time.monotonic() >= deadline:
-            raise AssertionError(f"not within {timeout} s: {what}\nlast seen: {_shown(seen)}")
+            raise AssertionError(
+                f"not within {timeout * SLOW} s: {what}\nlast seen: {_shown(seen)}"
+            )
         time.sleep(interval)
 
 

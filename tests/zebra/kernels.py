@@ -47,7 +47,7 @@ _SYSCTLS = {
     "ipv6/conf/default/router_solicitations": 0,
     "ipv6/conf/default/accept_ra": 0,
 }
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds for what Linux does in its own time: carriers, IPv6 addresses that are settled."""
 
 
