@@ -81,6 +81,7 @@ def make_vtysh(options: Options, connect: Callable[[str], Link | None]) -> Vtysh
     """A shell for these options, not connected yet; vtysh.conf has been read."""
     vtysh = Vtysh(LANGUAGE, load_languages(), connect, _say, options.config_dir)
     vtysh.only = options.daemon
+    vtysh.has_input = True
     vtysh.user_mode = "u" in options.flags
     if vtysh.user_mode:
         vtysh.session.go(VIEW)

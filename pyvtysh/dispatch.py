@@ -25,6 +25,8 @@ from pyvtysh.passing import UNTAKEN, is_of_block, pass_on
 
 if TYPE_CHECKING:
     from grammar.expression.automaton import Search
+    from pyvtysh.candidate.archive import Memory
+    from pyvtysh.candidate.editing import Editing
 
 Connect = Callable[[str], Link | None]
 """Makes a link to a daemon by name; None if it does not run; OSError if it cannot be reached."""
@@ -84,6 +86,12 @@ class Vtysh:
         """What daemons list in nodes, by daemon; asked for when a line is not known here."""
         self.monitors: Monitors | None = None
         """Log lines of daemons; None where nobody would see them."""
+        self.candidate: Editing | None = None
+        """What `configure private` edits; None without a candidate."""
+        self.memory: Memory | None = None
+        """The commits of a router that has no configuration directory."""
+        self.has_input = False
+        """Whether standard input is the user's."""
         self._connect = connect
         self._lost: set[str] = set()
         self.session = Session(self, ENABLE)
@@ -112,7 +120,8 @@ class Vtysh:
     def prompt(self) -> str:
         """`router(config-router)# `."""
         node = self.node
-        return f"{self.hostname}{node.prompt}{'>' if node is VIEW else '#'} "
+        mode = node.prompt if self.candidate is None else self.candidate.prompt
+        return f"{self.hostname}{mode}{'>' if node is VIEW else '#'} "
 
     @property
     def closed(self) -> bool:
@@ -138,6 +147,8 @@ class Vtysh:
 
     def close(self) -> None:
         """Close all links."""
+        if self.candidate is not None:
+            self.candidate.close()
         for link in self.links.values():
             link.close()
         self.links.clear()
@@ -179,13 +190,31 @@ class Vtysh:
 
     def _execute(self, text: str, line: str) -> Running:
         self.fault = None
+        if self.candidate is not None and self.candidate.is_open():
+            return (yield from self.candidate.execute(text, line))
         result, node = self.find(text)
         if not isinstance(result, Match):
-            return (yield from self._unknown(result, text, line))
+            return (yield from self._beyond(result, text, line))
         if node is not self.node and node is not ENABLE:
             while self.node is not node:
                 yield from self.leave()
         return (yield from self.run_route(result, line))
+
+    def _beyond(self, result: Result, text: str, line: str) -> Running:
+        """A line that FRR's vtysh does not have: ours may be one, in the enable node."""
+        words = split_words(text)
+        if words[0] == "do" and len(words) > 1 and self.node.is_config:
+            words = words[1:]
+        elif self.node is not ENABLE:
+            return (yield from self._unknown(result, text, line))
+        if isinstance(result, Unknown):
+            from pyvtysh import beyond  # for those who use such lines
+
+            found = beyond.find(ENABLE, words)
+            if isinstance(found, Match):
+                return (yield from self.run_own(found, text))
+            result = result if isinstance(found, Unknown) else found
+        return (yield from self._unknown(result, text, line))
 
     def _unknown(self, result: Result, text: str, line: str) -> Running:
         """A line that we do not know: whoever may know it is asked."""
@@ -207,7 +236,7 @@ class Vtysh:
         route = result.command
         assert isinstance(route, Route)
         if route.own:
-            return (yield from self._run_own(route, result, line))
+            return (yield from self.run_own(result, line))
         status = yield from self.ask_owners(route.owners, line)
         command = route.command
         if isinstance(command, Opens) and not result.negated and status in (0, 1, 16):
@@ -215,9 +244,12 @@ class Vtysh:
             self.session.enter(into if isinstance(into, Node) else into(result.values), None)
         return status
 
-    def _run_own(self, route: Route, result: Match, line: str) -> Running:
+    def run_own(self, result: Match, line: str, session: Session | None = None) -> Running:
+        """Run a matched line of vtysh itself."""
         text = line.strip()
-        call = Call(self.session, route.command, result.values, result.negated, text)
+        route = result.command
+        assert isinstance(route, Route)
+        call = Call(session or self.session, route.command, result.values, result.negated, text)
         try:
             answer = route.command.run(call)
             if isinstance(answer, GeneratorType):

@@ -7,7 +7,8 @@ from grammar.base.values import Address
 from grammar.language.complete import Completions, complete
 from grammar.language.match import split_words
 from grammar.language.tokens import Kind, Variable, read
-from grammar.node import ENABLE, VIEW
+from grammar.node import ENABLE, VIEW, Node
+from pyvtysh import beyond
 from pyvtysh.dispatch import Vtysh, collect
 
 
@@ -18,8 +19,27 @@ def completions(vtysh: Vtysh, text: str) -> Completions:
     node = vtysh.node
     if words and words[0] == "do" and node is not VIEW:
         words, node = words[1:], ENABLE
-    graph = vtysh.merged.graph(node)
-    return complete(graph, words, partial, lambda leaf, word: _values(vtysh, leaf, word))
+    found = complete(
+        vtysh.merged.graph(node), words, partial, lambda leaf, word: _values(vtysh, leaf, word)
+    )
+    further = _further_node(vtysh, node)
+    if further is None:
+        return found
+    return _joined(found, complete(beyond.graph(further), words, partial))
+
+
+def _further_node(vtysh: Vtysh, node: Node) -> Node | None:
+    """Where lines that FRR's vtysh does not have are declared for a node, if they may be typed."""
+    if node is ENABLE:
+        return node
+    editing = vtysh.candidate
+    return editing.node if editing is not None and editing.active else None
+
+
+def _joined(one: Completions, other: Completions) -> Completions:
+    found = {entry.text: entry for entry in (*other.candidates, *one.candidates)}
+    ordered = [found[text] for text in sorted(found)]
+    return Completions(ordered, one.complete or other.complete)
 
 
 def help_for(vtysh: Vtysh, text: str) -> list[str]:

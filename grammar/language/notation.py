@@ -36,6 +36,7 @@ DECLARING = (
     "zebra.staticd.commands",
     "zebra.bfdd.commands",
     "pyvtysh.commands",
+    "pyvtysh.candidate.commands",
     "pyvtysh.host.watchfrr.commands",
     "pyvtysh.foreign",
 )

@@ -1,0 +1,118 @@
+"""The lines of a plan typed into the real daemons; all of them, or none."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyvtysh.candidate.draft import TAKEN, reason
+from pyvtysh.candidate.merge import MakeDraft
+from pyvtysh.candidate.plan import Typed, plan
+from pyvtysh.candidate.tree import Tree, missing, shown, tree_of
+from pyvtysh.dispatch import Vtysh, collect
+from pyvtysh.running import running_config
+
+
+class ApplyError(Exception):
+    """A configuration could not be put in force; the lines of text say why, and what is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A line that was taken with words of warning."""
+
+    typed: Typed
+    said: str
+
+
+def running_text(vtysh: Vtysh) -> str:
+    """The configuration in force; ApplyError when a daemon went away over it."""
+    names = set(vtysh.links)
+    text = running_config(vtysh, header=False)
+    if gone := names - set(vtysh.links):
+        raise ApplyError(f"% {', '.join(sorted(gone))}: no answer")
+    return text
+
+
+def put_in_force(vtysh: Vtysh, make: MakeDraft, running: str, wanted: Tree) -> list[str]:
+    """Lead the daemons from what runs to the wanted configuration; sentences on what to look at.
+
+    ApplyError when that cannot be: everything is as it was then, or the text says what is not.
+    """
+    steps = plan(make(running), wanted)
+    if steps.failed:
+        raise ApplyError("".join(_impossible(steps.failed, wanted)))
+    try:
+        doubts = _type_all(vtysh, steps.lines)
+        return list(_left(make(running_text(vtysh)).tree(), wanted, doubts))
+    except ApplyError as error:
+        back = _undo(vtysh, make, tree_of(running))
+        raise ApplyError(f"{error}\n{back}") from None
+    except KeyboardInterrupt:
+        back = _undo(vtysh, make, tree_of(running))
+        raise ApplyError(f"% Interrupted\n{back}") from None
+    except Exception:  # what a program's shell raises for a daemon that is gone
+        _undo(vtysh, make, tree_of(running))
+        raise
+
+
+def _impossible(failed: dict[tuple[str, ...], str], wanted: Tree) -> Iterator[str]:
+    yield "% Nothing was changed: no lines lead to this configuration\n"
+    for path, why in failed.items():
+        yield f"%   {shown(path)} {'is refused' if path in wanted else 'stays'}: {why}\n"
+
+
+def _type_all(vtysh: Vtysh, lines: Iterable[Typed]) -> list[Doubt]:
+    """Type lines from the config node on; ApplyError at the first that a daemon refuses."""
+    names = set(vtysh.links)
+    doubts = []
+    try:
+        collect(vtysh.execute("configure terminal"))
+        for typed in lines:
+            text, status = collect(vtysh.execute(typed.line))
+            if gone := names - set(vtysh.links):
+                who = ", ".join(sorted(gone))
+                raise ApplyError(f"% {who} went away at {shown(typed.path)}")
+            if status not in TAKEN:
+                why = reason(status, text)
+                raise ApplyError(f"% {vtysh.asked} refuses {_where(typed)}: {why}")
+            if text:
+                doubts.append(Doubt(typed, " ".join(text.split()).removeprefix("% ")))
+    finally:
+        collect(vtysh.execute("end"))
+    return doubts
+
+
+def _where(typed: Typed) -> str:
+    """The line as it was typed, and the block."""
+    return shown((*typed.path[:-1], typed.line))
+
+
+def _left(now: Tree, wanted: Tree, doubts: list[Doubt]) -> Iterator[str]:
+    """What is not as wanted although every line was taken; ApplyError if a daemon said why."""
+    left = [*missing(now, wanted), *missing(wanted, now)]
+    for doubt in doubts:
+        if doubt.typed.path in left:
+            raise ApplyError(f"% not taken: {_where(doubt.typed)}: {doubt.said}")
+        yield f"{_where(doubt.typed)}: {doubt.said}"
+    for path in left:
+        yield f"{shown(path)} is {'not shown' if path in wanted else 'still shown'} as running"
+
+
+def _undo(vtysh: Vtysh, make: MakeDraft, former: Tree) -> str:
+    """Lead the daemons back as far as they go along; what to say of it."""
+    if not vtysh.links:
+        return "% No daemon is left to be put back"
+    try:
+        now = running_text(vtysh)
+        steps = plan(make(now), former)
+        collect(vtysh.execute("configure terminal"))
+        for typed in steps.lines:
+            collect(vtysh.execute(typed.line))
+        collect(vtysh.execute("end"))
+        now_tree = make(running_text(vtysh)).tree()
+    except ApplyError as error:
+        return f"{error}\n% It is not known what was undone"
+    left = [*missing(now_tree, former), *missing(former, now_tree)]
+    if not left:
+        return "% All daemons are as they were"
+    rows = (f"%   {shown(path)} {'is missing' if path in former else 'is left'}" for path in left)
+    return "\n".join(["% Not all could be undone:", *rows])
