@@ -235,6 +235,11 @@ class Fib:
         )
         return _Told(True, True, table, self._route(said, shares, opaque))
 
+    def telling(self, key: int, entry: Entry | None) -> Route | None:
+        """The route that zebra is given for a prefix; None for none."""
+        told = self._told(key, entry)
+        return told.route if told.goes_out and told.add else None
+
     def _route(self, said: _Said, shares: _Shares, opaque: bytes | None) -> Route:
         """The route that says so: one object for all prefixes, of any family's prefix."""
         route = self._routes.get(said) if opaque is None else None

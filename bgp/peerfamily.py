@@ -18,6 +18,7 @@ from bgp.wire.update import end_of_rib
 from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
+    from bgp.explain.ear import Ear
     from bgp.peer import Peer
 
 _NO_FILTERS = (None, None, None, None)
@@ -54,6 +55,8 @@ class PeerFamily:
         self.refreshing = False
         """Between BoRR and EoRR of the peer."""
         self.orf = RouteFilters(self)
+        self.ears: list[Ear] = []
+        """Who hears what is received as it comes, apart from what becomes of it."""
         self.round = 0
         """Enhanced refreshes of the peer so far."""
 

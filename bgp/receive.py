@@ -184,6 +184,9 @@ class Receiver:
             # As FRR does with any malformed AS path (RFC 7606).
             self._complain(fault)
             self._withdraw(family, nlri)
+            for ear in rules.state.ears:
+                for path_id, keys in self._by_id(family, nlri):
+                    ear.refuse(keys, path_id, fault)
             return
         if peer.prepends_local_as:
             attrs = self._with_local_as(attrs)
@@ -227,6 +230,8 @@ class Receiver:
         adj_in = rules.state.adj_in
         if adj_in is not None:
             adj_in.put(keys, path)
+        for ear in rules.state.ears:
+            ear.hear(keys, path)
         self._enter(rules, keys, path)
 
     def _enter(self, rules: Acceptance, keys: list[int], path: Path) -> None:

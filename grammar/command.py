@@ -55,7 +55,7 @@ class Command:
         self.scope = scope
         self.notation = text.notation
         self.help = text.help + help
-        self.hidden = hidden
+        self.hidden = hidden or scope.added
         self.own = own
         self.alias = alias
         self.prints = type(self).lines is not Command.lines

@@ -69,5 +69,6 @@ def build_graph(node: Node, commands: Iterable[Command]) -> Graph:
                 command.help,
                 negatable=command.negatable,
                 hidden=command.hidden or not listed or notation is not command.notation,
+                added=command.scope.added,
             )
     return graph

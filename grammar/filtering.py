@@ -40,6 +40,9 @@ def included(chunks: Iterable[str], wanted: "Search") -> Iterator[str]:
     """The lines of a text in chunks in which the pattern is found."""
     rest = ""
     for chunk in chunks:
+        if not chunk:
+            yield chunk  # a pause
+            continue
         *lines, rest = (rest + chunk).split("\n")
         yield from (f"{line}\n" for line in lines if wanted.found(line))
     if rest and wanted.found(rest):

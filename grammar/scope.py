@@ -39,7 +39,8 @@ class Scope:
     raise `CommandError`. `objects(parent)` lists, for printing, pairs of the values that name an
     object (the neighbor's address, say) and the object. `hidden_nodes` take the lines too, but
     neither list nor complete them; there `find` gets that node's object. A `closing` scope prints
-    behind all others of its language.
+    behind all others of its language. The commands of an `added` scope are not FRR's: nothing lists
+    them, and `?`, Tab and abbreviations find them where FRR's words are none.
     """
 
     nodes: tuple[Node, ...]
@@ -48,6 +49,7 @@ class Scope:
     hidden_nodes: tuple[Node, ...] = ()
     items: "list[Command | Scope]" = field(default_factory=list)
     closing: bool = False
+    added: bool = False
 
     def add(self, item: "Command | Scope") -> None:
         """Append a command or a nested scope; the order is that of the printed configuration.

@@ -155,6 +155,7 @@ def _add(graph: Graph, node: Node, route: Route) -> None:
             command.help,
             negatable=command.negatable,
             hidden=hidden or index > 0,
+            added=command.scope.added,
         )
 
 

@@ -15,6 +15,7 @@ from bgp.commands import (
     debug_rfapi,
     dump,
     evpn,
+    explain,
     family,
     family_leaking,
     family_neighbor,
@@ -57,6 +58,7 @@ __all__ = [
     "debug_rfapi",
     "dump",
     "evpn",
+    "explain",
     "family",
     "family_leaking",
     "family_neighbor",
@@ -100,5 +102,6 @@ LANGUAGE = Language(
         SHOW,
         *policy.SHOWS,
         clear.CLEAR,
+        explain.EXPLAIN,
     ],
 )

@@ -12,7 +12,7 @@ from bgp.policy.communities import (
     large_values,
     list_text,
 )
-from bgp.policy.lists import KINDS, BgpLists, ListRule, ValueList
+from bgp.policy.lists import KINDS, BgpLists, ListRule, ValueList, rule_line
 from grammar.base.errors import CommandError, Status
 from grammar.command import Call, action
 from grammar.expression.automaton import expression
@@ -131,17 +131,10 @@ def _drop(call: Call, kind: str) -> None:
 def _lines(kind: str) -> Any:
     def printed(daemon: Any, names: Values) -> Iterator[str]:
         for found in daemon.config.lists.sorted(kind):
-            style = "" if found.name.isdigit() else _style(found) + " "
             for number, rule in found.rules.items():
-                word = "permit" if rule.permit else "deny"
-                head = f"bgp {kind}-list {style}{found.name}"
-                yield f"{head} seq {number} {word} {rule.text}"
+                yield rule_line(kind, found, number, rule)
 
     return printed
-
-
-def _style(found: ValueList) -> str:
-    return "expanded" if found.expanded else "standard"
 
 
 _VARIABLES = {
@@ -205,8 +198,7 @@ def _path_rule(values: Values) -> ListRule:
 def _path_lines(daemon: Any, names: Values) -> Iterator[str]:
     for found in daemon.config.lists.sorted("as-path"):
         for number, rule in found.rules.items():
-            word = "permit" if rule.permit else "deny"
-            yield f"bgp as-path access-list {found.name} seq {number} {word} {rule.text}"
+            yield rule_line("as-path", found, number, rule)
 
 
 _PATH = "as-path access-list AS_PATH_FILTER_NAME$name"

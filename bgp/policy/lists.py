@@ -147,3 +147,12 @@ class BgpLists:
 def name_order(name: str) -> tuple[bool, int, str]:
     """The sort key of list names."""
     return (not name.isdigit(), int(name) if name.isdigit() else 0, name)
+
+
+def rule_line(kind: str, found: ValueList, number: int, rule: ListRule) -> str:
+    """The line of a rule of a list of some kind."""
+    permit = "permit" if rule.permit else "deny"
+    if kind == "as-path":
+        return f"bgp as-path access-list {found.name} seq {number} {permit} {rule.text}"
+    style = "" if found.name.isdigit() else "expanded " if found.expanded else "standard "
+    return f"bgp {kind}-list {style}{found.name} seq {number} {permit} {rule.text}"

@@ -43,6 +43,12 @@ class Listed:
         self._list = found
         self.permits_key = found.permits_key
 
+    def would_permit(self, key: int) -> bool:
+        """As `permits_key`, without counting a hit."""
+        found = self._list
+        rule = found.match(key) if found.rules else None
+        return not found.rules or (rule is not None and rule.permit)
+
     def divide(self, keys: list[int]) -> tuple[list[int], list[int]]:
         """As in `Question`."""
         if not self._list.rules:

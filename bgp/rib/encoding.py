@@ -142,7 +142,7 @@ def _optional(announced: Announced, profile: Profile) -> list[bytes]:
     if attrs.ext_communities and profile.extended:
         parts += _extended(attrs.ext_communities, profile.external)
     if not profile.as4:
-        parts += as4_parts(_told_path(attrs.as_path, profile), attrs.aggregator)
+        parts += as4_parts(told_path(attrs.as_path, profile), attrs.aggregator)
     if attrs.otc is not None:
         parts.append(basic.ONLY_TO_CUSTOMER.pack(attrs.otc))
     if attrs.unknown:
@@ -154,7 +154,7 @@ def _as_path(path: AsPath, profile: Profile) -> bytes:
     segments = path.segments
     plain = not segments or (len(segments) == 1 and segments[0][0] == _SEQUENCE)
     if not plain or profile.confederation or not profile.as4:
-        return AS_PATH.pack(_told_path(path, profile), profile.as4)
+        return AS_PATH.pack(told_path(path, profile), profile.as4)
     asns = _prepended(path, profile) + (segments[0][1] if segments else ())
     count = len(asns)
     if not count:
@@ -165,7 +165,8 @@ def _as_path(path: AsPath, profile: Profile) -> bytes:
     return AS_PATH.pack(AsPath.sequence(*asns))
 
 
-def _told_path(path: AsPath, profile: Profile) -> AsPath:
+def told_path(path: AsPath, profile: Profile) -> AsPath:
+    """The AS path as it goes out, with the own numbers in front."""
     if profile.confederation:
         return AsPath(((3, profile.prepend), *path.segments))
     if profile.external and path.has_confederation:

@@ -103,7 +103,7 @@ def announce_plain(
     near = gateway is None or gateway.afi is Afi.IPV4
     if not (usual and near) or shares_network(path):
         return announce(path, profile, shares_network, asked, touched)
-    if attrs.may_be_marked and _kept_back(attrs.communities, profile):
+    if attrs.may_be_marked and kept_back(attrs.communities, profile):
         return None
     local = source.is_local
     foreign = gateway is not None and gateway.value != source.sort_address
@@ -140,8 +140,8 @@ def announce(
     (RFC 4271 sec. 5.1.3, third party next hop). Through `asked` the filters of the group look at
     the prefix; into `touched` goes what counts being asked.
     """
-    reflected = _is_reflected(path, profile)
-    if profile.silent or _kept_from(path, profile, reflected):
+    reflected = is_reflected(path, profile)
+    if profile.silent or kept_from(path, profile, reflected):
         return None
     asked = asked or Asked(0)
     if profile.chain is not None and profile.chain.bars(profile.family[0], asked):
@@ -193,11 +193,12 @@ def _summed(path: Together, profile: Profile, attrs: AttrSet) -> AttrSet:
     return attrs.replace(profile.pool, ext_communities=values)
 
 
-def _kept_from(path: Path, profile: Profile, reflected: bool) -> bool:
+def kept_from(path: Path, profile: Profile, reflected: bool) -> bool:
+    """True if members are not told of a path, whatever the filters say."""
     values, special = path.attrs.communities, profile.special
-    if values and _kept_back(values, profile):
+    if values and kept_back(values, profile):
         return True
-    if reflected and not _may_reflect(path, profile):
+    if reflected and not may_reflect(path, profile):
         return True
     if lacks_label(path, profile, reflected):
         return True
@@ -225,21 +226,21 @@ def _unfiltered(
         local=path.source.is_local,
         bare=path.gateway is None and not path.source.is_local and type(path) is not Together,
         forced=special is not None and gateway is not None and special.keeps_next_hop(path),
-        label=None
-        if path.label is None
-        else passed_on(path, profile, _is_reflected(path, profile)),
+        label=None if path.label is None else passed_on(path, profile, is_reflected(path, profile)),
         third=third,
         third_from=path.source if foreign else None,
     )
 
 
-def _is_reflected(path: Path, profile: Profile) -> bool:
+def is_reflected(path: Path, profile: Profile) -> bool:
+    """True for a path from within the AS that goes to members within it (RFC 4456)."""
     source = path.source
     inside = not (source.is_ebgp or source.is_local or source.is_confederation)
     return inside and not (profile.external or profile.confederation)
 
 
-def _may_reflect(path: Path, profile: Profile) -> bool:
+def may_reflect(path: Path, profile: Profile) -> bool:
+    """Whether such a path goes to the members: it is from a client, or to clients."""
     of_client = path.source.is_client(profile.family)
     if of_client and profile.client and profile.special is not None:
         return not profile.special.clients_apart
@@ -319,7 +320,8 @@ def announce_default(attrs: AttrSet, profile: Profile) -> Announced:
     return Announced(attrs, med=attrs.med or 0, local_pref=local_pref, weight=0, local=True)
 
 
-def _kept_back(values: tuple[int, ...], profile: Profile) -> bool:
+def kept_back(values: tuple[int, ...], profile: Profile) -> bool:
+    """True for communities that keep a path from the members (RFC 1997)."""
     if NO_ADVERTISE in values or (profile.external and NO_EXPORT in values):
         return True
     # RFC 1997: not even to other members of the confederation.

@@ -46,6 +46,12 @@ def rule_text(rule: AccessRule) -> str:
     return "any" if rule.mac is None else rule.mac.lower()
 
 
+def rule_line(kind: str, name: str, number: int, rule: AccessRule) -> str:
+    """The line of a rule of a list of some kind (`ip`, `ipv6`, `mac`)."""
+    permit = "permit" if rule.permit else "deny"
+    return f"{_WORDS[kind]} {name} seq {number} {permit} {rule_text(rule)}"
+
+
 def _wildcard(values: Values, end: str) -> Wildcard | None:
     address: Address | None = values.get(end)
     if address is None:
@@ -135,8 +141,7 @@ def _lines(kind: str) -> Any:
             if found.remark is not None:
                 yield f"{word} {found.name} remark {found.remark}"
             for number, rule in found.rules.items():
-                permit = "permit" if rule.permit else "deny"
-                yield f"{word} {found.name} seq {number} {permit} {rule_text(rule)}"
+                yield rule_line(kind, found.name, number, rule)
 
     return printed
 

@@ -47,6 +47,11 @@ def rule_text(rule: PrefixRule) -> str:
     return f"{word} {rule.prefix}{ge}{le}"
 
 
+def rule_line(word: str, name: str, number: int, rule: PrefixRule) -> str:
+    """The line of a rule; `word` is `ip` or `ipv6`."""
+    return f"{word} prefix-list {name} seq {number} {rule_text(rule)}"
+
+
 def _typed(call: Call) -> tuple[PrefixRule, bool]:
     """The rule of a line, and whether its prefix was typed with host bits."""
     values = call.values
@@ -134,7 +139,7 @@ def _lines(word: str, afi: Afi) -> Any:
             if found.description is not None:
                 yield f"{word} prefix-list {found.name} description {found.description}"
             for number, rule in found.rules.items():
-                yield f"{word} prefix-list {found.name} seq {number} {rule_text(rule)}"
+                yield rule_line(word, found.name, number, rule)
 
     return printed
 

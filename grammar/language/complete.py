@@ -5,7 +5,7 @@ takes exactly is never also read as an abbreviation.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grammar.language.graph import Entry, Graph, Help, State
 from grammar.language.partial import could_become
@@ -14,6 +14,9 @@ from grammar.language.words import default_help
 
 Values = Callable[[Variable, str], Iterable[str]]
 """Asks the caller for the existing values of a variable that start with a text."""
+
+Counts = Callable[[Entry], bool]
+"""Which commands are offered."""
 
 NO_MATCH = "% There is no matched command."
 """What `?` prints when nothing fits."""
@@ -58,12 +61,29 @@ def complete(
 ) -> Completions:
     """What may stand where `partial` (maybe empty) is typed behind complete `words`."""
     states = after(graph, words)
+    found = _completions(states, partial, values, _of_frr)
+    if not (found.candidates or found.complete) and (words or partial):
+        found = _completions(states, partial, values, _added)
+    return found if words else replace(found, complete=False)
+
+
+def _completions(
+    states: list[State], partial: str, values: Values | None, counts: Counts
+) -> Completions:
     found: dict[str, Candidate] = {}
     for state in states:
-        for candidate in _offers(state.open(), partial, values):
+        for candidate in _offers(state.open(), partial, values, counts):
             found.setdefault(candidate.text, candidate)
-    ends = not partial and any(_may_end(state.open()) for state in states)
-    return Completions([found[text] for text in sorted(found)], bool(ends and words))
+    ends = not partial and any(_may_end(state.open(), counts) for state in states)
+    return Completions([found[text] for text in sorted(found)], ends)
+
+
+def _of_frr(entry: Entry) -> bool:
+    return not entry.hidden
+
+
+def _added(entry: Entry) -> bool:
+    return entry.added
 
 
 def after(graph: Graph, words: Iterable[str]) -> list[State]:
@@ -103,33 +123,35 @@ def _after(states: list[State], word: str) -> list[State]:
     return exact or partial
 
 
-def _offers(state: State, partial: str, values: Values | None) -> Iterator[Candidate]:
+def _offers(
+    state: State, partial: str, values: Values | None, counts: Counts
+) -> Iterator[Candidate]:
     for text in state.beginning(partial):
-        for entry, leaf in _shown(state.keywords[text]):
+        for entry, leaf in _shown(state.keywords[text], counts):
             yield Candidate(text, help_of(entry, leaf))
     for variable, following in state.variables:
         if partial and not could_become(variable, partial):
             continue
         known: dict[str, dict[str, None]] = {}
-        for _, leaf in _shown(following):
+        for _, leaf in _shown(following, counts):
             found = values(leaf, partial) if values and isinstance(leaf, Variable) else ()
             known.setdefault(leaf.text, {}).update(dict.fromkeys(found))
-        for entry, leaf in _shown(following):
+        for entry, leaf in _shown(following, counts):
             texts = tuple(known.pop(leaf.text, ()))
             yield Candidate(leaf.text, help_of(entry, leaf), False, texts)
 
 
-def _shown(state: State) -> Iterator[tuple[Entry, Leaf]]:
+def _shown(state: State, counts: Counts) -> Iterator[tuple[Entry, Leaf]]:
     """The entries that led to a state, one for each spelling and name of the leaf they came by."""
     seen: set[tuple[str, str]] = set()
     for entry, _, leaf, _ in state.items:
-        if not entry.hidden and (leaf.text, leaf.name) not in seen:
+        if counts(entry) and (leaf.text, leaf.name) not in seen:
             seen.add((leaf.text, leaf.name))
             yield entry, leaf
 
 
-def _may_end(state: State) -> bool:
-    return any(not state.items[index][0].hidden for index in state.ends)
+def _may_end(state: State, counts: Counts) -> bool:
+    return any(counts(state.items[index][0]) for index in state.ends)
 
 
 def help_of(entry: Entry, leaf: Leaf) -> str:

@@ -42,6 +42,7 @@ class Entry:
     help: Help
     negated: bool
     hidden: bool
+    added: bool = False
 
     @property
     def tree(self) -> Sequence:
@@ -119,6 +120,7 @@ class State:
     repeated: Label | None = None
     keywords: dict[str, "State"] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
     variables: list[tuple[Variable, "State"]] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     is_open: bool = False
@@ -152,15 +154,25 @@ class State:
                 if isinstance(leaf, Variable):
                     following = State(items, label if leaf.repeat else None)
                     self.variables.append((leaf, following))
-        self.words = sorted(self.keywords)
+        for text in sorted(self.keywords):
+            added = all(entry.added for entry, *_ in self.keywords[text].items)
+            (self.added if added else self.words).append(text)
 
     def beginning(self, prefix: str) -> list[str]:
-        """The keywords that start with `prefix`, sorted."""
+        """The keywords that start with `prefix`, sorted.
+
+        An abbreviation of what is FRR's is never one of what is `added`.
+        """
         start = bisect_left(self.words, prefix)
         end = start
         while end < len(self.words) and self.words[end].startswith(prefix):
             end += 1
-        return self.words[start:end]
+        found = self.words[start:end]
+        if not self.added:
+            return found
+        if found:
+            return [*found, prefix] if prefix in self.added else found
+        return [text for text in self.added if text.startswith(prefix)]
 
 
 class Graph:
@@ -178,13 +190,15 @@ class Graph:
         *,
         negatable: bool = False,
         hidden: bool = False,
+        added: bool = False,
     ) -> None:
         """Add a command, which the results of matching name again.
 
         `tree` may be the notation itself; it is then compiled when a line needs it. A notation
         that starts with `[no]` is `negatable` anyway, one that starts with `no` has that form
-        only. `hidden` commands match but are not offered by Tab and `?`. Of two commands that take
-        the same words, the first added wins.
+        only. `hidden` commands match but are not offered by Tab and `?`; those that are `added` to
+        FRR's are, where nothing of FRR's is. Of two commands that take the same words, the first
+        one wins.
         """
         negative_only = False
         if isinstance(tree, str):
@@ -194,9 +208,9 @@ class Graph:
             negative_only = isinstance(tree.items[0], Keyword)
             negatable |= not negative_only
         if not negative_only:
-            self._positive(Entry(command, tree, help, False, hidden))
+            self._positive(Entry(command, tree, help, False, hidden, added))
         if negatable or negative_only:
-            entry = Entry(command, tree, help, True, hidden)
+            entry = Entry(command, tree, help, True, hidden, added)
             self._starts.append((entry, (_NO, (_Later(entry, 0), None))))
         self._root = None
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from grammar.base.errors import Status
 from grammar.base.ledger import Ledger
+from grammar.base.pause import Pause
 from grammar.session import Session
 
 _CHUNK = 16384
@@ -122,6 +123,12 @@ class Answering(asyncio.Protocol):
         self._out += data
         self._flush()
 
+    def _wait(self, seconds: float) -> None:
+        """Go on in a while; what there is of the answer leaves now."""
+        self._flush()
+        self._scheduled = True
+        self._loop.call_later(seconds, self._resume)
+
     def _schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
@@ -136,6 +143,9 @@ class Answering(asyncio.Protocol):
         assert self._text is not None
         try:
             for text in self._text:
+                if type(text) is Pause:
+                    self._wait(text.seconds)
+                    return True
                 self._out += self.encoded(text)
                 if len(self._out) >= _CHUNK:
                     self._flush()

@@ -1,10 +1,12 @@
 """A router of a topology: `pyvtysh.Router`, with its daemons in this process."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bgp.bgpd import Bgpd
 from bgp.zebra import attach_vnc
 from grammar.base.log import MemoryLog
+from grammar.base.pause import Pause
 from grammar.session import Session
 from pyvtysh.api.errors import Answer
 from pyvtysh.api.sync import Router
@@ -19,6 +21,27 @@ from zebra.zebra import Zebra
 
 if TYPE_CHECKING:
     from pyvtysh.testing.topology import Topology
+
+
+class _VirtualLink(LocalLink):
+    """A daemon whose answers may take time: the routers' clock is moved on."""
+
+    def __init__(self, name: str, session: Session, advance: Callable[[float], None]) -> None:
+        super().__init__(name, session)
+        self._advance = advance
+
+    def run(self, line: str) -> Running:
+        """As `LocalLink.run`."""
+        running = super().run(line)
+        while True:
+            try:
+                text = next(running)
+            except StopIteration as end:
+                return int(end.value)
+            if isinstance(text, Pause):
+                self._advance(text.seconds)
+            else:
+                yield text
 
 
 class VirtualRouter(Router):
@@ -59,7 +82,9 @@ class VirtualRouter(Router):
 
     def _link(self, name: str) -> LocalLink | None:
         daemon = self._daemons.get(name)
-        return None if daemon is None else LocalLink(name, Session(daemon))
+        if daemon is None:
+            return None
+        return _VirtualLink(name, Session(daemon), self.topology.advance)
 
     def drive(self, line: str, running: Running) -> Answer:
         """Run what the shell does for a line, and what follows from it at once."""

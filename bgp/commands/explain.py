@@ -1,0 +1,65 @@
+"""`explain` and `test`: why a route or a session is as it is, and what a route-map would do.
+
+Words of our own: an `added` scope, so that FRR's abbreviations mean what they do in FRR.
+"""
+
+from typing import Any
+
+from bgp.commands.showing import AFI, OF, PEER
+from bgp.show import build
+from grammar.base.errors import CommandError, Status
+from grammar.base.values import Prefix
+from grammar.command import Call, Reply, action, fragment
+from grammar.node import ENABLE, VIEW
+from grammar.scope import Scope
+
+EXPLAIN = Scope((VIEW, ENABLE), added=True)
+
+_PREFIX = "<A.B.C.D/M|X:X::X:X/M>$prefix"
+_FAMILY = fragment(
+    "[<ipv4|ipv6>$afi [<unicast|multicast|labeled-unicast>$safi]]",
+    *AFI.help,
+    "Unicast",
+    "Multicast",
+    "Labeled unicast",
+)
+
+
+def _instance(call: Call) -> Any:
+    try:
+        return build.find.instance(call.daemon, call.values.get("kind"), call.values.get("name"))
+    except build.find.Refused as refused:
+        raise CommandError(f"% {refused.remark.sentence}", Status.WARNING) from None
+
+
+def _peer(instance: Any, name: Any) -> Any:
+    try:
+        return None if name is None else build.find.peer(instance, name)
+    except build.find.Refused as refused:
+        text = refused.remark.sentence.removeprefix("% ")
+        raise CommandError(f"% {text}", Status.WARNING) from None
+
+
+def _family_of(call: Call, prefix: Prefix) -> Any:
+    afi = call.values.get("afi")
+    if afi is not None and afi != prefix.afi.word:
+        raise CommandError(f"% {prefix} is not an {afi} prefix", Status.WARNING)
+    return build.find.family(None, prefix.afi.word, call.values.get("safi"))
+
+
+@action(
+    EXPLAIN,
+    fragment("explain bgp", "Tell why", "A route of BGP")
+    + OF
+    + _FAMILY
+    + fragment(_PREFIX, "The prefix", "The prefix")
+    + fragment(f"[neighbor {PEER.notation}] [json$json]", "One neighbor", *PEER.help, "As JSON"),
+)
+def _explain_bgp(call: Call) -> Reply:
+    from bgp.explain.paths import explain  # few ask, and it is much code
+
+    instance = _instance(call)
+    prefix: Prefix = call.values["prefix"].network
+    peer = _peer(instance, call.values.get("peer"))
+    family = _family_of(call, prefix)
+    return Reply(explain(instance, family, prefix, peer, as_json="json" in call.values))
