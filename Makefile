@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10
 SOURCES := grammar bgp zebra pyvtysh tests examples
 
-.PHONY: run test check perf coverage-report report clean
+.PHONY: run test check perf coverage-report report crash soak clean
 
 $(BIN)/.installed: pyproject.toml $(wildcard bgp/_speed/*)
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,14 @@ coverage-report: $(BIN)/.testable
 # The figures of docs/reliability.md: what is quick anew, what takes long as its target kept it.
 report: $(BIN)/.testable
 	$(BIN)/python -m tests.report $(ONLY)
+
+# SIGKILL to daemons, watcher and shell at random moments under load.
+crash: $(BIN)/.testable
+	$(BIN)/python -m tests.reliability.crash $(or $(MOMENTS),200) $(or $(SEED),1)
+
+# 50 neighbours that flap, refresh and are reconfigured: memory and lateness over an hour.
+soak: $(BIN)/.testable
+	$(BIN)/python -m tests.reliability.soak $(or $(MINUTES),60)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -22,7 +22,8 @@ def replace_file(path: Path, text: str) -> None:
     import tempfile  # 5 ms that the start of a daemon need not pay
 
     target = path.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    prefix = f".{target.name}.{os.getpid()}."
+    descriptor, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
     try:
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
             os.fchmod(descriptor, _MODE)
@@ -37,6 +38,16 @@ def replace_file(path: Path, text: str) -> None:
             os.unlink(name)
         raise
     _sync_directory(target.parent)
+    _sweep(target)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what writers left that were killed on the way: there are passwords in it."""
+    for path in target.parent.glob(f".{target.name}.*"):
+        pid = path.name.removeprefix(f".{target.name}.").removeprefix("sav.").partition(".")[0]
+        if pid.isdecimal() and not os.path.exists(f"/proc/{pid}"):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _give(descriptor: int, target: Path) -> None:

@@ -79,7 +79,12 @@ def write_integrated(vtysh: Vtysh) -> Running:
     """Write frr.conf; what went wrong goes to standard error, with the name of the file."""
     yield "Building Configuration...\n"
     path = integrated_path(vtysh)
+    asked = set(vtysh.links)
     text = running_config(vtysh, header=False).removesuffix("end\n")
+    if gone := asked - set(vtysh.links):
+        # Its lines would be missing, and that for good: it reads them from this very file.
+        vtysh.say(f"% Error: {', '.join(sorted(gone))} went away: {path} stays as it was\n")
+        return Status.CONFIG_FAILED
     from pyvtysh.files import replace_file
 
     try:

@@ -139,6 +139,25 @@ class PidFile:
         os.close(self._fd)
 
 
+_FLOCK = struct.Struct("hhllixxxx")
+
+
+def holder(path: str) -> int:
+    """The process that holds a pid file locked, 0 if there is none or it may not be asked."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return 0
+    try:
+        asked = _FLOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        kind, _, _, _, pid = _FLOCK.unpack(fcntl.fcntl(fd, fcntl.F_GETLK, asked))
+        return 0 if kind == fcntl.F_UNLCK else pid
+    except OSError:
+        return 0
+    finally:
+        os.close(fd)
+
+
 def prepare(options: Options) -> None:
     """Make the run folders and become the user of `-u` and `-g`; StartError.
 

@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from pyvtysh.host.background import holder
 from pyvtysh.host.children import Children
 from pyvtysh.host.watchfrr.watchfrr import Intervals, State
 
@@ -36,9 +38,14 @@ class Child:
         intervals: Intervals,
         changed: Changed,
         *,
+        pid_path: str = "",
         quiet: bool = False,
     ) -> None:
+        """`pid_path` is the daemon's pid file, by which one that already runs is found."""
         self.name = name
+        self.adopted = False
+        """Whether it ran already: its watcher was killed, and we took over."""
+        self._pid_path = pid_path
         self.up = asyncio.Event()
         self.died = asyncio.Event()
         self.last_end = ""
@@ -60,11 +67,14 @@ class Child:
         self._signs: socket.socket | None = None
 
     def start(self) -> None:
-        """Start the process; OSError."""
-        if self._signs is None:
-            self._listen()
+        """Start the process, or take over the one that runs; OSError."""
         self.died.clear()
         self._wanted = True
+        self.adopted = self._take_over()
+        if self.adopted:
+            return
+        if self._signs is None:
+            self._listen()
         env = {
             **os.environ,
             "NOTIFY_SOCKET": f"@{self._address}",
@@ -104,6 +114,51 @@ class Child:
             self._signs.close()
             self._signs = None
 
+    # --- one that runs already -------------------------------------------------------------------
+
+    def _take_over(self) -> bool:
+        """Go on with a daemon of a watcher that was killed: its sessions are worth keeping.
+
+        It is known by its pid file and command line; where it sends its signs of life, by its
+        environment.
+        """
+        pid = holder(self._pid_path) if self._pid_path and self._signs is None else 0
+        if not pid:
+            return False
+        try:
+            if read_words(pid, "cmdline") != list(self._argv):
+                return False
+            address = next(
+                word.partition("=@")[2]
+                for word in read_words(pid, "environ")
+                if word.startswith("NOTIFY_SOCKET=@pyvtysh-")
+            )
+            end = os.pidfd_open(pid)
+        except (OSError, StopIteration):
+            return False
+        if holder(self._pid_path) != pid:
+            os.close(end)
+            return False
+        self._address = address
+        self._listen()
+        self._pid = pid
+        self._loop.add_reader(end, self._gone, end)
+        self._allow(self._intervals.silent)
+        self.up.set()
+        self._changed(self, State.UP, "it ran already")
+        return True
+
+    def _gone(self, end: int) -> None:
+        """What we took over has ended; nobody tells us how."""
+        self._loop.remove_reader(end)
+        os.close(end)
+        self._ended(None)
+
+    @property
+    def pid(self) -> int:
+        """Its process, 0 while there is none."""
+        return self._pid
+
     # --- signs of life -----------------------------------------------------------------------
 
     def _listen(self) -> None:
@@ -137,13 +192,12 @@ class Child:
 
     # --- its end -----------------------------------------------------------------------------
 
-    def _ended(self, status: int) -> None:
+    def _ended(self, status: int | None) -> None:
         self._pid = 0
         self.up.clear()
         if self._silence is not None:
             self._silence.cancel()
-        signalled = signal.Signals(-status).name if status < 0 else ""
-        self.last_end = f"ended by {signalled}" if signalled else f"ended with status {status}"
+        self.last_end = _how(status)
         self.died.set()
         if self._wanted and self._changed(self, State.DOWN, self.last_end):
             self._plan()
@@ -175,3 +229,17 @@ class Child:
             self.died.set()
             self._changed(self, State.DOWN, f"cannot be started: {error.strerror}")
             self._plan()
+
+
+def _how(status: int | None) -> str:
+    if status is None:
+        return "ended"
+    if status < 0:
+        return f"ended by {signal.Signals(-status).name}"
+    return f"ended with status {status}"
+
+
+def read_words(pid: int, name: str) -> list[str]:
+    """The words of `/proc/PID/cmdline` or `environ`; OSError."""
+    data = Path(f"/proc/{pid}/{name}").read_bytes()
+    return os.fsdecode(data).removesuffix("\0").split("\0")

@@ -3,7 +3,7 @@
 Each line goes to the daemons that know it, as `vtysh -b` would send it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from grammar.base.errors import Status
@@ -18,16 +18,21 @@ from pyvtysh.link import Link, LocalLink, SocketLink
 from pyvtysh.merged import load_languages
 
 
+class MissingError(Exception):
+    """A daemon whose lines belong into the file does not answer; the text is its name."""
+
+
 def write(sockets: Mapping[str, str], config_dir: str) -> list[str]:
     """Write frr.conf as `vtysh -w` does, from the daemons behind these vty sockets.
 
-    What there is to say of it, also of what went wrong.
+    What there is to say of it, also of what went wrong. MissingError, and the file stays as it
+    was, when one of them does not answer.
     """
 
     def connect(name: str) -> Link | None:
         return SocketLink(name, sockets[name]) if name in sockets else None
 
-    return _written(connect, config_dir)
+    return _written(connect, config_dir, sockets)
 
 
 def write_here(daemons: Mapping[str, Daemon], config_dir: str) -> list[str]:
@@ -36,15 +41,18 @@ def write_here(daemons: Mapping[str, Daemon], config_dir: str) -> list[str]:
     def connect(name: str) -> Link | None:
         return LocalLink(name, Session(daemons[name])) if name in daemons else None
 
-    return _written(connect, config_dir)
+    return _written(connect, config_dir, daemons)
 
 
-def _written(connect: Connect, config_dir: str) -> list[str]:
+def _written(connect: Connect, config_dir: str, wanted: Collection[str]) -> list[str]:
     said: list[str] = []
     vtysh = Vtysh(LANGUAGE, load_languages(), connect, said.append, config_dir)
     loading.read_own_file(vtysh, f"{config_dir}/vtysh.conf")
     vtysh.connect()
     try:
+        for name in wanted:
+            if name not in vtysh.links:
+                raise MissingError(name)
         drain(running.write_integrated(vtysh), said.append)
     finally:
         vtysh.close()

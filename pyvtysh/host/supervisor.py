@@ -6,11 +6,13 @@ that they are usable, and alive, by sd_notify to a socket of ours.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from grammar.base.errors import CommandError
 from grammar.base.log import Level
 from grammar.common import LogTarget
 from pyvtysh.host import configuration
@@ -68,7 +70,10 @@ class _Supervisor:
             raise StartError(str(error)) from None
         argv = own_program("pyvtysh.host", name, *words)
         quiet = self.options.in_background
-        return Child(name, argv, self._spawner, self._intervals, self._changed, quiet=quiet)
+        path = self.options.pid_path(name)
+        return Child(
+            name, argv, self._spawner, self._intervals, self._changed, pid_path=path, quiet=quiet
+        )
 
     def _watchfrr(self, log: DaemonLog) -> Watchfrr:
         names = [child.name for child in self._children]
@@ -91,15 +96,21 @@ class _Supervisor:
         await self._hosted.accept()
         self._hosted.starting()
         self._stack.push_async_callback(self._stop)
+        self._unloaded.update(child.name for child in self._children)
         for child in self._children:
             child.start()
             await self._until_up(child)
-        if self._loads:
+        if self._loads and any(child.adopted for child in self._children):
+            for child in self._children:
+                if not (child.adopted and self._mark(child.name).holds(child.pid)):
+                    await self._until_loaded(child.name)
+        elif self._loads:
             await self._until_loaded()
+        self._unloaded.clear()
 
-    async def _until_loaded(self) -> None:
+    async def _until_loaded(self, only: str | None = None) -> None:
         """Put frr.conf in force, unless we are to end before."""
-        loading = self._start_loading()
+        loading = self._start_loading(only)
         if loading is None:
             return
         ends = asyncio.ensure_future(self._signals.end.wait())
@@ -139,6 +150,8 @@ class _Supervisor:
         others = [child for child in self._children if child.name != "zebra"]
         for group in (others, zebra):
             await asyncio.gather(*(child.stop() for child in group))
+        for child in self._children:
+            self._mark(child.name).take()
 
     def _status(self) -> str:
         watched = self._hosted.component.watched.values()
@@ -153,8 +166,10 @@ class _Supervisor:
         text = f"{child.name} state -> {'down' if down else 'up'} : {why}"
         self._hosted.log.write(level, text, "", category)
         Notify().status(self._status())
-        if state is State.UP and child.restarts and self._loads:
-            self._start_loading(child.name)
+        if down:
+            self._unloaded.add(child.name)
+        elif child.restarts and not (self._loads and self._start_loading(child.name)):
+            self._unloaded.discard(child.name)
         return not watched.ignored
 
     def _start_loading(self, only: str | None = None) -> asyncio.Task[None] | None:
@@ -170,14 +185,29 @@ class _Supervisor:
         words = ["--vty_socket", options.vty_dir, "--config_dir", options.config_dir, "-b"]
         argv = own_program("pyvtysh", *words, *(("-d", only) if only else ()))
         log = self._hosted.log
+        names = [child.name for child in self._children if only in (None, child.name)]
+        self._unloaded.update(names)
         try:
             async with asyncio.timeout(_LOAD):
                 status = await self._spawner.run(argv, quiet=options.in_background)
         except TimeoutError:
             log.write(Level.ERRORS, f"vtysh -b did not end within {_LOAD:.0f} seconds")
             return
+        finally:
+            self._unloaded.difference_update(names)
         if status:
             log.write(Level.WARNINGS, f"vtysh -b ended with status {status}")
+        for child in self._children:
+            if child.name in names and child.pid:
+                self._mark(child.name).put(child.pid)
+
+    @property
+    def _unloaded(self) -> set[str]:
+        unloaded: set[str] = self._hosted.component.unloaded
+        return unloaded
+
+    def _mark(self, name: str) -> "_Mark":
+        return _Mark(f"{self.options.pid_path(name)}.loaded")
 
     def _watch(self, name: str) -> None:
         for child in self._children:
@@ -190,7 +220,44 @@ class _Supervisor:
             child.signal(signal.SIGHUP)
 
     def _write(self) -> list[str]:
-        from pyvtysh.host.integrated import write  # the shell's language, for this line only
+        # The shell's language, for this line only.
+        from pyvtysh.host.integrated import MissingError, write
 
-        sockets = {child.name: self.options.vty_path(child.name) for child in self._children}
-        return write(sockets, self.options.config_dir)
+        watched = self._hosted.component.watched
+        sockets = {
+            child.name: self.options.vty_path(child.name)
+            for child in self._children
+            if child.pid or not watched[child.name].ignored
+        }
+        try:
+            return write(sockets, self.options.config_dir)
+        except MissingError as error:
+            raise CommandError(f"% {error} does not answer, cannot write config.") from None
+
+
+class _Mark:
+    """A file that tells which process of a daemon was given its part of frr.conf.
+
+    Who takes over from a watcher that was killed has to know: a part may have to be loaded still,
+    and must not be loaded over what was typed since.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def holds(self, pid: int) -> bool:
+        """Whether it is about this process."""
+        try:
+            return self._path.read_text() == f"{pid}\n"
+        except OSError:
+            return False
+
+    def put(self, pid: int) -> None:
+        """From now on it is; without a mark the part is loaded again, which does little harm."""
+        with contextlib.suppress(OSError):
+            self._path.write_text(f"{pid}\n")
+
+    def take(self) -> None:
+        """Remove it."""
+        with contextlib.suppress(OSError):
+            self._path.unlink()

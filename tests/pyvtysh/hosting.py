@@ -23,11 +23,16 @@ class Started:
 
     def __init__(self, program: str, argv: Sequence[str | Path], log: Path) -> None:
         self.log = log
-        with log.open("w") as file:
-            self.process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=log.parent
-            )
         self.program = program
+        self._argv = argv
+        self.again()
+
+    def again(self) -> None:
+        """Start it (anew, with a new log)."""
+        with self.log.open("w") as file:
+            self.process = subprocess.Popen(
+                self._argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=self.log.parent
+            )
 
     def __enter__(self) -> Self:
         return self

@@ -131,7 +131,7 @@ class TestProcesses:
         place = supervised.place
         path = place.config / "frr.conf"
         until(lambda: all(state == "Up" for _, state in supervised.states()), 15, "all are up")
-        said = place.vtysh("write")
+        said = until(lambda: place.vtysh("write"), 15, "frr.conf is loaded into all")
         assert said.endswith(
             f"Building Configuration...\nIntegrated configuration saved to {path}\n[OK]\n"
         )
@@ -156,6 +156,24 @@ class TestProcesses:
         assert theirs("conf t", "bfd", "peer 10.0.0.7", "do write integrated") == said
         assert " peer 10.0.0.7\n" in path.read_text()
         assert "not running" not in theirs("show logging")
+
+    def test_a_new_watcher_takes_over_what_a_killed_one_left(self, supervised: Supervised) -> None:
+        place, router = supervised.place, supervised.router
+        until(lambda: all(state == "Up" for _, state in supervised.states()), 15, "all are up")
+        place.vtysh("conf t", "ip route 10.8.0.0/16 blackhole")
+        before = {name: supervised.pid(name) for name in NAMES}
+        router.process.kill()
+        router.process.wait()
+        supervised.manager.forget()
+        router.again()
+        supervised.manager.wait_for("READY=1", 30)
+        assert {name: supervised.pid(name) for name in NAMES} == before
+        assert router.said.count("it ran already") == len(NAMES)
+        assert "ip route 10.8.0.0/16 blackhole" in place.vtysh("show running-config")
+        # It watches them: one that dies, and one that hangs.
+        assert supervised.kill("bgpd") != before["bgpd"]
+        assert "bgpd state -> down : ended" in router.said
+        assert supervised.kill("bfdd", signal.SIGSTOP) != before["bfdd"]
 
     def test_at_the_end_nothing_is_left(self, supervised: Supervised) -> None:
         pids = [supervised.pid(name) for name in NAMES]

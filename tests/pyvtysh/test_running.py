@@ -14,6 +14,7 @@ import pytest
 from grammar.common.config import NoProcess
 from pyvtysh import files, running
 from pyvtysh.dispatch import collect
+from pyvtysh.link import LinkLostError, Running
 from tests.pyvtysh.farm import Village
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,3 +190,22 @@ def test_a_killed_writer_leaves_the_old_file(tmp_path: Path) -> None:
         assert writer.stdout.readline() == "half way\n"
         os.kill(writer.pid, signal.SIGKILL)
     assert path.read_text() == "old\n"
+    files.replace_file(path, "newer\n")
+    assert {found.name for found in tmp_path.iterdir()} == {"frr.conf", "frr.conf.sav"}
+
+
+def test_a_daemon_that_ends_in_the_middle_keeps_its_part_of_the_file(tmp_path: Path) -> None:
+    village = village_in(tmp_path)
+    path = tmp_path / "frr.conf"
+    path.write_text("router bgp 65001\n")
+    link = village.vtysh.links["bgpd"]
+
+    def half(line: str) -> Running:
+        yield "half of its an"
+        raise LinkLostError(0, "closed by the daemon")
+
+    link.run = half  # type: ignore[method-assign]
+    text, status = collect(running.write_integrated(village.vtysh))
+    assert (text, status) == ("Building Configuration...\n", 13)
+    assert village.errors[-1] == f"% Error: bgpd went away: {path} stays as it was\n"
+    assert path.read_text() == "router bgp 65001\n"

@@ -59,3 +59,12 @@ def test_a_line_for_its_log() -> None:
     found, log = session()
     assert run(found, "logmsg errors somebody was here") == ("", 0)
     assert log.messages == [(Level.ERRORS, "somebody was here")]
+
+
+def test_nothing_is_written_before_a_daemon_has_its_part_of_the_file() -> None:
+    found, _ = session()
+    found.daemon.unloaded.add("bgpd")
+    refused = ("% frr.conf is being loaded into bgpd, cannot write config.\n", 13)
+    assert run(found, "write integrated") == refused
+    found.daemon.watched["bgpd"].ignored = True
+    assert run(found, "write integrated") == ("written\n", 0)

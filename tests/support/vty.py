@@ -11,8 +11,12 @@ class Vty:
     def __init__(self, folder: Path, daemon: str) -> None:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(10)
-        self.socket.connect(str(folder / f"{daemon}.vty"))
-        self.ask("enable")
+        try:
+            self.socket.connect(str(folder / f"{daemon}.vty"))
+            self.ask("enable")
+        except BaseException:
+            self.socket.close()
+            raise
 
     def ask(self, line: str) -> tuple[str, int]:
         """The text and the status byte of an answer."""

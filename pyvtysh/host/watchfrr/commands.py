@@ -114,6 +114,9 @@ def _write(call: Call) -> None:
 def _write_integrated(call: Call) -> Iterator[str] | Reply:
     if not call.daemon.all_up:
         raise CommandError("% Not all daemons are up, cannot write config.")
+    if waiting := call.daemon.loading():
+        names = ", ".join(waiting)
+        raise CommandError(f"% frr.conf is being loaded into {names}, cannot write config.")
     return Reply(call.daemon.write_integrated())
 
 

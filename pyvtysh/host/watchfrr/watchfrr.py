@@ -60,8 +60,19 @@ class Watchfrr:
         self.intervals = intervals or Intervals()
         self.watched_again: Callable[[str], object] = lambda name: None
         """Hears of a daemon that is no longer ignored."""
+        self.unloaded: set[str] = set()
+        """The daemons that have not been given their part of frr.conf yet."""
         self._write = write
         self._restarts = restarts
+
+    def loading(self) -> list[str]:
+        """The daemons, of those that are not ignored, that wait for their part of frr.conf: what
+        they hold is not the configuration, which a `write` would lose."""
+        return [
+            one.name
+            for one in self.watched.values()
+            if one.name in self.unloaded and not one.ignored
+        ]
 
     @property
     def language(self) -> Language:
