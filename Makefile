@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10
 SOURCES := grammar bgp zebra pyvtysh tests examples
 
-.PHONY: run test check perf coverage-report report crash soak clean
+.PHONY: run test check perf coverage-report report crash soak fuzz fuzz-asan clean
 
 $(BIN)/.installed: pyproject.toml $(wildcard bgp/_speed/*)
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,15 @@ crash: $(BIN)/.testable
 # 50 neighbours that flap, refresh and are reconfigured: memory and lateness over an hour.
 soak: $(BIN)/.testable
 	$(BIN)/python -m tests.reliability.soak $(or $(MINUTES),60)
+
+# Ten minutes for each decoder, or SECONDS; ARGUMENTS may name some of them, or say --keep.
+fuzz: $(BIN)/.testable
+	$(PIP) -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(ARGUMENTS)
+
+# What fuzzing kept, on the compiled part with the sanitizers of the compiler.
+fuzz-asan: $(BIN)/.testable
+	$(BIN)/python -m tests.fuzz.sanitized
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

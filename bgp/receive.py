@@ -1,7 +1,7 @@
 """From a peer's UPDATEs to the table: accepted, refused, withdrawn (RFC 4271 sec. 9)."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bgp.acceptance import Acceptance
 from bgp.attrs import AttrSet, Decoded
@@ -22,6 +22,9 @@ from grammar.base.values import Address, Afi, Safi
 
 if TYPE_CHECKING:
     from bgp.peer import Peer
+
+_TOLD: Final = 3
+"""Attributes whose discarding is logged, of one UPDATE: there is room for twenty thousand."""
 
 
 class Receiver:
@@ -77,8 +80,10 @@ class Receiver:
         if self.peer.debug_updates_in:
             self._updates.attributes(decoded)
             self._updates.lengths(withdrawn, raw, nlri)
-        for error in decoded.discarded:
+        for error in decoded.discarded[:_TOLD]:
             self._complain(f"attribute discarded: {error}")
+        if len(decoded.discarded) > _TOLD:
+            self._complain(f"{len(decoded.discarded) - _TOLD} more attributes discarded")
         reach, unreach = decoded.mp_reach, decoded.mp_unreach
         # RFC 4760 sec. 7: what was not negotiated is passed over, whatever its numbers are.
         if unreach is not None and (unreach.afi, unreach.safi) in CARRIED:

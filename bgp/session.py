@@ -44,7 +44,7 @@ from bgp.negotiated import Negotiated
 from bgp.negotiation import SessionConfig, hardened, negotiate
 from bgp.wire import dynamic
 from bgp.wire.errors import Code, Header, Malformed
-from bgp.wire.message import KEEPALIVE, Framer, MessageType, pack
+from bgp.wire.message import HEADER_SIZE, KEEPALIVE, Framer, MessageType, pack
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
 from bgp.wire.refresh import Refresh
@@ -357,7 +357,8 @@ class Session:
     def _notify(self, notification: Notification, reason: DownReason | None = None) -> None:
         before, self.state = self.state, State.IDLE
         notification = hardened(notification, self.config, self.negotiated)
-        data = pack(MessageType.NOTIFICATION, notification.encode())
+        body = notification.encode()[: self._framer.max_length - HEADER_SIZE]
+        data = pack(MessageType.NOTIFICATION, body)
         self.send(data, MessageType.NOTIFICATION, 0 if notification.is_collision else 1)
         message = pack(self._kind, self._body) if self._kind else b""
         if notification.code != Code.CEASE:

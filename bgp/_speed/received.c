@@ -79,11 +79,13 @@ seek(PyObject *raw, Sought *sought)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
+/* Bytes keep their hash, which nobody outside can foresee. Next hops are chosen by neighbours, so
+   they are spread by it too (multiply-shift hashing): else many could be made to meet in a place. */
 static size_t
 hash_of(PyObject *body, uint32_t hop)
 {
-    /* Bytes keep their hash. */
-    return (size_t)PyObject_Hash(body) ^ (size_t)hop * (size_t)0x9e3779b97f4a7c15u;
+    uint64_t hash = (uint64_t)PyObject_Hash(body);
+    return (size_t)(hash ^ (hop * (hash | 1)) >> 32);
 }
 
 static size_t
@@ -165,11 +167,14 @@ static PyObject *
 add(Received *self, const Sought *sought, PyObject *nexthop)
 {
     const Values *like = look_for_like(self, sought);
-    PyObject *body = like == NULL ? sought->body : like->source;
+    /* Whoever holds `like` may let go of it while the new set is made. */
+    PyObject *body = Py_NewRef(like == NULL ? sought->body : like->source);
     if (self->used * 3 >= (self->mask + 1) * 2 && resize(self, (self->mask + 1) * 2) < 0) {
+        Py_DECREF(body);
         return NULL;
     }
     PyObject *made = new_values(self->made, body, nexthop);
+    Py_DECREF(body);
     if (made != NULL) {
         ((Values *)made)->known = (Received *)Py_NewRef((PyObject *)self);
         ((Values *)made)->hop = sought->hop;

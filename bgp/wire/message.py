@@ -66,20 +66,39 @@ class Framer:
     header, after the good messages before it. A framer that has raised must not be used again.
     """
 
-    __slots__ = ("_buffer", "max_length")
+    __slots__ = ("_behind", "_buffer", "_parts", "max_length")
 
     def __init__(self, max_length: int = STANDARD_LENGTH) -> None:
         self.max_length = max_length
         self._buffer = b""
+        self._parts: list[bytes] = []
+        self._behind = 0
+        """Bytes in the parts, which follow the buffer: they are put together once they suffice, so
+        that a message that comes in many pieces is not copied with each of them."""
 
     def feed(self, data: bytes) -> None:
         """Append bytes from the peer."""
-        self._buffer = self._buffer + data if self._buffer else bytes(data)
+        if not self._buffer:
+            self._buffer = bytes(data)
+            return
+        self._parts.append(bytes(data))
+        self._behind += len(data)
+        if self.pending >= self._wanted:
+            self._buffer = b"".join((self._buffer, *self._parts))
+            self._parts.clear()
+            self._behind = 0
+
+    @property
+    def _wanted(self) -> int:
+        if len(self._buffer) < HEADER_SIZE:
+            return HEADER_SIZE
+        wanted: int = _LENGTH.unpack_from(self._buffer, len(MARKER))[0]
+        return wanted
 
     @property
     def pending(self) -> int:
         """Bytes held that no message has been made of yet."""
-        return len(self._buffer)
+        return len(self._buffer) + self._behind
 
     def updates(self) -> list[bytes]:
         """The bodies of the UPDATEs in front, up to another message, a bad or an incomplete one."""

@@ -31,7 +31,10 @@ _GREETING = (
 _OPTIONS = b"\xff\xfb\x01\xff\xfb\x03\xff\xfe\x22\xff\xfd\x1f"
 """WILL ECHO, WILL SUPPRESS-GO-AHEAD, DONT LINEMODE, DO NAWS."""
 
-_TELNET = re.compile(rb"\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xfe])", re.DOTALL)
+_BEGIN, _END = b"\xff\xfa", b"\xff\xf0"
+"""Around what is said of one option."""
+_TELNET = re.compile(rb"\xff(?:[\xfb-\xfe].|\xfa.*?(?:\xff\xf0|\Z)|[^\xfa-\xfe])", re.DOTALL)
+"""Options; what is said of one may go on in what comes next. Each byte is looked at once."""
 _TRIES = 3
 _LINE_LIMIT = 4096
 _AT_ONCE = 64
@@ -81,12 +84,24 @@ class TelnetConnection(Answering):
 
     def data_received(self, data: bytes) -> None:
         """Take in keys, without the options of telnet."""
-        keys, iac, half = _TELNET.sub(b"", self._half + data).partition(b"\xff")
-        self._half = (iac + half)[:_LINE_LIMIT]
-        self._keys += keys
+        self._keys += self._without_options(data)
         if len(self._keys) > _LINE_LIMIT and self._transport is not None:
             self._transport.pause_reading()
         self.pump()
+
+    def _without_options(self, data: bytes) -> bytes:
+        found, self._half = self._half + data, b""
+        keys, iac, rest = _TELNET.sub(self._option, found).partition(b"\xff")
+        if iac:
+            self._half = iac + rest
+        return keys
+
+    def _option(self, found: re.Match[bytes]) -> bytes:
+        option: bytes = found[0]
+        if option.startswith(_BEGIN) and not option.endswith(_END):
+            # Its end is still to come; of what is between, a first byte of that is all that counts.
+            self._half = _BEGIN + (b"\xff" if option[2:].endswith(b"\xff") else b"")
+        return b""
 
     def take(self) -> bool:
         """Work off keys, at most to the end of a line that has an answer; False without keys."""

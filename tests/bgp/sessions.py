@@ -7,7 +7,7 @@ from bgp.fsm import State
 from bgp.negotiation import EXTERNAL, SessionConfig
 from bgp.session import Session
 from bgp.wire import capability as cap
-from bgp.wire.message import Framer, pack
+from bgp.wire.message import EXTENDED_LENGTH, Framer, pack
 from bgp.wire.notification import Notification
 
 V4, V6 = cap.IPV4_UNICAST, cap.IPV6_UNICAST
@@ -79,7 +79,7 @@ def answer(config: SessionConfig, *messages: bytes) -> tuple[Session, Notificati
     session.outgoing()
     for message in messages:
         session.receive(message, 1)
-    framer = Framer()
+    framer = Framer(EXTENDED_LENGTH)
     framer.feed(session.outgoing())
     sent = [Notification.decode(body) for kind, body in framer if kind == 3]
     return session, sent[0] if sent else None

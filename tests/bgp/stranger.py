@@ -6,7 +6,7 @@ from bgp.fsm import State
 from bgp.negotiation import SessionConfig
 from bgp.rib.path import paths_of
 from bgp.transport import Connection
-from bgp.wire.message import KEEPALIVE, Framer, MessageType, pack
+from bgp.wire.message import EXTENDED_LENGTH, KEEPALIVE, Framer, MessageType, pack
 from bgp.wire.notification import Notification
 from bgp.wire.update import encode_update, join
 from grammar.base.values import Address, Prefix
@@ -70,6 +70,18 @@ class Stranger:
     def _hear(self, data: bytes) -> None:
         self._framer.feed(data)
         self.heard += self._framer
+
+    def again(self) -> "Stranger":
+        """Hang up, if there is a connection with anything said, and wait for the next one."""
+        if self.wire is not None and (self.heard or self.state is not State.OPEN_SENT):
+            self.wire.close()
+            self.wire = None
+            for _ in range(60):
+                self.network.advance(5)
+                if self.wire is not None:
+                    break
+        self._framer, self.heard = Framer(EXTENDED_LENGTH), []
+        return self
 
     def say(self, *messages: bytes) -> None:
         """Send bytes, and let the router work on them."""

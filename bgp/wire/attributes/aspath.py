@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
+from itertools import chain, groupby
+from operator import itemgetter
 from struct import Struct, pack, unpack_from
 from typing import Final
 
@@ -182,13 +184,11 @@ def _length(segments: tuple[Segment, ...]) -> int:
 
 def _normal(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
     found: list[Segment] = []
-    for kind, asns in segments:
+    for kind, alike in groupby(segments, key=itemgetter(0)):
         if kind in (1, 4):
-            found.append((kind, tuple(sorted(set(asns)))))
-        elif found and found[-1][0] == kind:
-            found[-1] = (kind, found[-1][1] + asns)
+            found += ((kind, tuple(sorted(set(asns)))) for _, asns in alike)
         else:
-            found.append((kind, asns))
+            found.append((kind, tuple(chain.from_iterable(asns for _, asns in alike))))
     return tuple(found)
 
 

@@ -1,0 +1,70 @@
+"""What was once possible here: each found by fuzzing, or by reading the code as a stranger."""
+
+import gc
+from time import process_time
+
+import pytest
+
+from bgp.attrs import AttrPool
+from bgp.fsm import State
+from bgp.negotiated import Negotiated
+from bgp.wire.message import Framer, pack
+from bgp.wire.notification import Notification
+from bgp.wire.refresh import Refresh, RefreshKind
+from tests.bgp.sessions import ONE, TWO, answer, opened
+from tests.bgp.stranger import GOOD, Stranger, update
+
+
+@pytest.mark.parametrize("size", [4000, 4077, 65000, 65516])
+def test_a_notification_fits_into_a_message(size: int) -> None:
+    # RFC 7313 sec. 5 has the whole message sent back: two bytes more than there may be.
+    body = Refresh(1, 1, RefreshKind.BEGIN, bytes(size - 4)).encode()
+    session, told = answer(ONE, opened(TWO), pack(4), pack(5, body))
+    assert session.state is State.IDLE
+    assert told is not None
+    assert (told.code, told.subcode) == (7, 1)
+    assert told.data == body[: 65535 - 21]
+
+
+def test_of_thousands_of_attributes_that_are_discarded_the_log_names_a_few() -> None:
+    stranger = Stranger().reach(State.ESTABLISHED)
+    before = stranger.said.count("rcvd UPDATE with errors")
+    stranger.say(update(GOOD + b"\x40\1\1\0" * 900, b"\x10\x0a\x42"))
+    assert stranger.state is State.ESTABLISHED
+    assert stranger.said.count("rcvd UPDATE with errors") - before == 4
+    assert "897 more attributes discarded" in stranger.said
+
+
+def test_next_hops_of_a_neighbours_choice_do_not_meet_in_one_place() -> None:
+    # Next hops that differ in their upper half alone: 20,000 of them in one place of a hash table
+    # took a minute.
+    pool, peer = AttrPool(), Negotiated()
+    before = GOOD[:-4]
+    start = process_time()
+    sets = [pool.intern(before + bytes([1 + n % 100, n // 100, 0, 0]), peer) for n in range(20_000)]
+    assert process_time() - start < 5
+    assert len(pool) == len(sets)
+    del sets
+    gc.collect()
+    assert len(pool) == 0
+
+
+def test_a_message_in_many_pieces_is_put_together_once() -> None:
+    message = pack(2, bytes(65516))
+    framer = Framer(65535)
+    start = process_time()
+    for at in range(len(message)):
+        framer.feed(message[at : at + 1])
+        assert at == len(message) - 1 or not list(framer)
+    assert list(framer) == [(2, bytes(65516))]
+    assert process_time() - start < 5
+    assert framer.pending == 0
+
+
+def test_what_follows_a_cut_message_is_not_lost() -> None:
+    framer = Framer()
+    whole = pack(3, Notification(6, 2).encode()) + pack(4)
+    framer.feed(whole[:20])
+    assert list(framer) == []
+    framer.feed(whole[20:])
+    assert [kind for kind, _ in framer] == [3, 4]
