@@ -5,6 +5,7 @@ no abbreviation, and no answer that a script reads, is another one because of th
 imported before such a line, Tab or `?` is typed.
 """
 
+import re
 from functools import cache
 from importlib import import_module
 
@@ -15,8 +16,11 @@ from grammar.language.match import Match, Result, match
 from grammar.node import Node
 from pyvtysh.merged import Route
 
-MODULES = ("pyvtysh.candidate.commands",)
+MODULES = ("pyvtysh.candidate.commands", "pyvtysh.pipes.commands")
 """Modules whose `LANGUAGE` has such commands."""
+
+
+_WATCH = re.compile(r"\s*(?:do\s+)?watch\s+(?:\d+\s+)?(.*)\Z", re.DOTALL)
 
 
 @cache
@@ -50,3 +54,12 @@ def takes(node: Node, words: list[str]) -> Match | None:
     """The command that takes the words, if one does."""
     found = find(node, words)
     return found if isinstance(found, Match) else None
+
+
+def watched(text: str) -> str | None:
+    """The begun command behind `watch`, which is completed as if it stood alone; None elsewhere.
+
+    Nothing stands there yet: that is `watch` itself, too.
+    """
+    found = _WATCH.match(text)
+    return found.group(1) if found and found.group(1) else None

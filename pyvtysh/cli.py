@@ -20,7 +20,7 @@ from pyvtysh import loading, marking, running
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.dispatch import Vtysh, collect, drain
 from pyvtysh.history import History
-from pyvtysh.link import Link, SocketLink
+from pyvtysh.link import Link, Running, SocketLink
 from pyvtysh.merged import ORDER, load_languages
 from pyvtysh.options import JSON_ERRORS, LINT, USAGE, Options, UsageError, parse
 from pyvtysh.questions import help_for
@@ -158,6 +158,7 @@ def _serve(vtysh: Vtysh, options: Options) -> int:
         return drain(running.write_integrated(vtysh), sys.stdout.write)
     if options.file is not None:
         return drain(loading.load_file(vtysh, options.file), sys.stdout.write)
+    vtysh.seen.watch = _watch
     if options.commands:
         return run_commands(vtysh, options)
     if "b" in options.flags:
@@ -168,6 +169,12 @@ def _serve(vtysh: Vtysh, options: Options) -> int:
 
         return run_terminal(vtysh, History.open(options.histfile))
     return run_input(vtysh, History.open(options.histfile))
+
+
+def _watch(vtysh: Vtysh, line: str, seconds: float) -> Running:
+    from pyvtysh.pipes.watching import printing  # for those who ask for it
+
+    return printing(vtysh, line, seconds)
 
 
 def _mark(vtysh: Vtysh, options: Options) -> int:

@@ -14,7 +14,6 @@ from grammar.base.errors import CommandError, Status
 from grammar.call import Call, Change, Reply
 from grammar.command import Opens
 from grammar.declared import Language
-from grammar.filtering import FilterError, included, split_filter
 from grammar.language.match import Ambiguous, Incomplete, Match, Result, Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.session import Session
@@ -22,9 +21,9 @@ from pyvtysh.link import Link, LinkLostError, Running
 from pyvtysh.merged import ORDER, MergedLanguage, Route
 from pyvtysh.monitors import Monitors
 from pyvtysh.passing import UNTAKEN, is_of_block, pass_on
+from pyvtysh.seen import Seen
 
 if TYPE_CHECKING:
-    from grammar.expression.automaton import Search
     from pyvtysh.candidate.archive import Memory
     from pyvtysh.candidate.editing import Editing
 
@@ -86,6 +85,7 @@ class Vtysh:
         """What daemons list in nodes, by daemon; asked for when a line is not known here."""
         self.monitors: Monitors | None = None
         """Log lines of daemons; None where nobody would see them."""
+        self.seen = Seen()
         self.candidate: Editing | None = None
         """What `configure private` edits; None without a candidate."""
         self.memory: Memory | None = None
@@ -178,17 +178,18 @@ class Vtysh:
         text = line.strip()
         if not text or text[0] in "!#":
             return Status.SUCCESS
-        try:
-            filtered = split_filter(text)
-        except FilterError as error:
-            yield str(error)
-            return Status.SUCCESS
-        if filtered is None:
-            return (yield from self._execute(text, line))
-        command, wanted = filtered
-        return (yield from _grep(self._execute(command, command), wanted))
+        running = self._filtered(text, line) if "|" in text else self.execute_plain(text, line)
+        if self.seen.earlier is not None and text.startswith("sh"):
+            running = self.seen.earlier.kept(text, running)
+        return (yield from running)
 
-    def _execute(self, text: str, line: str) -> Running:
+    def _filtered(self, text: str, line: str) -> Running:
+        from pyvtysh.pipes.running import run_piped  # few lines have a filter
+
+        return run_piped(self, text, line)
+
+    def execute_plain(self, text: str, line: str) -> Running:
+        """Run a line that has no filter; `text` is what counts of it."""
         self.fault = None
         if self.candidate is not None and self.candidate.is_open():
             return (yield from self.candidate.execute(text, line))
@@ -201,16 +202,16 @@ class Vtysh:
         return (yield from self.run_route(result, line))
 
     def _beyond(self, result: Result, text: str, line: str) -> Running:
-        """A line that FRR's vtysh does not have: ours may be one, in the enable node."""
-        words = split_words(text)
-        if words[0] == "do" and len(words) > 1 and self.node.is_config:
-            words = words[1:]
-        elif self.node is not ENABLE:
+        """A line that FRR's vtysh does not have: ours may be one, outside of configuration."""
+        node, words = self.node, split_words(text)
+        if words[0] == "do" and len(words) > 1 and node.is_config:
+            node, words = ENABLE, words[1:]
+        elif node.is_config:
             return (yield from self._unknown(result, text, line))
         if isinstance(result, Unknown):
             from pyvtysh import beyond  # for those who use such lines
 
-            found = beyond.find(ENABLE, words)
+            found = beyond.find(node, words)
             if isinstance(found, Match):
                 return (yield from self.run_own(found, text))
             result = result if isinstance(found, Unknown) else found
@@ -340,17 +341,6 @@ class Vtysh:
             yield from self.ask_all("end")
             yield from self.ask_all("configure")
         return Status.SUCCESS
-
-
-def _grep(running: Running, wanted: "Search") -> Running:
-    """The lines of an answer in which the pattern is found; the status stays."""
-    ends: list[int] = []
-
-    def chunks() -> Iterator[str]:
-        ends.append((yield from running))
-
-    yield from included(chunks(), wanted)
-    return ends[0]
 
 
 def drain(running: Running, write: Callable[[str], object]) -> int:

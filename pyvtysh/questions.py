@@ -14,6 +14,15 @@ from pyvtysh.dispatch import Vtysh, collect
 
 def completions(vtysh: Vtysh, text: str) -> Completions:
     """What may stand at the end of `text`: in place of its last word, or behind its blank."""
+    inner = beyond.watched(text)
+    if inner is not None:
+        return completions(vtysh, inner)
+    if "|" in text:
+        from pyvtysh.pipes.offers import offered  # few lines have a filter
+
+        filters = offered(vtysh, text)
+        if filters is not None:
+            return filters
     words = split_words(text)
     partial = "" if not text or text[-1] in " \t" else words.pop()
     node = vtysh.node
@@ -30,7 +39,7 @@ def completions(vtysh: Vtysh, text: str) -> Completions:
 
 def _further_node(vtysh: Vtysh, node: Node) -> Node | None:
     """Where lines that FRR's vtysh does not have are declared for a node, if they may be typed."""
-    if node is ENABLE:
+    if node in (VIEW, ENABLE):
         return node
     editing = vtysh.candidate
     return editing.node if editing is not None and editing.active else None

@@ -30,6 +30,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "prompt_toolkit": ("pyvtysh.shell",),
     "rich": ("pyvtysh.shell",),
+    "jmespath": ("pyvtysh.pipes.values",),
     "pyroute2": ("zebra.kernel.netlink",),
     "pyparsing": ("grammar.language.notation",),
     "asyncio": (

@@ -37,6 +37,7 @@ DECLARING = (
     "zebra.bfdd.commands",
     "pyvtysh.commands",
     "pyvtysh.candidate.commands",
+    "pyvtysh.pipes.commands",
     "pyvtysh.host.watchfrr.commands",
     "pyvtysh.foreign",
 )

@@ -10,6 +10,7 @@ import tempfile
 from typing import Protocol
 
 from pyvtysh.dispatch import Vtysh
+from pyvtysh.pipes.running import is_unpaged
 
 DEFAULT_PAGER = "more"
 
@@ -102,13 +103,13 @@ class Filed:
         """Forget it."""
 
 
-def output_for(vtysh: Vtysh) -> Output:
-    """Where the next answer goes, by `output file`, `terminal paginate` and $VTYSH_PAGER."""
+def output_for(vtysh: Vtysh, line: str = "") -> Output:
+    """Where the answer to a line goes: `output file`, `terminal paginate`, $VTYSH_PAGER."""
     if vtysh.output_path is not None:
         return Filed(vtysh.output_path)
     program = os.environ.get("VTYSH_PAGER", "")
     wanted = bool(program) if vtysh.paginate is None else vtysh.paginate
-    if not wanted:
+    if not wanted or ("|" in line and is_unpaged(line)):
         return Direct()
     with contextlib.suppress(ValueError):
         return Paged(program or DEFAULT_PAGER)

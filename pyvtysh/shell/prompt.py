@@ -19,6 +19,7 @@ from pyvtysh.dispatch import Vtysh
 from pyvtysh.history import History
 from pyvtysh.link import Running
 from pyvtysh.monitors import Monitors
+from pyvtysh.pipes.earlier import Earlier
 from pyvtysh.questions import help_for
 from pyvtysh.shell.completer import LineCompleter
 from pyvtysh.shell.keys import bindings
@@ -55,9 +56,11 @@ class Terminal:
         self.pasted: deque[str] = deque()
         """Lines of a paste that wait; all but the last are whole."""
         self.plain = PlainEditor(vtysh, history) if is_simple() else None
+        vtysh.seen.earlier = Earlier()
         self.session: PromptSession[str] | None = None
         if self.plain is None:
             self.session = self._session(history)
+            vtysh.seen.watch = _watch
 
     def _session(self, history: History) -> PromptSession[str]:
         vtysh = self.vtysh
@@ -120,13 +123,23 @@ class Terminal:
         if text.endswith("?"):
             sys.stdout.write("".join(f"{row}\n" for row in help_for(self.vtysh, text[:-1])))
             return None
-        return self.vtysh.execute(line), output_for(self.vtysh)
+        return self.vtysh.execute(line), output_for(self.vtysh, line)
 
     def mark(self, line: str) -> str | None:
         """The line with `^` under the word that was not understood, if there is one."""
         if self.vtysh.fault is None or self.plain is not None:
             return None
         return mark_under(line, self.vtysh.fault[1], len(self.vtysh.prompt))
+
+
+def _watch(vtysh: Vtysh, line: str, seconds: float) -> Running:
+    if not sys.stdout.isatty():
+        from pyvtysh.pipes.watching import printing
+
+        return printing(vtysh, line, seconds)
+    from pyvtysh.shell.watching import drawing  # rich, for those who ask for it
+
+    return drawing(vtysh, line, seconds)
 
 
 def _output() -> BaseOutput:
