@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from grammar.base.errors import Status
 from grammar.filtering import FilterError
 from pyvtysh.pipes.earlier import Earlier, differences
 from pyvtysh.pipes.flow import FilterFaultError, Json, Lines, Rows
@@ -18,46 +17,11 @@ from pyvtysh.pipes.rows import aligned, sort_key
 from pyvtysh.pipes.stages import lines_from, rows_from, step
 from pyvtysh.pipes.tables import rows_of_text
 from pyvtysh.pipes.text import lines_of
-from pyvtysh.pipes.watching import printing
-from pyvtysh.pipes.words import FILTERS, Stage, read_filters
-from pyvtysh.questions import completions, help_for
+from pyvtysh.pipes.words import Stage, read_filters
 from pyvtysh.testing.router import VirtualRouter
-from pyvtysh.testing.topology import Topology
+from tests.pyvtysh.piped import router, says
 
-ONE = """router bgp 65001
- no bgp ebgp-requires-policy
- neighbor 10.0.12.2 remote-as 65002
- neighbor 10.0.12.2 description to the other
- neighbor 10.0.12.9 remote-as 65009
- address-family ipv4 unicast
-  network 10.255.0.1/32
-"""
-OTHER = """router bgp 65002
- no bgp ebgp-requires-policy
- neighbor 10.0.12.1 remote-as 65001
- address-family ipv4 unicast
-  network 10.9.0.0/16
-  network 10.99.0.0/16
-"""
-
-
-@pytest.fixture(scope="module")
-def router() -> Iterator[VirtualRouter]:
-    topology = Topology()
-    lines = (
-        "interface eth0\n wire a\n address 10.0.12.{}/24\ninterface lo\n address 10.255.0.{}/32\n"
-    )
-    routes = "ip route 10.9.0.0/16 Null0\nip route 10.99.0.0/16 Null0\n"
-    made = topology.router("one", interfaces=lines.format(1, 1), config=ONE)
-    topology.router("other", interfaces=lines.format(2, 2), config=routes + OTHER)
-    topology.advance(30)
-    yield made
-    topology.close()
-
-
-def says(router: VirtualRouter, line: str) -> str:
-    """What a line answers, that is taken."""
-    return router.run(line).checked()
+__all__ = ["router"]
 
 
 @pytest.mark.parametrize(
@@ -348,71 +312,6 @@ def test_the_command_is_not_read_further_than_needed(router: VirtualRouter) -> N
     flow = step(Stage("first", "3"))(Lines(lines(), lambda: None))
     assert list(lines_from(flow)) == ["0\n", "1\n", "2\n"]
     assert len(read) == 3
-
-
-def test_help_and_tab(router: VirtualRouter) -> None:
-    shell = router.shell
-    assert completions(shell, "show ip bgp | ").texts == sorted(FILTERS)
-    assert completions(shell, "show ip bgp | count | s").texts == ["save", "section", "sort"]
-    rows = help_for(shell, "show ip bgp | first ")
-    assert rows[0].split() == ["<cr>"]
-    assert [row.split()[0] for row in rows[1:]] == ["(1-999999999)", "|"]
-    assert help_for(shell, "show ip bgp | foo ") == ["% There is no matched command."]
-    says(router, "show ip bgp summary | diff")
-    assert completions(shell, "show ip bgp summary | sort N").texts == ["Neighbor"]
-    assert completions(shell, "show ip bgp summary | columns V ").texts[:2] == ["AS", "Desc"]
-    assert completions(shell, "show ip bgp summary | sort V r").texts == ["reverse"]
-
-
-def test_help_names_files(router: VirtualRouter, tmp_path: Path) -> None:
-    (tmp_path / "abc").mkdir()
-    text = f"show ip bgp | save {tmp_path}/a"
-    assert completions(router.shell, text).texts == [f"{tmp_path}/abc/"]
-    assert completions(router.shell, f"{text} o").texts == ["overwrite"]
-
-
-def test_frr_is_not_disturbed(router: VirtualRouter) -> None:
-    """Commands that FRR has not are named nowhere where a program may read."""
-    shell = router.shell
-    assert "watch" not in completions(shell, "").texts
-    assert "watch [" not in says(router, "list")
-    assert "colour" not in completions(shell, "terminal ").texts
-    assert says(router, "w t").startswith("Building configuration")
-    shell.seen.offers = True
-    try:
-        assert "watch" in completions(shell, "w").texts
-        assert completions(shell, "terminal ").texts == [
-            *("colour", "length", "monitor", "paginate", "rich"),
-        ]
-        assert completions(shell, "watch 5 show ip bgp summ").texts == ["summary"]
-        assert completions(shell, "watch show ip bgp | cou").texts == ["count"]
-    finally:
-        shell.seen.offers = False
-
-
-def test_watch_needs_a_shell(router: VirtualRouter) -> None:
-    found = router.run("watch show ip bgp")
-    assert (found.status, found.text) == (
-        Status.WARNING,
-        "% watch needs somebody who ends it: a shell\n",
-    )
-    assert router.run("watch").text == "% Command incomplete: watch\n"
-
-
-def test_watch_prints_again_where_nothing_can_be_drawn(router: VirtualRouter) -> None:
-    waited: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        waited.append(seconds)
-        if len(waited) == 2:
-            raise KeyboardInterrupt
-
-    def watch(line: str) -> str:
-        return "".join(printing(router.shell, line, 5, sleep))
-
-    text = watch("show daemons | count")
-    assert re.fullmatch(r"(---- Every 5 s: show daemons \| count  [\d:]{8}\n1\n){2}", text)
-    assert waited == [5, 5]
 
 
 def test_faults_name_the_filter() -> None:
