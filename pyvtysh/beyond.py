@@ -41,7 +41,7 @@ def _add(made: Graph, command: Command) -> None:
             notation,
             command.help,
             negatable=command.negatable,
-            hidden=command.hidden,
+            hidden=command.hidden or notation is not command.notation,
         )
 
 
