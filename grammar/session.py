@@ -15,6 +15,9 @@ from grammar.filtering import FilterError, included, split_filter
 from grammar.language.match import Ambiguous, Incomplete, Match, Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 
+TO_READ_ONLY = "terminal read-only"
+"""Makes a session of a daemon of ours one that may only look, for good."""
+
 
 class Daemon(Protocol):
     """What a component offers to the sessions that drive it."""
@@ -50,6 +53,14 @@ class Place:
     alive: Callable[[], bool] | None = None
 
 
+class Witness(Protocol):
+    """Hears of each line that is one of the language, when it is through."""
+
+    def ran(self, call: Call, node: Node, reply: Reply) -> None:
+        """`node` is the one in which the line was taken; the reply's text is for the client."""
+        ...
+
+
 class Session:
     """Lines in, replies out, for one user of one daemon."""
 
@@ -65,6 +76,10 @@ class Session:
         """Whether the connection can give a descriptor away."""
         self.handing: Monitor | None = None
         """What leaves with the answer to the present line; the connection takes it from here."""
+        self.read_only = False
+        """Lines that do more than look are refused, and secrets hidden; never taken back."""
+        self.witness: Witness | None = None
+        self._ran: tuple[Call, Node] | None = None
 
     @property
     def node(self) -> Node:
@@ -112,11 +127,23 @@ class Session:
         except CommandError as error:
             reply = Reply([_with_newline(error.text)] if error.text else (), error.status)
         except Exception as error:  # noqa: BLE001  a bug must not end the daemon or the session
-            self.daemon.bug(text, error)
+            self.daemon.bug(_masked(text), error)
             reply = Reply([f"% Internal error at: {text}\n"], Status.WARNING)
         if self.changes and not self.loading:
             self.flush()
+        if self._ran is not None:
+            (call, node), self._ran = self._ran, None
+            assert self.witness is not None
+            self.witness.ran(call, node, reply)
         return reply
+
+    def may(self, line: str) -> bool:
+        """Whether a line, its first word in full, is one for this session."""
+        if not self.read_only:
+            return True
+        from grammar.access import looks  # for the few who only look
+
+        return looks(line)
 
     def flush(self) -> None:
         """Hand the collected changes to the daemon."""
@@ -172,8 +199,20 @@ class Session:
                 return Reply(["% Command incomplete.\n"], Status.INCOMPLETE)
             case Match(command=command, values=values, negated=negated):
                 assert isinstance(command, Command)
-                return self._reply(command.run(Call(self, command, values, negated, text)))
+                return self._run(Call(self, command, values, negated, text))
         raise AssertionError(result)
+
+    def _run(self, call: Call) -> Reply:
+        if self.witness is not None:
+            self._ran = call, self.node
+        if not self.read_only:
+            return self._reply(call.command.run(call))
+        from grammar.access import READ_ONLY, call_looks, without_secrets  # few are
+
+        if not call_looks(call):
+            raise CommandError(READ_ONLY.format(_masked(call.line)), Status.READ_ONLY)
+        reply = self._reply(call.command.run(call))
+        return Reply(without_secrets(call, reply.output), reply.status)
 
     def _unknown(self, text: str) -> Reply:
         tag = self.daemon.language.tag
@@ -210,3 +249,9 @@ class Session:
 
 def _with_newline(text: str) -> str:
     return text if text.endswith("\n") else f"{text}\n"
+
+
+def _masked(line: str) -> str:
+    from grammar.secrets import masked  # for the few lines that are told of to others
+
+    return masked(line)

@@ -16,7 +16,7 @@ from grammar.language.match import Match, Result, match
 from grammar.node import Node
 from pyvtysh.merged import Route
 
-MODULES = ("pyvtysh.candidate.commands", "pyvtysh.pipes.commands")
+MODULES = ("pyvtysh.auditing", "pyvtysh.candidate.commands", "pyvtysh.pipes.commands")
 """Modules whose `LANGUAGE` has such commands."""
 
 

@@ -20,9 +20,9 @@ from pyvtysh import loading, marking, running
 from pyvtysh.commands import LANGUAGE
 from pyvtysh.dispatch import Vtysh, collect, drain
 from pyvtysh.history import History
-from pyvtysh.link import Link, Running, SocketLink
+from pyvtysh.link import Link, Running, SocketLink, read_only_path
 from pyvtysh.merged import ORDER, load_languages
-from pyvtysh.options import JSON_ERRORS, LINT, USAGE, Options, UsageError, parse
+from pyvtysh.options import JSON_ERRORS, LINT, READ_ONLY, USAGE, Options, UsageError, parse
 from pyvtysh.questions import help_for
 from pyvtysh.standard import open_standard_files
 
@@ -83,6 +83,7 @@ def make_vtysh(options: Options, connect: Callable[[str], Link | None]) -> Vtysh
     vtysh.only = options.daemon
     vtysh.has_input = True
     vtysh.user_mode = "u" in options.flags
+    vtysh.session.read_only = READ_ONLY[2:] in options.flags
     if vtysh.user_mode:
         vtysh.session.go(VIEW)
     else:
@@ -91,7 +92,7 @@ def make_vtysh(options: Options, connect: Callable[[str], Link | None]) -> Vtysh
 
 
 def _run(options: Options) -> int:
-    vtysh = make_vtysh(options, lambda name: _socket_link(options.vty_socket, name))
+    vtysh = make_vtysh(options, lambda name: _link(vtysh, options.vty_socket, name))
     if options.warning:
         _say(options.warning)
     if "m" in options.flags:
@@ -130,6 +131,27 @@ def _socket_link(directory: str, name: str) -> Link | None:
         raise UnreachableError(f"vtysh_connect({path}): stat = {error.strerror}") from None
     if not stat.S_ISSOCK(mode):
         raise UnreachableError(f"vtysh_connect({path}): Not a socket")
+    try:
+        return SocketLink(name, path)
+    except PermissionError:
+        raise
+    except OSError:
+        return None
+
+
+def _link(vtysh: Vtysh, directory: str, name: str) -> Link | None:
+    """A daemon's socket for those who may only look, if we are to look or may do no more."""
+    path = read_only_path(f"{directory}/{name}.vty")
+    link = _connected(name, path) if vtysh.session.read_only else None
+    try:
+        link = link or _socket_link(directory, name)
+    except PermissionError:
+        link = _connected(name, path)
+        vtysh.session.read_only |= link is not None
+    return link
+
+
+def _connected(name: str, path: str) -> Link | None:
     try:
         return SocketLink(name, path)
     except OSError:

@@ -54,7 +54,10 @@ def _disable(call: Call) -> Running:
 @action(PRIVILEGED, "configure [terminal]", "Change the configuration", "From this terminal")
 def _configure(call: Call) -> Running:
     call.session.go(CONFIG)
-    return _vtysh(call).ask_all(call.line)
+    status = yield from _vtysh(call).ask_all(call.line)
+    if status == Status.READ_ONLY:
+        call.session.go(ENABLE)
+    return status
 
 
 def _end(call: Call) -> Running:

@@ -16,7 +16,7 @@ from grammar.command import Opens
 from grammar.declared import Language
 from grammar.language.match import Ambiguous, Incomplete, Match, Result, Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
-from grammar.session import Session
+from grammar.session import TO_READ_ONLY, Session
 from pyvtysh.link import Link, LinkLostError, Running
 from pyvtysh.merged import ORDER, MergedLanguage, Route
 from pyvtysh.monitors import Monitors
@@ -140,6 +140,8 @@ class Vtysh:
         if link is None:
             return False
         self.links[name] = link
+        if self.session.read_only:
+            collect(self.ask(name, TO_READ_ONLY))  # FRR's daemons do not know it
         if not self.user_mode:
             for _ in self.ask(name, "enable"):
                 pass
@@ -196,6 +198,8 @@ class Vtysh:
         result, node = self.find(text)
         if not isinstance(result, Match):
             return (yield from self._beyond(result, text, line))
+        if self._refuses(result):
+            return (yield from self._refuse(text))
         if node is not self.node and node is not ENABLE:
             while self.node is not node:
                 yield from self.leave()
@@ -213,14 +217,27 @@ class Vtysh:
 
             found = beyond.find(node, words)
             if isinstance(found, Match):
+                if self._refuses(found):
+                    return (yield from self._refuse(text))
                 return (yield from self.run_own(found, text))
             result = result if isinstance(found, Unknown) else found
         return (yield from self._unknown(result, text, line))
 
+    def _refuses(self, result: Match) -> bool:
+        assert isinstance(result.command, Route)
+        return not self.session.may(result.command.command.notation)
+
+    def _refuse(self, text: str) -> Running:
+        yield f"% This session is read-only: {text}\n"
+        return Status.READ_ONLY
+
     def _unknown(self, result: Result, text: str, line: str) -> Running:
         """A line that we do not know: whoever may know it is asked."""
         status: int = _STATUS[type(result)]
-        if status != Status.AMBIGUOUS:
+        may = self.session.may(text)
+        if not may and not (isinstance(result, Unknown) and not result.index):
+            return (yield from self._refuse(text))
+        if status != Status.AMBIGUOUS and may:
             answer = yield from pass_on(self, line)
             if answer not in UNTAKEN:
                 return answer
@@ -308,6 +325,8 @@ class Vtysh:
         for name in list(self.links):
             status = yield from self.ask(name, line)
             last = status or last
+            if status == Status.READ_ONLY:  # the others would say the same
+                break
         return last
 
     def _reconnect(self, name: str) -> None:

@@ -18,6 +18,15 @@ Running = Generator[str, None, int]
 
 _CHUNK = 65536
 
+_VIEWS = "read.only"
+"""The folder of the sockets of those who may only look; no path space has a dot in its name."""
+
+
+def read_only_path(path: str) -> str:
+    """Where a daemon has its socket for those who may only look, beside the usual one."""
+    folder, name = os.path.split(path)
+    return f"{folder}/{_VIEWS}/{name}"
+
 
 class LinkLostError(OSError):
     """The daemon went away in the middle of a conversation."""

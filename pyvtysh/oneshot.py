@@ -34,7 +34,7 @@ _OPTIONS = {
     "-f": "file",
     "--inputfile": "file",
 }
-_SUCCESS, _WARNING, _SUCCESS_DAEMON, _NO_DAEMON = 0, 1, 10, 16
+_SUCCESS, _WARNING, _SUCCESS_DAEMON, _NO_DAEMON, _READ_ONLY = 0, 1, 10, 16, 17
 _CHUNK = 65536
 _TOPICS = ("version", "daemons", "running", "configure", "end")
 """The lines of vtysh itself that are known here."""
@@ -276,6 +276,8 @@ class OneShot:
         last = _SUCCESS
         for name in names.split(",") if names else list(self.links):
             last = self._ask_one(name, line, _write) or last
+            if last == _READ_ONLY:  # the others would say the same
+                return last
         if kind == "each":
             return _SUCCESS
         if last in _SAYS:

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, field
 
 JSON_ERRORS = "--json-errors"
+READ_ONLY = "--read-only"
 LINT = "--lint"
 """As the first argument: check files, and take no other of these options."""
 SHORT = "be:c:d:nf:H:mEhCwN:ut"
@@ -28,6 +29,7 @@ LONG = {
     "user": "u",
     "timestamp": "t",
     "no-fork": "no_fork",
+    READ_ONLY[2:]: READ_ONLY[2:],
     JSON_ERRORS[2:]: JSON_ERRORS[2:],
 }
 USAGE = """\
@@ -49,6 +51,7 @@ Shell for the daemons of a router (speaks like FRR 8.4.4).
 -N  --pathspace NAME     A folder of this name below both
 -u  --user               No privileged mode
 -w, --writeconfig        Write the integrated configuration and exit
+    --read-only          Look and change nothing (docs/shell.md)
     --lint FILE...       Say what is wrong in files (docs/shell.md); comes first
     --json-errors        What fails with -c, -f, -b or -w is told as JSON (docs/api.md)
 -H, --histfile FILE      Where typed lines are kept

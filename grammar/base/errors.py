@@ -19,6 +19,8 @@ class Status(IntEnum):
     CONFIG_FAILED = 13
     NOT_MY_INSTANCE = 14
     NO_DAEMON = 16
+    READ_ONLY = 17
+    """Ours: the session may only look."""
 
 
 class CommandError(Exception):

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.ledger import Ledger
 from grammar.base.log import Level, Monitor
 from grammar.base.release import VERSION as VERSION
+
+if TYPE_CHECKING:
+    from grammar.audit import Audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,12 @@ class NoProcess:
         return ()
 
 
+def _audit() -> "Audit":
+    from grammar.audit import Audit  # a shell has none
+
+    return Audit()
+
+
 @dataclass(slots=True, eq=False)
 class CommonConfig:
     """The shared lines of one daemon; None means not configured.
@@ -136,3 +145,4 @@ class CommonConfig:
     kernel_release: str = ""
     process: Process = field(default_factory=NoProcess)
     ledger: Ledger = field(default_factory=Ledger)
+    audit: "Audit" = field(default_factory=_audit)

@@ -12,6 +12,7 @@ from grammar.common.logging import LEVELS, level_of
 from grammar.common.threads import show_thread_cpu, show_work_queues, types_of
 from grammar.node import CONFIG, ENABLE, LINE_VTY, VIEW, Node
 from grammar.scope import Scope
+from grammar.session import TO_READ_ONLY
 
 REPORTS = {
     "show memory": "memory",
@@ -31,6 +32,10 @@ word, it names the words that begin so (for instance 'show me?').
 An empty answer means that nothing fits: go back and ask again.
 
 """
+
+
+AUDIT = "show configuration audit [(1-1000)$count] [json$json]"
+AUDIT_HELP = ("Show", "The configuration", "Who changed what", "The last ones", "JSON")
 
 
 def process_scopes(config_nodes: tuple[Node, ...]) -> list[Scope]:
@@ -129,6 +134,10 @@ def _session(scope: Scope, everywhere: Scope) -> None:
     def no_length(call: Call) -> None:
         """Answers here are not paged."""
 
+    @action(scope, TO_READ_ONLY, "This terminal", "Look and change nothing", hidden=True, own=True)
+    def read_only(call: Call) -> None:
+        call.session.read_only = True
+
     @action(scope, "echo MESSAGE...", hidden=True, own=True)
     def echo(call: Call) -> str:
         text: str = call.values["message"]
@@ -186,6 +195,7 @@ def _privileged(scope: Scope) -> None:
         call.daemon.common.ledger.clear(types_of(call.values.get("filter")))
 
     hash_table_shows(scope)
+    audit_shows(scope)
 
     @action(scope, "show startup-config", "Show", "The saved configuration")
     def startup(call: Call) -> Reply:
@@ -194,6 +204,21 @@ def _privileged(scope: Scope) -> None:
     @action(scope, "copy running-config startup-config")
     def copy(call: Call) -> Reply:
         return _save(call)
+
+
+def audit_shows(scope: Scope) -> None:
+    """Declare `show configuration audit`, which is not named among FRR's lines."""
+
+    @action(scope, AUDIT, *AUDIT_HELP, hidden=True, own=True)
+    def audit(call: Call) -> Reply:
+        from grammar.audit import table
+        from grammar.output.jsonc import pretty
+
+        entries = call.daemon.common.audit.last(call.values.get("count"))
+        if "json" in call.values:
+            return Reply([pretty([entry.as_json() for entry in entries]), "\n"])
+        name = call.daemon.language.name
+        return Reply(table((entry, name) for entry in entries))
 
 
 def hash_table_shows(scope: Scope) -> None:

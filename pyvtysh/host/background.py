@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from pyvtysh.host.clients import OPERATORS, group_number
 from pyvtysh.host.errors import LoggedError, PlainError, StartError, reason
 from pyvtysh.host.log import early_line
 from pyvtysh.host.options import TAGS, Options, own_run_dir
@@ -169,7 +170,8 @@ def prepare(options: Options) -> None:
     for folder in sorted(_folders(options)):
         _make(folder, owner)
     if owner is not None and "processes" not in options.flags:  # its children do it
-        _become(*owner, {*_KEPT, _TO_ENTER} if _enters(options) else _KEPT)
+        rights = {*_KEPT, _TO_ENTER} if _enters(options) else _KEPT
+        _become(*owner, rights, (OPERATORS, options.view_group))
         if not os.access(os.__file__, os.R_OK):
             where = os.path.dirname(os.__file__)
             raise StartError(f"user {options.user} may not read Python's own modules in {where}")
@@ -231,10 +233,10 @@ def _enters(options: Options) -> bool:
     return options.program == "bgpd" or (options.program == "zebra" and "n" in options.flags)
 
 
-def _become(uid: int, gid: int, rights: Iterable[int]) -> None:
-    groups = [gid]
-    with contextlib.suppress(KeyError):
-        groups.append(grp.getgrnam("frrvty").gr_gid)
+def _become(uid: int, gid: int, rights: Iterable[int], names: Iterable[str]) -> None:
+    """Become a user with these capabilities, in these groups too where there are such."""
+    numbers = (group_number(name) for name in names)
+    groups = [gid, *(number for number in numbers if number is not None)]
     import ctypes  # here: most starts change no user
 
     libc = ctypes.CDLL(None, use_errno=True)

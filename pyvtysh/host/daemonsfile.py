@@ -12,7 +12,7 @@ from pathlib import Path
 from pyvtysh.host import configuration
 from pyvtysh.host.errors import UsageError
 from pyvtysh.host.log import warn
-from pyvtysh.host.options import DAEMONS, Options, parse
+from pyvtysh.host.options import DAEMONS, VIEWERS, Options, parse
 from pyvtysh.table import ORDER
 
 _ALWAYS = ("zebra", "staticd")
@@ -170,6 +170,8 @@ def child_words(host: Options, file: DaemonsFile, daemon: str) -> list[str]:
     words += ["--vty_socket", host.vty_dir, "-i", host.pid_path(daemon)]
     for key, value in (("-u", host.user), ("-g", host.group), ("-F", host.profile)):
         words += [key, value] if value else []
+    if host.view_group != VIEWERS:
+        words += ["--view-group", host.view_group]
     if host.vty_address and not said.vty_address:
         words += ["-A", host.vty_address]
     if host.vty_port is not None:
@@ -197,6 +199,8 @@ def hosted_options(host: Options, file: DaemonsFile, daemon: str) -> Options:
     options.pathspace = host.pathspace
     options.flags = (options.flags - {"d", "t", "C", "v", "h"}) | (host.flags - {"d"})
     options.user, options.group = host.user, host.group
+    if host.view_group != VIEWERS:
+        options.view_group = host.view_group
     options.pid_file = None
     if host.vty_port is not None:
         options.vty_port = host.vty_port

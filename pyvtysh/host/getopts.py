@@ -25,6 +25,7 @@ _COMMON_LONG = {
     "log-level=": "log-level",
     "command-log-always": "command-log-always",
     "limit-fds=": "limit-fds",
+    "view-group=": "view-group",
     "config_file=": "f",
     "dryrun": "C",
     "tcli": "ignored",

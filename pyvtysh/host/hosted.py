@@ -10,8 +10,10 @@ from grammar.base.log import Level
 from grammar.common import CommonConfig, LogTarget
 from grammar.common.config import VERSION
 from grammar.node import VIEW
+from grammar.secrets import masked
 from grammar.session import Daemon, Session
 from pyvtysh.host import configuration
+from pyvtysh.host.clients import Door
 from pyvtysh.host.configuration import BadLine, Elsewhere
 from pyvtysh.host.errors import LoggedError, StartError, reason
 from pyvtysh.host.log import DaemonLog, warn
@@ -74,7 +76,9 @@ class Hosted(Generic[C_co]):
         self.process = HostProcess(self.log, own if written else None)
         self.process.users = lambda: self.tcp.users() if self.tcp is not None else ()
         self.process.objects = lambda: objects_of(self)
-        self.vty = VtyServer(self.component, options.vty_path(name), self._log_line)
+        common = self.component.common
+        self.door = Door(common.audit, self.log.note, SystemClock(), options.view_group)
+        self.vty = VtyServer(self.component, options.vty_path(name), self._log_line, self.door)
         self.tcp: TelnetServer | None = None
         self._listening = False
         self._prepare()
@@ -109,7 +113,9 @@ class Hosted(Generic[C_co]):
         address = self.options.vty_address
         if self.name not in PORTS or port == 0 or (port is None and not address):
             return
-        self.tcp = TelnetServer(self.component, address, port or PORTS[self.name])
+        self.tcp = TelnetServer(
+            self.component, address, port or PORTS[self.name], self.door.admit_remote
+        )
         try:
             await self.tcp.start()
         except socket.gaierror as error:
@@ -142,7 +148,8 @@ class Hosted(Generic[C_co]):
         if self.component.common.log_commands:
             node = session.node
             mark = f"{node.prompt}{'>' if node is VIEW else '#'}"
-            self.log.write(Level.NOTIFICATIONS, f"vty[{where}@{mark} {line}", "M7Q4P-46WDR")
+            text = f"vty[{where}@{mark} {masked(line)}"
+            self.log.write(Level.NOTIFICATIONS, text, "M7Q4P-46WDR")
 
     def hangup(self) -> None:
         """SIGHUP: staticd and bfdd read their file again, the others only say that they heard."""

@@ -62,6 +62,13 @@ class DaemonLog:
         if self._live:
             marks = len(text) - len(plain)
             self._to_live(LiveLine(self._clock.wall(), level, text, marks, ident, category))
+        self._to_targets(level, text)
+
+    def note(self, level: Level, text: str) -> None:
+        """One message to every target, and to no monitor: who types need not read it again."""
+        self._to_targets(level, text.replace("\n", " "))
+
+    def _to_targets(self, level: Level, text: str) -> None:
         line = ""
         for kind, target in self._targets():
             if level > target.level:

@@ -25,6 +25,7 @@ TAGS = {
 BGP_PORT = 179
 MULTIPATH = 256
 CONFIG_DIR = "/etc/frr"
+VIEWERS = "frrview"
 MODULE_DIR = "/usr/lib/x86_64-linux-gnu/frr/modules"
 
 _MODULES = {
@@ -58,6 +59,8 @@ class Options:
     listen_on: list[str] = field(default_factory=list)
     user: str | None = None
     group: str | None = None
+    view_group: str = VIEWERS
+    """Who is in it may look, and no more."""
     profile: str | None = None
     graceful_restart: int = 0
     """Seconds that zebra keeps an earlier zebra's routes (`-K`)."""
@@ -158,6 +161,7 @@ _TEXTS = {
     "u": "user",
     "g": "group",
     "o": "vrf_name",
+    "view-group": "view_group",
     "config_dir": "config_dir",
     "moduledir": "module_dir",
 }

@@ -41,6 +41,14 @@ _AT_ONCE = 64
 """Keys that are worked off before somebody else has a turn: a `?` may cost 0.1 ms."""
 
 
+OnClient = Callable[[Session, str], None]
+"""Hears of the session of a client that came, and its address."""
+
+
+def _unheard(session: Session, address: str) -> None:
+    pass
+
+
 class State(Enum):
     """What the next line is."""
 
@@ -53,9 +61,15 @@ class TelnetConnection(Answering):
     """One telnet client of a daemon."""
 
     def __init__(
-        self, daemon: Any, on_end: Callable[[Answering], None], *, password_needed: bool
+        self,
+        daemon: Any,
+        on_end: Callable[[Answering], None],
+        on_client: OnClient = _unheard,
+        *,
+        password_needed: bool,
     ) -> None:
         super().__init__(Session(daemon), on_end)
+        self._on_client = on_client
         self._common: CommonConfig = daemon.common
         self._state = State.PASSWORD if password_needed else State.COMMAND
         self._tries = 0
@@ -67,6 +81,7 @@ class TelnetConnection(Answering):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet the client, or refuse it while there is no password."""
         super().connection_made(transport)
+        self._on_client(self.session, self._address())
         if self._state is State.PASSWORD and self._common.password is None:
             self.put(self.encoded("Vty password is not set.\n"))
             self.close()
@@ -77,10 +92,14 @@ class TelnetConnection(Answering):
         """The line of `who`."""
         transport = self._transport
         sock = transport.get_extra_info("socket") if transport is not None else None
-        peer = transport.get_extra_info("peername") if transport is not None else None
         fd = sock.fileno() if sock is not None else -1
         star = "*" if self.session.node.is_config else " "
-        return f"{star}vty[{fd}] connected from {peer[0] if peer else 'unknown'}.\n"
+        return f"{star}vty[{fd}] connected from {self._address()}.\n"
+
+    def _address(self) -> str:
+        transport = self._transport
+        peer = transport.get_extra_info("peername") if transport is not None else None
+        return peer[0] if peer else "unknown"
 
     def data_received(self, data: bytes) -> None:
         """Take in keys, without the options of telnet."""
@@ -216,7 +235,10 @@ class TelnetConnection(Answering):
 class TelnetServer:
     """The TCP listener of one daemon, which has `common` as every component; "" is any address."""
 
-    def __init__(self, daemon: Any, address: str, port: int) -> None:
+    def __init__(
+        self, daemon: Any, address: str, port: int, on_client: OnClient = _unheard
+    ) -> None:
+        self._on_client = on_client
         self.daemon = daemon
         self.address = address
         self.port = port
@@ -245,7 +267,9 @@ class TelnetServer:
 
     def _connection(self) -> TelnetConnection:
         needed = self.daemon.common.login is not False
-        connection = TelnetConnection(self.daemon, self.connections.discard, password_needed=needed)
+        connection = TelnetConnection(
+            self.daemon, self.connections.discard, self._on_client, password_needed=needed
+        )
         self.connections.add(connection)
         if self._closed:
             connection.abort()

@@ -9,6 +9,7 @@ from typing import Any
 
 from grammar.node import ENABLE
 from pyvtysh.host.answering import Answering
+from pyvtysh.host.clients import Door
 from pyvtysh.host.hosted import Component, Hosted
 from pyvtysh.host.signals import Ready, Signals
 from pyvtysh.host.telnet import TelnetConnection
@@ -74,9 +75,10 @@ class _Screen(asyncio.Transport):
 class _Terminal(TelnetConnection):
     """A user who has started the daemon, and so needs no password."""
 
-    def __init__(self, daemon: Any) -> None:
+    def __init__(self, daemon: Any, door: Door) -> None:
         super().__init__(daemon, _nothing, password_needed=False)
         self.session.go(ENABLE)
+        door.admit_starter(self.session)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """No greeting, only the prompt."""
@@ -90,7 +92,7 @@ def _nothing(connection: Answering) -> None:
 
 async def _session(hosted: Hosted[Component]) -> None:
     ended = asyncio.Event()
-    terminal = _Terminal(hosted.component)
+    terminal = _Terminal(hosted.component, hosted.door)
     former = termios.tcgetattr(_IN) if os.isatty(_IN) else None
     if former is not None:
         tty.setraw(_IN)

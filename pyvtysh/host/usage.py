@@ -22,6 +22,7 @@ _COMMON = """\
   -P, --vty_port PORT     and on this port ({port}; 0: not by TCP)
   -u, --user USER         Run as this user (as whoever starts it)
   -g, --group GROUP       and this group
+      --view-group GROUP  Who may look and change nothing (frrview)
   -F, --profile PROFILE   Set of defaults: traditional or datacenter
   -M, --module NAME       One of FRR's modules, which are built in or not there
       --log TARGET        stdout, syslog or file:NAME; may be given several times
@@ -89,7 +90,8 @@ Which of them run, and with which options, is in FRR's file `daemons`.
                           use 179, port 1790
   -l, --listenon ADDR     Listen for BGP on this address only; may be given several times
   -r, --retain            Leave the routes in the kernel at the end
-  -u, -g, -F, -M          As for the daemons
+  -u, -g, -F, -M, --view-group
+                          As for the daemons
       --log TARGET        stdout, syslog or file:NAME; may be given several times
       --log-level LEVEL   The least severe level that --log writes (debugging)
       --memory FILE, --memory NAME=PREFIX

@@ -7,15 +7,17 @@ is in `answering`.
 import asyncio
 import contextlib
 import errno
-import grp
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from grammar.base.errors import Status
 from grammar.session import Daemon, Session
 from pyvtysh.host.answering import Answering
+from pyvtysh.host.clients import OPERATORS, Door, group_number
+from pyvtysh.link import read_only_path
 
 LINE_LIMIT = 4096
 """FRR's line buffer."""
@@ -26,7 +28,15 @@ OnLine = Callable[[str, Session, str], None]
 """Hears where a line comes from (`16]`: the descriptor of the connection), its session and it."""
 
 
+OnClient = Callable[[Session, socket.socket], None]
+"""Hears of the session of a client that came, and its socket, before the first line."""
+
+
 def _unheard(where: str, session: Session, line: str) -> None:
+    pass
+
+
+def _unasked(session: Session, end: socket.socket) -> None:
     pass
 
 
@@ -34,11 +44,16 @@ class VtyConnection(Answering):
     """One client of a daemon."""
 
     def __init__(
-        self, session: Session, on_end: Callable[[Answering], None], on_line: OnLine
+        self,
+        session: Session,
+        on_end: Callable[[Answering], None],
+        on_line: OnLine,
+        on_client: OnClient = _unasked,
     ) -> None:
         super().__init__(session, on_end)
         session.passes = True
         self._on_line = on_line
+        self._on_client = on_client
         self._where = ""
         self._input = bytearray()
 
@@ -47,6 +62,8 @@ class VtyConnection(Answering):
         super().connection_made(transport)
         client = transport.get_extra_info("socket")
         self._where = f"{client.fileno()}]" if client is not None else "]"
+        if client is not None:
+            self._on_client(self.session, client)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client went away."""
@@ -124,15 +141,19 @@ class ListenError(Exception):
 
 
 class VtyServer:
-    """The unix listener of one daemon."""
+    """The unix listener of one daemon, and that of those who may only look, if there is a group."""
 
-    def __init__(self, daemon: Daemon, path: str, on_line: OnLine = _unheard) -> None:
-        """`on_line` hears each line before it runs."""
+    def __init__(
+        self, daemon: Daemon, path: str, on_line: OnLine = _unheard, door: Door | None = None
+    ) -> None:
+        """`on_line` hears each line before it runs; `door` says what each client may do."""
         self.daemon = daemon
         self.path = path
+        self.view_path = read_only_path(path)
         self._on_line = on_line
+        self._door = door
         self.connections: set[Answering] = set()
-        self._server: asyncio.Server | None = None
+        self._servers: dict[str, asyncio.Server] = {}
         self._closed = False
 
     async def start(self) -> None:
@@ -140,42 +161,85 @@ class VtyServer:
 
         Clients may connect from now on, and wait until `accept`.
         """
+        await self._listen(self.path, group_number(OPERATORS), self._connection)
+        viewers = self._door.viewers if self._door is not None else None
+        if viewers is None:
+            return
         try:
-            listener = bound_socket(self.path)
+            make_view_folder(os.path.dirname(self.view_path), viewers)
+        except OSError as error:
+            raise _listen_error(self.view_path, error) from None
+        await self._listen(self.view_path, viewers, self._viewer)
+
+    async def _listen(
+        self, path: str, group: int | None, connection: Callable[[], VtyConnection]
+    ) -> None:
+        try:
+            listener = bound_socket(path, group)
             listener.listen(_BACKLOG)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise ListenError(f"cannot listen on {self.path}: {reason}") from None
+            raise _listen_error(path, error) from None
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_unix_server(
-            self._connection, sock=listener, backlog=_BACKLOG, start_serving=False
+        self._servers[path] = await loop.create_unix_server(
+            connection, sock=listener, backlog=_BACKLOG, start_serving=False
         )
 
     async def accept(self) -> None:
         """Begin to answer: what the first client asks about has to be in force."""
-        assert self._server is not None
-        await self._server.start_serving()
+        for server in self._servers.values():
+            await server.start_serving()
 
     def _connection(self) -> VtyConnection:
-        connection = VtyConnection(Session(self.daemon), self.connections.discard, self._on_line)
+        return self._connected(read_only=False)
+
+    def _viewer(self) -> VtyConnection:
+        return self._connected(read_only=True)
+
+    def _connected(self, *, read_only: bool) -> VtyConnection:
+        session = Session(self.daemon)
+        session.read_only = read_only
+        connection = VtyConnection(
+            session, self.connections.discard, self._on_line, partial(self._admit, read_only)
+        )
         self.connections.add(connection)
         if self._closed:
             connection.abort()
         return connection
 
+    def _admit(self, read_only: bool, session: Session, end: socket.socket) -> None:
+        if self._door is not None:
+            self._door.admit(session, end, read_only=read_only)
+
     def close(self) -> None:
-        """Stop listening and drop every client; the socket file goes too."""
-        if self._server is not None:
-            self._server.close()
+        """Stop listening and drop every client; the socket files go too."""
+        for server in self._servers.values():
+            server.close()
         self._closed = True
         for connection in list(self.connections):
             connection.abort()
-        with contextlib.suppress(OSError):
-            Path(self.path).unlink()
+        for path in self._servers or (self.path,):
+            with contextlib.suppress(OSError):
+                Path(path).unlink()
+        if self.view_path in self._servers:
+            with contextlib.suppress(OSError):  # other daemons' sockets are there
+                os.rmdir(os.path.dirname(self.view_path))
 
 
-def bound_socket(path: str) -> socket.socket:
-    """A unix socket bound to `path` with FRR's mode (0770, group frrvty where there is one).
+def _listen_error(path: str, error: OSError) -> ListenError:
+    return ListenError(f"cannot listen on {path}: {error.strerror or error}")
+
+
+def make_view_folder(folder: str, group: int) -> None:
+    """The folder of the sockets of those who may only look, open to their group; OSError."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o750)
+    with contextlib.suppress(PermissionError):  # not ours, or we are not in the group
+        os.chown(folder, -1, group)
+        os.chmod(folder, 0o750)
+
+
+def bound_socket(path: str, group: int | None) -> socket.socket:
+    """A unix socket bound to `path` with FRR's mode, 0770, and this group.
 
     A socket that nobody listens on is removed first. OSError, EADDRINUSE if somebody does.
     """
@@ -190,7 +254,9 @@ def bound_socket(path: str) -> socket.socket:
         raise
     finally:
         os.umask(before)
-    _give_to_group(path)
+    if group is not None:
+        with contextlib.suppress(OSError):  # for root, and for who is in it, as -u makes one
+            os.chown(path, -1, group)
     return listener
 
 
@@ -206,9 +272,3 @@ def _remove_stale(path: str) -> None:
         raise OSError(errno.EADDRINUSE, "another process answers there")
     finally:
         probe.close()
-
-
-def _give_to_group(path: str) -> None:
-    """Root may do that, and a user who is in the group, as -u makes one."""
-    with contextlib.suppress(KeyError, OSError):
-        os.chown(path, -1, grp.getgrnam("frrvty").gr_gid)
