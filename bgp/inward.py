@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bgp.config import Family
+from bgp.folded import settle
 from bgp.policy.decision import Asked, Decision, Question
 from bgp.policy.evaluate import Chain
 from bgp.policy.route import Route
@@ -171,4 +172,4 @@ class Inward:
             local = None if outcome.prefer_global else outcome.link_local
             shaped.gateway, shaped.link_local = outcome.gateway, outcome.link_local
             shaped.nexthop = receiver.tracked(self._family, outcome.gateway, local)
-        return shaped
+        return settle(shaped)

@@ -2,13 +2,17 @@
 #include "speed.h"
 #include <structmember.h>
 
+enum { MOST_PARTS = 32 };
+
 /* Makes objects of a class: the values that are given fill the first slots, defaults the rest. */
 typedef struct {
     PyObject_VAR_HEAD
     vectorcallfunc call;
     PyTypeObject *type;
     PyObject *defaults; /* a tuple, the values of the last slots */
-    Py_ssize_t offsets[];
+    Py_ssize_t shared;  /* where an object has what it shares with others (folded.c), or 0 */
+    Py_ssize_t parts;   /* how many values that are */
+    Py_ssize_t offsets[]; /* of slots; of values that are shared their places, from -1 downwards */
 } Maker;
 
 static PyObject *
@@ -22,13 +26,26 @@ made(PyObject *self, PyObject *const *args, size_t flags, PyObject *names)
                      maker->type->tp_name, all - known, all, count);
         return NULL;
     }
-    PyObject *one = maker->type->tp_alloc(maker->type, 0);
+    PyObject *one = maker->type->tp_alloc(maker->type, 0), *parts[MOST_PARTS];
     if (one == NULL) {
         return NULL;
     }
     for (Py_ssize_t i = 0; i < all; i++) {
         PyObject *value = i < count ? args[i] : PyTuple_GET_ITEM(maker->defaults, i - all + known);
-        *(PyObject **)((char *)one + maker->offsets[i]) = Py_NewRef(value);
+        if (maker->offsets[i] < 0) {
+            parts[-maker->offsets[i] - 1] = value;
+        }
+        else {
+            *(PyObject **)((char *)one + maker->offsets[i]) = Py_NewRef(value);
+        }
+    }
+    if (maker->parts) {
+        PyObject *shared = shared_of(parts, maker->parts);
+        if (shared == NULL) {
+            Py_DECREF(one);
+            return NULL;
+        }
+        *(PyObject **)((char *)one + maker->shared) = shared;
     }
     return one;
 }
@@ -81,6 +98,36 @@ slot_offset(PyTypeObject *type, const char *name)
     return offset;
 }
 
+/* Where objects have the slot of this name; -1 with an error set. */
+static int
+find_place(Maker *maker, Py_ssize_t i, const char *name)
+{
+    Py_ssize_t index = part_index(maker->type, name, &maker->parts);
+    if (index < 0) {
+        maker->offsets[i] = slot_offset(maker->type, name);
+        return maker->offsets[i] < 0 ? -1 : 0;
+    }
+    maker->offsets[i] = -1 - index;
+    return 0;
+}
+
+/* Whether the maker is given each of the values that are shared; if not an error is set. */
+static int
+has_all_parts(const Maker *maker)
+{
+    uint32_t seen = 0;
+    for (Py_ssize_t i = 0; i < Py_SIZE(maker); i++) {
+        if (maker->offsets[i] < 0 && maker->offsets[i] >= -MOST_PARTS) {
+            seen |= 1u << (-maker->offsets[i] - 1);
+        }
+    }
+    if (maker->parts > MOST_PARTS || seen != (uint32_t)(((uint64_t)1 << maker->parts) - 1)) {
+        PyErr_SetString(PyExc_TypeError, "a maker is given all values that are shared");
+        return 0;
+    }
+    return 1;
+}
+
 static PyObject *
 maker(PyObject *Py_UNUSED(module), PyObject *args)
 {
@@ -96,13 +143,20 @@ maker(PyObject *Py_UNUSED(module), PyObject *args)
         return NULL;
     }
     made_maker->call = made;
+    made_maker->shared = made_maker->parts = 0;
     made_maker->type = (PyTypeObject *)Py_NewRef(type);
     made_maker->defaults = Py_NewRef(defaults);
     PyObject_GC_Track(made_maker);
     for (Py_ssize_t i = 0; i < count; i++) {
         const char *name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(names, i));
-        made_maker->offsets[i] = name == NULL ? -1 : slot_offset(type, name);
-        if (made_maker->offsets[i] < 0) {
+        if (name == NULL || find_place(made_maker, i, name) < 0) {
+            Py_DECREF(made_maker);
+            return NULL;
+        }
+    }
+    if (made_maker->parts) {
+        made_maker->shared = slot_offset(type, "_shared");
+        if (made_maker->shared < 0 || !has_all_parts(made_maker)) {
             Py_DECREF(made_maker);
             return NULL;
         }

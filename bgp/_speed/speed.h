@@ -66,6 +66,17 @@ LOCAL extern PyTypeObject Maker_type;
 /* Where an object of the class has this slot; -1 with an error set. */
 LOCAL Py_ssize_t slot_offset(PyTypeObject *type, const char *name);
 
+/* folded.c */
+LOCAL extern PyMethodDef folded_methods[];
+LOCAL int prepare_folded(void);
+
+/* The one Shared of these values, which are the same for many objects; a new reference. */
+LOCAL PyObject *shared_of(PyObject *const *parts, Py_ssize_t count);
+
+/* The place of a value among those that objects of a class share, and how many they share; -1
+   without an error. */
+LOCAL Py_ssize_t part_index(PyTypeObject *type, const char *name, Py_ssize_t *count);
+
 /* rank.c */
 LOCAL extern PyMethodDef rank_methods[];
 LOCAL int prepare_ranks(void);

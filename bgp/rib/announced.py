@@ -6,11 +6,14 @@ from typing import Final
 
 from bgp.attrs import AttrSet
 from bgp.compiled import maker
+from bgp.folded import folded, settle
 from bgp.rib.path import Source
+from bgp.rib.shards import Shard
 from grammar.base.values import Address
 
 
 # Not `frozen`: there is one for each set of attributes, and its way to fill fields costs 1.5 us.
+@folded("attrs")
 @dataclass(slots=True, eq=False)
 class Announced:
     """What a group was told of some prefixes. Equal ones of a group are the same object.
@@ -124,8 +127,9 @@ class Interned:
     __slots__ = ("_by_attrs", "_enough", "_hand")
 
     def __init__(self) -> None:
-        self._by_attrs: dict[AttrSet, _Kept] = {}
-        self._hand: list[AttrSet] = []
+        self._by_attrs: Shard[_Kept] = Shard()
+        """By the address of their attributes, which they hold."""
+        self._hand: list[int] = []
         """Those still to be looked at in this round."""
         self._enough = _FEW
         """How many may be there before another round begins."""
@@ -135,7 +139,7 @@ class Interned:
 
     def keep(self, new: Announced) -> Announced:
         """The one that says the same, or `new` if it is the first."""
-        attrs = new.attrs
+        attrs = id(settle(new).attrs)
         found = self._by_attrs.get(attrs)
         if found is None:
             self._by_attrs[attrs] = new
@@ -167,7 +171,7 @@ class Interned:
             if not hand:
                 self._enough = max(2 * len(by_attrs), _FEW)
 
-    def _sweep_several(self, attrs: AttrSet, found: tuple[Announced, ...]) -> None:
+    def _sweep_several(self, attrs: int, found: tuple[Announced, ...]) -> None:
         used = tuple(one for one in found if getrefcount(one) > _IDLE_BESIDE)
         if not used:
             del self._by_attrs[attrs]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from bgp.compiled import maker
 from bgp.config import Family
+from bgp.folded import folded
 from grammar.base.values import Address
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Source(Protocol):
         ...
 
 
+@folded("attrs", "rank", "since")
 class Path:
     """A way to a prefix. One per UPDATE and family, shared by every prefix in it.
 
@@ -76,7 +78,7 @@ class Path:
     `path_id` is what tells it from other paths of its source (RFC 7911), 0 where there are no ids.
     `hop_set` says that a map inwards has chosen the next hop, which `next-hop-self` leaves then.
     `rank` is where the first steps of the decision put it, 0 until that is asked.
-    116 bytes; with 250k UPDATEs for a million prefixes that is 27 bytes per prefix.
+    152 bytes, 64 compiled; with 181k UPDATEs for a million prefixes that is 12 bytes per prefix.
     """
 
     __slots__ = (
