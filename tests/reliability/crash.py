@@ -96,9 +96,9 @@ class Outcome:
 class Crashes:
     """A scene and its moments."""
 
-    def __init__(self, lab: Lab, seed: int) -> None:
+    def __init__(self, scene: Scene, seed: int) -> None:
         self.chooser = random.Random(seed)
-        self.scene = Scene(lab, COUNT, prefixes=PREFIXES, seed=seed)
+        self.scene = scene
         self.writer = Writer(self.scene)
         self.outcome = Outcome()
 
@@ -179,7 +179,7 @@ class Crashes:
 def crashes(victims: list[str], seed: int, *, told: bool = False) -> Outcome:
     """Kill these, one moment each; AssertionError when all do not agree again."""
     with Lab() as lab:
-        made = Crashes(lab, seed)
+        made = Crashes(Scene(lab, COUNT, prefixes=PREFIXES, seed=seed), seed)
         try:
             made.start()
             for number, victim in enumerate(victims, 1):
