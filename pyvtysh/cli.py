@@ -189,6 +189,7 @@ def _serve(vtysh: Vtysh, options: Options) -> int:
     if sys.stdin.isatty():
         from pyvtysh.shell.prompt import run_terminal  # costly: prompt_toolkit
 
+        _look_after(vtysh)
         return run_terminal(vtysh, History.open(options.histfile))
     return run_input(vtysh, History.open(options.histfile))
 
@@ -197,6 +198,14 @@ def _watch(vtysh: Vtysh, line: str, seconds: float) -> Running:
     from pyvtysh.pipes.watching import printing  # for those who ask for it
 
     return printing(vtysh, line, seconds)
+
+
+def _look_after(vtysh: Vtysh) -> None:
+    """Tell of a commit that waits to be confirmed."""
+    if os.path.exists(f"{vtysh.config_dir}/commits/pending"):
+        from pyvtysh.candidate.editing import pending_told
+
+        drain(pending_told(vtysh), sys.stdout.write)
 
 
 def _mark(vtysh: Vtysh, options: Options) -> int:

@@ -5,6 +5,7 @@ terminal, waits for time or imports more than the standard library. What is sent
 FRR's (reference, "What vtysh sends").
 """
 
+import contextlib
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from types import GeneratorType
@@ -25,6 +26,7 @@ from pyvtysh.seen import Seen
 
 if TYPE_CHECKING:
     from pyvtysh.candidate.archive import Memory
+    from pyvtysh.candidate.confirm import Keeper
     from pyvtysh.candidate.editing import Editing
 
 Connect = Callable[[str], Link | None]
@@ -90,6 +92,8 @@ class Vtysh:
         """What `configure private` edits; None without a candidate."""
         self.memory: Memory | None = None
         """The commits of a router that has no configuration directory."""
+        self.keeper: Keeper | None = None
+        """Who takes back what nobody confirmed; None: as for all daemons behind sockets."""
         self.has_input = False
         """Whether standard input is the user's."""
         self._connect = connect
@@ -340,6 +344,14 @@ class Vtysh:
         self.say("success!\n" if found else "failed!\n")
         if found:
             self._lost.discard(name)
+
+    def reconnect(self) -> set[str]:
+        """Try the daemons that went away again, without a word; those that are still away."""
+        for name in sorted(self._lost):
+            with contextlib.suppress(OSError):
+                if self._try(name):
+                    self._lost.discard(name)
+        return set(self._lost)
 
     # Moving between nodes
 

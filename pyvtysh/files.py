@@ -12,8 +12,8 @@ _MODE = 0o640
 _OWNER = "frr"
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Put `text` in place of a file in one step, keeping the old one as `.sav`; OSError.
+def replace_file(path: Path, text: str, *, keep: bool = True) -> None:
+    """Put `text` in place of a file in one step, `keep`ing the old one as `.sav`; OSError.
 
     There are passwords in such files: whatever the old one's mode was, the new one is for its
     owner and group. As root we give it to FRR's user where there is one, since FRR's daemons could
@@ -31,7 +31,8 @@ def replace_file(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(descriptor)
-        _keep_old(target)
+        if keep:
+            _keep_old(target)
         os.replace(name, target)
     except BaseException:
         with contextlib.suppress(OSError):

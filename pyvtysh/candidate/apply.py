@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from grammar.base.errors import Status
 from pyvtysh.candidate.draft import TAKEN, reason
 from pyvtysh.candidate.merge import MakeDraft
 from pyvtysh.candidate.plan import Typed, plan
-from pyvtysh.candidate.tree import Tree, missing, shown, tree_of
+from pyvtysh.candidate.tree import Tree, missing, shown
 from pyvtysh.dispatch import Vtysh, collect
 from pyvtysh.running import running_config
 
@@ -44,13 +45,13 @@ def put_in_force(vtysh: Vtysh, make: MakeDraft, running: str, wanted: Tree) -> l
         doubts = _type_all(vtysh, steps.lines)
         return list(_left(make(running_text(vtysh)).tree(), wanted, doubts))
     except ApplyError as error:
-        back = _undo(vtysh, make, tree_of(running))
+        back = _undo(vtysh, make, running)
         raise ApplyError(f"{error}\n{back}") from None
     except KeyboardInterrupt:
-        back = _undo(vtysh, make, tree_of(running))
+        back = _undo(vtysh, make, running)
         raise ApplyError(f"% Interrupted\n{back}") from None
     except Exception:  # what a program's shell raises for a daemon that is gone
-        _undo(vtysh, make, tree_of(running))
+        _undo(vtysh, make, running)
         raise
 
 
@@ -74,7 +75,7 @@ def _type_all(vtysh: Vtysh, lines: Iterable[Typed]) -> list[Doubt]:
             if status not in TAKEN:
                 why = reason(status, text)
                 raise ApplyError(f"% {vtysh.asked} refuses {_where(typed)}: {why}")
-            if text:
+            if text or status == Status.WARNING:
                 doubts.append(Doubt(typed, " ".join(text.split()).removeprefix("% ")))
     finally:
         collect(vtysh.execute("end"))
@@ -91,28 +92,32 @@ def _left(now: Tree, wanted: Tree, doubts: list[Doubt]) -> Iterator[str]:
     left = [*missing(now, wanted), *missing(wanted, now)]
     for doubt in doubts:
         if doubt.typed.path in left:
-            raise ApplyError(f"% not taken: {_where(doubt.typed)}: {doubt.said}")
-        yield f"{_where(doubt.typed)}: {doubt.said}"
+            why = doubt.said or "only with a warning, of which nothing is said"
+            raise ApplyError(f"% not taken: {_where(doubt.typed)}: {why}")
+        if doubt.said:
+            yield f"{_where(doubt.typed)}: {doubt.said}"
     for path in left:
         yield f"{shown(path)} is {'not shown' if path in wanted else 'still shown'} as running"
 
 
-def _undo(vtysh: Vtysh, make: MakeDraft, former: Tree) -> str:
+def _undo(vtysh: Vtysh, make: MakeDraft, running: str) -> str:
     """Lead the daemons back as far as they go along; what to say of it."""
+    away = vtysh.reconnect()
+    gone = f"\n% {', '.join(sorted(away))} cannot be asked what was left there" if away else ""
     if not vtysh.links:
-        return "% No daemon is left to be put back"
+        return f"% No daemon is left to be put back{gone}"
+    former = make(running).tree()
     try:
         now = running_text(vtysh)
-        steps = plan(make(now), former)
         collect(vtysh.execute("configure terminal"))
-        for typed in steps.lines:
+        for typed in plan(make(now), former).lines:
             collect(vtysh.execute(typed.line))
         collect(vtysh.execute("end"))
-        now_tree = make(running_text(vtysh)).tree()
+        reached = make(running_text(vtysh)).tree()
     except ApplyError as error:
-        return f"{error}\n% It is not known what was undone"
-    left = [*missing(now_tree, former), *missing(former, now_tree)]
+        return f"{error}\n% It is not known what was undone{gone}"
+    left = [*missing(reached, former), *missing(former, reached)]
     if not left:
-        return "% All daemons are as they were"
+        return f"% All {'other ' if away else ''}daemons are as they were{gone}"
     rows = (f"%   {shown(path)} {'is missing' if path in former else 'is left'}" for path in left)
-    return "\n".join(["% Not all could be undone:", *rows])
+    return "\n".join(["% Not all could be undone:", *rows]) + gone

@@ -23,6 +23,7 @@ CANDIDATE = Node("candidate", "", 0)
 ANYWHERE = Scope((ENABLE, CANDIDATE))
 
 NO_CANDIDATE = "% There is no candidate: `configure private` or `configure exclusive` begins one"
+"""Said where there is none."""
 
 
 def _editing(call: Call) -> "Editing":

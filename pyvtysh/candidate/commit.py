@@ -1,15 +1,16 @@
 """`commit` and `commit check`."""
 
-import time
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from grammar.base.errors import CommandError, Status
 from pyvtysh.candidate import who
 from pyvtysh.candidate.apply import ApplyError, put_in_force, running_text
-from pyvtysh.candidate.archive import Archive, Commit
+from pyvtysh.candidate.archive import Archive
 from pyvtysh.candidate.commands import NO_CANDIDATE
+from pyvtysh.candidate.confirm import Keeper, Pending, keeper_of, make_pending
 from pyvtysh.candidate.editing import Editing, check_place
-from pyvtysh.candidate.history import archive_of, folder_of
+from pyvtysh.candidate.history import archive_of, folder_of, lock_of, now_text
 from pyvtysh.candidate.lock import LockedError
 from pyvtysh.candidate.merge import Merged, merged
 from pyvtysh.candidate.plan import plan
@@ -27,16 +28,16 @@ _REBASE = (
 
 
 def commit(vtysh: Vtysh, comment: str, minutes: int | None = None) -> Running:
-    """Put the candidate in force in all daemons, or in none; `minutes`: unless it is confirmed."""
+    """Put the candidate in force in all daemons, or in none; `minutes`: unless it is confirmed.
+
+    Without `minutes` what waits to be confirmed is confirmed.
+    """
     check_place(vtysh)
-    editing = vtysh.candidate
-    if editing is None:
-        raise CommandError(NO_CANDIDATE)
-    held = editing.lock.held
+    lock = lock_of(vtysh) if vtysh.candidate is None else vtysh.candidate.lock
+    held = lock.held
     try:
-        editing.lock.take("commit")
-        with editing.outside():
-            return (yield from _commit(editing, comment))
+        lock.take("commit")
+        return (yield from _locked(vtysh, comment, minutes))
     except LockedError as error:
         raise CommandError(f"% Not committed: the configuration is locked by {error}") from None
     except ApplyError as error:
@@ -46,10 +47,27 @@ def commit(vtysh: Vtysh, comment: str, minutes: int | None = None) -> Running:
         raise CommandError(f"% Not committed: {where}: {error.strerror}") from None
     finally:
         if not held:
-            editing.lock.release()
+            lock.release()
 
 
-def _commit(editing: Editing, comment: str) -> Running:
+def _locked(vtysh: Vtysh, comment: str, minutes: int | None) -> Running:
+    editing, keeper = vtysh.candidate, keeper_of(vtysh)
+    pending = None if keeper is None else keeper.pending()
+    if editing is None and pending is None:
+        raise CommandError(NO_CANDIDATE)
+    if minutes is not None and keeper is None:
+        raise CommandError("% Not committed: nobody could take the commit back")
+    status: int = Status.SUCCESS
+    if editing is not None:
+        with editing.outside():
+            status = yield from _commit(editing, comment, minutes, keeper)
+    if pending is not None and keeper is not None and minutes is None and not status:
+        keeper.disarm()
+        yield f"Commit {pending.commit} is confirmed\n"
+    return status
+
+
+def _commit(editing: Editing, comment: str, minutes: int | None, keeper: Keeper | None) -> Running:
     runs = running_text(editing.vtysh)
     now = editing.normal(runs)
     both = merged(editing.make, editing.base, editing.draft.text(), now)
@@ -60,37 +78,75 @@ def _commit(editing: Editing, comment: str) -> Running:
         yield _REBASE
         return Status.CONFIG_FAILED
     wanted = tree_of(both.text)
+    if wanted.keys() == tree_of(now).keys() and editing.shell_changed:
+        editing.settle()
+        yield "The lines of this shell are in force\n"
+        return Status.SUCCESS
     if wanted.keys() == tree_of(now).keys():
         yield "Nothing to commit\n"
         return Status.SUCCESS
-    archive = archive_of(editing.vtysh)
-    made = _keep(archive, now, both.text, comment)
-    try:
-        notes = put_in_force(editing.vtysh, editing.make, runs, wanted)
-    except BaseException:
-        for each in made:
-            archive.forget(each)
-        raise
+    with _kept(archive_of(editing.vtysh), now, both.text, comment) as (number, before):
+        waits = None
+        if minutes is not None and keeper is not None:
+            waits = _waiting(editing.vtysh, keeper, number, before, minutes)
+        with _armed(keeper, waits):
+            notes = put_in_force(editing.vtysh, editing.make, runs, wanted)
     _settle(editing, both)
     for note in notes:
         yield f"% {note}\n"
-    yield f"Commit {made[0].number} is in force\n"
+    yield f"Commit {number} is in force\n"
+    yield f"{waits}\n" if waits is not None else ""
     return Status.SUCCESS
 
 
-def _keep(archive: Archive, now: str, text: str, comment: str) -> list[Commit]:
-    """Keep what is about to be in force; and what runs now, if no commit made that."""
-    when = datetime.fromtimestamp(time.time()).astimezone().isoformat(timespec="seconds")
-    kept = []
+def _waiting(vtysh: Vtysh, keeper: Keeper, number: int, before: int, minutes: int) -> Pending:
+    """What is pending with this commit; what was pending before is taken back with it."""
+    former = keeper.pending()
+    back_to = before if former is None else former.back_to
+    return make_pending(vtysh, number, back_to, minutes)
+
+
+@contextmanager
+def _armed(keeper: Keeper | None, waits: Pending | None) -> Iterator[None]:
+    """From before the first line on, which may cut this shell off; not if that failed."""
+    if keeper is None or waits is None:
+        yield
+        return
+    former = keeper.pending()
+    keeper.arm(waits)
+    try:
+        yield
+    except BaseException:
+        keeper.disarm()
+        if former is not None:
+            keeper.arm(former)
+        raise
+
+
+@contextmanager
+def _kept(archive: Archive, now: str, text: str, comment: str) -> Iterator[tuple[int, int]]:
+    """Keep what is about to be in force, and what runs now, if no commit made that.
+
+    Their numbers; what was kept is forgotten when it does not come into force.
+    """
+    when = now_text()
+    made = []
     last = archive.back(0)
-    if last is None or tree_of(last.text).keys() != tree_of(now).keys():
-        kept.append(archive.add(when, "-", "-", FOUND, now))
-    kept.append(archive.add(when, who.user(), who.terminal(), comment, text))
-    return kept[::-1]
+    try:
+        if last is None or tree_of(last.text).keys() != tree_of(now).keys():
+            last = archive.add(when, "-", "-", FOUND, now)
+            made.append(last)
+        made.append(archive.add(when, who.user(), who.terminal(), comment, text))
+        yield made[-1].number, last.number
+    except BaseException:
+        for commit in made:
+            archive.forget(commit)
+        raise
 
 
 def _settle(editing: Editing, both: Merged) -> None:
     """The candidate is what runs now."""
+    editing.settle()
     editing.found = running_text(editing.vtysh)
     if tree_of(both.text).keys() != editing.draft.tree().keys():
         editing.put(editing.make(both.text))

@@ -16,8 +16,14 @@ from pyvtysh.candidate.merge import difference, merged
 from pyvtysh.candidate.tree import tree_of
 from pyvtysh.dispatch import Vtysh, collect
 from pyvtysh.link import Running
+from pyvtysh.running import own_lines
 
 KEPT = "% The candidate is kept until `commit` or `discard`; `configure private` goes on with it\n"
+SHELL_SETTINGS = (
+    *("hostname", "configured_hostname", "domainname", "integrated", "motd", "users"),
+)
+"""What lines of vtysh itself set."""
+
 MEANWHILE = "% The running configuration has changed since; `rebase` takes that in\n"
 
 
@@ -42,9 +48,8 @@ class Editing:
     def start_anew(self) -> None:
         """The candidate is what runs, without a change."""
         self.found = running_text(self.vtysh)
-        self.draft = self.make(self.found)
+        self.put(self.make(self.found))
         self.base = self.draft.text()
-        self._follow()
 
     def make(self, text: str) -> Draft:
         """A draft with a configuration that ran; what it does not know is left out."""
@@ -60,6 +65,7 @@ class Editing:
     def put(self, draft: Draft) -> None:
         """Another draft is the candidate from now on."""
         self.draft = draft
+        self._shell_lines = own_lines(draft.shell)
         self._follow()
 
     def normal(self, text: str) -> str:
@@ -67,9 +73,22 @@ class Editing:
         return self.base if text == self.found else self.make(text).text()
 
     @property
+    def shell_changed(self) -> bool:
+        """Whether lines of the shell itself (`hostname`) were typed."""
+        return own_lines(self.draft.shell) != self._shell_lines
+
+    @property
     def changed(self) -> bool:
         """Whether the candidate is another than what ran when it began."""
-        return tree_of(self.draft.text()).keys() != tree_of(self.base).keys()
+        here = tree_of(self.draft.text())
+        return self.shell_changed or here.keys() != tree_of(self.base).keys()
+
+    def settle(self) -> None:
+        """The shell's own lines are in force."""
+        if self.shell_changed:
+            for name in SHELL_SETTINGS:
+                setattr(self.vtysh, name, getattr(self.draft.shell, name))
+            self._shell_lines = own_lines(self.draft.shell)
 
     # In and out
 
@@ -160,6 +179,10 @@ class Editing:
     def difference(self) -> str:
         """What a commit would change, and whether that is not the whole truth."""
         text = difference(self.base, self.draft.text())
+        if self.shell_changed:
+            now = own_lines(self.draft.shell)
+            text += "".join(f"-{line}\n" for line in self._shell_lines if line not in now)
+            text += "".join(f"+{line}\n" for line in now if line not in self._shell_lines)
         try:
             runs = running_text(self.vtysh)
         except ApplyError as error:
@@ -224,5 +247,19 @@ def begin(vtysh: Vtysh, *, exclusive: bool) -> Running:
     vtysh.candidate = editing
     if not editing.active:
         editing.enter()
-    yield ""
+    with editing.outside():
+        yield from pending_told(vtysh)
     return Status.SUCCESS
+
+
+def pending_told(vtysh: Vtysh) -> Running:
+    """What waits to be confirmed, and going on with it where that is left to this shell."""
+    from pyvtysh.candidate.confirm import look_after  # which makes an `Editing` of its own
+
+    try:
+        return (yield from look_after(vtysh))
+    except (ApplyError, CommandError) as error:
+        yield f"{error}\n"
+    except OSError as error:
+        yield f"% {error.filename or ''}: {error.strerror}\n"
+    return Status.WARNING

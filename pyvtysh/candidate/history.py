@@ -1,5 +1,7 @@
 """What is kept of a router's commits, and who holds its lock: where it is, and how it is shown."""
 
+import time
+from datetime import datetime
 from pathlib import Path
 
 from grammar.base.errors import CommandError, Status
@@ -30,6 +32,11 @@ def lock_of(vtysh: Vtysh) -> Lock:
     """The lock of a router's commits."""
     folder = folder_of(vtysh)
     return Lock(None if folder is None else folder / "lock")
+
+
+def now_text() -> str:
+    """The time as it is kept with a commit."""
+    return datetime.fromtimestamp(time.time()).astimezone().isoformat(timespec="seconds")
 
 
 def show_commits(vtysh: Vtysh) -> Running:

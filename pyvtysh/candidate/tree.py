@@ -12,8 +12,11 @@ from grammar.config import Block, parse
 Path = tuple[str, ...]
 Tree = dict[Path, None]
 
-_LEFT_OUT = ("frr version ",)
-"""Lines that tell of a program and change nothing."""
+_LEFT_OUT = (
+    *("frr version ", "hostname ", "domainname ", "username "),
+    *("service integrated-vtysh-config", "no service integrated-vtysh-config"),
+)
+"""Lines that tell of a program, and those of a shell, which every shell has for itself."""
 
 
 def tree_of(text: str) -> Tree:

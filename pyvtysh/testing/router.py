@@ -1,6 +1,7 @@
 """A router of a topology: `pyvtysh.Router`, with its daemons in this process."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import TYPE_CHECKING
 
 from bgp.bgpd import Bgpd
@@ -10,6 +11,8 @@ from grammar.base.pause import Pause
 from grammar.session import Session
 from pyvtysh.api.errors import Answer
 from pyvtysh.api.sync import Router
+from pyvtysh.candidate.archive import Memory
+from pyvtysh.candidate.confirm import Timer
 from pyvtysh.host.hosted import Component
 from pyvtysh.host.laboratory import Laboratory
 from pyvtysh.host.statefile import parse_state
@@ -66,9 +69,26 @@ class VirtualRouter(Router):
         }
         for daemon in self._daemons.values():
             daemon.common.hostname = daemon.common.system_hostname = name
+        self.commits = Memory()
+        """What was committed."""
+        self.confirming = Timer(scheduler, self.beside)
+        """What waits to be confirmed."""
         self._start()
         super().__init__(self._link)
-        self.shell.hostname = name
+        self._shell_ready()
+
+    def _shell_ready(self) -> None:
+        """The shell is the router's, and its commits are kept as long as it is."""
+        self.shell.hostname = self.name
+        self.shell.memory = self.commits
+        self.shell.keeper = self.confirming
+
+    def beside(self) -> "VirtualRouter":
+        """A second conversation with the same router, as from another shell."""
+        other = copy(self)
+        super(VirtualRouter, other).__init__(self._link)
+        other._shell_ready()
+        return other
 
     def _start(self) -> None:
         self.zebra.start()

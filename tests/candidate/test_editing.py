@@ -1,5 +1,7 @@
 """A candidate, typed into routers in memory."""
 
+import re
+
 import pytest
 
 from pyvtysh.api.errors import LostError
@@ -139,7 +141,7 @@ def test_discard_and_leaving(r1: VirtualRouter) -> None:
 
 def test_changes_that_came_meanwhile_stay(r1: VirtualRouter) -> None:
     type_in(r1, "configure private", "router bgp 65001", "neighbor 10.0.12.2 description mine")
-    with r1_beside(r1).configure() as c:
+    with r1.beside().configure() as c:
         c("router bgp 65001", "neighbor 10.0.13.2 description theirs")
     assert diff(r1).endswith(
         "% The running configuration has changed since; `rebase` takes that in\n"
@@ -156,7 +158,7 @@ def test_conflicts_are_named(r1: VirtualRouter) -> None:
         *("configure private", "router bgp 65001", "neighbor 10.0.12.2 timers 3 9"),
         "neighbor 10.0.13.2 description mine",
     )
-    with r1_beside(r1).configure() as c:
+    with r1.beside().configure() as c:
         c("router bgp 65001", "neighbor 10.0.12.2 timers 5 15", "no neighbor 10.0.13.2")
     before = r1.show("running-config")
     assert type_in(r1, "commit") == (
@@ -174,14 +176,6 @@ def test_conflicts_are_named(r1: VirtualRouter) -> None:
         " router bgp 65001\n- neighbor 10.0.12.2 timers 5 15\n+ neighbor 10.0.12.2 timers 3 9\n"
     )
     assert type_in(r1, "commit") == "Commit 2 is in force\n"
-
-
-def r1_beside(router: VirtualRouter) -> VirtualRouter:
-    """A second shell of the same router."""
-    other = object.__new__(VirtualRouter)
-    other.__dict__.update(router.__dict__)
-    super(VirtualRouter, other).__init__(router._link)
-    return other
 
 
 class Stubborn:
@@ -255,3 +249,41 @@ def test_help_and_plain_words(r1: VirtualRouter) -> None:
     words = [line.split()[0] for line in help_for(r1.shell, "commit ")]
     assert words == ["<cr>", "check", "comment", "confirmed"]
     assert type_in(r1, "list") == type_in(r1, "list")
+
+
+def test_a_commit_that_nobody_confirms_is_taken_back(r1: VirtualRouter, topology: Topology) -> None:
+    type_in(r1, "configure private", "ip route 10.9.0.0/24 blackhole")
+    said = type_in(r1, "commit confirmed 5 comment a try")
+    assert re.fullmatch(
+        r"Commit 2 is in force\n"
+        r"Commit 2 is taken back at \d\d:\d\d:\d\d unless `commit` confirms it\n",
+        said,
+    )
+    with r1.beside().configure() as c:
+        c("ip route 10.8.0.0/24 blackhole")
+    topology.advance(299)
+    assert "10.9.0.0/24 blackhole" in r1.running_config()
+    topology.advance(2)
+    running = r1.running_config()
+    assert "10.9.0.0/24" not in running
+    assert "10.8.0.0/24" in running
+    shown = type_in(r1, "show configuration commits").splitlines()
+    assert shown[1].endswith("(back to 1: commit 2 was not confirmed within 5 minutes)")
+
+
+def test_a_commit_that_is_confirmed_stays(r1: VirtualRouter, topology: Topology) -> None:
+    type_in(r1, "configure private", "ip route 10.9.0.0/24 blackhole", "commit confirmed 5", "end")
+    topology.advance(200)
+    assert type_in(r1, "commit") == "Commit 2 is confirmed\n"
+    topology.advance(200)
+    assert "10.9.0.0/24 blackhole" in r1.running_config()
+    type_in(r1, "configure private", "ip route 10.8.0.0/24 blackhole", "commit confirmed 5")
+    assert type_in(r1, "ip route 10.7.0.0/24 blackhole", "commit confirmed 7").startswith(
+        "Commit 4"
+    )
+    topology.advance(400)
+    assert "10.7.0.0/24 blackhole" in r1.running_config()
+    topology.advance(30)
+    assert "10.7.0.0/24" not in r1.running_config()
+    assert "10.8.0.0/24" not in r1.running_config()
+    assert "10.9.0.0/24" in r1.running_config()
