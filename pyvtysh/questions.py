@@ -8,12 +8,13 @@ from grammar.language.complete import Completions, complete
 from grammar.language.match import split_words
 from grammar.language.tokens import Kind, Variable, read
 from grammar.node import ENABLE, VIEW, Node
-from pyvtysh import beyond
 from pyvtysh.dispatch import Vtysh, collect
 
 
 def completions(vtysh: Vtysh, text: str) -> Completions:
     """What may stand at the end of `text`: in place of its last word, or behind its blank."""
+    from pyvtysh import beyond  # nobody asks in a one-shot
+
     inner = beyond.watched(text)
     if inner is not None:
         return completions(vtysh, inner)
