@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bgp.rib.adjout
 import bgp.rib.encoding
 import bgp.rib.loops
 import bgp.show.lines  # noqa: F401
