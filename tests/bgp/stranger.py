@@ -1,15 +1,18 @@
 """A neighbour made of written bytes, beside a well-behaved one: what does bad input cost whom?"""
 
+from dataclasses import replace
+
 from bgp.bgpd import Bgpd
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST
 from bgp.fsm import State
 from bgp.negotiation import SessionConfig
 from bgp.rib.path import paths_of
 from bgp.transport import Connection
+from bgp.wire.capability import Family
 from bgp.wire.message import EXTENDED_LENGTH, KEEPALIVE, Framer, MessageType, pack
 from bgp.wire.notification import Notification
 from bgp.wire.update import encode_update, join
-from grammar.base.values import Address, Prefix
+from grammar.base.values import Address, Afi, Prefix, Safi
 from tests.bgp.network import MemoryTransport, Network, neighbor
 from tests.bgp.routers import instance, originate, peer, routes, session
 
@@ -36,28 +39,31 @@ def update(attributes: bytes = b"", nlri: bytes = b"", withdrawn: bytes = b"") -
     return pack(MessageType.UPDATE, join(withdrawn, attributes, nlri))
 
 
-def open_body() -> bytes:
+def open_body(families: tuple[Family, ...] = CONFIG.families) -> bytes:
     """The body of an OPEN that is taken."""
-    return CONFIG.open().encode()
+    return replace(CONFIG, families=families).open().encode()
 
 
 class Stranger:
     """The router under test with two neighbours; the test is one of them."""
 
-    def __init__(self, *, internal: bool = False) -> None:
+    def __init__(self, families: tuple[Family, ...] = CONFIG.families) -> None:
+        """`families` are what is agreed on."""
+        self.families = families
         self.network = Network()
         self.router: Bgpd = self.network.router(OURS, OUR_AS)
         self.friend: Bgpd = self.network.router(FRIEND, FRIEND_AS)
         session(self.router, self.friend)
         originate(self.friend, OF_FRIEND)
-        lines = neighbor(self.router, STRANGER, OUR_AS if internal else STRANGER_AS)
-        lines.family(IPV6_UNICAST).activate = True
+        lines = neighbor(self.router, STRANGER, STRANGER_AS)
+        for afi, safi in families:
+            lines.family((Afi(afi), Safi(safi))).activate = True
         transport = MemoryTransport(self.network, Address.parse(STRANGER))
         transport.on_accept = self._accept
         self.network.transports[transport.address] = transport
         self.wire: Connection | None = None
         self.heard: list[tuple[int, bytes]] = []
-        self._framer = Framer()
+        self._framer = Framer(EXTENDED_LENGTH)
         for bgpd in (self.router, self.friend):
             bgpd.start()
         self.network.advance(3)
@@ -93,7 +99,7 @@ class Stranger:
     def reach(self, state: State) -> "Stranger":
         """Go on until the router's session is in that state; established, routes are told."""
         if state in (State.OPEN_CONFIRM, State.ESTABLISHED):
-            self.say(pack(MessageType.OPEN, open_body()))
+            self.say(pack(MessageType.OPEN, open_body(self.families)))
         if state is State.ESTABLISHED:
             self.say(KEEPALIVE)
             keys4, keys6 = [Prefix.parse(ROUTE4).key], [Prefix.parse(ROUTE6).key]

@@ -28,6 +28,7 @@ _HEADS: Final[dict[bytes, _Head]] = {
 }
 _INTERNAL: Final = tuple(row for row in ROWS.values() if row.internal)
 _KIND: Final = OPTIONAL_TRANSITIVE
+_UNUSED: Final = 0x0F
 
 
 class Reader:
@@ -38,10 +39,10 @@ class Reader:
     the bytes without MP attributes (None: there were none, so all are kept).
     """
 
-    __slots__ = ("discarded", "foreign", "kept", "unknown", "values", "withdraw")
+    __slots__ = ("as4", "discarded", "foreign", "kept", "unknown", "values", "withdraw")
 
     def __init__(self) -> None:
-        self.foreign = False
+        self.as4 = self.foreign = False
         self.values: dict[str, Any] = {}
         self.unknown: list[Unknown] = []
         self.discarded: list[Malformed] = []
@@ -51,6 +52,7 @@ class Reader:
     def read(self, raw: bytes, flavour: Flavour) -> None:
         """Read all of `raw`; raises `Malformed` where the session must be reset."""
         as4, external, confederation = flavour
+        self.as4 = as4
         self.foreign = external and not confederation
         values = self.values
         position, size = 0, len(raw)
@@ -116,9 +118,12 @@ class Reader:
             if self.kept is None:
                 self.kept = [raw[:start]]
             return end
+        row = ROWS.get(code)
+        if row is not None and flags & _KIND == row.flags:
+            self._read_marked(row, raw[:start], data, raw[begin:end])
+            return end
         if self.kept is not None:
             self.kept.append(data)
-        row = ROWS.get(code)
         if row is not None:
             self._react(row, _bad_flags(flags), data)
         elif not flags & OPTIONAL:
@@ -129,6 +134,20 @@ class Reader:
         else:
             self.unknown += foreign(flags, code, raw[begin:end])
         return end
+
+    def _read_marked(self, row: Attribute[Any], before: bytes, data: bytes, value: bytes) -> None:
+        # RFC 4271 sec. 4.3: the lower four bits of the flags are to be ignored; they are not kept.
+        if self.kept is None:
+            self.kept = [before]
+        data = bytes([data[0] & ~_UNUSED]) + data[1:]
+        self.kept.append(data)
+        if row.name in self.values:
+            self._twice(data)
+            return
+        try:
+            self.values[row.name] = row.decode(value, self.as4)
+        except Malformed as error:
+            self._react(row, error, data)
 
     def _read_multiprotocol(self, row: Attribute[Any], data: bytes, value: bytes) -> None:
         if data[0] & _KIND != row.flags:
