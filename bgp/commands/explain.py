@@ -63,3 +63,49 @@ def _explain_bgp(call: Call) -> Reply:
     peer = _peer(instance, call.values.get("peer"))
     family = _family_of(call, prefix)
     return Reply(explain(instance, family, prefix, peer, as_json="json" in call.values))
+
+
+_TEST = fragment("test route-map RMAP_NAME$name", "Try", "A route-map", "Its name")
+
+
+@action(
+    EXPLAIN,
+    _TEST
+    + fragment(f"prefix {_PREFIX}", "On a route", "To this prefix", "To this prefix")
+    + fragment(
+        "[{as-path (1-4294967295)...$asns|community AA:NN...$communities"
+        "|large-community AA:BB:CC...$large|next-hop <A.B.C.D|X:X::X:X>$gateway"
+        "|med (0-4294967295)$med|local-preference (0-4294967295)$preference"
+        "|weight (0-4294967295)$weight|tag (1-4294967295)$tag|origin <igp|egp|incomplete>$origin"
+        f"|<from {PEER.notation}|own$own>}}] [json$json]",
+        "With an AS path",
+        "Its numbers",
+        "With communities",
+        "These",
+        "With large communities",
+        "These",
+        "With a next hop",
+        "Its address",
+        "Its address",
+        "With a metric",
+        "The number",
+        "With a local preference",
+        "The number",
+        "With a weight",
+        "The number",
+        "With a tag",
+        "The number",
+        "With an origin",
+        "IGP",
+        "EGP",
+        "Incomplete",
+        "From a neighbor",
+        *PEER.help,
+        "Of this router",
+        "As JSON",
+    ),
+)
+def _test_prefix(call: Call) -> Reply:
+    from bgp.explain.trial import run  # few ask, and it is much code
+
+    return Reply(run(call.daemon, call.values, as_json="json" in call.values))

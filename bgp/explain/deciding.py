@@ -9,22 +9,20 @@ from bgp.policy.matches import Sources
 from bgp.policy.route import Route
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters import accesslist, prefixlist
-from grammar.filters.model import AccessList, PrefixList, PrefixRule
+from grammar.filters.model import AccessList, PrefixList
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """`line` is the rule as it prints, None if no rule speaks of the route or there is no list.
 
-    `list_name` is the list with its kind, `missing` says that it does not exist. `counted` is a
-    rule that counts hits.
+    `list_name` is the list with its kind, `missing` says that it does not exist.
     """
 
     list_name: str
     line: str | None = None
     permit: bool = False
     missing: bool = False
-    counted: PrefixRule | None = None
 
     @property
     def text(self) -> str:
@@ -91,7 +89,7 @@ def of_prefix_list(found: PrefixList | None, name: str, prefix: Prefix) -> Rulin
         return Ruling(title)
     number = next(number for number, other in found.rules.items() if other is rule)
     line = prefixlist.rule_line(word, name, number, rule)
-    return Ruling(title, line, rule.permit, counted=rule)
+    return Ruling(title, line, rule.permit)
 
 
 def _of_access_list(found: AccessList | None, name: str, prefix: Prefix) -> Ruling:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bgp.acceptance import Acceptance
 from bgp.explain.filters import filtered
-from bgp.explain.trace import Noted
+from bgp.explain.quiet import Noted
 from bgp.explain.words import differences, path_values
 from bgp.policy.route import Route
 from grammar.output.outline import Point

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bgp.explain.filters import points_of, prefix_lists
-from bgp.explain.trace import Noted, TracedPolicy
+from bgp.explain.quiet import Noted
+from bgp.explain.trace import TracedPolicy
 from bgp.explain.words import plural, programmed, summary
 from bgp.familyconfig import rival
 from bgp.labels import lacks_label

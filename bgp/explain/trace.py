@@ -6,9 +6,8 @@ from typing import Final
 
 from bgp.attrset import FIELDS
 from bgp.explain.deciding import Ruling, ruling
-from bgp.policy.decision import Asked, Question
+from bgp.explain.quiet import QuietPolicy
 from bgp.policy.evaluate import Policy
-from bgp.policy.prefixes import Listed
 from bgp.policy.route import Route
 from grammar.filters.routemap import Line, MapEntry, Program, Step
 
@@ -62,24 +61,11 @@ class ListAsked:
 Event = MapMissing | Tried | Tested | Changed | ListAsked
 
 
-class Noted(Asked):
-    """The questions of one evaluation, which count no hits here."""
-
-    def ask(self, question: Question) -> bool:
-        """As `Asked.ask`."""
-        if isinstance(question, Listed):
-            return question.would_permit(self.key)
-        return super().ask(question)
-
-
-class TracedPolicy(Policy):
+class TracedPolicy(QuietPolicy):
     """The same policy, whose evaluations are written into `events`."""
 
     def __init__(self, policy: Policy) -> None:
-        sources = policy.sources
-        super().__init__(policy.filters, sources.lists, sources.aliases, policy.pool)
-        self.sources = sources
-        self.revision = policy.revision
+        super().__init__(policy)
         self.events: list[Event] = []
 
     def _program(self, name: str) -> Program[Route] | None:
@@ -105,8 +91,8 @@ class TracedPolicy(Policy):
 
     def _noting(self, line: Line, test: Callable[[Route], object]) -> Callable[[Route], object]:
         def noted(route: Route) -> bool:
-            with _uncounted(self, line.key, line.argument, route) as found:
-                matched = bool(test(route))
+            found = ruling(self.sources, line.key, line.argument, route)
+            matched = bool(test(route))
             self.events.append(Tested(line, matched, found))
             return matched
 
@@ -126,28 +112,10 @@ class TracedPolicy(Policy):
 
     def listed(self, key: str, name: str, route: Route) -> bool:
         """As `Policy.listed`."""
-        with _uncounted(self, key, name, route) as found:
-            permitted = super().listed(key, name, route)
+        found = ruling(self.sources, key, name, route)
+        permitted = super().listed(key, name, route)
         self.events.append(ListAsked(key, name, permitted, found))
         return permitted
-
-
-class _uncounted:  # noqa: N801  reads as what it does
-    """What decides in the list of a line, which counts no hit meanwhile."""
-
-    def __init__(self, policy: Policy, key: str, argument: object, route: Route) -> None:
-        self._ruling = ruling(policy.sources, key, argument, route)
-        self._hits = 0
-
-    def __enter__(self) -> Ruling | None:
-        rule = None if self._ruling is None else self._ruling.counted
-        self._hits = 0 if rule is None else rule.hits
-        return self._ruling
-
-    def __exit__(self, *_: object) -> None:
-        rule = None if self._ruling is None else self._ruling.counted
-        if rule is not None:
-            rule.hits = self._hits
 
 
 def values_of(route: Route) -> Values:
