@@ -19,7 +19,7 @@ from zebra.kernel.api import (
 from zebra.kernel.forms import RouteForm
 from zebra.kernelroutes import removals, route_form
 from zebra.nexthop import Group, Groups
-from zebra.outcome import Listener, Pending, Telling
+from zebra.outcome import Listener, Pending, Refusals, Telling
 from zebra.resolve import Resolver
 from zebra.rib import SYSTEM_TYPES, Dest, Rib, RouteEntry, RouteStatus
 from zebra.runs import Runs
@@ -43,6 +43,7 @@ class Fib(Telling):
         self.own_objects = self.given_objects = True
         """Of those, for zebra's groups and clients' (`zebra nexthop kernel`, `proto only`)."""
         self.stopping = False
+        self.refusals = Refusals()
         self._quiets: dict[tuple[Table, RouteType, int], bool] = {}
         self._ready: set[Group] = set()
         """Groups whose objects the kernel has, or will have before anything that comes now."""
@@ -321,6 +322,7 @@ class Fib(Telling):
             if dest.fib is not entry or dest.fib_group is not group:
                 continue  # a newer decision is on its way
             if error:
+                self.refusals.note(table, dest.key, error)
                 self._refused(table, dest, entry, old)
                 continue
             table.vrf.installs += 1

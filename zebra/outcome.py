@@ -50,6 +50,25 @@ class Counters:
     link_updates: int = 0
 
 
+class Refusals:
+    """With which error the kernel refused routes last, of some thousand prefixes."""
+
+    MOST = 4096
+
+    def __init__(self) -> None:
+        self._errors: dict[tuple[Table, int], int] = {}
+
+    def note(self, table: Table, key: int, error: int) -> None:
+        """The kernel did not take a route."""
+        if len(self._errors) >= self.MOST:
+            self._errors.clear()
+        self._errors[table, key] = error
+
+    def of(self, table: Table, key: int) -> int | None:
+        """The errno of the last refusal; None if it is not known any more."""
+        return self._errors.get((table, key))
+
+
 class Pending:
     """Changes on their way to the kernel, with what their answers concern.
 

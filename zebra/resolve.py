@@ -21,8 +21,10 @@ T = TypeVar("T")
 
 _WITHOUT_INTERFACE = (NexthopType.IPV4, NexthopType.IPV6)
 _ALLOW_RECURSION = int(RouteFlag.ALLOW_RECURSION)
-_RECURSION = 1
-_SYSTEM = 2
+RECURSION = 1
+"""Next hops that may be reached over other routes."""
+SYSTEM = 2
+"""Next hops of the kernel's own routes."""
 
 
 class Around(Generic[T]):
@@ -107,7 +109,7 @@ class Resolver:
         wanted = entry.wanted
         if self.judge is not None and not wanted.fixed:
             return None
-        return self._cached(wanted, self._kind(entry))
+        return self._cached(wanted, self.kind(entry))
 
     def _cached(self, wanted: Wanted, kind: int) -> Group | None:
         group = wanted.cache.get(kind)
@@ -130,7 +132,7 @@ class Resolver:
 
     def _by_tables(self, entry: RouteEntry, top: Prefix) -> Group:
         wanted = entry.wanted
-        kind = self._kind(entry)
+        kind = self.kind(entry)
         if any(hop.gate is not None and top.covers(hop.gate.host_prefix()) for hop in wanted.hops):
             wanted.covered = True
             return self._groups.find(wanted.afi, self._evaluate(wanted, kind, top))
@@ -142,11 +144,12 @@ class Resolver:
                 self.carrying.grown(wanted)
         return group
 
-    def _kind(self, entry: RouteEntry) -> int:
+    def kind(self, entry: RouteEntry) -> int:
+        """How its next hops are looked up: `SYSTEM`, `RECURSION`, or 0: over links alone."""
         if entry.type is RouteType.KERNEL or entry.type is RouteType.SYSTEM:
-            return _SYSTEM
+            return SYSTEM
         recursion = entry.flags & _ALLOW_RECURSION or entry.type is RouteType.STATIC
-        return _RECURSION if recursion else 0
+        return RECURSION if recursion else 0
 
     # --- changes ------------------------------------------------------------------------------
 
@@ -231,7 +234,7 @@ class Resolver:
     def _leading(self, hop: Hop) -> Iterator[Dest]:
         vrf = self._rib.vrfs.get(hop.vrf)
         if vrf is not None and hop.gate is not None:
-            yield from (dest for dest, _ in self._candidates(vrf, hop.gate, None))
+            yield from (dest for dest, _ in self.candidates(vrf, hop.gate, None))
 
     def _requeue(self) -> Iterator[None]:
         while self._rescan:
@@ -255,7 +258,7 @@ class Resolver:
     def _hop(self, hop: Hop, kind: int, top: Prefix | None) -> Hop:
         if hop.type is NexthopType.BLACKHOLE:
             return replace(hop, active=True)
-        if kind == _SYSTEM:
+        if kind == SYSTEM:
             interface = self._rib.interface_of(hop)
             return replace(hop, active=interface is not None and interface.link.up)
         if hop.gate is None or (hop.ifindex and (hop.onlink or hop.gate.is_link_local)):
@@ -263,13 +266,14 @@ class Resolver:
             return replace(hop, active=interface is not None and interface.operative)
         vrf = self._rib.vrfs.get(hop.vrf)
         if vrf is not None:
-            for match, table in self._candidates(vrf, hop.gate, top):
+            for match, table in self.candidates(vrf, hop.gate, top):
                 return self._through(hop, match, table, kind)
         return hop
 
-    def _candidates(
+    def candidates(
         self, vrf: Vrf, gate: Address, top: Prefix | None
     ) -> Iterator[tuple[Dest, Table]]:
+        """The route that a gateway resolves over, for a route to `top`; none or one."""
         table = vrf.main(gate.afi)
         own = top.key if top is not None and top.length < gate.afi.bits else None
         for dest in table.matches(gate.value, gate.afi.bits):
@@ -295,7 +299,7 @@ class Resolver:
                 for entry in match.entries
             )
             return replace(hop, active=there)
-        if kind == _RECURSION and match.installed:
+        if kind == RECURSION and match.installed:
             resolved = tuple(
                 through(_resolved(hop, leaf), leaf, selected.group.hops[0].spares)
                 for leaf in selected.group.leaves()
