@@ -109,3 +109,17 @@ def _test_prefix(call: Call) -> Reply:
     from bgp.explain.trial import run  # few ask, and it is much code
 
     return Reply(run(call.daemon, call.values, as_json="json" in call.values))
+
+
+@action(
+    EXPLAIN,
+    fragment("explain neighbor", "Tell why", "A session")
+    + OF
+    + PEER
+    + fragment("[json$json]", "As JSON"),
+)
+def _explain_neighbor(call: Call) -> Reply:
+    from bgp.explain.session import explain  # few ask, and it is much code
+
+    peer = _peer(_instance(call), call.values["peer"])
+    return Reply(explain(peer, as_json="json" in call.values))
