@@ -16,7 +16,12 @@ from grammar.language.match import Match, Result, match
 from grammar.node import Node
 from pyvtysh.merged import Route
 
-MODULES = ("pyvtysh.auditing", "pyvtysh.candidate.commands", "pyvtysh.pipes.commands")
+MODULES = (
+    "pyvtysh.auditing",
+    "pyvtysh.candidate.commands",
+    "pyvtysh.explaining",
+    "pyvtysh.pipes.commands",
+)
 """Modules whose `LANGUAGE` has such commands."""
 
 

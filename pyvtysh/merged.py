@@ -118,7 +118,7 @@ class MergedLanguage:
             found.setdefault(_skeleton(command.notation), Route(command, True))
         for name, language in self.languages.items():
             for command in language.of_node(node):
-                if command.own:
+                if command.own or command.scope.added:  # the latter are in `pyvtysh.beyond`
                     continue
                 route = found.setdefault(_skeleton(command.notation), Route(command, False))
                 if not route.own and name not in route.owners:
@@ -155,7 +155,6 @@ def _add(graph: Graph, node: Node, route: Route) -> None:
             command.help,
             negatable=command.negatable,
             hidden=hidden or index > 0,
-            added=command.scope.added,
         )
 
 

@@ -120,7 +120,7 @@ def _offer(vtysh: "Vtysh", names: Iterable[str], line: str) -> Offering:
     untaken: int = Status.NO_MATCH
     for name in names:
         vtysh.asked = name
-        status = yield from _unless_untaken(vtysh.ask(name, line))
+        status = yield from unless_untaken(vtysh.ask(name, line))
         if status in UNTAKEN:
             untaken = untaken if status == Status.NO_MATCH else status
             continue
@@ -132,7 +132,7 @@ def _offer(vtysh: "Vtysh", names: Iterable[str], line: str) -> Offering:
     return takers, Status.SUCCESS if takers else untaken
 
 
-def _unless_untaken(running: Running) -> Running:
+def unless_untaken(running: Running) -> Running:
     """An answer without the words of a daemon that cannot read the line."""
     held: list[str] = []
     size = 0

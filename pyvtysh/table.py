@@ -7,7 +7,6 @@ remark), with tabs between
     them says which node the line opens
     the keywords that may follow, as WORD=STATE, sorted, with blanks between
     the variables that may follow, as KIND=STATE or RANGE:LOW:HIGH=STATE
-    if there are any, the keywords that FRR does not have, which abbreviations of the others are not
 
 Line 1 of `exec.table` is the start of the enable node. Line 1 of `config.table` lists the nodes,
 the config node first: each START:PARENT:DAEMONS:OURS, its parent counted from 0, the last empty if
@@ -86,29 +85,18 @@ def _best(table: list[str], places: list[str], words: list[str]) -> list[str]:
 
 def _step(state: str, word: str, classes: tuple[list[str], ...]) -> None:
     typed, exact, partial, free = classes
-    _, keywords, variables, *added = state.split("\t")
+    _, keywords, variables = state.split("\t")
     for edge in variables.split():
         kind, _, following = edge.partition("=")
         if kind == "WORD":
             free.append(following)
         elif fits(kind, word):
             typed.append(following)
-    found = _begun(keywords, word)
-    if added:
-        others = _begun(added[0], word)
-        found += [other for other in others if other[0] == word] if found else others
-    for keyword, following in found:
-        (exact if keyword == word else partial).append(following)
-
-
-def _begun(keywords: str, word: str) -> list[tuple[str, str]]:
-    found = []
     for edge in keywords.split():
         if edge.startswith(word):
             keyword, _, following = edge.partition("=")
             if keyword.startswith(word):
-                found.append((keyword, following))
-    return found
+                (exact if keyword == word else partial).append(following)
 
 
 def fits(kind: str, word: str) -> bool:

@@ -150,16 +150,12 @@ class _Tabulation:
 
     def _fields(self, state: State) -> tuple[str, ...]:
         state.open()
-        keywords, added = (
-            " ".join(f"{word}={self.number(state.keywords[word])}" for word in words)
-            for words in (state.words, state.added)
-        )
+        keywords = [f"{word}={self.number(state.keywords[word])}" for word in state.words]
         variables = [
             _kind(variable) + (_SELF if following is state else f"={self.number(following)}")
             for variable, following in state.variables
         ]
-        fields = self._taker(state), keywords, " ".join(variables)
-        return (*fields, added) if added else fields
+        return self._taker(state), " ".join(keywords), " ".join(variables)
 
     def _taker(self, state: State) -> str:
         if not state.ends:
