@@ -30,14 +30,25 @@ def _watch(call: Call) -> Running:
 
 def _ways(attribute: str, notation: str, *aliases: str, help: str) -> None:
     @action(TOP, f"terminal {notation}", "This terminal", help, negatable=True, alias=aliases)
-    def way(call: Call) -> None:
-        vtysh: Vtysh = call.daemon
-        setattr(vtysh.seen, attribute, not call.negated)
+    def way(call: Call) -> str | None:
+        return _turn(call, attribute, on=not call.negated)
 
     @action(TOP, f"terminal no {notation}", "This terminal", "Not", help, hidden=True)
-    def no_way(call: Call) -> None:
-        vtysh: Vtysh = call.daemon
-        setattr(vtysh.seen, attribute, False)
+    def no_way(call: Call) -> str | None:
+        return _turn(call, attribute, on=False)
+
+
+def _turn(call: Call, attribute: str, *, on: bool) -> str | None:
+    """Turn it on or off; where it cannot be on, say why."""
+    vtysh: Vtysh = call.daemon
+    why = ""
+    if on:
+        asked = vtysh.seen.plain
+        why = asked(attribute) if asked is not None else "answers go to no terminal"
+    if why:
+        raise CommandError(f"% {call.line} has no effect here: {why}", Status.WARNING)
+    setattr(vtysh.seen, attribute, on)
+    return None
 
 
 _ways("colour", "colour", "terminal color", help="States, routes and changes in colours")

@@ -125,8 +125,9 @@ def _rows(titles: list[Title], lines: Iterator[str]) -> Iterator[Row]:
             continue
         status, row = _cells(titles, line)
         if waiting is not None and not status and not row[0]:
+            above = waiting[-len(row) :]
             waiting[-len(row) :] = [
-                old or new for old, new in zip(waiting[-len(row) :], row, strict=True)
+                f"{old} {new}".strip() for old, new in zip(above, row, strict=True)
             ]
             continue
         if waiting is not None:

@@ -62,7 +62,7 @@ class Paged:
         """Run the pager over what was kept; without such a program print it."""
         self._file.seek(0)
         try:
-            pager = subprocess.Popen(self._program, stdin=self._file)
+            pager = subprocess.Popen(self._program, stdin=self._file, env=_environment())
         except OSError:
             self._file.seek(0)
             sys.stdout.write(self._file.read())
@@ -78,6 +78,11 @@ class Paged:
     def abandon(self) -> None:
         """Forget it."""
         self._file.close()
+
+
+def _environment() -> dict[str, str]:
+    """With it less shows colours, unless its user has said how it is to behave."""
+    return {"LESS": "FRX", **os.environ}
 
 
 class Filed:
@@ -107,6 +112,15 @@ def output_for(vtysh: Vtysh, line: str = "") -> Output:
     """Where the answer to a line goes: `output file`, `terminal paginate`, $VTYSH_PAGER."""
     if vtysh.output_path is not None:
         return Filed(vtysh.output_path)
+    found = _shown(vtysh, line)
+    if not vtysh.seen.colour:
+        return found
+    from pyvtysh.shell.colours import Coloured  # rich, for those who ask for it
+
+    return Coloured(found, line)
+
+
+def _shown(vtysh: Vtysh, line: str) -> Output:
     program = os.environ.get("VTYSH_PAGER", "")
     wanted = bool(program) if vtysh.paginate is None else vtysh.paginate
     if not wanted or ("|" in line and is_unpaged(line)):

@@ -1,6 +1,7 @@
 """The dialogue: read a line, run it, print its answer, until the user leaves."""
 
 import asyncio
+import os
 import sys
 from collections import deque
 from collections.abc import Iterable
@@ -57,10 +58,12 @@ class Terminal:
         """Lines of a paste that wait; all but the last are whole."""
         self.plain = PlainEditor(vtysh, history) if is_simple() else None
         vtysh.seen.earlier = Earlier()
+        vtysh.seen.plain = lambda _: f"TERM={os.environ.get('TERM', '')}"
         self.session: PromptSession[str] | None = None
         if self.plain is None:
             self.session = self._session(history)
             vtysh.seen.watch = _watch
+            vtysh.seen.plain = _why_plain
 
     def _session(self, history: History) -> PromptSession[str]:
         vtysh = self.vtysh
@@ -106,7 +109,10 @@ class Terminal:
 
     def _print_logged(self) -> None:
         self._printing = False
-        sys.stdout.write("".join(self._logged))
+        text = "".join(self._logged)
+        if text and self.vtysh.seen.colour:
+            text = coloured_log(text)
+        sys.stdout.write(text)
         sys.stdout.flush()
         self._logged.clear()
 
@@ -123,13 +129,31 @@ class Terminal:
         if text.endswith("?"):
             sys.stdout.write("".join(f"{row}\n" for row in help_for(self.vtysh, text[:-1])))
             return None
-        return self.vtysh.execute(line), output_for(self.vtysh, line)
+        running = self.vtysh.execute(line)
+        if self.vtysh.seen.drawn:
+            from pyvtysh.shell.drawn import shown  # rich, for those who ask for it
+
+            running = shown(self.vtysh, line)
+        return running, output_for(self.vtysh, line)
 
     def mark(self, line: str) -> str | None:
         """The line with `^` under the word that was not understood, if there is one."""
         if self.vtysh.fault is None or self.plain is not None:
             return None
         return mark_under(line, self.vtysh.fault[1], len(self.vtysh.prompt))
+
+
+def _why_plain(way: str) -> str:
+    from pyvtysh.shell.colours import why_not
+
+    return why_not(drawn=way == "drawn")
+
+
+def coloured_log(text: str) -> str:
+    """Log lines with their levels in colours."""
+    from pyvtysh.shell.colours import log_spans, painted
+
+    return "\n".join(painted(line, log_spans(line)) for line in text.split("\n"))
 
 
 def _watch(vtysh: Vtysh, line: str, seconds: float) -> Running:

@@ -1,6 +1,7 @@
 """`watch` on a terminal: one screen, drawn in place; what changed since the last is in reverse."""
 
 import time
+from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -11,6 +12,8 @@ from grammar.base.errors import Status
 from pyvtysh.dispatch import Vtysh, collect
 from pyvtysh.link import Running
 from pyvtysh.pipes.watching import headline
+from pyvtysh.shell.colours import Painter
+from pyvtysh.shell.drawn import shown
 
 CHANGED = "reverse"
 
@@ -22,18 +25,28 @@ def drawing(vtysh: Vtysh, line: str, seconds: float) -> Running:
     try:
         with Live(console=console, screen=True, auto_refresh=False) as live:
             while True:
-                text, _ = collect(vtysh.execute(line))
-                lines = text.expandtabs().splitlines()
+                text, _ = collect(shown(vtysh, line))
+                lines = list(_coloured(vtysh, line, text))
                 head = headline(line, seconds)
                 live.update(screen(head, before, lines, *console.size), refresh=True)
-                before = lines
+                before = [each.plain for each in lines]
                 time.sleep(seconds)
     except KeyboardInterrupt:
         return Status.SUCCESS
     yield ""
 
 
-def screen(head: str, before: list[str] | None, lines: list[str], width: int, height: int) -> Text:
+def _coloured(vtysh: Vtysh, line: str, text: str) -> Iterator[Text]:
+    painter = Painter(line)
+    for each in text.expandtabs().splitlines():
+        found = Text.from_ansi(each)
+        if vtysh.seen.colour:
+            for start, end, style in painter.spans(found.plain):
+                found.stylize(style, start, end)
+        yield found
+
+
+def screen(head: str, before: list[str] | None, lines: list[Text], width: int, height: int) -> Text:
     """What is shown: the headline, and as many lines as there is room for."""
     room = height - 2
     shown, more = (lines, 0) if len(lines) <= room else (lines[: room - 1], len(lines) - room + 1)
@@ -55,12 +68,12 @@ def _cut(text: str, width: int) -> str:
         return text
     while text and cell_len(text) > width - 1:
         text = text[:-1]
-    return text + "…"
+    return text + ">"
 
 
-def marked(old: str | None, new: str) -> Text:
+def marked(old: str | None, text: Text) -> Text:
     """A line with the words marked that are not what stood at their place; None: nothing was."""
-    text = Text(new)
+    new = text.plain
     if old is None or old == new:
         return text
     start = 0

@@ -3,11 +3,13 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Self
 
 import pexpect
 import pyte
+from pyte.screens import Char, StaticDefaultDict
 
 from tests.support.wait import until
 
@@ -25,6 +27,7 @@ KEYS: Mapping[str, str] = {
     "page-up": "\x1b[5~",
     "page-down": "\x1b[6~",
 }
+_ALTERNATE = 1049
 QUIET = 0.1
 """Seconds without output after which the screen counts as drawn."""
 
@@ -35,9 +38,25 @@ def control(letter: str) -> str:
 
 
 class _Screen(pyte.HistoryScreen):
-    """A screen whose answers to the program's questions go somewhere."""
+    """A screen whose answers to the program's questions go somewhere; it has an alternate one."""
 
     reply: Callable[[str], object] = staticmethod(lambda _: None)
+    _behind: tuple[dict[int, StaticDefaultDict[int, Char]], int, int] | None = None
+    """The screen behind the alternate one, and where its cursor was."""
+
+    def set_mode(self, *modes: int, **options: bool) -> None:
+        if options.get("private") and _ALTERNATE in modes and self._behind is None:
+            self._behind = deepcopy(dict(self.buffer)), self.cursor.y, self.cursor.x
+            self.erase_in_display(2)
+        super().set_mode(*modes, **options)
+
+    def reset_mode(self, *modes: int, **options: bool) -> None:
+        if options.get("private") and _ALTERNATE in modes and self._behind is not None:
+            self.erase_in_display(2)
+            rows, self.cursor.y, self.cursor.x = self._behind
+            self.buffer.update(rows)
+            self._behind = None
+        super().reset_mode(*modes, **options)
 
     def write_process_input(self, data: str) -> None:
         self.reply(data)
@@ -96,6 +115,16 @@ class Terminal:
     def text(self) -> str:
         """The screen now as one text."""
         return "\n".join(self.lines())
+
+    def look(self, text: str) -> tuple[str, bool, bool]:
+        """How the last such text on the screen looks: its colour, if it is bold, if reversed."""
+        row, column = next(
+            (row, line.rindex(text))
+            for row, line in reversed(list(enumerate(self.lines())))
+            if text in line
+        )
+        cell = self._screen.buffer[row][column]
+        return cell.fg, cell.bold, cell.reverse
 
     def scrollback(self) -> list[str]:
         """The lines that have left the screen at its top, then the screen."""
