@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Acceptance:
     """The rules by which a step of work takes the routes of one family of a neighbour.
 
-    `since` is the wall time of the step. `entered` is where accepted routes go: the table, or what
-    dampening puts in front of it.
+    `since` is the moment of the step, of the steady clock. `entered` is where accepted routes go:
+    the table, or what dampening puts in front of it.
     """
 
     __slots__ = (
@@ -62,7 +62,7 @@ class Acceptance:
         self.entered = self.table if self.penalties is None else self.penalties
         self.chain = state.chain_in
         self.weight = state.config.weight or 0
-        self.since = peer.clock.wall()
+        self.since = peer.clock.steady()
         self.first_as = bool(peer.config.enforce_first_as) and peer.is_ebgp
         self.no_sets = bool(instance.config.reject_as_sets)
         self.router_id = instance.router_id.value

@@ -18,6 +18,7 @@ from bgp.rib.table import Table
 from bgp.wire import mrt
 from bgp.wire.message import MessageType, pack
 from bgp.wire.mrt import Ends, RibPath, RibPeer, Subtype, Type
+from grammar.base.clock import Clock, dated
 from grammar.base.log import Level
 from grammar.base.scheduler import Handle
 from grammar.base.values import Address, Afi, Prefix
@@ -199,7 +200,9 @@ class DumpFile:
         subtype = Subtype.RIB_IPV4_UNICAST
         if table.afi is Afi.IPV6:
             subtype = Subtype.RIB_IPV6_UNICAST
-        paths = [_rib_path(path, prefix, index) for path in paths_of(table.get(key))]
+        paths = [
+            _rib_path(path, prefix, index, self._bgpd.clock) for path in paths_of(table.get(key))
+        ]
         self._record(out, subtype, mrt.rib(sequence, prefix, paths))
 
     def _record(self, out: BinaryIO, subtype: Subtype, body: bytes) -> None:
@@ -277,8 +280,8 @@ def _rib_peer(peer: "Peer") -> RibPeer:
     return RibPeer(peer.router_id, peer.address, peer.remote_as or 0)
 
 
-def _rib_path(path: Path, prefix: Prefix, index: dict[int, int]) -> RibPath:
+def _rib_path(path: Path, prefix: Prefix, index: dict[int, int], clock: Clock) -> RibPath:
     learnt = path.origination is Origination.LEARNT
     med = path.attrs.med if learnt else path.metric
     text = mrt.attributes(path.attrs, prefix, path.gateway, path.link_local, med)
-    return RibPath(index.get(id(path.source), 0), path.since, text)
+    return RibPath(index.get(id(path.source), 0), dated(clock, path.since), text)

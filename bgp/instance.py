@@ -118,13 +118,13 @@ class Instance(ZebraSide):
         )
         shared.configure_fib(self, self.fibs[family])
         self.origins[family] = Origin(
-            table, bgpd.pool, self, bgpd.clock.wall, bgpd.policy, self.asn
+            table, bgpd.pool, self, bgpd.clock.steady, bgpd.policy, self.asn
         )
         self.aggregates[family] = Aggregates(
             table,
             bgpd.pool,
             bgpd.policy,
-            bgpd.clock.wall,
+            bgpd.clock.steady,
             bgpd.work.add,
             self._aggregator,
             lambda keys: self._hidden(family, keys),
@@ -362,7 +362,7 @@ class Instance(ZebraSide):
             next(bgpd.group_ids),
             self.tables[family],
             profile,
-            bgpd.clock.wall(),
+            bgpd.clock.steady(),
             partial(self.holding.run, table_family(family)),
             bgpd.call_later,
         )

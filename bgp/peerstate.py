@@ -72,11 +72,11 @@ class LocalNexthop:
 
 @dataclass(slots=True)
 class PeerTimes:
-    """Seconds of the monotonic clock, None for never; `established_wall` is time of day."""
+    """Seconds of the monotonic clock, None for never; `established_steady` of the steady one."""
 
     changed: float | None = None
     """Last time the session came up or went down: `Up/Down`, `up for`."""
-    established_wall: float | None = None
+    established_steady: float | None = None
     reset: float | None = None
     read: float | None = None
     write: float | None = None

@@ -55,8 +55,8 @@ class Reach:
     def _tracked(self, address: Address) -> Nexthop:
         nexthops = self._peer.instance.nexthops
         if self.scope and address.is_link_local:
-            wall = self._peer.clock.wall()
-            return nexthops.on_link(address, self.scope, True, wall)
+            steady = self._peer.clock.steady()
+            return nexthops.on_link(address, self.scope, True, steady)
         return nexthops.find(address, 0, self._peer.single_hop)
 
     def watch(self, *, up: bool = False) -> None:

@@ -57,8 +57,8 @@ class Links:
 
     def interface_changed(self, interface: Interface) -> None:
         """An interface came up or went down, its addresses changed, or who is on it."""
-        wall = self._instance.bgpd.clock.wall()
-        self._instance.nexthops.link_changed(interface.ifindex, interface.up, wall)
+        steady = self._instance.bgpd.clock.steady()
+        self._instance.nexthops.link_changed(interface.ifindex, interface.up, steady)
         for peer in list(self._instance.peers.values()):
             if peer.own.by_interface and peer.name == interface.name:
                 self._follow(peer)

@@ -35,7 +35,7 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
     state.identity.domainname = negotiated.domainname
     state.established += 1
     state.times.changed = now
-    state.times.established_wall = peer.clock.wall()
+    state.times.established_steady = peer.clock.steady()
     peer.receiver = Receiver(peer, negotiated)
     peer.log.adjacency("Up")
     peer.instance.pace.session_up()

@@ -131,7 +131,7 @@ class ZebraSide:
         """An answer to a watch."""
         log = self.nexthop_log
         log.nexthop(self.nexthops.asked(update), update)
-        self.nexthops.take(update, self.bgpd.clock.wall())
+        self.nexthops.take(update, self.bgpd.clock.steady())
         waiting = [one for one in self.origins.values() if update.asked in one.checked]
         for origin in waiting:
             log.import_check(update, origin.networks[update.asked])

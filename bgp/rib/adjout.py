@@ -32,7 +32,8 @@ class UpdateGroup:
     `advertised` is the Adj-RIB-Out: a dict per shard as in `Table`. `pending` are keys whose
     best path changed since the last flush. `version` is the table's version at that flush.
     `id` counts from 1 within the instance, as FRR's group and subgroup numbers do. `created` is
-    wall time. `run(name, steps)` queues sliced work, `later(seconds, action)` sets a timer.
+    of the steady clock. `run(name, steps)` queues sliced work, `later(seconds, action)` sets a
+    timer.
     """
 
     def __init__(

@@ -55,7 +55,7 @@ class Aggregates:
         table: Table,
         pool: AttrPool,
         policy: Policy,
-        wall: Callable[[], float],
+        steady: Callable[[], float],
         run: Callable[[str, Generator[None, None, None]], None],
         identity: Callable[[], Aggregator],
         told: Callable[[Iterable[int]], None],
@@ -63,7 +63,7 @@ class Aggregates:
         self._table = table
         self._pool = pool
         self._policy = policy
-        self._wall = wall
+        self._steady = steady
         self._run = run
         self._identity = identity
         self._told = told
@@ -178,7 +178,7 @@ class Aggregates:
             attrs,
             None,
             None,
-            self._wall(),
+            self._steady(),
             weight=weight,
             origination=Origination.AGGREGATE,
         )

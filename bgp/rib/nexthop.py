@@ -14,11 +14,11 @@ from zebra.zapi.messages import NexthopUpdate, NexthopWatch, RouteType
 class Nexthop:
     """How an address that BGP uses resolves.
 
-    `hops` are zebra's next hops (`gate`, `ifindex`); `metric` is the IGP metric; `changed` the wall
-    time of the last change. `paths` counts the prefixes' paths that use it. `peers` are the
-    neighbours whose session waits for it. `connected` asks for a connected route (single hop).
-    `ifindex` is set for link-local addresses and is part of the identity. `answered` is False
-    until zebra spoke.
+    `hops` are zebra's next hops (`gate`, `ifindex`); `metric` is the IGP metric; `changed` the
+    moment of the last change, of the steady clock. `paths` counts the prefixes' paths that use
+    it. `peers` are the neighbours whose session waits for it. `connected` asks for a connected
+    route (single hop). `ifindex` is set for link-local addresses and is part of the identity.
+    `answered` is False until zebra spoke.
     """
 
     __slots__ = (
@@ -96,21 +96,21 @@ class NexthopCache:
             self._watch(nexthop.watch)
         return nexthop
 
-    def on_link(self, address: Address, ifindex: int, up: bool, wall: float) -> Nexthop:
+    def on_link(self, address: Address, ifindex: int, up: bool, steady: float) -> Nexthop:
         """The object of a neighbour's link-local address on an interface."""
         key = (address, ifindex)
         nexthop = self.links.get(key)
         if nexthop is None:
             nexthop = self.links[key] = Nexthop(address, ifindex, True)
-            nexthop.valid, nexthop.answered, nexthop.changed = up or self.always, True, wall
+            nexthop.valid, nexthop.answered, nexthop.changed = up or self.always, True, steady
         return nexthop
 
-    def link_changed(self, ifindex: int, up: bool, wall: float) -> None:
+    def link_changed(self, ifindex: int, up: bool, steady: float) -> None:
         """An interface came up or went down: so did who is on it."""
         for nexthop in [one for one in self.links.values() if one.ifindex == ifindex]:
             was_valid, nexthop.valid = nexthop.valid, up or self.always
             if nexthop.valid is not was_valid:
-                nexthop.changed = wall
+                nexthop.changed = steady
                 self._on_change(nexthop, was_valid)
 
     def _on_change(self, nexthop: Nexthop, was_valid: bool) -> None:
@@ -145,17 +145,17 @@ class NexthopCache:
         address = update.asked.address
         return next((hop for hop in self.entries.values() if hop.address == address), None)
 
-    def take(self, update: NexthopUpdate, wall: float) -> bool:
+    def take(self, update: NexthopUpdate, steady: float) -> bool:
         """zebra's answer; False if no next hop asked for it (it may be an import check)."""
         if update.asked.length != update.asked.afi.bits:
             return False
         address = update.asked.address
         found = [hop for hop in self.entries.values() if hop.address == address]
         for nexthop in found:
-            self._update(nexthop, update, wall)
+            self._update(nexthop, update, steady)
         return bool(found)
 
-    def _update(self, nexthop: Nexthop, update: NexthopUpdate, wall: float) -> None:
+    def _update(self, nexthop: Nexthop, update: NexthopUpdate, steady: float) -> None:
         was_valid = nexthop.valid
         before = (nexthop.valid, nexthop.metric, nexthop.hops)
         nexthop.answered = True
@@ -166,10 +166,10 @@ class NexthopCache:
             not nexthop.connected or update.type == RouteType.CONNECTED
         )
         if (nexthop.valid, nexthop.metric, nexthop.hops) != before:
-            nexthop.changed = wall
+            nexthop.changed = steady
             self._on_change(nexthop, was_valid)
         elif not nexthop.changed:
-            nexthop.changed = wall
+            nexthop.changed = steady
 
     def sorted(self, afi: Afi | None = None) -> list[Nexthop]:
         """By family and number, as FRR lists them."""

@@ -78,14 +78,14 @@ class Origin:
         table: Table,
         pool: AttrPool,
         asker: Asker,
-        wall: Callable[[], float],
+        steady: Callable[[], float],
         policy: Policy,
         local_as: int = 0,
     ) -> None:
         self._table = table
         self._pool = pool
         self._asker = asker
-        self._wall = wall
+        self._steady = steady
         self._policy = policy
         self._local_as = local_as
         self._static = Local("network")
@@ -95,7 +95,7 @@ class Origin:
         self.networks: dict[Prefix, NexthopUpdate | None] = {}
         """Configured networks and zebra's answer about each, None before it spoke."""
         self.told: dict[Prefix, float] = {}
-        """When zebra last spoke of a network, wall time."""
+        """When zebra last spoke of a network, moment of the steady clock."""
         self.routes: dict[Kind, dict[Prefix, Route]] = {}
         """What zebra sent for each type that is redistributed."""
         self._lines: dict[Kind, Redistribute] = {}
@@ -176,7 +176,7 @@ class Origin:
         if update.asked not in self.networks or not self._check:
             return
         self.networks[update.asked] = update
-        self.told[update.asked] = self._wall()
+        self.told[update.asked] = self._steady()
         self._announce_again(update.asked)
 
     def _announce_again(self, prefix: Prefix) -> None:
@@ -197,7 +197,7 @@ class Origin:
             attrs,
             None,
             nexthop,
-            self._wall(),
+            self._steady(),
             weight=WEIGHT,
             origination=Origination.STATIC,
             metric=metric,
@@ -289,7 +289,7 @@ class Origin:
             self._pool.make(origin=2, med=metric, extras=None if extras == NONE else extras),
             gateway,
             None,
-            self._wall(),
+            self._steady(),
             weight=WEIGHT,
             origination=Origination.REDISTRIBUTED,
             metric=route.metric or 0,

@@ -72,7 +72,7 @@ class Path:
 
     `attrs` never holds MP_REACH_NLRI: `gateway` is the next hop itself (None: this router),
     `link_local` the second address of an IPv6 next hop. `nexthop` is its tracked reachability,
-    None for own routes. `since` is wall time in seconds. `weight` is Cisco's. Stale is
+    None for own routes. `since` is of the steady clock, in seconds. `weight` is Cisco's. Stale is
     `epoch != source.epoch`: all routes of a session are marked by one addition. `round` counts the
     neighbour's enhanced refreshes of the family. `metric` is that of the route of an own path.
     `path_id` is what tells it from other paths of its source (RFC 7911), 0 where there are no ids.

@@ -26,6 +26,7 @@ from bgp.show.views.neighbor import (
     Timers,
 )
 from bgp.wire.capability import AddPathMode, Role
+from grammar.base.clock import dated
 from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
 
     times, session = peer.state.times, peer.main.session
     up = session.state.value == "Established"
-    wall = times.established_wall
+    moment = times.established_steady
     hold, keepalive = session.hold_time, session.keepalive
     connection, wanted = peer.main.connection, peer.config.tcp_mss
     tcp = None if connection is None else connection.tcp_info()
@@ -184,7 +185,7 @@ def _timers(bgpd: "Bgpd", instance: "Instance", peer: "Peer") -> Timers:
         uptime=age(bgpd, times.changed) if up else None,
         delay_open=peer.config.delay_open,
         extended_parameters=bool(peer.config.extended_optional_parameters),
-        established_epoch=None if wall is None else int(wall),
+        established_epoch=None if moment is None else int(dated(bgpd.clock, moment)),
     )
 
 

@@ -15,6 +15,7 @@ from bgp.show.views.misc import (
     NexthopTables,
     Remark,
 )
+from grammar.base.clock import dated
 from grammar.base.values import Address, Prefix, key_text
 from zebra.zapi.messages import NexthopType
 
@@ -105,7 +106,7 @@ def _checked(
 def _when(instance: "Instance", told: float) -> int:
     """When zebra last spoke; what it never spoke of is for FRR as old as the machine's clock."""
     clock = instance.bgpd.clock
-    return int(told or clock.wall() - clock.now())
+    return int(dated(clock, told) if told else clock.wall() - clock.now())
 
 
 def _hop(instance: "Instance", hop: "Hop") -> str:

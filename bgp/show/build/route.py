@@ -39,6 +39,7 @@ from bgp.show.views.flowspec import RulesDetail, RulesFound
 from bgp.show.views.misc import Fixed, Remark
 from bgp.show.views.route import AsSegment, DetailView, NoRoute, RoutePath, RouteView
 from bgp.show.views.table import NextHopText
+from grammar.base.clock import dated
 from grammar.base.values import Address, Afi, Prefix, Safi, address_text, key_text
 
 if TYPE_CHECKING:
@@ -308,7 +309,7 @@ def _path(
         segments=tuple(AsSegment(_SEGMENTS[kind], asns) for kind, asns in attrs.as_path.segments),
         as_length=attrs.as_path.length,
         origin=_ORIGINS[attrs.origin],
-        updated=int(path.since),
+        updated=int(dated(instance.bgpd.clock, path.since)),
         version=version,
         router_id=_sender(instance, path),
         peer=None if local else str(path.source),

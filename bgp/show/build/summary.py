@@ -10,6 +10,7 @@ from bgp.show.build import find
 from bgp.show.build.trees import own_nodes, rib_nodes
 from bgp.show.views.misc import Later, Remark
 from bgp.show.views.summary import Delay, FamilySummary, PeerLine, Summaries, SummaryView
+from grammar.base.clock import dated
 from grammar.base.values import Address
 from grammar.output.time import log_time
 
@@ -39,8 +40,8 @@ def age(bgpd: "Bgpd", since: float | None) -> int | None:
 
 
 def age_of(bgpd: "Bgpd", since: float) -> int:
-    """Whole seconds since a wall time."""
-    return max(0, int(bgpd.clock.wall() - since))
+    """Whole seconds since a moment of the steady clock."""
+    return max(0, int(bgpd.clock.steady() - since))
 
 
 def error_of(last: "LastNotification | None") -> tuple[int, int, str, bool] | None:
@@ -224,7 +225,7 @@ def _line(bgpd: "Bgpd", peer: "Peer", family: Family) -> PeerLine:
     missing_out = lines is not None and lines.policy_missing_out
     if peer_state == "OK" and (missing_in or missing_out):
         peer_state = "Policy"
-    wall = state.times.established_wall
+    moment = state.times.established_steady
     return PeerLine(
         name=str(peer),
         remote_as=peer.remote_as,
@@ -235,7 +236,7 @@ def _line(bgpd: "Bgpd", peer: "Peer", family: Family) -> PeerLine:
         state=peer.main.state.value,
         accepted=lines.accepted if up and lines is not None else 0,
         announced=lines.sent if up and lines is not None else 0,
-        established_epoch=None if wall is None else int(wall),
+        established_epoch=None if moment is None else int(dated(bgpd.clock, moment)),
         hostname=state.identity.hostname or None,
         titled=peer.instance.config.on(peer.instance.config.default_show_hostname),
         description=peer.config.description,

@@ -21,6 +21,7 @@ from bgp.show.views.updategroups import (
     Packets,
     PacketView,
 )
+from grammar.base.clock import dated
 from grammar.base.values import key_text
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 def groups(instance: "Instance | None", family: Family, asked: str | None = None) -> Groups:
     """The update groups of a family, or the one of a number."""
-    return Groups(tuple(_group(each) for each in _chosen(instance, family, asked)))
+    if instance is None:
+        return Groups(())
+    return Groups(tuple(_group(instance, each) for each in _chosen(instance, family, asked)))
 
 
 def of_all(bgpd: "Bgpd", family: Family, asked: str | None = None) -> GroupsOfAll:
@@ -52,11 +55,11 @@ def _chosen(instance: "Instance | None", family: Family, asked: str | None) -> "
     return [one for one in instance.groups.get(family, ()) if every or str(one.id) == asked]
 
 
-def _group(group: "UpdateGroup") -> GroupView:
+def _group(instance: "Instance", group: "UpdateGroup") -> GroupView:
     counters = group.counters
     return GroupView(
         group.id,
-        int(group.created),
+        int(dated(instance.bgpd.clock, group.created)),
         _names(group),
         group.version,
         len(group) - is_given(group.profile.default),
