@@ -1,6 +1,7 @@
 """The lines of a plan typed into the real daemons; all of them, or none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from grammar.base.errors import Status
@@ -10,6 +11,10 @@ from pyvtysh.candidate.plan import Typed, plan
 from pyvtysh.candidate.tree import Tree, missing, shown
 from pyvtysh.dispatch import Vtysh, collect
 from pyvtysh.running import running_config
+
+_FEW = 100
+"""Lines that are typed one by one. More take effect together, as a file does: FRR's daemons need
+time for each line that grows with their configuration."""
 
 
 class ApplyError(Exception):
@@ -61,12 +66,11 @@ def _impossible(failed: dict[tuple[str, ...], str], wanted: Tree) -> Iterator[st
         yield f"%   {shown(path)} {'is refused' if path in wanted else 'stays'}: {why}\n"
 
 
-def _type_all(vtysh: Vtysh, lines: Iterable[Typed]) -> list[Doubt]:
+def _type_all(vtysh: Vtysh, lines: Sequence[Typed]) -> list[Doubt]:
     """Type lines from the config node on; ApplyError at the first that a daemon refuses."""
     names = set(vtysh.links)
     doubts = []
-    try:
-        collect(vtysh.execute("configure terminal"))
+    with _configuring(vtysh, together=len(lines) > _FEW):
         for typed in lines:
             text, status = collect(vtysh.execute(typed.line))
             if gone := names - set(vtysh.links):
@@ -77,9 +81,25 @@ def _type_all(vtysh: Vtysh, lines: Iterable[Typed]) -> list[Doubt]:
                 raise ApplyError(f"% {vtysh.asked} refuses {_where(typed)}: {why}")
             if text or status == Status.WARNING:
                 doubts.append(Doubt(typed, " ".join(text.split()).removeprefix("% ")))
-    finally:
-        collect(vtysh.execute("end"))
     return doubts
+
+
+@contextmanager
+def _configuring(vtysh: Vtysh, *, together: bool) -> Iterator[None]:
+    """All daemons in their config node; the lines take effect `together` at the end, or each.
+
+    ApplyError when a daemon fails at the end.
+    """
+    collect(vtysh.execute("configure terminal"))
+    if together:
+        collect(vtysh.ask_all("XFRR_start_configuration"))
+    try:
+        yield
+    finally:
+        said = collect(vtysh.ask_all("XFRR_end_configuration"))[0] if together else ""
+        collect(vtysh.execute("end"))
+    if said.startswith("%"):
+        raise ApplyError("% refused: " + " ".join(said.split()).removeprefix("% "))
 
 
 def _where(typed: Typed) -> str:
@@ -109,10 +129,10 @@ def _undo(vtysh: Vtysh, make: MakeDraft, running: str) -> str:
     former = make(running).tree()
     try:
         now = running_text(vtysh)
-        collect(vtysh.execute("configure terminal"))
-        for typed in plan(make(now), former).lines:
-            collect(vtysh.execute(typed.line))
-        collect(vtysh.execute("end"))
+        lines = plan(make(now), former).lines
+        with _configuring(vtysh, together=len(lines) > _FEW):
+            for typed in lines:
+                collect(vtysh.execute(typed.line))
         reached = make(running_text(vtysh)).tree()
     except ApplyError as error:
         return f"{error}\n% It is not known what was undone{gone}"

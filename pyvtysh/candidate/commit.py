@@ -8,7 +8,7 @@ from pyvtysh.candidate import who
 from pyvtysh.candidate.apply import ApplyError, put_in_force, running_text
 from pyvtysh.candidate.archive import Archive
 from pyvtysh.candidate.commands import NO_CANDIDATE
-from pyvtysh.candidate.confirm import Keeper, Pending, keeper_of, make_pending
+from pyvtysh.candidate.confirm import Keeper, Pending, finished_or_undone, keeper_of, make_pending
 from pyvtysh.candidate.editing import Editing, check_place
 from pyvtysh.candidate.history import archive_of, folder_of, lock_of, now_text
 from pyvtysh.candidate.lock import LockedError
@@ -89,7 +89,8 @@ def _commit(editing: Editing, comment: str, minutes: int | None, keeper: Keeper 
         waits = None
         if minutes is not None and keeper is not None:
             waits = _waiting(editing.vtysh, keeper, number, before, minutes)
-        with _armed(keeper, waits):
+        at_work = make_pending(editing.vtysh, number, before, 0)
+        with _armed(keeper, waits), finished_or_undone(editing.vtysh, at_work):
             notes = put_in_force(editing.vtysh, editing.make, runs, wanted)
     _settle(editing, both)
     for note in notes:

@@ -8,7 +8,8 @@ tests a timer of their clock. A shell that finds something pending and no guard 
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +20,7 @@ from pyvtysh.candidate import who
 from pyvtysh.candidate.apply import put_in_force
 from pyvtysh.candidate.archive import make_folder
 from pyvtysh.candidate.editing import Editing
-from pyvtysh.candidate.history import archive_of, folder_of, now_text
+from pyvtysh.candidate.history import archive_of, folder_of, lock_of, now_text
 from pyvtysh.candidate.merge import merged
 from pyvtysh.candidate.tree import tree_of
 from pyvtysh.dispatch import Vtysh
@@ -27,6 +28,9 @@ from pyvtysh.link import Running, SocketLink
 
 if TYPE_CHECKING:
     from pyvtysh.api.sync import Router
+
+AT_WORK = "at-work"
+"""The file that tells of a commit which is not through."""
 
 _BOOT = "/proc/sys/kernel/random/boot_id"
 
@@ -61,7 +65,9 @@ class Pending:
 
     @property
     def over(self) -> str:
-        """What is said when it was taken back."""
+        """Why it is taken back; without minutes to confirm it, its shell was killed over it."""
+        if not self.minutes:
+            return f"commit {self.commit} was cut short"
         return f"commit {self.commit} was not confirmed within {self.minutes} minutes"
 
 
@@ -107,10 +113,8 @@ class Files:
     def arm(self, pending: Pending) -> None:
         """See `Keeper`."""
         from pyvtysh.candidate.guard import start
-        from pyvtysh.files import replace_file
 
-        make_folder(self.path.parent)
-        replace_file(self.path, json.dumps(asdict(pending)) + "\n", keep=False)
+        write_pending(self.path, pending)
         try:
             start(self.path)
         except OSError:
@@ -120,6 +124,36 @@ class Files:
     def disarm(self) -> None:
         """See `Keeper`; the processes see it and end."""
         self.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def finished_or_undone(vtysh: Vtysh, pending: Pending) -> Iterator[None]:
+    """While a commit is at work, a process waits that undoes it should this shell be killed.
+
+    Should both be killed, the next shell with a candidate finds the file that tells of it. OSError.
+    """
+    folder = folder_of(vtysh)
+    if folder is None or not pending.vty_socket:
+        yield
+        return
+    from pyvtysh.candidate.guard import Heir
+
+    path = folder / AT_WORK
+    write_pending(path, pending)
+    heir = Heir(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        heir.dismiss()
+
+
+def write_pending(path: Path, pending: Pending) -> None:
+    """Keep what is pending; OSError."""
+    from pyvtysh.files import replace_file
+
+    make_folder(path.parent)
+    replace_file(path, json.dumps(asdict(pending)) + "\n", keep=False)
 
 
 def read_pending(path: Path) -> Pending | None:
@@ -217,6 +251,7 @@ def take_back(vtysh: Vtysh, pending: Pending) -> Running:
 
 def look_after(vtysh: Vtysh) -> Running:
     """Say what is pending, and go on with it if its guard is gone; CommandError, OSError."""
+    yield from _cut_short(vtysh)
     keeper = keeper_of(vtysh)
     pending = keeper.pending() if keeper is not None else None
     if keeper is None or pending is None:
@@ -235,4 +270,15 @@ def look_after(vtysh: Vtysh) -> Running:
     elif isinstance(keeper, Files):
         keeper.arm(pending)  # does nothing more where there is a guard
     yield f"% {pending}\n"
+    return Status.SUCCESS
+
+
+def _cut_short(vtysh: Vtysh) -> Running:
+    """Undo a commit whose shell was killed over it, if nobody else did."""
+    folder = folder_of(vtysh)
+    pending = None if folder is None else read_pending(folder / AT_WORK)
+    if folder is not None and pending is not None and lock_of(vtysh).holder() is None:
+        if pending.boot == boot():
+            yield from take_back(vtysh, pending)
+        (folder / AT_WORK).unlink(missing_ok=True)
     return Status.SUCCESS

@@ -158,12 +158,21 @@ class Editing:
         if isinstance(found, Match):
             return (yield from self.vtysh.run_own(found, text, self.own))
         shell = self.draft.shell
-        status = yield from shell.execute(line)
-        self.vtysh.fault = shell.fault
+        status = yield from self._marked(shell.execute(line))
         self.draft.tell(self.vtysh.say)
         if not self.vtysh.node.is_config:
             yield from self._left()
         return status
+
+    def _marked(self, running: Running) -> Running:
+        """What a line gives; the word that is wrong is known ahead of the first text."""
+        while True:
+            try:
+                text = next(running)
+            except StopIteration as end:
+                return int(end.value)
+            self.vtysh.fault = self.draft.shell.fault
+            yield text
 
     def _left(self) -> Running:
         self.draft.shell.session.go(CONFIG)

@@ -5,7 +5,8 @@ place, and the first starts another second when that one ends. So either may be 
 the lock `guard` beside the commits, by which a shell sees that they live; they end as soon as the
 commit is confirmed.
 
-    python -m pyvtysh.candidate.guard FILE      # FILE tells what is pending
+    python -m pyvtysh.candidate.guard FILE          # FILE tells what is pending
+    python -m pyvtysh.candidate.guard --now FILE    # a commit whose shell was killed over it
 """
 
 import fcntl
@@ -42,6 +43,30 @@ def start(path: Path) -> None:
     )
     if done.returncode:
         raise ChildProcessError(0, f"no process keeps the time: {done.stderr.decode()[-200:]}")
+
+
+class Heir:
+    """A process that undoes what a file tells of, should this one end before it dismisses it."""
+
+    def __init__(self, path: Path) -> None:
+        """OSError when it cannot be started."""
+        words = (sys.executable, "-m", "pyvtysh.candidate.guard", "--now", str(path))
+        self._process = subprocess.Popen(
+            ["/bin/sh", "-c", 'read done || exec "$@"', "sh", *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+
+    def dismiss(self) -> None:
+        """There is nothing to undo."""
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.write(b"done\n")
+            self._process.stdin.close()
+        self._process.wait()
 
 
 def is_guarded(path: Path) -> bool:
@@ -116,13 +141,14 @@ def _expired(path: Path, pending: Pending) -> None:
         except Exception as error:  # noqa: BLE001  whatever it is, the next attempt may do
             said = f"Commit {pending.commit} could not be taken back: {error}"
             if not patient:
-                path.rename(path.with_name("pending.failed"))
+                path.rename(path.with_name(f"{path.name}.failed"))
         else:
             if said:
                 path.unlink(missing_ok=True)
         if said:
             _tell(pending, said)
-        time.sleep(_LOOKS)
+        if path.exists():
+            time.sleep(_LOOKS)
 
 
 def _take_back(pending: Pending, *, patient: bool) -> str:
@@ -149,5 +175,13 @@ def _tell(pending: Pending, said: str) -> None:
             screen.write(("\r\n" + said.replace("\n", "\r\n")).encode())
 
 
+def undo(path: Path) -> int:
+    """Take back at once what a file tells of; 0."""
+    pending = read_pending(path)
+    if pending is not None:
+        _expired(path, pending)
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(undo(Path(sys.argv[2])) if sys.argv[1] == "--now" else main(Path(sys.argv[1])))

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +21,7 @@ from pyvtysh.candidate.tree import tree_of
 from tests.interop.reload_text import OWN, PEER, PEER_AS, configuration
 from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
-from tests.support.ours import OurRouter
+from tests.support.ours import BIN, OurRouter
 from tests.support.router import Router
 from tests.support.wait import until
 
@@ -85,10 +86,12 @@ def test_from_one_large_configuration_to_another(router: Router, shell: pyvtysh.
 
 
 class Refusing:
-    """The sockets of a router's daemons, one of which refuses a line, or goes away over it."""
+    """The sockets of a router's daemons, one of which does not take a line."""
 
-    def __init__(self, router: Router, folder: Path, refused: str, *, dies: bool) -> None:
-        self._refused, self._dies = refused.encode(), dies
+    def __init__(self, router: Router, folder: Path, refused: str, *, how: str) -> None:
+        """`how`: it `refuses` the line, `dies` or `hangs` for good."""
+        self._refused, self._how = refused.encode(), how
+        self.reached = threading.Event()
         self._real = str(router.run / "bgpd.vty")
         for name in ("zebra", "staticd"):
             (folder / f"{name}.vty").symlink_to(router.run / f"{name}.vty")
@@ -108,8 +111,11 @@ class Refusing:
             daemon.connect(self._real)
             while asked := client.recv(65536):
                 if asked.strip(b"\0 ") == self._refused:
-                    if self._dies:
+                    self.reached.set()
+                    if self._how == "dies":
                         return
+                    if self._how == "hangs":
+                        continue
                     client.sendall(b"% I will not\n\0\0\0\x0d")
                     continue
                 daemon.sendall(asked)
@@ -123,12 +129,12 @@ class Refusing:
 
 
 @pytest.mark.parametrize("router", [OurRouter, FrrRouter], indirect=True, ids=KIND)
-@pytest.mark.parametrize("dies", [False, True], ids=["refuses", "dies"])
+@pytest.mark.parametrize("how", ["refuses", "dies"])
 def test_what_one_daemon_refuses_is_undone_in_all(
-    router: Router, shell: pyvtysh.Router, tmp_path: Path, dies: bool
+    router: Router, shell: pyvtysh.Router, tmp_path: Path, how: str
 ) -> None:
     before, sessions = running(shell), established(shell)
-    proxy = Refusing(router, tmp_path, "neighbor 10.9.0.9 timers 7 21", dies=dies)
+    proxy = Refusing(router, tmp_path, "neighbor 10.9.0.9 timers 7 21", how=how)
     with pyvtysh.connect(str(tmp_path), config_dir=str(router.config)) as other:
         type_in(
             other,
@@ -141,7 +147,7 @@ def test_what_one_daemon_refuses_is_undone_in_all(
             ),
             "neighbor 10.9.0.9 timers 7 21",
         )
-        if dies:
+        if how == "dies":
             with pytest.raises(pyvtysh.LostError):
                 other.run("commit")
         else:
@@ -187,7 +193,7 @@ def shorten(router: Router, seconds: float) -> None:
 
 @pytest.mark.parametrize("router", [FrrRouter], indirect=True, ids=KIND)
 def test_a_commit_is_taken_back_whoever_is_killed(router: Router, shell: pyvtysh.Router) -> None:
-    """The shell that committed is gone, and so is either process at some time."""
+    """The shell that committed is gone, either process is killed, and then both."""
     before = running(shell)
     argv = ["configure private", "ip route 10.99.0.0/24 blackhole", "commit confirmed 1"]
     with pyvtysh.connect(str(router.run), config_dir=str(router.config)) as other:
@@ -199,6 +205,12 @@ def test_a_commit_is_taken_back_whoever_is_killed(router: Router, shell: pyvtysh
         one = pick(guards(router))
         os.kill(one, signal.SIGKILL)
         until(partial(_two_without, router, one), 20, "a new one in its place")
+    for sent in (signal.SIGSTOP, signal.SIGKILL):
+        for each in guards(router):
+            os.kill(each, sent)
+    until(lambda: not guards(router), 20, "they are gone")
+    assert "is taken back at" in type_in(shell, "configure private")
+    until(lambda: len(guards(router)) == 2, 20, "the shell has started both again")
     shorten(router, 0)
     until(lambda: not pending(router).exists(), 30, "it is taken back")
     assert running(shell) == before
@@ -206,15 +218,25 @@ def test_a_commit_is_taken_back_whoever_is_killed(router: Router, shell: pyvtysh
 
 
 @pytest.mark.parametrize("router", [FrrRouter], indirect=True, ids=KIND)
-def test_a_shell_goes_on_where_both_were_killed(router: Router, shell: pyvtysh.Router) -> None:
-    type_in(shell, "configure private", "ip route 10.99.0.0/24 blackhole", "commit confirmed 3")
-    until(lambda: len(guards(router)) == 2, 20, "both processes")
-    for sent in (signal.SIGSTOP, signal.SIGKILL):
-        for each in guards(router):
-            os.kill(each, sent)
-    until(lambda: not guards(router), 20, "they are gone")
-    assert "is taken back at" in type_in(shell, "end", "configure private")
-    until(lambda: len(guards(router)) == 2, 20, "both processes again")
-    assert type_in(shell, "commit").endswith(" is confirmed\n")
-    until(lambda: not guards(router), 20, "the processes end")
-    assert ("ip route 10.99.0.0/24 blackhole",) in running(shell)
+def test_a_shell_that_is_killed_over_a_commit(
+    router: Router, shell: pyvtysh.Router, tmp_path: Path
+) -> None:
+    """The line at which bgpd hangs is never taken; what was typed before it goes again."""
+    before = running(shell)
+    proxy = Refusing(router, tmp_path, "neighbor 10.9.0.9 timers 7 21", how="hangs")
+    lines = (
+        *("configure private", "ip route 10.77.0.0/24 blackhole", "route-map FURTHER permit 10"),
+        *("router bgp 65001", "neighbor 10.9.0.9 timers 7 21", "commit"),
+    )
+    words = [word for line in lines for word in ("-c", line)]
+    places = ("--vty_socket", tmp_path, "--config_dir", router.config)
+    vtysh = subprocess.Popen([BIN / "vtysh", *places, *words])
+    assert proxy.reached.wait(30)
+    assert running(shell) != before
+    at_work = router.config / "commits" / "at-work"
+    assert at_work.exists()
+    vtysh.kill()
+    vtysh.wait()
+    until(lambda: not at_work.exists(), 30, "it is undone")
+    proxy.close()
+    assert running(shell) == before
