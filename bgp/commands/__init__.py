@@ -103,5 +103,6 @@ LANGUAGE = Language(
         *policy.SHOWS,
         clear.CLEAR,
         explain.EXPLAIN,
+        show_state.HEALTH,
     ],
 )

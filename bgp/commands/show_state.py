@@ -4,7 +4,23 @@ from typing import Any
 
 from bgp.commands.showing import BARE, INSTANCE, IP, OF, Where, shows
 from bgp.show import build
-from grammar.command import fragment
+from grammar.command import Call, Reply, action, fragment
+from grammar.node import ENABLE, VIEW
+from grammar.output.jsonc import pretty
+from grammar.scope import Scope
+
+HEALTH = Scope((VIEW, ENABLE), added=True)
+"""How BGP is doing, in one view: FRR has nothing like it."""
+
+
+@action(HEALTH, "show bgp health [json$json]", "Show", "BGP", "How it is doing", "As JSON")
+def _show_health(call: Call) -> Reply:
+    from bgp.health import snapshot, told  # few ask
+
+    health = snapshot.snapshot(call.daemon)
+    if "json" in call.values:
+        return Reply([pretty(told.as_json(health)), "\n"])
+    return Reply(told.text(health))
 
 
 @shows(

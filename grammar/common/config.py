@@ -10,6 +10,7 @@ from grammar.base.release import VERSION as VERSION
 
 if TYPE_CHECKING:
     from grammar.audit import Audit
+    from grammar.base.vitals import Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ class Process(Protocol):
         """The lines of the daemon's own file; nothing without one."""
         ...
 
+    def vitals(self) -> "Vitals":
+        """How the process is doing."""
+        ...
+
 
 class NoProcess:
     """A daemon on its own, as in tests: nothing to log to and no files."""
@@ -86,6 +91,12 @@ class NoProcess:
     def saved(self) -> Iterable[str]:
         """There is no file."""
         return ()
+
+    def vitals(self) -> "Vitals":
+        """Nothing is known."""
+        from grammar.base.vitals import Vitals  # for those who ask
+
+        return Vitals()
 
 
 def _audit() -> "Audit":

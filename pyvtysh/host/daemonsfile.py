@@ -172,6 +172,7 @@ def child_words(host: Options, file: DaemonsFile, daemon: str) -> list[str]:
         words += [key, value] if value else []
     if host.view_group != VIEWERS:
         words += ["--view-group", host.view_group]
+    words += ["--log-format", "json"] if host.log_json else []
     if host.vty_address and not said.vty_address:
         words += ["-A", host.vty_address]
     if host.vty_port is not None:
@@ -201,6 +202,7 @@ def hosted_options(host: Options, file: DaemonsFile, daemon: str) -> Options:
     options.user, options.group = host.user, host.group
     if host.view_group != VIEWERS:
         options.view_group = host.view_group
+    options.log_json |= host.log_json
     options.pid_file = None
     if host.vty_port is not None:
         options.vty_port = host.vty_port

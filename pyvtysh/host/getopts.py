@@ -26,6 +26,8 @@ _COMMON_LONG = {
     "command-log-always": "command-log-always",
     "limit-fds=": "limit-fds",
     "view-group=": "view-group",
+    "metrics=": "metrics",
+    "log-format=": "log-format",
     "config_file=": "f",
     "dryrun": "C",
     "tcli": "ignored",

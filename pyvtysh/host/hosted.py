@@ -1,9 +1,10 @@
 """One component with what it needs from its host: log, own file, vty listeners."""
 
+import asyncio
 import os
 import socket
-from collections.abc import Callable
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from grammar.base.clock import SystemClock
 from grammar.base.log import Level
@@ -20,8 +21,12 @@ from pyvtysh.host.log import DaemonLog, warn
 from pyvtysh.host.memory import objects_of
 from pyvtysh.host.options import TAGS, Options
 from pyvtysh.host.process import HostProcess
+from pyvtysh.host.pulse import Pulse
 from pyvtysh.host.telnet import PORTS, TelnetServer
 from pyvtysh.host.vty import ListenError, VtyServer
+
+if TYPE_CHECKING:
+    from pyvtysh.host.metrics.server import MetricsServer
 
 _HANGUP = {
     "zebra": ("S6THV-41KZ4", False),
@@ -75,11 +80,13 @@ class Hosted(Generic[C_co]):
         written = configuration.there(own) or not self._is_named
         self.process = HostProcess(self.log, own if written else None)
         self.process.users = lambda: self.tcp.users() if self.tcp is not None else ()
+        self.process.clients = lambda: len(self.vty.connections)
         self.process.objects = lambda: objects_of(self)
         common = self.component.common
         self.door = Door(common.audit, self.log.note, SystemClock(), options.view_group)
         self.vty = VtyServer(self.component, options.vty_path(name), self._log_line, self.door)
         self.tcp: TelnetServer | None = None
+        self.metrics: MetricsServer | None = None
         self._listening = False
         self._prepare()
 
@@ -96,6 +103,7 @@ class Hosted(Generic[C_co]):
             common.command_line[kind] = LogTarget(self.options.log_level, path)
         common.process = self.process
         self.log.common = common
+        self.log.as_json = self.options.log_json
         try:
             self.log.follow()
         except OSError as error:
@@ -126,14 +134,15 @@ class Hosted(Generic[C_co]):
 
     async def accept(self) -> None:
         """Answer on the vty sockets, now that the configuration is in force."""
+        self.process.pulse = Pulse(asyncio.get_running_loop())
         await self.vty.accept()
-        if self.tcp is None:
-            return
-        try:
-            await self.tcp.accept()
-        except OSError as error:
-            self.tcp.close()
-            self._without_tcp(error)
+        if self.tcp is not None:
+            try:
+                await self.tcp.accept()
+            except OSError as error:
+                self.tcp.close()
+                self._without_tcp(error)
+        self.metrics = await metrics_of([self], self.options.metrics)
 
     def _without_tcp(self, error: Exception) -> None:
         number = error.errno if isinstance(error, OSError) else None
@@ -222,8 +231,34 @@ class Hosted(Generic[C_co]):
 
     def close(self) -> None:
         """Close listeners and files; the component has been stopped."""
+        if self.process.pulse is not None:
+            self.process.pulse.stop()
         if self._listening:  # else the socket is another process's
             self.vty.close()
         if self.tcp is not None:
             self.tcp.close()
+        if self.metrics is not None:
+            self.metrics.close()
         self.log.close()
+
+
+async def metrics_of(
+    daemons: "Sequence[Hosted[Component]]", place: tuple[str, int] | None
+) -> "MetricsServer | None":
+    """Serve the metrics of daemons at an address and port; without it nothing. StartError."""
+    if place is None:
+        return None
+    try:
+        from pyvtysh.host.metrics.server import MetricsServer  # with Prometheus' library
+    except ImportError:
+        more = "pip install 'pyvtysh[metrics]'"
+        raise StartError(f"--metrics needs the package prometheus_client ({more})") from None
+    server = MetricsServer(daemons, *place)
+    try:
+        await server.start()
+    except OSError as error:
+        address, port = place
+        why = f"cannot serve metrics on {address} port {port}"
+        number = error.errno or 0  # negative where a name was not found
+        raise StartError(f"{why}: {os.strerror(number) if number > 0 else error}") from None
+    return server

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from grammar.base.clock import Clock
 from grammar.base.log import Level
@@ -46,6 +47,8 @@ class DaemonLog:
         self.tag = tag
         self.common = CommonConfig()
         """The daemon's configuration; put here as soon as there is one."""
+        self.as_json = False
+        """Lines are JSON objects, in files and everywhere but on monitors."""
         self._clock = clock
         self._files: dict[str, _File] = {}
         self._failed: set[str] = set()
@@ -62,11 +65,14 @@ class DaemonLog:
         if self._live:
             marks = len(text) - len(plain)
             self._to_live(LiveLine(self._clock.wall(), level, text, marks, ident, category))
+        if self.as_json:
+            text = self._object(level, plain, ident, category)
         self._to_targets(level, text)
 
     def note(self, level: Level, text: str) -> None:
         """One message to every target, and to no monitor: who types need not read it again."""
-        self._to_targets(level, text.replace("\n", " "))
+        text = text.replace("\n", " ")
+        self._to_targets(level, self._object(level, text) if self.as_json else text)
 
     def _to_targets(self, level: Level, text: str) -> None:
         line = ""
@@ -150,7 +156,29 @@ class DaemonLog:
             if target is not None:
                 yield kind, target
 
+    def _object(self, level: Level, text: str, ident: str = "", category: int = 0) -> str:
+        """A message as a JSON object on one line."""
+        import json  # for those who ask for it
+
+        moment = datetime.fromtimestamp(self._clock.wall(), UTC)
+        told: dict[str, str | int] = {
+            "time": moment.isoformat(timespec="microseconds"),
+            "level": level.name.lower(),
+            "daemon": self.name,
+            "pid": os.getpid(),
+        }
+        if ident:
+            told["id"] = ident
+        if category:
+            told["category"] = category
+        short = text.encode("utf-8", "replace")[: _LONGEST // 8].decode("utf-8", "ignore")
+        while len(line := json.dumps({**told, "message": short})) >= _LONGEST:
+            short = short[: len(short) // 2]
+        return line
+
     def _line(self, level: Level, text: str) -> str:
+        if self.as_json:
+            return text
         now = self._clock.wall()
         digits = self.common.log_precision or 0
         stamp = time.strftime("%Y/%m/%d %H:%M:%S", time.localtime(now))

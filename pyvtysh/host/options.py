@@ -26,6 +26,7 @@ BGP_PORT = 179
 MULTIPATH = 256
 CONFIG_DIR = "/etc/frr"
 VIEWERS = "frrview"
+LOCALHOST = "127.0.0.1"
 MODULE_DIR = "/usr/lib/x86_64-linux-gnu/frr/modules"
 
 _MODULES = {
@@ -76,6 +77,10 @@ class Options:
     log_level: Level = Level.DEBUGGING
     memory: list[str] = field(default_factory=list)
     wire: Path | None = None
+    metrics: tuple[str, int] | None = None
+    """Address and port of `--metrics`."""
+    log_json: bool = False
+    """Log lines are JSON objects."""
 
     def own_config(self, daemon: str) -> Path:
         """The file that a daemon reads and writes."""
@@ -183,6 +188,10 @@ def _take(options: Options, key: str, value: str) -> None:
         setattr(options, _NUMBERS[key], _atoi(value))
     elif key in _ONCE:
         _take_once(options, key, value)
+    elif key == "metrics":
+        options.metrics = _metrics(value)
+    elif key == "log-format":
+        options.log_json = _is_json(value)
     else:
         _take_other(options, key, value)
 
@@ -232,6 +241,21 @@ def _vty_port(value: str) -> int:
         return int(value, 0)
     except ValueError:
         raise UsageError(f'invalid port number "{value}" for -P option') from None
+
+
+def _metrics(value: str) -> tuple[str, int]:
+    """`PORT`, then of this machine only, or `ADDRESS:PORT`; an IPv6 address may be in brackets."""
+    address, _, port = value.rpartition(":")
+    address = address.removeprefix("[").removesuffix("]")
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        raise UsageError(f'invalid port number "{port}" for --metrics option')
+    return address or LOCALHOST, int(port)
+
+
+def _is_json(value: str) -> bool:
+    if value not in ("frr", "json"):
+        raise UsageError(f'invalid log format "{value}"; there are frr and json')
+    return value == "json"
 
 
 def _multipath(program: str, value: str) -> int:

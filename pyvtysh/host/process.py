@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grammar.base.log import Level
+from grammar.base.vitals import Vitals
 from grammar.common.config import VERSION
 from pyvtysh.files import replace_file
 from pyvtysh.host.live import LiveLog
 from pyvtysh.host.log import DaemonLog
 from pyvtysh.host.loop import poll_lines, timer_lines
 from pyvtysh.host.memory import Objects, memory_lines
+from pyvtysh.host.pulse import Pulse, vitals
 
 
 class HostProcess:
@@ -24,6 +26,11 @@ class HostProcess:
         """Who uses the terminals, a line each."""
         self.objects: Callable[[], Iterable[Objects]] = lambda: ()
         """What there is in memory, by kind."""
+        self.pulse: Pulse | None = None
+        """Beats from when users are answered."""
+        self.clients: Callable[[], int] = lambda: 0
+        """How many users are connected."""
+        self._started = time.monotonic()
         self._most: dict[tuple[str, str], int] = {}
         self._log = log
 
@@ -53,6 +60,10 @@ class HostProcess:
             case "who":
                 return self.users()
         return ()
+
+    def vitals(self) -> Vitals:
+        """How the process is doing."""
+        return vitals(self.pulse, self._started, self.clients())
 
     def _modules(self) -> Iterable[str]:
         yield "Module Name  Version                   Description\n\n"

@@ -21,7 +21,7 @@ from pyvtysh.host.configuration import BadLine
 from pyvtysh.host.daemon import within_grace
 from pyvtysh.host.daemonsfile import DaemonsFile, daemons_file, hosted_options
 from pyvtysh.host.errors import StartError, UsageError, reason
-from pyvtysh.host.hosted import Component, Hosted
+from pyvtysh.host.hosted import Component, Hosted, metrics_of
 from pyvtysh.host.laboratory import Laboratory, open_laboratory, reread
 from pyvtysh.host.log import DaemonLog, warn
 from pyvtysh.host.options import BGP_PORT, CONFIG_DIR, Options, own_run_dir
@@ -194,6 +194,9 @@ class _Router:
             await hosted.accept()
         if self._watchfrr is not None:
             await self._watchfrr.accept()
+        metrics = await metrics_of(self._hosted, self.options.metrics)
+        if metrics is not None:
+            self._stack.callback(metrics.close)
 
     def _configure(self) -> None:
         """Load the files of the daemons, or frr.conf, as FRR's start script has vtysh do it."""
