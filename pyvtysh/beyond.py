@@ -19,11 +19,9 @@ from pyvtysh.merged import Route
 MODULES = (
     "pyvtysh.auditing",
     "pyvtysh.candidate.commands",
-MODULES = (
     "pyvtysh.explaining",
     "pyvtysh.pipes.commands",
     "pyvtysh.seeing.commands",
-)
 )
 """Modules whose `LANGUAGE` has such commands."""
 
