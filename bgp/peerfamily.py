@@ -59,6 +59,10 @@ class PeerFamily:
         """Who hears what is received as it comes, apart from what becomes of it."""
         self.round = 0
         """Enhanced refreshes of the peer so far."""
+        self._repeating: UpdateGroup | None = None
+        """Who repeats all that was announced, as it was asked to."""
+        self._again = False
+        """It was asked to once more since it began; however often, that is one time more."""
 
     # --- what show commands ask ------------------------------------------------------------------
 
@@ -168,6 +172,7 @@ class PeerFamily:
 
     def leave(self) -> None:
         """Leave the group."""
+        self._repeating = None
         if self.group is not None:
             group, self.group = self.group, None
             group.leave(self)
@@ -200,8 +205,13 @@ class PeerFamily:
 
     def repeat(self) -> None:
         """Announce everything again: the peer asked for it, or an operator."""
-        if self.group is None or not self.active:
+        group = self.group
+        if group is None or not self.active:
             return
+        if self._repeating is group:
+            self._again = True
+            return
+        self._repeating, self._again = group, False
         enhanced = self.peer.enhanced_refresh
         if enhanced:
             self._mark(RefreshKind.BEGIN)
@@ -209,8 +219,12 @@ class PeerFamily:
         def done() -> None:
             if enhanced and self.active:
                 self._mark(RefreshKind.END)
+            if self._repeating is group:
+                self._repeating = None
+                if self._again:
+                    self.repeat()
 
-        self.group.repeat(self, done)
+        group.repeat(self, done)
 
     def request(self) -> None:
         """Ask the peer to announce everything again."""

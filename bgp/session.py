@@ -133,17 +133,19 @@ class Session:
         if not self.is_connected:
             return []
         self._now = self.last_read = now
-        self.hold_extend(now)
         framer = self._framer
         idle = self.state is State.ESTABLISHED and self.tap is None
         if idle and data == KEEPALIVE and not framer.pending:
             self.counters.keepalives_received += 1
+            self.hold_extend(now)
             return [KeepaliveReceived()]
+        before = framer.pending + len(data)
         framer.feed(data)
         if self.tap is None and self.state is State.ESTABLISHED:
             bodies = framer.updates()
             self.counters.updates_received += len(bodies)
-            self._events.append(UpdatesReceived(bodies))
+            if bodies:
+                self._events.append(UpdatesReceived(bodies))
         try:
             for kind, body in framer if self.tap is None else self.tap.messages(iter(framer)):
                 self._message(kind, body)
@@ -152,6 +154,9 @@ class Session:
         except Malformed as error:
             self._kind, self._body = 0, b""
             self._malformed(error)
+        if framer.pending < before:
+            # RFC 4271 sec. 4.4: it is messages that keep a session, not bytes without an end.
+            self.hold_extend(now)
         return self._take_events()
 
     @property

@@ -1,5 +1,6 @@
 """A neighbour made of written bytes, beside a well-behaved one: what does bad input cost whom?"""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bgp.bgpd import Bgpd
@@ -7,7 +8,8 @@ from bgp.config import IPV4_UNICAST, IPV6_UNICAST
 from bgp.fsm import State
 from bgp.negotiation import SessionConfig
 from bgp.rib.path import paths_of
-from bgp.transport import Connection
+from bgp.sockets import Endpoint
+from bgp.transport import Connection, Dial
 from bgp.wire.capability import Family
 from bgp.wire.message import EXTENDED_LENGTH, KEEPALIVE, Framer, MessageType, pack
 from bgp.wire.notification import Notification
@@ -76,6 +78,29 @@ class Stranger:
     def _hear(self, data: bytes) -> None:
         self._framer.feed(data)
         self.heard += self._framer
+
+    def dial(self) -> Connection:
+        """A connection that the test opens itself; what comes there is heard too."""
+        made: list[Connection] = []
+
+        def connected(connection: Connection) -> None:
+            connection.on_data = self._framer_of_its_own()
+            made.append(connection)
+
+        remote = Endpoint(Address.parse(OURS), 179)
+        transport = self.network.transports[Address.parse(STRANGER)]
+        transport.connect(Dial(remote), connected, lambda error: None)
+        self.network.advance(0.01)
+        return made[0]
+
+    def _framer_of_its_own(self) -> Callable[[bytes], None]:
+        framer = Framer(EXTENDED_LENGTH)
+
+        def hear(data: bytes) -> None:
+            framer.feed(data)
+            self.heard += framer
+
+        return hear
 
     def again(self) -> "Stranger":
         """Hang up, if there is a connection with anything said, and wait for the next one."""
