@@ -18,7 +18,7 @@ from bgp.wire.update import end_of_rib
 from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
-    from bgp.explain.ear import Ear
+    from bgp.explain.ear import Hearing
     from bgp.peer import Peer
 
 _NO_FILTERS = (None, None, None, None)
@@ -55,7 +55,7 @@ class PeerFamily:
         self.refreshing = False
         """Between BoRR and EoRR of the peer."""
         self.orf = RouteFilters(self)
-        self.ears: list[Ear] = []
+        self.ears: list[Hearing] = []
         """Who hears what is received as it comes, apart from what becomes of it."""
         self.round = 0
         """Enhanced refreshes of the peer so far."""

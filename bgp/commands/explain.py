@@ -3,6 +3,7 @@
 Words of our own: an `added` scope, so that FRR's abbreviations mean what they do in FRR.
 """
 
+import sys
 from typing import Any
 
 from bgp.commands.showing import AFI, OF, PEER
@@ -62,10 +63,12 @@ def _explain_bgp(call: Call) -> Reply:
     prefix: Prefix = call.values["prefix"].network
     peer = _peer(instance, call.values.get("peer"))
     family = _family_of(call, prefix)
-    return Reply(explain(instance, family, prefix, peer, as_json="json" in call.values))
+    may_ask = not call.session.read_only
+    as_json = "json" in call.values
+    return Reply(explain(instance, family, prefix, peer, as_json=as_json, may_ask=may_ask))
 
 
-_TEST = fragment("test route-map RMAP_NAME$name", "Try", "A route-map", "Its name")
+_TEST = fragment("test route-map RMAP_NAME$map", "Try", "A route-map", "Its name")
 
 
 @action(
@@ -109,6 +112,38 @@ def _test_prefix(call: Call) -> Reply:
     from bgp.explain.trial import run  # few ask, and it is much code
 
     return Reply(run(call.daemon, call.values, as_json="json" in call.values))
+
+
+@action(
+    EXPLAIN,
+    _TEST
+    + fragment("<in|out>$way", "On what the neighbor sends", "On what it is sent")
+    + OF
+    + fragment(f"neighbor {PEER.notation}", "Which neighbor", *PEER.help)
+    + _FAMILY
+    + fragment("[all$all] [json$json]", "With all differences", "As JSON"),
+)
+def _test_neighbor(call: Call) -> Reply:
+    from bgp.explain.trial import require_map  # few ask, and it is much code
+    from bgp.explain.trials import SHOWN, Trial, run
+
+    values = call.values
+    peer = _peer(_instance(call), values["peer"])
+    require_map(call.daemon, values["map"])
+    state = _active(peer, values.get("afi"), values.get("safi"))
+    trial = Trial(state, values["map"], values["way"], sys.maxsize if "all" in values else SHOWN)
+    may_ask = not call.session.read_only
+    return Reply(run(trial, as_json="json" in values, may_ask=may_ask))
+
+
+def _active(peer: Any, afi: str | None, safi: str | None) -> Any:
+    """The family that was named, else the first one that is in use."""
+    wanted = None if afi is None else build.find.family(None, afi, safi)
+    for family, state in peer.families.items():
+        if state.active and state.group is not None and wanted in (None, family):
+            return state
+    word = "any family" if wanted is None else build.find.family_name(wanted)
+    raise CommandError(f"% {peer.name} does not exchange {word} now", Status.WARNING)
 
 
 @action(

@@ -1,13 +1,12 @@
-"""Overhearing a neighbour that announces all of its routes again, for what it says of a prefix.
+"""Overhearing a neighbour that announces all of its routes again, for what it says of prefixes.
 
 What it sends takes its usual way: accepted routes are in the table already, and refused ones are
-refused again. Only the routes to the prefix are kept aside, until the question is answered.
+refused again. Only what was asked about is kept aside, until the question is answered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from grammar.base.pause import Pause
 
@@ -16,60 +15,109 @@ if TYPE_CHECKING:
     from bgp.rib.path import Path
 
 PATIENCE: Final = 5.0
-"""Seconds in which a neighbour has to begin, or to say the prefix, if it marks no end."""
+"""Seconds that a neighbour may be silent, if it marks no end."""
 MARKED_PATIENCE: Final = 30.0
-"""Seconds to wait for the mark of the end (RFC 7313)."""
+"""The same, if it marks the end (RFC 7313)."""
 LOOK: Final = 0.05
 """Seconds between two looks whether it is done."""
 
 
-@dataclass(slots=True, eq=False)
-class Ear:
-    """What one neighbour says of one prefix: paths, and why some are no paths, by their ids."""
+class Hearing(Protocol):
+    """Who hears what is received, as it comes."""
 
-    key: int
-    heard: "dict[int, Path]" = field(default_factory=dict)
-    faults: dict[int, str] = field(default_factory=dict)
+    count: int
+    """UPDATEs heard."""
 
     def hear(self, keys: list[int], path: "Path") -> None:
         """Prefixes were announced."""
+        ...
+
+    def refuse(self, keys: list[int], path_id: int, fault: str) -> None:
+        """Prefixes were announced with attributes that make them withdrawn (RFC 7606)."""
+        ...
+
+    @property
+    def satisfied(self) -> bool:
+        """Nothing more is to be heard."""
+        ...
+
+
+class Ear:
+    """What one neighbour says of one prefix: paths, and why some are no paths, by their ids."""
+
+    def __init__(self, key: int) -> None:
+        self.key = key
+        self.count = 0
+        self.heard: dict[int, Path] = {}
+        self.faults: dict[int, str] = {}
+
+    def hear(self, keys: list[int], path: "Path") -> None:
+        """As in `Hearing`."""
+        self.count += 1
         if self.key in keys:
             self.heard[path.path_id] = path
 
     def refuse(self, keys: list[int], path_id: int, fault: str) -> None:
-        """Prefixes were announced with attributes that make them withdrawn."""
+        """As in `Hearing`."""
+        self.count += 1
         if self.key in keys:
             self.faults[path_id] = fault
 
     @property
-    def anything(self) -> bool:
+    def satisfied(self) -> bool:
         """True once the prefix was said."""
         return bool(self.heard or self.faults)
 
 
-class Listening:
+class AllEars:
+    """All that a neighbour announces, by path id and key."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.heard: dict[tuple[int, int], Path] = {}
+
+    def hear(self, keys: list[int], path: "Path") -> None:
+        """As in `Hearing`."""
+        self.count += 1
+        for key in keys:
+            self.heard[path.path_id, key] = path
+
+    def refuse(self, keys: list[int], path_id: int, fault: str) -> None:
+        """As in `Hearing`."""
+        self.count += 1
+
+    satisfied = False
+
+
+EarT = TypeVar("EarT", bound=Hearing)
+
+
+class Listening(Generic[EarT]):
     """One request to a neighbour, and whether its answer is over."""
 
-    def __init__(self, state: "PeerFamily", key: int) -> None:
+    def __init__(self, state: "PeerFamily", ear: EarT) -> None:
         self.state = state
-        self.ear = Ear(key)
+        self.ear = ear
         self._round = state.round
-        self._begun = state.peer.clock.now()
         self._epoch = state.peer.epoch
+        self._heard = 0
+        self._since = state.peer.clock.now()
 
     @property
     def over(self) -> bool:
-        """The neighbour marked the end, said the prefix, took too long, or is gone."""
+        """The neighbour marked the end, said what was asked, is silent for long, or is gone."""
         state = self.state
         if not state.active or state.peer.epoch != self._epoch:
             return True
         if state.round > self._round and not state.refreshing:
             return True
         marks = state.peer.enhanced_refresh
-        if self.ear.anything and not marks:
+        if self.ear.satisfied and not marks:
             return True
-        passed = state.peer.clock.now() - self._begun
-        return passed > (MARKED_PATIENCE if marks else PATIENCE)
+        now = state.peer.clock.now()
+        if self.ear.count != self._heard or len(state.peer.queue):
+            self._heard, self._since = self.ear.count, now
+        return now - self._since > (MARKED_PATIENCE if marks else PATIENCE)
 
     @property
     def end(self) -> str:
@@ -82,9 +130,11 @@ class Listening:
 
 
 @contextmanager
-def listening(states: "list[PeerFamily]", key: int) -> Iterator[list[Listening]]:
+def listening(
+    states: "list[PeerFamily]", make: Callable[[], EarT]
+) -> Iterator[list[Listening[EarT]]]:
     """Ask neighbours to announce all again, and listen."""
-    found = [Listening(state, key) for state in states]
+    found = [Listening(state, make()) for state in states]
     for each in found:
         each.state.ears.append(each.ear)
         each.state.request()
@@ -95,7 +145,7 @@ def listening(states: "list[PeerFamily]", key: int) -> Iterator[list[Listening]]
             each.state.ears.remove(each.ear)
 
 
-def until_over(found: list[Listening]) -> Iterator[Pause]:
+def until_over(found: list[Listening[EarT]]) -> Iterator[Pause]:
     """Pauses until all are over."""
     while not all(each.over for each in found):
         yield Pause(LOOK)

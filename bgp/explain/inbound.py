@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bgp.negotiated import Negotiated
     from bgp.peer import Peer
     from bgp.peerfamily import PeerFamily
+    from bgp.policy.evaluate import Chain
     from bgp.rib.path import Path
 
 
@@ -48,10 +49,15 @@ def judged(
     points += found.points
     if found.reason is not None:
         return Judged(found.reason, _barred(found.points, found.reason), tuple(points))
-    shaped = path.revised(route.result(rules.chain.policy.pool))
+    return _ended(rules, path, shaped_by(path, route, rules.chain), points)
+
+
+def shaped_by(path: "Path", route: Route, chain: "Chain") -> "Path":
+    """The path as the filters left it."""
+    shaped = path.revised(route.result(chain.policy.pool))
     shaped.gateway, shaped.link_local = route.gateway, route.link_local
     shaped.weight = route.weight
-    return _ended(rules, path, shaped, points)
+    return shaped
 
 
 def received_route(peer: "Peer", state: "PeerFamily", key: int, path: "Path") -> Route:

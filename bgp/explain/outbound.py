@@ -68,7 +68,7 @@ def _announcement(
     path = told_of(entry)
     why, points, announced = _judged(instance.tables[group.family], state, group, key, path)
     if told and announced is not None:
-        values = _values(announced, group.profile)
+        values = announced_values(announced, group.profile)
         said = f"announced: {summary(values)}"
         return Point(
             f"To {name}: {said}",
@@ -131,7 +131,7 @@ def _run(
         policy = TracedPolicy(chain.policy)
         events = policy.events
         profile = replace(profile, chain=replace(chain, policy=policy))
-    announced = announce(path, profile, lambda one: _third_party(state, one, profile), asked)
+    announced = announce(path, profile, lambda one: third_party(state, one, profile), asked)
     kept = held_back(path, profile)
     if kept is not None:
         return kept, [], announced
@@ -143,7 +143,8 @@ def _run(
     return points[-1].text if points else "its filters refuse it", points, None
 
 
-def _third_party(state: "PeerFamily", path: Path, profile: Profile) -> bool:
+def third_party(state: "PeerFamily", path: Path, profile: Profile) -> bool:
+    """Whether a neighbour may be told of a third router's next hop (RFC 4271 sec. 5.1.3)."""
     gateway = path.gateway if profile.external else None
     return gateway is not None and state.on_network_of(gateway, path)
 
@@ -172,7 +173,8 @@ def held_back(path: Path, profile: Profile) -> str | None:
     return f"it goes to customers only, and role {special.role} says the neighbor is none"
 
 
-def _values(announced: Announced, profile: Profile) -> dict[str, object]:
+def announced_values(announced: Announced, profile: Profile) -> dict[str, object]:
+    """What members are told, as far as it is the same for all of them."""
     attrs = announced.attrs
     return {
         "as_path": told_path(attrs.as_path, profile),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bgp.explain.decision import outcome
-from bgp.explain.ear import Listening, listening, until_over
+from bgp.explain.ear import Ear, Listening, listening, until_over
 from bgp.explain.inbound import Judged, faulty, judged
 from bgp.explain.nexthop import nexthop_point
 from bgp.explain.outbound import announcements
@@ -43,15 +43,21 @@ class Received:
 
 
 def explain(
-    instance: "Instance", family: "Family", prefix: Prefix, only: "Peer | None", *, as_json: bool
+    instance: "Instance",
+    family: "Family",
+    prefix: Prefix,
+    only: "Peer | None",
+    *,
+    as_json: bool,
+    may_ask: bool = True,
 ) -> Iterator[str]:
     """The answer, which may have to wait for neighbours that are asked for their routes."""
     key = prefix.key
     states = _states(instance, family, only)
-    asked = [state for state in states if _asks(instance, state, key, only)]
-    if only is None and len(asked) > MOST_ASKED:
+    asked = [state for state in states if _asks(state, key, only)]
+    if not may_ask or (only is None and len(asked) > MOST_ASKED):
         asked = []
-    with listening(asked, key) as ears:
+    with listening(asked, lambda: Ear(key)) as ears:
         yield from until_over(ears)
         heard = {each.state: each for each in ears}
     received = {state: _received(state, key, heard.get(state), only) for state in states}
@@ -70,7 +76,7 @@ def _of_table(state: "PeerFamily", key: int) -> list[Path]:
     return [path for path in paths_of(entry) if path.source is state.peer]
 
 
-def _asks(instance: "Instance", state: "PeerFamily", key: int, only: "Peer | None") -> bool:
+def _asks(state: "PeerFamily", key: int, only: "Peer | None") -> bool:
     """Whether a neighbour is asked to send its routes again."""
     terms = state.peer.negotiated
     if state.adj_in is not None or terms is None or not terms.route_refresh:
@@ -81,7 +87,7 @@ def _asks(instance: "Instance", state: "PeerFamily", key: int, only: "Peer | Non
 
 
 def _received(
-    state: "PeerFamily", key: int, heard: Listening | None, only: "Peer | None"
+    state: "PeerFamily", key: int, heard: Listening[Ear] | None, only: "Peer | None"
 ) -> Received:
     if state.adj_in is not None:
         paths = {path.path_id: path for path in state.adj_in.paths(key)}

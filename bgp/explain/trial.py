@@ -27,7 +27,7 @@ def run(bgpd: "Bgpd", values: Mapping[str, Any], *, as_json: bool) -> Iterator[s
 
     `CommandError` if there is no such map or neighbor, or a word is no value.
     """
-    name = str(values["name"])
+    name = str(values["map"])
     require_map(bgpd, name)
     route = _route(bgpd, values)
     before = values_of(route)
