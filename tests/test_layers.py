@@ -75,47 +75,65 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """One function: where it begins, and its lines."""
+
+    name: str
+    line: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A Python file of the repository, parsed."""
+    """A Python file of the repository."""
 
     path: str
     module: str
-    tree: ast.Module
     lines: int
+    imports: tuple[Import, ...]
+    functions: tuple[Function, ...]
 
-    def imports(self) -> Iterator[Import]:
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield Import(alias.name, "", node.lineno)
-            elif isinstance(node, ast.ImportFrom):
-                module = self._absolute(node)
-                for alias in node.names:
-                    yield Import(module, alias.name, node.lineno)
 
-    def _absolute(self, node: ast.ImportFrom) -> str:
-        if not node.level:
-            return node.module or ""
-        is_package = self.path.endswith("__init__.py")
-        parts = self.module.split(".")
-        base = parts[: len(parts) - node.level + is_package]
-        return ".".join([*base, *([node.module] if node.module else [])])
+def imported(node: ast.Import | ast.ImportFrom, path: str, module: str) -> Iterator[Import]:
+    """What a statement in a module imports, by absolute names."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield Import(alias.name, "", node.lineno)
+        return
+    base = node.module or ""
+    if node.level:
+        parts = module.split(".")
+        above = parts[: len(parts) - node.level + path.endswith("__init__.py")]
+        base = ".".join([*above, *([node.module] if node.module else [])])
+    for alias in node.names:
+        yield Import(base, alias.name, node.lineno)
 
 
 @cache
+def source(path: Path) -> Source:
+    """A file, of which no tree is kept: these are what takes memory, and time to collect."""
+    return parsed(str(path.relative_to(ROOT)), path.read_text())
+
+
+def parsed(path: str, text: str) -> Source:
+    """A file of this text."""
+    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    imports: list[Import] = []
+    functions = []
+    for node in ast.walk(ast.parse(text, path)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imports += imported(node, path, module)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            size = (node.end_lineno or node.lineno) - node.lineno + 1
+            functions.append(Function(node.name, node.lineno, size))
+    return Source(path, module, len(text.splitlines()), tuple(imports), tuple(functions))
+
+
 def sources(*folders: str) -> tuple[Source, ...]:
     """Every Python file below the folders."""
-    found = []
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            relative = path.relative_to(ROOT)
-            parts = list(relative.with_suffix("").parts)
-            if parts[-1] == "__init__":
-                parts.pop()
-            text = path.read_text()
-            tree = ast.parse(text, str(relative))
-            found.append(Source(str(relative), ".".join(parts), tree, len(text.splitlines())))
-    return tuple(found)
+    return tuple(
+        source(path) for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))
+    )
 
 
 def within(module: str, places: tuple[str, ...]) -> bool:
@@ -126,7 +144,7 @@ def within(module: str, places: tuple[str, ...]) -> bool:
 def breaches_of_layers(source: Source) -> Iterator[str]:
     layer = max((name for name in LAYERS if within(source.module, (name,))), key=len)
     allowed = (layer, *LAYERS[layer])
-    for item in source.imports():
+    for item in source.imports:
         if within(item.module, (*PACKAGES, "tests", "examples")) and not (
             within(item.module, allowed) or within(item.full, allowed)
         ):
@@ -134,7 +152,7 @@ def breaches_of_layers(source: Source) -> Iterator[str]:
 
 
 def breaches_of_libraries(source: Source) -> Iterator[str]:
-    for item in source.imports():
+    for item in source.imports:
         library = item.module.partition(".")[0]
         if library in LIBRARIES and not within(source.module, LIBRARIES[library]):
             yield f"{source.path}:{item.line}: {library} is not for this module"
@@ -143,7 +161,7 @@ def breaches_of_libraries(source: Source) -> Iterator[str]:
 def breaches_of_sans_io(source: Source) -> Iterator[str]:
     if not within(source.module, SANS_IO) or source.module in CLOCKS:
         return
-    for item in source.imports():
+    for item in source.imports:
         library = item.module.partition(".")[0]
         if library in IO_MODULES and item.name not in IO_EXEMPT.get(library, ()):
             yield f"{source.path}:{item.line}: does I/O or reads a clock: {item.full}"
@@ -152,15 +170,13 @@ def breaches_of_sans_io(source: Source) -> Iterator[str]:
 def breaches_of_size(source: Source) -> Iterator[str]:
     if source.lines > MAX_FILE and source.path not in TABLES:
         yield f"{source.path}: {source.lines} lines, more than {MAX_FILE}"
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            if lines > MAX_FUNCTION and f"{source.path}:{node.name}" not in TABLES:
-                yield f"{source.path}:{node.lineno}: {node.name} has {lines} lines"
+    for function in source.functions:
+        if function.lines > MAX_FUNCTION and f"{source.path}:{function.name}" not in TABLES:
+            yield f"{source.path}:{function.line}: {function.name} has {function.lines} lines"
 
 
 def assert_none(breaches: Callable[[Source], Iterator[str]], *folders: str) -> None:
-    found = [text for source in sources(*folders) for text in breaches(source)]
+    found = [text for each in sources(*folders) for text in breaches(each)]
     assert not found, "\n".join(["", *found])
 
 
@@ -215,11 +231,6 @@ def answer_lines(server: socket.socket) -> None:
     with connection:
         while data := connection.recv(4096):
             connection.sendall(bytes(4) * data.count(b"\0"))
-
-
-def parsed(path: str, text: str) -> Source:
-    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    return Source(path, module, ast.parse(text), len(text.splitlines()))
 
 
 @pytest.mark.parametrize(
