@@ -62,6 +62,7 @@ PyInit__speed(void)
         PyModule_AddFunctions(module, rank_methods) < 0 || prepare_ranks() < 0 ||
         PyModule_AddFunctions(module, table_methods) < 0 ||
         PyModule_AddType(module, &Shard_type) < 0 ||
+        PyModule_AddFunctions(module, count_methods) < 0 ||
         PyModule_AddFunctions(module, tell_methods) < 0 || begin_policy() < 0 ||
         PyModule_AddFunctions(module, policy_methods) < 0 ||
         PyModule_AddFunctions(module, show_methods) < 0) {

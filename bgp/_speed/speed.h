@@ -87,6 +87,9 @@ LOCAL extern PyMethodDef table_methods[];
 /* shard.c */
 LOCAL extern PyTypeObject Shard_type;
 
+/* count.c */
+LOCAL extern PyMethodDef count_methods[];
+
 /* tell.c */
 LOCAL extern PyMethodDef tell_methods[];
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import bgp.rib.adjout
 import bgp.rib.encoding
 import bgp.rib.loops
+import bgp.show.build.trees
 import bgp.show.lines  # noqa: F401
 from bgp.compiled import SPEED, TWINS
 from bgp.wire import nlri

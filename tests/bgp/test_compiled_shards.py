@@ -12,6 +12,7 @@ from bgp.attrs import AttrSet
 from bgp.compiled import SPEED, TWINS
 from bgp.rib.path import Choice, Dest
 from bgp.rib.shards import last_key
+from bgp.show.build.trees import nodes_of
 
 pytestmark = pytest.mark.skipif(SPEED is None, reason="nothing compiled is in use")
 
@@ -58,6 +59,25 @@ def test_it_is_a_dict(pairs: bool, steps: list[tuple[str, int, object]]) -> None
     assert list(shard.items()) == list(model.items())
     assert list(map(type, shard.values())) == list(map(type, model.values()))
     assert last_key(shard) == last_key(model)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 0xFF << 24, 0xC0A8 << 16]), st.integers(0, 32), st.integers(0)
+        ),
+        min_size=1,
+    )
+)
+def test_nodes_of_a_tree(prefixes: list[tuple[int, int, int]]) -> None:
+    assert SPEED is not None
+    shard, model = both(True)
+    for base, length, low in prefixes:
+        value = base | low & ((1 << 24) - 1)
+        key = value >> 32 - length << 32 - length << 6 | length
+        shard[key] = model[key] = WAYS[0]
+    assert SPEED.nodes_of(shard) == SPEED.nodes_of(model) == nodes_of(model)
+    assert TWINS["nodes_of"](shard) == nodes_of(model)
 
 
 def test_many_come_and_go() -> None:

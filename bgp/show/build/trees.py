@@ -1,13 +1,14 @@
 """Nodes of FRR's trees of prefixes: where two branches part there is one too, unless a prefix is
 that place. FRR shows how many there are, of memory, too."""
 
-from collections.abc import Container, Generator, Iterable
+from collections.abc import Container, Generator, Iterable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from bgp.compiled import compiled
 from bgp.rib.path import paths_of
-from bgp.rib.shards import last_key
+from bgp.rib.shards import Shard, last_key
 from bgp.show.build import find
 from grammar.base.values import Afi, Prefix
 from grammar.base.work import sorted_blocks
@@ -118,6 +119,9 @@ def _look_through(
 ) -> Generator[None, None, _Shard | None]:
     shard = table.shards[number]
     mark = _mark(table, number)
+    if isinstance(shard, Shard) and not more:
+        yield
+        return _Shard(_mark(table, number), *nodes_of(shard)) if shard else None
     nodes, first, last = 0, -1, -1
     there: Container[int] = {*shard, *more} if more else shard
     for keys in sorted_blocks([*shard, *more]):
@@ -141,6 +145,13 @@ class _Keys:
 
     def __contains__(self, key: object) -> bool:
         return key in self._refused or self._table.get(key) is not None  # type: ignore[arg-type]
+
+
+@compiled
+def nodes_of(shard: Mapping[int, object]) -> tuple[int, int, int]:
+    """How many nodes the tree of some prefixes of IPv4 has; the first and the last of them."""
+    keys = sorted(shard)
+    return len(keys) + _branches(Afi.IPV4, keys, shard), keys[0], keys[-1]
 
 
 def _branches(afi: Afi, keys: list[int], there: Container[int]) -> int:
