@@ -160,6 +160,17 @@ size(Shard *shard, PyObject *Py_UNUSED(ignored))
     return PyLong_FromSize_t(shard_memory(shard));
 }
 
+static PyObject *
+changes(Shard *shard, void *Py_UNUSED(closure))
+{
+    return PyLong_FromUnsignedLongLong(shard->changes);
+}
+
+static PyGetSetDef members[] = {
+    {"changes", (getter)changes, NULL, "Another number after any change.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 static PyMethodDef methods[] = {
     {"__sizeof__", (PyCFunction)size, METH_NOARGS, "Bytes of memory."},
     {"get", (PyCFunction)(void (*)(void))get, METH_FASTCALL, "What a key has, or a default."},
@@ -193,4 +204,5 @@ PyTypeObject Shard_type = {
     .tp_as_sequence = &as_sequence,
     .tp_iter = (getiterfunc)iter,
     .tp_methods = methods,
+    .tp_getset = members,
 };

@@ -154,6 +154,7 @@ shard_set(Shard *shard, PyObject *key, PyObject *value)
         return -1;
     }
     Row new = packed(shard, number, value), *there = find_row(shard, number);
+    shard->changes++;
     if (there == NULL) {
         int failed = append_row(shard, &new);
         if (failed) {
@@ -179,6 +180,7 @@ shard_delete(Shard *shard, PyObject *key)
         return -1;
     }
     Row old = copied(shard, row);
+    shard->changes++;
     drop_row(shard, row);
     release(shard, &old);
     return 0;
@@ -225,6 +227,7 @@ shard_clear(Shard *shard)
     /* Rows go one by one, as letting go of one may run Python that looks here. */
     while (shard->used) {
         Row *row = row_at(shard, --shard->used), old = copied(shard, row);
+        shard->changes++;
         row->head = GONE;
         if (old.head != GONE) {
             shard->live--;

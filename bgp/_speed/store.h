@@ -15,6 +15,7 @@ typedef struct {
     uint32_t room, used, live; /* rows that there is room for, with those that are gone, without */
     uint32_t mask;             /* the number of places less one, a power of two less one */
     uint32_t stride;           /* bytes of a row */
+    uint64_t changes;          /* how often something was put there, or went */
     struct choice_use {
         PyObject *it;
         uint32_t uses;

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bgp.attrs import AttrSet
 from bgp.compiled import SPEED, TWINS
 from bgp.rib.path import Choice, Dest
-from bgp.rib.shards import last_key
+from bgp.rib.shards import changes_of, last_key
 from bgp.show.build.trees import nodes_of
 
 pytestmark = pytest.mark.skipif(SPEED is None, reason="nothing compiled is in use")
@@ -44,6 +44,7 @@ def both(pairs: bool) -> tuple[Any, dict[int, object]]:
 def test_it_is_a_dict(pairs: bool, steps: list[tuple[str, int, object]]) -> None:
     shard, model = both(pairs)
     for what, key, value in steps:
+        before = changes_of(shard)
         if what == "set":
             shard[key] = model[key] = value
         elif key in model:
@@ -51,6 +52,7 @@ def test_it_is_a_dict(pairs: bool, steps: list[tuple[str, int, object]]) -> None
         else:
             with pytest.raises(KeyError):
                 del shard[key]
+        assert changes_of(shard) > before or what == "del"
         assert (key in shard) == (key in model)
         assert shard.get(key, "no") == model.get(key, "no")
     assert len(shard) == len(model)
@@ -59,6 +61,8 @@ def test_it_is_a_dict(pairs: bool, steps: list[tuple[str, int, object]]) -> None
     assert list(shard.items()) == list(model.items())
     assert list(map(type, shard.values())) == list(map(type, model.values()))
     assert last_key(shard) == last_key(model)
+    assert SPEED is not None
+    assert SPEED.ordered(shard) == SPEED.ordered(model) == TWINS["ordered"](model)
 
 
 @given(

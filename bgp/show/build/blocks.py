@@ -5,6 +5,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, TypeVar
 
 from bgp.rib.path import Dest, Entry, Path, paths_of
+from bgp.rib.shards import Shard, changes_of, ordered
 from bgp.show.views.table import Block, Row, RowPath
 from grammar.base.work import sorted_blocks
 
@@ -28,13 +29,34 @@ def shards_in_blocks(
     None is a pause. Tolerates changes between steps.
     """
     for number, shard in enumerate(shards):
-        for keys in sorted_blocks(shard, SIZE):
-            try:
-                items = list(map(shard.__getitem__, keys))
-            except KeyError:  # some went since their shard was sorted
-                keys = [key for key in keys if key in shard]
-                items = [shard[key] for key in keys]
+        pairs = _in_blocks(shard) if isinstance(shard, Shard) else _sorted(shard)
+        for keys, items in pairs:
             yield (number, keys, items) if keys else None
+
+
+def _sorted(shard: dict[int, _Item]) -> Iterator[tuple[list[int], list[_Item]]]:
+    for keys in sorted_blocks(shard, SIZE):
+        yield _now(shard, keys)
+
+
+def _in_blocks(shard: "Shard[_Item]") -> Iterator[tuple[list[int], list[_Item]]]:
+    # Compiled: 10,000 keys take a millisecond.
+    before = changes_of(shard)
+    keys, items = ordered(shard)
+    for start in range(0, len(keys), SIZE):
+        some = keys[start : start + SIZE]
+        if changes_of(shard) == before:
+            yield some, items[start : start + SIZE]
+        else:
+            yield _now(shard, some)
+
+
+def _now(shard: dict[int, _Item], keys: list[int]) -> tuple[list[int], list[_Item]]:
+    try:
+        return keys, list(map(shard.__getitem__, keys))
+    except KeyError:  # some went since their shard was sorted
+        keys = [key for key in keys if key in shard]
+        return keys, [shard[key] for key in keys]
 
 
 def blocks(
