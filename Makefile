@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --retries 10
 SOURCES := grammar bgp zebra pyvtysh tests examples
 
-.PHONY: run test check perf coverage-report report crash soak fuzz fuzz-asan clean
+.PHONY: run test check perf screens coverage-report report crash soak fuzz fuzz-asan clean
 
 $(BIN)/.installed: pyproject.toml $(wildcard bgp/_speed/*)
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,10 @@ test: check
 
 perf: $(BIN)/.testable
 	$(BIN)/python -m tests.perf $(SIZE) $(RUNS)
+
+# The pictures of docs/, from routers in memory.
+screens: $(BIN)/.testable
+	$(BIN)/python -m tests.screens
 
 # How many of FRR's commands and of its printed lines are as FRR's here, by node.
 coverage-report: $(BIN)/.testable

@@ -1,6 +1,8 @@
 """What is coloured and drawn, without a terminal; and `show bgp graph`."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from rich.text import Text
@@ -11,7 +13,10 @@ from pyvtysh.shell.drawn import Updates, sparkline
 from pyvtysh.shell.watching import marked, screen
 from pyvtysh.testing.router import VirtualRouter
 from pyvtysh.testing.topology import Topology
+from tests import screens
 from tests.pyvtysh.lab import lab
+
+PAGE = (Path(__file__).parents[2] / "docs" / "shell-seeing.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +51,23 @@ def test_the_paths_of_a_table(router: VirtualRouter) -> None:
     for line in ("show bgp graph", "show ip bgp graph", "show bgp ipv4 unicast graph"):
         assert router.run(line).checked() == text
     assert router.run("show bgp graph | count").checked() == "6\n"
+
+
+def test_the_page_is_true(router: VirtualRouter) -> None:
+    blocks = re.findall(r"^```\n(r1# show .*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    parts = re.split(r"^r1# (.*)\n", "".join(blocks), flags=re.MULTILINE)[1:]
+    assert len(parts) == 6
+    for line, answer in zip(parts[::2], parts[1::2], strict=True):
+        assert router.run(line).checked() == answer
+
+
+def test_a_screen_is_drawn() -> None:
+    """The pictures are not compared to the byte, since `rich` may draw otherwise."""
+    assert set(screens.DRAWN) == {path.stem for path in screens.SCREENS.iterdir()}
+    text = screens.changes().svg("changes")
+    for shown in (text, (screens.SCREENS / "changes.svg").read_text()):
+        assert "10.30.0.0/16" in shown
+        assert set(re.findall(r"https?://([\w.]+)", shown)) <= {"www.w3.org", "www.textualize.io"}
 
 
 @pytest.mark.parametrize(
