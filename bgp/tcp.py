@@ -23,6 +23,7 @@ from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, List
 from grammar.base.log import Level, Log
 from grammar.base.netns import inside
 from grammar.base.values import Address, Afi, Prefix
+from zebra.zapi.listening import Listening
 
 LINGER: Final = 5.0
 """Seconds that a closed connection may need to send its last bytes."""
@@ -211,12 +212,16 @@ class AsyncTransport:
             for peer, password in self._passwords.items():
                 self._protect(sock, peer, password)
             sock.listen(socket.SOMAXCONN)
+            sock = Listening.of(sock, self._warn, f"BGP on {address} port {self._port}")
         except OSError:
             sock.close()
             raise
         self._sockets.append(sock)
         self.listeners.append(Listener(endpoint_of(sock.getsockname()), sock.fileno()))
         self._tasks.start(self._serve(sock, on_accept))
+
+    def _warn(self, text: str) -> None:
+        self._log.write(Level.WARNINGS, text)
 
     def _socket(self, address: Address) -> socket.socket:
         if self._netns is not None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from grammar.base.clock import SystemClock
@@ -84,7 +85,9 @@ class Hosted(Generic[C_co]):
         self.process.objects = lambda: objects_of(self)
         common = self.component.common
         self.door = Door(common.audit, self.log.note, SystemClock(), options.view_group)
-        self.vty = VtyServer(self.component, options.vty_path(name), self._log_line, self.door)
+        warn_of = partial(self.log.write, Level.WARNINGS)
+        path = options.vty_path(name)
+        self.vty = VtyServer(self.component, path, self._log_line, self.door, warn_of)
         self.tcp: TelnetServer | None = None
         self.metrics: MetricsServer | None = None
         self._listening = False

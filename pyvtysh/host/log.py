@@ -1,5 +1,6 @@
 """Log lines as FRR writes them, to the targets that the configuration and `--log` name."""
 
+import errno
 import os
 import select
 import socket
@@ -31,15 +32,18 @@ _FACILITIES = (
 class _File:
     path: str
     fd: int
+    torn: bool = False
+    """The disk was full in the middle of the last line."""
 
 
 class DaemonLog:
     """The log of one daemon (`grammar.base.log.Log`).
 
-    `2026/11/22 22:14:36.123 BGP: [M59KS-A3ZXZ] text`: the fraction has the digits of `log timestamp
-    precision`, the level stands before the name with `log record-priority`. Nothing is kept: a
-    line that a target does not take is lost, and the target's failure is told once on standard
-    error. Without any target, what is said is dropped, as FRR does.
+    `2026/11/22 22:14:36.123 BGP: [M59KS-A3ZXZ] text`: the fraction has the digits of `log
+    timestamp precision`, the level stands before the name with `log record-priority`. Nothing is
+    kept: a line that a target does not take is lost, and the target's failure is told once on
+    standard error and to the other targets; when it takes lines again, how many it lost. Without
+    any target, what is said is dropped, as FRR does.
     """
 
     def __init__(self, name: str, tag: str, clock: Clock) -> None:
@@ -51,7 +55,8 @@ class DaemonLog:
         """Lines are JSON objects, in files and everywhere but on monitors."""
         self._clock = clock
         self._files: dict[str, _File] = {}
-        self._failed: set[str] = set()
+        self._failed: dict[str, int] = {}
+        """Targets that take nothing at present, and how many lines each lost."""
         self._syslog: socket.socket | None = None
         self._live: list[LiveLog] = []
 
@@ -74,10 +79,10 @@ class DaemonLog:
         text = text.replace("\n", " ")
         self._to_targets(level, self._object(level, text) if self.as_json else text)
 
-    def _to_targets(self, level: Level, text: str) -> None:
+    def _to_targets(self, level: Level, text: str, but_not: str = "") -> None:
         line = ""
         for kind, target in self._targets():
-            if level > target.level:
+            if level > target.level or kind == but_not:
                 continue
             if kind == "syslog":
                 self._to_syslog(level, text)
@@ -208,11 +213,17 @@ class DaemonLog:
         try:
             if kind == "stdout" and not _takes(fd):
                 raise BlockingIOError(0, "its reader does not read")
-            os.write(fd, data)
+            if held is not None and held.torn:
+                data = b"\n" + data
+            written = os.write(fd, data)
+            if held is not None:
+                held.torn = written < len(data)
+            if written < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
-            self._complain(name, error)
+            self._complain(name, error, kind)
         else:
-            self._failed.discard(name)
+            self._recovered(name)
 
     def _to_syslog(self, level: Level, text: str) -> None:
         facility = _FACILITIES.index(self.common.log_facility or "daemon") << 3
@@ -228,14 +239,25 @@ class DaemonLog:
             if self._syslog is not None:
                 self._syslog.close()
                 self._syslog = None
-            self._complain("syslog", error)
+            self._complain("syslog", error, "syslog")
         else:
-            self._failed.discard("syslog")
+            self._recovered("syslog")
 
-    def _complain(self, target: str, error: OSError) -> None:
-        if target not in self._failed:
-            self._failed.add(target)
-            warn(f"{self.name}: cannot log to {target}: {reason(error)}")
+    def _complain(self, target: str, error: OSError, kind: str = "") -> None:
+        """Once, on standard error and to the targets that are left; then lost lines are counted."""
+        if target in self._failed:
+            self._failed[target] += 1
+            return
+        self._failed[target] = 1
+        text = f"cannot log to {target}: {reason(error)}"
+        warn(f"{self.name}: {text}")
+        if kind:
+            self._to_targets(Level.ERRORS, text, kind)
+
+    def _recovered(self, target: str) -> None:
+        lost = self._failed.pop(target, 0)
+        if lost:
+            self._to_targets(Level.WARNINGS, f"{lost} lines to {target} were lost")
 
 
 def _open(path: str) -> int:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import errno
 import os
+import resource
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -18,11 +19,15 @@ from grammar.session import Daemon, Session
 from pyvtysh.host.answering import Answering
 from pyvtysh.host.clients import OPERATORS, Door, group_number
 from pyvtysh.link import read_only_path
+from zebra.zapi.listening import Listening, Once, Say
 
 LINE_LIMIT = 4096
 """FRR's line buffer."""
 
 _BACKLOG = 64
+
+_DESCRIPTORS = 1024
+"""Of more descriptors the terminals get no more than of so many."""
 
 OnLine = Callable[[str, Session, str], None]
 """Hears where a line comes from (`16]`: the descriptor of the connection), its session and it."""
@@ -33,6 +38,10 @@ OnClient = Callable[[Session, socket.socket], None]
 
 
 def _unheard(where: str, session: Session, line: str) -> None:
+    pass
+
+
+def _unsaid(text: str) -> None:
     pass
 
 
@@ -144,9 +153,15 @@ class VtyServer:
     """The unix listener of one daemon, and that of those who may only look, if there is a group."""
 
     def __init__(
-        self, daemon: Daemon, path: str, on_line: OnLine = _unheard, door: Door | None = None
+        self,
+        daemon: Daemon,
+        path: str,
+        on_line: OnLine = _unheard,
+        door: Door | None = None,
+        say: Say = _unsaid,
     ) -> None:
-        """`on_line` hears each line before it runs; `door` says what each client may do."""
+        """`on_line` hears each line before it runs; `door` says what each client may do; `say`
+        hears what the log should."""
         self.daemon = daemon
         self.path = path
         self.view_path = read_only_path(path)
@@ -155,6 +170,10 @@ class VtyServer:
         self.connections: set[Answering] = set()
         self._servers: dict[str, asyncio.Server] = {}
         self._closed = False
+        self._say = say
+        most = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _DESCRIPTORS) // 2
+        self._most = most
+        self._crowded = Once(self._say, f"{most} clients of {path}, more are refused")
 
     async def start(self) -> None:
         """Listen; ListenError. A socket that a dead daemon left behind is replaced.
@@ -177,6 +196,7 @@ class VtyServer:
         try:
             listener = bound_socket(path, group)
             listener.listen(_BACKLOG)
+            listener = Listening.of(listener, self._say, path)
         except OSError as error:
             raise _listen_error(path, error) from None
         loop = asyncio.get_running_loop()
@@ -201,6 +221,13 @@ class VtyServer:
         connection = VtyConnection(
             session, self.connections.discard, self._on_line, partial(self._admit, read_only)
         )
+        # Of what there is half is for BGP and zebra, and of the rest a part for who may configure.
+        most = self._most // 2 if read_only else self._most
+        if len(self.connections) >= most:
+            self._crowded.more()
+            connection.abort()
+            return connection
+        self._crowded.over()
         self.connections.add(connection)
         if self._closed:
             connection.abort()

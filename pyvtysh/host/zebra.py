@@ -128,7 +128,7 @@ def claim_zserv(path: str, zebra: Zebra) -> Server:
 
     Claimed before zebra touches the kernel: a second zebra must not take the first one's routes.
     """
-    server = Server(path, zebra.accept, owner=_clients_user())
+    server = Server(path, zebra.accept, _clients_user(), partial(zebra.log.write, Level.WARNINGS))
     try:
         server.claim()
     except OSError as error:

@@ -8,9 +8,14 @@ import stat
 from collections.abc import Callable
 from contextlib import suppress
 
+from zebra.zapi.listening import Listening, Say
 from zebra.zapi.stream import StreamLink
 
 _BACKLOG = 100
+
+
+def _unheard(text: str) -> None:
+    pass
 
 
 class Server:
@@ -24,10 +29,13 @@ class Server:
         path: str,
         accept: Callable[[StreamLink], None],
         owner: tuple[int, int] | None = None,
+        say: Say = _unheard,
     ) -> None:
+        """`say` hears what its log should."""
         self._path = path
         self._owner = owner
         self._accept = accept
+        self._say = say
         self._server: asyncio.Server | None = None
         self._socket: socket.socket | None = None
         self._links: set[StreamLink] = set()
@@ -48,6 +56,8 @@ class Server:
         """Serve clients; OSError as `claim`, which it does if that was not done."""
         if self._socket is None:
             self.claim()
+        assert self._socket is not None
+        self._socket = Listening.of(self._socket, self._say, self._path)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(self._new_link, sock=self._socket)
 
