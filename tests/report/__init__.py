@@ -28,7 +28,10 @@ TOPICS: dict[str, str] = {
 }
 """Title of each topic, in the order of the page. A new topic gets a row here."""
 
-MEASURED: tuple[str, ...] = ("tests.reliability.limits", "tests.interop.malformed_figures",)
+MEASURED: tuple[str, ...] = (
+    "tests.reliability.limits",
+    "tests.interop.malformed_figures",
+)
 """Modules with `measure()`, which takes seconds, not minutes, and calls `record` itself."""
 
 
