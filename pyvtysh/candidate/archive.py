@@ -10,7 +10,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -123,7 +123,7 @@ class Folder:
         from pyvtysh.files import replace_file
 
         make_folder(self.path)
-        replace_file(self._file(number), text)
+        replace_file(self._file(number), text, keep=False)
 
     def remove(self, number: int) -> None:
         """See `Store`."""
@@ -178,6 +178,12 @@ class Archive:
         for number in sorted(self._store.numbers())[:-KEPT]:
             self._store.remove(number)
         return made
+
+    def correct(self, number: int, text: str) -> None:
+        """What came of a commit is another text; OSError."""
+        commit = self.find(number)
+        if commit is not None:
+            self._store.write(number, replace(commit, text=text).file_text())
 
     def forget(self, commit: Commit) -> None:
         """Take back what was added last."""

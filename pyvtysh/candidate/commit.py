@@ -92,7 +92,7 @@ def _commit(editing: Editing, comment: str, minutes: int | None, keeper: Keeper 
         at_work = make_pending(editing.vtysh, number, before, 0)
         with _armed(keeper, waits), finished_or_undone(editing.vtysh, at_work):
             notes = put_in_force(editing.vtysh, editing.make, runs, wanted)
-    _settle(editing, both)
+    _settle(editing, number, both)
     for note in notes:
         yield f"% {note}\n"
     yield f"Commit {number} is in force\n"
@@ -145,12 +145,17 @@ def _kept(archive: Archive, now: str, text: str, comment: str) -> Iterator[tuple
         raise
 
 
-def _settle(editing: Editing, both: Merged) -> None:
-    """The candidate is what runs now."""
+def _settle(editing: Editing, number: int, both: Merged) -> None:
+    """The candidate, and what is kept of the commit, is what runs now."""
     editing.settle()
     editing.found = running_text(editing.vtysh)
-    if tree_of(both.text).keys() != editing.draft.tree().keys():
-        editing.put(editing.make(both.text))
+    text = both.text
+    if tree_of(editing.found).keys() != tree_of(text).keys():
+        text = editing.make(editing.found).text()
+        if tree_of(text).keys() != tree_of(both.text).keys():  # a daemon made something else of it
+            archive_of(editing.vtysh).correct(number, text)
+    if tree_of(text).keys() != editing.draft.tree().keys():
+        editing.put(editing.make(text))
     editing.base = editing.draft.text()
 
 

@@ -16,10 +16,28 @@ _STAYS = ("enable", "disable")
 
 
 class ForeignLines:
-    """The lines of all such daemons together."""
+    """The lines of all such daemons together; a line that several are told counts once."""
 
     def __init__(self) -> None:
         self.tree: Tree = {}
+        self._last: tuple[str, Path] | None = None
+
+    def take(self, name: str, path: Path, former: str = "") -> None:
+        """A daemon is told a line, of which the path tells the blocks around it.
+
+        It takes the place of the lines that begin with `former`, if that is given.
+        """
+        if self._last is not None and self._last[0] != name and self._last[1] == path:
+            return
+        self._last = name, path
+        *around, line = path
+        if not line.startswith("no "):
+            self.tree.pop((*around, f"no {line}"), None)
+            if former and path not in self.tree:
+                self.remove((*around, former))
+            self.add(path)
+        elif not self.remove((*around, line[3:])):
+            self.add(path)
 
     def add(self, path: Path) -> None:
         """Take a line."""
@@ -98,17 +116,22 @@ class ForeignLink:
                 self._around.pop()
                 self._walk.leave()
             return Status.SUCCESS
-        around = tuple(self._around)
-        if text.startswith("no "):
-            if not self._lines.remove((*around, text[3:])):
-                self._lines.add((*around, text))
-            return Status.SUCCESS
-        self._lines.tree.pop((*around, f"no {text}"), None)
-        self._lines.add((*around, text))
-        if found.opens is not None:
+        former = "" if found.opens is not None else self._former(text.split())
+        self._lines.take(self.name, (*self._around, text), former)
+        if found.opens is not None and not text.startswith("no "):
             self._walk.node = found.opens
             self._around.append(text)
         return Status.SUCCESS
+
+    def _former(self, words: list[str]) -> str:
+        """The beginning of a line of which there is one at a time: `no` takes it without a value.
+
+        `ip ospf cost 10` is one, since `no ip ospf cost` is a line; `network 10.0.0.0/8` is none.
+        """
+        for size in range(len(words) - 1, max(len(words) - 3, 0), -1):
+            if words[0] != "no" and isinstance(self._walk.find(["no", *words[:size]]), Taken):
+                return " ".join(words[:size])
+        return ""
 
     def close(self) -> None:
         """Nothing is kept open."""
