@@ -6,6 +6,7 @@ from typing import Final
 
 from bgp.explain.words import source_text
 from bgp.rib.bestpath import judge
+from bgp.rib.dampening import Withheld, is_history
 from bgp.rib.path import (
     LLGR_STALE,
     Dest,
@@ -134,6 +135,10 @@ def _chosen_before(entry: Entry) -> Path | None:
 def outcome(path: Path, entry: Entry, rules: Rules) -> Point:
     """What the decision made of a path."""
     best = best_of(entry)
+    if is_history(path):
+        return _point("takes no part: its neighbor withdrew it (dampening)", path, "history")
+    if isinstance(path.nexthop, Withheld) and path.nexthop.damped:
+        return _point("takes no part: it is suppressed for its flaps", path, "dampened")
     if not path.valid:
         return _point("takes no part: its next hop cannot be reached", path, "invalid")
     if best is None:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.explain.words import joined
+from bgp.rib.dampening import reachability
 from grammar.output.outline import Fields, Point
 from zebra.zapi.messages import RouteType
 
@@ -14,17 +15,18 @@ if TYPE_CHECKING:
 
 def nexthop_point(instance: "Instance", path: "Path") -> Point:
     """The next hop of a path."""
-    if path.nexthop is None:
+    nexthop = reachability(path)
+    if nexthop is None:
         said = "Next hop: this router" if path.gateway is None else f"Next hop {path.gateway}"
         return Point(f"{said}: nothing to look up", {"tracked": False})
-    usable, text = reach(instance, path.nexthop)
+    usable, text = reach(instance, nexthop)
     fields: Fields = {
-        "nextHop": str(path.nexthop.address),
+        "nextHop": str(nexthop.address),
         "tracked": True,
         "usable": usable,
-        "metric": path.nexthop.metric,
+        "metric": nexthop.metric,
     }
-    return Point(f"Next hop {path.nexthop.address}: {text}", fields)
+    return Point(f"Next hop {nexthop.address}: {text}", fields)
 
 
 def reach(instance: "Instance", nexthop: "Nexthop") -> tuple[bool, str]:

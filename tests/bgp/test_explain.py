@@ -138,3 +138,19 @@ def test_steps_are_those_of_the_decision(paths: list[Path], rules: Rules, before
             if len(valid) == 2:
                 assert not found.wins
                 assert found.reason == said["reason"] == entry.reason
+
+
+def test_a_dampened_route_is_no_lost_next_hop(us: VirtualRouter, topology: Topology) -> None:
+    with us.configure() as config:
+        config("router bgp 65001", "address-family ipv4 unicast", "bgp dampening 1 100 100 4")
+    with topology.routers["three"].configure() as config:
+        config("no ip route 172.16.5.0/24 Null0")
+    topology.advance(2)
+    lines = explained(us, "172.16.5.0/24")
+    assert any("Next hop 10.0.2.2: usable by the connected route" in line for line in lines)
+    assert any(line.endswith("its neighbor withdrew it (dampening)") for line in lines)
+    with topology.routers["three"].configure() as config:
+        config("ip route 172.16.5.0/24 Null0")
+    topology.advance(2)
+    lines = explained(us, "172.16.5.0/24")
+    assert any(line.endswith("it is suppressed for its flaps") for line in lines)
