@@ -19,6 +19,7 @@ from pyvtysh.merged import Route
 MODULES = (
     "pyvtysh.auditing",
     "pyvtysh.candidate.commands",
+    "pyvtysh.comfort",
     "pyvtysh.explaining",
     "pyvtysh.pipes.commands",
     "pyvtysh.seeing.commands",

@@ -48,6 +48,8 @@ class Vtysh:
     """One user's shell over the daemons: the node it is in, and a link to each daemon."""
 
     name = "vtysh"
+    hints = True  # whether a terminal shows what a word may become, and marks those that are none
+    aliases: dict[str, str] | None = None  # the user's own words for lines
 
     def __init__(
         self,
@@ -96,7 +98,7 @@ class Vtysh:
         """Who takes back what nobody confirmed; None: as for all daemons behind sockets."""
         self.has_input = False
         """Whether standard input is the user's."""
-        self._connect = connect
+        self.further_link = connect
         self._lost: set[str] = set()
         self.session = Session(self, ENABLE)
 
@@ -140,7 +142,7 @@ class Vtysh:
         return len(self.links)
 
     def _try(self, name: str) -> bool:
-        link = self._connect(name)
+        link = self.further_link(name)
         if link is None:
             return False
         self.links[name] = link

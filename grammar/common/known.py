@@ -45,9 +45,14 @@ _BY_NAME = {
 }
 
 
+def subject_of(text: str, name: str) -> str | None:
+    """What a variable names (`peer`, `route-map`, ...), by what `?` shows for it and its name."""
+    return _BY_TEXT.get(text) or _BY_NAME.get(name)
+
+
 def suggestions(daemon: Any, kind: int, text: str, name: str) -> list[str]:
     """What may stand for a variable, in order: `daemon.known(subject)`, else what is configured."""
-    subject = _BY_TEXT.get(text) or _BY_NAME.get(name)
+    subject = subject_of(text, name)
     found: list[str] = []
     if subject is not None:
         found = _of_filters(daemon, subject)

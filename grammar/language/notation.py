@@ -37,6 +37,7 @@ DECLARING = (
     "zebra.bfdd.commands",
     "pyvtysh.commands",
     "pyvtysh.candidate.commands",
+    "pyvtysh.comfort",
     "pyvtysh.pipes.commands",
     "pyvtysh.seeing.commands",
     "pyvtysh.host.watchfrr.commands",

@@ -1,7 +1,9 @@
-"""Keys with a meaning of their own: `?`, Ctrl-Z, Ctrl-C and Ctrl-V; and pasted lines."""
+"""Keys with a meaning of their own: `?`, Tab, Ctrl-Z, Ctrl-C and Ctrl-V; and pasted lines."""
 
+import shutil
 import sys
-from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.filters import is_searching
@@ -10,25 +12,72 @@ from prompt_toolkit.key_binding.bindings.named_commands import get_by_name
 from prompt_toolkit.keys import Keys
 
 from pyvtysh.dispatch import Vtysh
-from pyvtysh.questions import help_for
+from pyvtysh.shell.tab import Offer, rows
+
+_SMALLEST = 4
+"""Lines of a list of Tab at least, however low the terminal is."""
 
 
-def bindings(vtysh: Vtysh, pasted: deque[str]) -> KeyBindings:
+class Asked(Protocol):
+    """Who answers for a text before the cursor."""
+
+    def help(self, text: str) -> list[str]:
+        """The lines of `?`."""
+        ...
+
+    def offer(self, text: str) -> Offer:
+        """What Tab may put there."""
+        ...
+
+
+def bindings(vtysh: Vtysh, asked: Asked, pasted: Callable[[list[str]], None]) -> KeyBindings:
     """The key bindings of one terminal; `pasted` takes the lines that follow a pasted first one."""
     keys = KeyBindings()
 
-    @keys.add("?", filter=~is_searching)
-    def question(event: KeyPressEvent) -> None:
-        """Print what may come next, and give the line back as it was."""
+    def below(event: KeyPressEvent, lines: Iterable[str]) -> None:
+        """Print lines below the one that is typed, and give that back as it was."""
         text = event.current_buffer.document.text_before_cursor
 
         def show() -> None:
-            rows = [f"{vtysh.prompt}{text}", *help_for(vtysh, text)]
-            sys.stdout.write("".join(f"{row}\n" for row in rows))
+            sys.stdout.write("".join(f"{row}\n" for row in (f"{vtysh.prompt}{text}", *lines)))
             sys.stdout.flush()
 
         run_in_terminal(show)
 
+    @keys.add("?", filter=~is_searching)
+    def question(event: KeyPressEvent) -> None:
+        """Print what may come next."""
+        below(event, asked.help(event.current_buffer.document.text_before_cursor))
+
+    @keys.add("tab", filter=~is_searching)
+    def complete(event: KeyPressEvent) -> None:
+        """Put in what is certain, else list what is possible."""
+        offered = asked.offer(event.current_buffer.document.text_before_cursor)
+        if offered.insertion:
+            event.current_buffer.insert_text(offered.insertion)
+        elif offered.texts:
+            size = shutil.get_terminal_size()
+            below(event, rows(offered, size.columns, max(size.lines - 3, _SMALLEST)))
+        else:
+            event.app.output.bell()
+
+    _leaving(keys, vtysh)
+
+    @keys.add(Keys.BracketedPaste, filter=~is_searching)
+    def paste(event: KeyPressEvent) -> None:
+        """Run each whole line as if it were typed; what follows the last stays to be edited."""
+        text = event.data.replace("\r\n", "\n").replace("\r", "\n")
+        first, *rest = text.split("\n")
+        event.current_buffer.insert_text(first)
+        if rest:
+            pasted(rest)
+            event.current_buffer.validate_and_handle()
+
+    keys.add("c-v")(get_by_name("quoted-insert"))
+    return keys
+
+
+def _leaving(keys: KeyBindings, vtysh: Vtysh) -> None:
     @keys.add("c-z", filter=~is_searching)
     def end(event: KeyPressEvent) -> None:
         """Leave configuration."""
@@ -48,16 +97,3 @@ def bindings(vtysh: Vtysh, pasted: deque[str]) -> KeyBindings:
             event.current_buffer.delete()
         else:
             event.app.exit(exception=EOFError)
-
-    @keys.add(Keys.BracketedPaste, filter=~is_searching)
-    def paste(event: KeyPressEvent) -> None:
-        """Run each whole line as if it were typed; what follows the last stays to be edited."""
-        text = event.data.replace("\r\n", "\n").replace("\r", "\n")
-        first, *rest = text.split("\n")
-        event.current_buffer.insert_text(first)
-        if rest:
-            pasted.extend(rest)
-            event.current_buffer.validate_and_handle()
-
-    keys.add("c-v")(get_by_name("quoted-insert"))
-    return keys

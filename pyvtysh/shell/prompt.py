@@ -2,19 +2,17 @@
 
 import asyncio
 import os
+import shutil
 import sys
-from collections import deque
-from collections.abc import Iterable
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
-from prompt_toolkit.history import History as ToolkitHistory
 from prompt_toolkit.output import Output as BaseOutput
 from prompt_toolkit.output.defaults import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
-from prompt_toolkit.shortcuts import CompleteStyle
+from prompt_toolkit.styles import Style
 
-from grammar.language.match import word_columns
+from grammar.base.errors import Status
 from pyvtysh.cli import greeting
 from pyvtysh.dispatch import Vtysh
 from pyvtysh.history import History
@@ -22,26 +20,18 @@ from pyvtysh.link import Running
 from pyvtysh.monitors import Monitors
 from pyvtysh.pipes.earlier import Earlier
 from pyvtysh.questions import help_for
-from pyvtysh.shell.completer import LineCompleter
+from pyvtysh.shell.aliases import AliasError, Aliases, is_command, path_of_aliases, read_aliases
+from pyvtysh.shell.hints import RestOfWord, WrongWord
 from pyvtysh.shell.keys import bindings
+from pyvtysh.shell.known import Known
+from pyvtysh.shell.marks import marked
 from pyvtysh.shell.pager import Output, output_for
+from pyvtysh.shell.past import KeptHistory
+from pyvtysh.shell.paste import Batch
 from pyvtysh.shell.plain import PlainEditor, is_simple
+from pyvtysh.shell.tab import Offer, offer
 
-
-class KeptHistory(ToolkitHistory):
-    """Our history file, as the line editor wants it."""
-
-    def __init__(self, history: History) -> None:
-        super().__init__()
-        self.history = history
-
-    def load_history_strings(self) -> Iterable[str]:
-        """The lines, the newest first."""
-        return reversed(list(self.history.lines))
-
-    def store_string(self, string: str) -> None:
-        """Keep a line."""
-        self.history.typed(string)
+_STYLE = Style.from_dict({"wrong-word": "underline ansired", "auto-suggestion": "ansibrightblack"})
 
 
 class Terminal:
@@ -54,13 +44,15 @@ class Terminal:
         self._logged: list[str] = []
         """Log lines that are not on the terminal yet."""
         self._printing = False
-        self.pasted: deque[str] = deque()
-        """Lines of a paste that wait; all but the last are whole."""
+        self.batch = Batch()
+        self.aliases = Aliases()
+        self.known = Known(vtysh)
         self.plain = PlainEditor(vtysh, history) if is_simple() else None
         vtysh.seen.earlier = Earlier()
         vtysh.seen.plain = lambda _: f"TERM={os.environ.get('TERM', '')}"
         self.session: PromptSession[str] | None = None
         if self.plain is None:
+            self._aliases()
             self.session = self._session(history)
             vtysh.seen.watch = _watch
             vtysh.seen.plain = _why_plain
@@ -69,29 +61,51 @@ class Terminal:
         vtysh = self.vtysh
         return PromptSession(
             message=lambda: vtysh.prompt,
-            history=KeptHistory(history),
-            completer=LineCompleter(vtysh),
-            complete_while_typing=False,
-            complete_style=CompleteStyle.READLINE_LIKE,
-            key_bindings=bindings(vtysh, self.pasted),
+            history=KeptHistory(history, vtysh),
+            auto_suggest=RestOfWord(vtysh, self.known),
+            lexer=WrongWord(vtysh),
+            style=_STYLE,
+            key_bindings=bindings(vtysh, self, self.batch.begin),
+            reserve_space_for_menu=0,
             enable_suspend=False,
             output=_output(),
         )
 
+    def _aliases(self) -> None:
+        vtysh = self.vtysh
+        self.aliases = read_aliases(path_of_aliases(), lambda name: is_command(vtysh, name))
+        vtysh.aliases = self.aliases.lines
+
     def greet(self) -> None:
         """Say hello."""
         sys.stdout.write(greeting(self.vtysh))
+        sys.stdout.write("".join(f"% {wrong}\n" for wrong in self.aliases.wrong))
         sys.stdout.flush()
+
+    def help(self, text: str) -> list[str]:
+        """The lines of `?` behind a text."""
+        known = None if self.plain is not None else self.known.values
+        return help_for(self.vtysh, self.aliases.behind(text), known)
+
+    def offer(self, text: str) -> Offer:
+        """What Tab may put behind a text; the first word may be an alias."""
+        found = offer(self.vtysh, self.known, self.aliases.behind(text))
+        if text.strip() != found.partial:
+            return found
+        named = {
+            name: f"= {line}"
+            for name, line in self.aliases.lines.items()
+            if name.startswith(found.partial)
+        }
+        return Offer(found.partial, sorted({*found.texts, *named}), {**found.meanings, **named})
 
     def read(self) -> str:
         """The next line, pasted or typed; KeyboardInterrupt, EOFError."""
         if self.session is None:
             assert self.plain is not None
             return self.plain.read()
-        if not self.pasted:
-            return self.session.prompt(pre_run=self._watch)
-        line = self.pasted.popleft()
-        return self.session.prompt(default=line, accept_default=bool(self.pasted))
+        text, self.batch.tail = self.batch.tail, ""
+        return self.session.prompt(default=text, pre_run=self._watch)
 
     def _watch(self) -> None:
         """While a line is read, log lines come above it as they arrive."""
@@ -127,7 +141,7 @@ class Terminal:
         if not text:
             return None
         if text.endswith("?"):
-            sys.stdout.write("".join(f"{row}\n" for row in help_for(self.vtysh, text[:-1])))
+            sys.stdout.write("".join(f"{row}\n" for row in self.help(text[:-1])))
             return None
         running = self.vtysh.execute(line)
         if self.vtysh.seen.drawn:
@@ -136,11 +150,12 @@ class Terminal:
             running = shown(self.vtysh, line)
         return running, output_for(self.vtysh, line)
 
-    def mark(self, line: str) -> str | None:
-        """The line with `^` under the word that was not understood, if there is one."""
+    def mark(self, line: str) -> list[str]:
+        """What to print under a line of which a word was not understood."""
         if self.vtysh.fault is None or self.plain is not None:
-            return None
-        return mark_under(line, self.vtysh.fault[1], len(self.vtysh.prompt))
+            return []
+        columns = shutil.get_terminal_size().columns
+        return list(marked(self.vtysh, line, self.vtysh.fault[1], columns))
 
 
 def _why_plain(way: str) -> str:
@@ -174,13 +189,6 @@ def _output() -> BaseOutput:
     return output
 
 
-def mark_under(line: str, index: int, indent: int) -> str:
-    """`^` below word `index` of a line (behind the last word for one too many), indented."""
-    columns = word_columns(line)
-    column = columns[index] if index < len(columns) else len(line.rstrip()) + 1
-    return " " * (indent + column) + "^"
-
-
 def run_terminal(vtysh: Vtysh, history: History) -> int:
     """Talk until the user leaves; 0."""
     terminal = Terminal(vtysh, history)
@@ -193,33 +201,71 @@ def run_terminal(vtysh: Vtysh, history: History) -> int:
             continue
         except EOFError:
             break
-        _run(terminal, line)
+        if terminal.batch.waiting:
+            _run_batch(terminal, line, history)
+        else:
+            _run(terminal, line)
+        terminal.known.doubt()
     terminal.monitors.close()
     return 0
 
 
-def _run(terminal: Terminal, line: str) -> None:
+def _run_batch(terminal: Terminal, line: str, history: History) -> None:
+    """Run pasted lines, each behind its prompt; then tell of those that were not taken."""
+    batch = terminal.batch
+    while True:
+        said, status = _run(terminal, line)
+        if status is None:
+            break
+        batch.done(line, status, said)
+        if not batch.waiting or terminal.vtysh.closed:
+            break
+        line = batch.waiting.popleft()
+        sys.stdout.write(f"{terminal.vtysh.prompt}{line}".rstrip() + "\n")
+        history.typed(line)
+    sys.stdout.write("".join(f"{row}\n" for row in batch.report()))
+    sys.stdout.flush()
+
+
+def _run(terminal: Terminal, line: str) -> tuple[str, int | None]:
+    """Run a line; the beginning of its answer and its status, None if Ctrl-C ended it."""
+    try:
+        line = _expanded(terminal, line)
+    except AliasError as error:
+        sys.stdout.write(f"% {error}\n")
+        return str(error), Status.WARNING
     begun = terminal.begin(line)
     if begun is None:
-        return
+        return "", Status.SUCCESS
     running, output = begun
+    first = ""
     try:
-        _first(terminal, line, running, output)
-        for text in running:
+        while True:
+            try:
+                text = next(running)
+            except StopIteration as end:
+                if not first:
+                    _mark(terminal, line)
+                output.close()
+                return first, int(end.value)
+            if not first:
+                _mark(terminal, line)
+            first = first or text
             output.write(text)
-        output.close()
     except KeyboardInterrupt:
         running.close()
         output.abandon()
-        terminal.pasted.clear()
         sys.stdout.write("\n")
+        return first, None
 
 
-def _first(terminal: Terminal, line: str, running: Running, output: Output) -> None:
-    """Take the first piece of the answer, and print the mark ahead of it if there is one."""
-    text = next(running, None)
-    marked = terminal.mark(line)
-    if marked is not None:
-        sys.stdout.write(f"{marked}\n")
-    if text is not None:
-        output.write(text)
+def _expanded(terminal: Terminal, line: str) -> str:
+    """The line that an alias stands for is shown, so that an answer can be read by it."""
+    expanded = terminal.aliases.expand(line)
+    if expanded != line:
+        sys.stdout.write(f"{' ' * len(terminal.vtysh.prompt)}{expanded}\n")
+    return expanded
+
+
+def _mark(terminal: Terminal, line: str) -> None:
+    sys.stdout.write("".join(f"{row}\n" for row in terminal.mark(line)))

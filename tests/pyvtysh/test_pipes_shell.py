@@ -41,7 +41,7 @@ def test_frr_is_not_disturbed(router: VirtualRouter) -> None:
     assert says(router, "w t").startswith("Building configuration")
     assert "watch" in completions(shell, "w").texts
     assert completions(shell, "terminal ").texts == [
-        *("colour", "length", "monitor", "paginate", "rich"),
+        *("colour", "hints", "length", "monitor", "paginate", "rich"),
     ]
     assert completions(shell, "watch 5 show ip bgp summ").texts == ["summary"]
     assert completions(shell, "watch show ip bgp | cou").texts == ["count"]

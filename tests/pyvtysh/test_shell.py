@@ -6,20 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pyvtysh.shell.prompt import mark_under
+from pyvtysh.shell.marks import mark_under
 from tests.pyvtysh.serving import Served
+from tests.pyvtysh.sitting import shows, sit
 from tests.support.terminal import Terminal
-from tests.support.wait import until
-
-PROGRAM = """
-import sys
-from tests.grammar.toy import LANGUAGE
-import pyvtysh.cli as cli
-import pyvtysh.dispatch as dispatch
-cli.load_languages = lambda: dict.fromkeys(("zebra", "bgpd"), LANGUAGE)
-dispatch.socket.gethostname = lambda: "farm"
-sys.exit(cli.main())
-"""
 
 
 @pytest.fixture(scope="module")
@@ -27,27 +17,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with Served(tmp_path_factory.mktemp("run"), "zebra", "bgpd") as served:
         (served.directory / "vtysh.conf").write_text("")
         yield served
-
-
-def sit(served: Served, history: Path | None = None, **env: str) -> Terminal:
-    """A terminal with a fresh vtysh at its prompt."""
-    terminal = Terminal(
-        [
-            *(sys.executable, "-c", PROGRAM),
-            *("--vty_socket", served.directory, "--config_dir", served.directory),
-            *("-H", history or "/dev/null"),
-        ],
-        rows=30,
-        columns=80,
-        env={"PYTHONPATH": ".", **env},
-    )
-    terminal.wait_prompt("farm# ")
-    return terminal
-
-
-def shows(terminal: Terminal, *lines: str) -> None:
-    """Wait until these are the last lines of the screen."""
-    until(lambda: tuple(terminal.lines()[-len(lines) :]) == lines, 10, f"{lines[-1]!r}")
 
 
 @pytest.fixture
@@ -82,7 +51,7 @@ def test_prompts_follow_the_nodes_and_ctrl_z_ends(terminal: Terminal) -> None:
     [
         ("show foo", "           ^", "% Unknown command: show foo"),
         ("show", "           ^", "% Command incomplete: show"),
-        ("e", "      ^", "% Ambiguous command: e"),
+        ("e", "      ^ may be enable, end, exit", "% Ambiguous command: e"),
         ("show farm json x", "                     ^", "% Unknown command: show farm json x"),
     ],
 )
@@ -95,13 +64,15 @@ def test_a_mark_stands_under_the_wrong_word(
 
 
 def test_the_place_of_the_mark() -> None:
-    assert mark_under("a  bc d", 1, 2) == "     ^"
-    assert mark_under("a  bc ", 7, 0) == "      ^"
+    assert mark_under("a  bc d", 1, "# ", 80) == "     ^"
+    assert mark_under("a  bc ", 7, "", 80) == "      ^"
+    assert mark_under("a  bc d", 1, "# ", 5) == "^"
+    assert mark_under("名前 bc", 1, "# ", 80) == "       ^"
 
 
 def test_a_question_needs_no_enter_and_keeps_the_line(terminal: Terminal) -> None:
     terminal.type("show far?")
-    shows(terminal, "farm# show far", "  farm  The farm", "farm# show far")
+    shows(terminal, "farm# show far", "  farm  The farm", "farm# show farm")  # `m` is a hint
     terminal.type("m ?")
     terminal.wait_for("json")
     shows(terminal, "farm# show farm")
@@ -240,7 +211,7 @@ def test_ctrl_c_is_the_pagers(served: Served) -> None:
         terminal.wait_for("KeyboardInterrupt")
         terminal.wait_prompt("farm# ")
         terminal.type("no terminal pag")
-        shows(terminal, "farm# no terminal pag")
+        shows(terminal, "farm# no terminal paginate")
 
 
 def test_a_lost_daemon_is_told(tmp_path: Path) -> None:

@@ -1,17 +1,17 @@
 """Lines that nobody takes, that are taken by halves, or that a daemon refuses."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from bgp.config import BgpConfig
 from grammar.base.errors import Status
 from grammar.base.values import Prefix
-from grammar.language.complete import after, complete
+from grammar.language.complete import complete
 from grammar.language.match import Ambiguous, Incomplete, Match, Unknown, match
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from pyvtysh.lint.reading import LONGEST, Reading, Refusal, Statement
 from pyvtysh.lint.report import Finding, Rule, Severity
 from pyvtysh.lint.report import word as shown
+from pyvtysh.nearest import keywords_at, nearest
 
 UNKNOWN = Rule("unknown-line", Severity.ERROR, "No daemon knows the line in this place.")
 AMBIGUOUS = Rule("ambiguous-line", Severity.ERROR, "An abbreviation may mean several things.")
@@ -61,7 +61,6 @@ _OFFERED = 6
 _TOO_MANY = 24
 _HELPED = 200
 """Unknown lines for which it is looked what was meant: a file with more is none of ours."""
-_ALIKE = 0.6
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -162,10 +161,10 @@ def _elsewhere(reading: Reading, statement: Statement) -> str | None:
 def _meant(reading: Reading, node: Node, words: list[str], index: int) -> str | None:
     """The keyword that was meant, or what may stand there."""
     graph = reading.language.graph(node)
-    keywords = [text for state in after(graph, words[:index]) for text in state.open().keywords]
+    keywords = keywords_at(graph, words[:index])
     if index == 0 and node is not CONFIG:
         keywords += reading.language.graph(CONFIG).root.keywords
-    close = get_close_matches(words[index].lower()[:80], dict.fromkeys(keywords), 2, _ALIKE)
+    close = nearest(words[index], keywords)
     if close:
         return f"did you mean {' or '.join(f'`{word}`' for word in close)}?"
     if not index or len(keywords) > _TOO_MANY:
