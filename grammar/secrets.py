@@ -4,11 +4,11 @@ import re
 
 HIDDEN = "<hidden>"
 
-_PASSWORD = r"pa(?:s(?:s(?:w(?:o(?:rd?)?)?)?)?)?"
+_WORD = r"pa(?:s(?:s(?:w(?:o(?:rd?)?)?)?)?)?"
 """`password`, and what of it may stand for it."""
 
 _SECRET = re.compile(
-    rf"(?P<head>(?:^\s*(?:do\s+)?(?:en[a-z]*\s+)?p|\b(?:{_PASSWORD}|(?:area|domain)-pass[a-z]*"
+    rf"(?P<head>(?:^\s*(?:do\s+)?(?:en[a-z]*\s+)?p|\b(?:{_WORD}|(?:area|domain)-pass[a-z]*"
     r"|key-string|authentication-key|nhrp\s+authentication"
     r"|message-digest-key\s+\S+(?:\s+md5)?|authentication\s+(?:mode\s+)?(?:string|text|md5)))"
     r"\s+(?:(?:clear|md5|[078])\s+)?)\S.*",

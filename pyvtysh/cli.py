@@ -81,6 +81,10 @@ def make_vtysh(options: Options, connect: Callable[[str], Link | None]) -> Vtysh
     """A shell for these options, not connected yet; vtysh.conf has been read."""
     vtysh = Vtysh(LANGUAGE, load_languages(), connect, _say, options.config_dir)
     vtysh.only = options.daemon
+    if sys.stdout.isatty():
+        from grammar.visible import visible  # for terminals
+
+        vtysh.printable = visible
     vtysh.has_input = True
     vtysh.user_mode = "u" in options.flags
     vtysh.session.read_only = READ_ONLY[2:] in options.flags

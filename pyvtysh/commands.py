@@ -164,7 +164,8 @@ def _write_terminal(call: Call) -> str:
 
 def _running(call: Call) -> str:
     header = "no_header" not in call.values
-    return running.running_config(_vtysh(call), call.values.get("daemon"), header=header)
+    vtysh = _vtysh(call)
+    return vtysh.printable(running.running_config(vtysh, call.values.get("daemon"), header=header))
 
 
 @action(PRIVILEGED, "write [<memory|file>]", "Save the configuration")
@@ -254,7 +255,7 @@ for _notation in (
 
 def _ask_one(call: Call, line: str) -> Running:
     vtysh = _vtysh(call)
-    return vtysh.ask(call.values["daemon"], line if vtysh.node is VIEW else f"do {line}")
+    return vtysh.told(call.values["daemon"], line if vtysh.node is VIEW else f"do {line}")
 
 
 # The terminal
@@ -298,7 +299,7 @@ def _program(notation: str, argv: tuple[str, ...]) -> None:
         import subprocess
 
         try:
-            subprocess.run([*argv, call.values["target"]], check=False)
+            subprocess.run([*argv, call.values["target"]], check=False)  # noqa: S603  # nosec B603
         except OSError as error:
             raise CommandError(f"Can't execute {argv[0]}: {error.strerror}") from None
         return Reply()

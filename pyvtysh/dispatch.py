@@ -18,7 +18,7 @@ from grammar.declared import Language
 from grammar.language.match import Ambiguous, Incomplete, Match, Result, Unknown, match, split_words
 from grammar.node import CONFIG, ENABLE, VIEW, Node
 from grammar.session import TO_READ_ONLY, Session
-from pyvtysh.link import Link, LinkLostError, Running
+from pyvtysh.link import Link, LinkLostError, Running, mapped, refused
 from pyvtysh.merged import ORDER, MergedLanguage, Route
 from pyvtysh.monitors import Monitors
 from pyvtysh.passing import UNTAKEN, is_of_block, pass_on
@@ -50,6 +50,7 @@ class Vtysh:
     name = "vtysh"
     hints = True  # whether a terminal shows what a word may become, and marks those that are none
     aliases: dict[str, str] | None = None  # the user's own words for lines
+    printable: Callable[[str], str] = str  # of a terminal's: text that it does not obey
 
     def __init__(
         self,
@@ -205,7 +206,7 @@ class Vtysh:
         if not isinstance(result, Match):
             return (yield from self._beyond(result, text, line))
         if self._refuses(result):
-            return (yield from self._refuse(text))
+            return (yield from refused(text))
         if node is not self.node and node is not ENABLE:
             while self.node is not node:
                 yield from self.leave()
@@ -224,7 +225,7 @@ class Vtysh:
             found = beyond.find(node, words)
             if isinstance(found, Match):
                 if self._refuses(found):
-                    return (yield from self._refuse(text))
+                    return (yield from refused(text))
                 return (yield from self.run_own(found, text))
             result = result if isinstance(found, Unknown) else found
         return (yield from self._unknown(result, text, line))
@@ -233,16 +234,12 @@ class Vtysh:
         assert isinstance(result.command, Route)
         return not self.session.may(result.command.command.notation)
 
-    def _refuse(self, text: str) -> Running:
-        yield f"% This session is read-only: {text}\n"
-        return Status.READ_ONLY
-
     def _unknown(self, result: Result, text: str, line: str) -> Running:
         """A line that we do not know: whoever may know it is asked."""
         status: int = _STATUS[type(result)]
         may = self.session.may(text)
         if not may and not (isinstance(result, Unknown) and not result.index):
-            return (yield from self._refuse(text))
+            return (yield from refused(text))
         if status != Status.AMBIGUOUS and may:
             answer = yield from pass_on(self, line)
             if answer not in UNTAKEN:
@@ -307,6 +304,10 @@ class Vtysh:
             self._lost.add(name)
             return Status.SUCCESS
 
+    def told(self, name: str, line: str) -> Running:
+        """Ask one daemon for an answer that is to be printed."""
+        return mapped(self.ask(name, line), self.printable)
+
     def ask_owners(self, owners: Iterable[str], line: str) -> Running:
         """Send a line to its daemons in order, up to the first that does not take it."""
         names = list(owners)
@@ -318,7 +319,7 @@ class Vtysh:
                     self.say(f"{name} is not running\n")
                     return Status.NO_DAEMON
                 continue
-            status = yield from self.ask(name, line)
+            status = yield from self.told(name, line)
             if status == Status.WARNING and self.through_warnings:
                 continue
             if status != Status.SUCCESS:

@@ -8,9 +8,10 @@ import codecs
 import contextlib
 import os
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Protocol
 
+from grammar.base.errors import Status
 from grammar.session import Session
 
 Running = Generator[str, None, int]
@@ -26,6 +27,26 @@ def read_only_path(path: str) -> str:
     """Where a daemon has its socket for those who may only look, beside the usual one."""
     folder, name = os.path.split(path)
     return f"{folder}/{_VIEWS}/{name}"
+
+
+def mapped(running: Running, change: Callable[[str], str]) -> Running:
+    """The pieces of an answer, changed; its status stays."""
+    while True:
+        try:
+            text = next(running)
+        except StopIteration as end:
+            return int(end.value)
+        try:
+            yield change(text)
+        except GeneratorExit:
+            running.close()
+            raise
+
+
+def refused(line: str) -> Running:
+    """What a line is answered that is not for who may only look."""
+    yield f"% This session is read-only: {line}\n"
+    return Status.READ_ONLY
 
 
 class LinkLostError(OSError):

@@ -19,7 +19,7 @@ _LONGEST = 4095
 _NO_FILE = 11
 
 PASSWORD_GOES = (
-    "Please be aware that removing the password is a security risk"
+    "Please be aware that removing the password is a security risk"  # noqa: S105  # nosec B105
     " and you should think twice about this command.\n"
 )
 """What FRR's vtysh says when a password is taken back, even while it marks a file."""

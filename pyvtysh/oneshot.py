@@ -202,6 +202,8 @@ class OneShot:
         self.users: dict[str, None] = {}
         self.links: dict[str, socket] = {}
         self._lost: set[str] = set()
+        self.print = _write
+        """Takes answers."""
 
     def read_own_file(self) -> None:
         """Read vtysh.conf; NotPlainError when more than names of this router and users is in it."""
@@ -254,6 +256,10 @@ class OneShot:
         """Run the lines up to the first that fails: 0 or 1; OSError if nobody takes the answers."""
         if self.marked is not None:
             return _mark(self.marked)
+        if os.isatty(1):
+            from grammar.visible import visible_bytes  # for terminals
+
+            self.print = lambda data: _write(visible_bytes(data))
         history = History.open(self.histfile)
         for line, steps in self.plan:
             history.add(line)
@@ -267,7 +273,7 @@ class OneShot:
             case "ask":
                 return self._ask(names.split(","), line)
             case "tell":
-                _write(self._told(line, names).encode("utf-8", "surrogateescape"))
+                self.print(self._told(line, names).encode("utf-8", "surrogateescape"))
                 return _SUCCESS
             case "refuse":
                 text = f"{_SAYS[int(names)]}{line.strip()}\n"
@@ -275,7 +281,7 @@ class OneShot:
                 return int(names)
         last = _SUCCESS
         for name in names.split(",") if names else list(self.links):
-            last = self._ask_one(name, line, _write) or last
+            last = self._ask_one(name, line, self.print) or last
             if last == _READ_ONLY:  # the others would say the same
                 return last
         if kind == "each":
@@ -319,7 +325,7 @@ class OneShot:
                     _say(f"{name} is not running\n")
                     return _NO_DAEMON
                 continue
-            status = self._ask_one(name, line, _write)
+            status = self._ask_one(name, line, self.print)
             if status != _SUCCESS:
                 return status
         return _SUCCESS

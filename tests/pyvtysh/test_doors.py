@@ -214,3 +214,23 @@ def test_the_audit_names_the_terminal(router: Router) -> None:
             return re.search(line, terminal.text()) is not None
 
         until(shown, LIMIT, "the line and its terminal")
+
+
+def test_a_terminal_obeys_no_text_of_others(router: Router) -> None:
+    """A description stands for a neighbor's host name and the like; programs get the bytes."""
+    hostile, harmless = "x\x1b]0;owned\x07y", "x\\x1b]0;owned\\x07y"
+    neighbor = "neighbor 192.0.2.17"
+    lines = (f"{neighbor} remote-as 65017", f"{neighbor} description {hostile}")
+    router.vtysh("conf t", "router bgp 65001", *lines)
+    ask, place = "show bgp neighbors 192.0.2.17", router.place
+    assert hostile in router.vtysh(ask).out
+    assert hostile in router.vtysh("show running-config").out
+    where = ("--config_dir", str(place.config), "--vty_socket", str(place.run))
+    words = [str(BIN / "vtysh"), *where, "-H", "/dev/null"]
+    with Terminal([*words, "-c", ask], rows=60) as terminal:
+        terminal.wait_for(f"Description: {harmless}")
+    with Terminal(words) as terminal:
+        terminal.enter("show bgp neighbors 192.0.2.17 | include Description")
+        terminal.wait_for(f"Description: {harmless}")
+        terminal.enter("show running-config bgpd no-header")
+        terminal.wait_for(f"description {harmless}")
