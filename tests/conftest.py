@@ -1,5 +1,6 @@
 """Options, and the rule for tests that need real peers: skipped without them, failed under CI."""
 
+import gc
 import os
 
 import pytest
@@ -13,6 +14,15 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # On a machine that does other things, too, an example may take long for no fault of its own.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
+
+
+# What is collected stays to the end: to look through it again and again takes a third of the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
