@@ -42,7 +42,7 @@ def _ask(vtysh: Vtysh, daemon: str, line: str) -> Running:
     if status not in UNTAKEN:
         return status
     yield f"% {daemon} does not offer {line.removeprefix('do ').split()[0]}: it is not ours\n"
-    return Status.WARNING
+    return Status.CONFIG_FAILED
 
 
 def _explain_bgp(vtysh: Vtysh, call: Call) -> Running:

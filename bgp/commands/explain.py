@@ -8,7 +8,7 @@ from typing import Any
 
 from bgp.commands.showing import AFI, OF, PEER
 from bgp.show import build
-from grammar.base.errors import CommandError, Status
+from grammar.base.errors import CommandError
 from grammar.base.values import Prefix
 from grammar.command import Call, Reply, action, fragment
 from grammar.node import ENABLE, VIEW
@@ -30,7 +30,7 @@ def _instance(call: Call) -> Any:
     try:
         return build.find.instance(call.daemon, call.values.get("kind"), call.values.get("name"))
     except build.find.Refused as refused:
-        raise CommandError(f"% {refused.remark.sentence}", Status.WARNING) from None
+        raise CommandError(f"% {refused.remark.sentence}") from None
 
 
 def _peer(instance: Any, name: Any) -> Any:
@@ -38,13 +38,13 @@ def _peer(instance: Any, name: Any) -> Any:
         return None if name is None else build.find.peer(instance, name)
     except build.find.Refused as refused:
         text = refused.remark.sentence.removeprefix("% ")
-        raise CommandError(f"% {text}", Status.WARNING) from None
+        raise CommandError(f"% {text}") from None
 
 
 def _family_of(call: Call, prefix: Prefix) -> Any:
     afi = call.values.get("afi")
     if afi is not None and afi != prefix.afi.word:
-        raise CommandError(f"% {prefix} is not an {afi} prefix", Status.WARNING)
+        raise CommandError(f"% {prefix} is not an {afi} prefix")
     return build.find.family(None, prefix.afi.word, call.values.get("safi"))
 
 
@@ -143,7 +143,7 @@ def _active(peer: Any, afi: str | None, safi: str | None) -> Any:
         if state.active and state.group is not None and wanted in (None, family):
             return state
     word = "any family" if wanted is None else build.find.family_name(wanted)
-    raise CommandError(f"% {peer.name} does not exchange {word} now", Status.WARNING)
+    raise CommandError(f"% {peer.name} does not exchange {word} now")
 
 
 @action(

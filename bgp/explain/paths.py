@@ -164,7 +164,7 @@ def _path(
     parts = {
         "attributes": [Point(summary(values))],
         "inbound": _inbound(path, key, received),
-        "nextHop": [nexthop_point(instance, path)],
+        "nextHopState": [nexthop_point(instance, path)],
         "decision": [outcome(path, entry, table.rules)],
     }
     return Point(f"Path from {name}: {word}", fields, parts)

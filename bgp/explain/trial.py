@@ -12,7 +12,7 @@ from bgp.policy.communities import community_values, large_values
 from bgp.policy.matches import ORIGINS
 from bgp.policy.route import Route
 from bgp.wire.attributes.aspath import AsPath
-from grammar.base.errors import CommandError, Status
+from grammar.base.errors import CommandError
 from grammar.base.values import Address, Prefix
 from grammar.output.outline import Fields, Point, rendered
 
@@ -39,7 +39,7 @@ def run(bgpd: "Bgpd", values: Mapping[str, Any], *, as_json: bool) -> Iterator[s
 def require_map(bgpd: "Bgpd", name: str) -> None:
     """`CommandError` if there is no such route-map."""
     if name not in bgpd.config.filters.route_maps:
-        raise CommandError(f"% There is no route-map {name}", Status.WARNING)
+        raise CommandError(f"% There is no route-map {name}")
 
 
 def _point(
@@ -94,7 +94,7 @@ def _sender(
         return peer.address, frozenset({config.name, config.group, peer.address} - {None})
     if isinstance(name, Address):
         return name, frozenset({name})
-    raise CommandError(f"% There is no neighbor {name}", Status.WARNING)
+    raise CommandError(f"% There is no neighbor {name}")
 
 
 def _attrs(bgpd: "Bgpd", values: Mapping[str, Any]) -> "AttrSet":
@@ -115,7 +115,7 @@ def _communities(words: str | None) -> tuple[int, ...]:
         return ()
     found = community_values(words)
     if found is None:
-        raise CommandError(f"% These are no communities: {words}", Status.WARNING)
+        raise CommandError(f"% These are no communities: {words}")
     return found
 
 
@@ -124,5 +124,5 @@ def _large(words: str | None) -> tuple[tuple[int, int, int], ...]:
         return ()
     found = large_values(words)
     if found is None:
-        raise CommandError(f"% These are no large communities: {words}", Status.WARNING)
+        raise CommandError(f"% These are no large communities: {words}")
     return found

@@ -11,6 +11,7 @@ from bgp.peer import Peer
 from bgp.rib.bestpath import choose
 from bgp.rib.path import Path, best_of, paths_of
 from bgp.rib.rules import Rules
+from grammar.base.errors import Status
 from pyvtysh.testing.router import VirtualRouter
 from pyvtysh.testing.topology import Topology
 from tests.bgp.announcing import with_neighbors
@@ -105,7 +106,7 @@ def test_what_cannot_be_explained_is_said_in_one_line(us: VirtualRouter) -> None
         ),
     ):
         answer = us.run(line)
-        assert (answer.text, answer.status) == (says, 1)
+        assert (answer.text, answer.status) == (says, Status.CONFIG_FAILED)
     assert explained(us, "198.51.100.0/24 neighbor 10.0.1.2")[0].endswith("no path in the table")
 
 

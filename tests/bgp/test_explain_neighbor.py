@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from grammar.base.errors import Status
 from pyvtysh.testing.router import VirtualRouter
 from pyvtysh.testing.topology import Topology
 
@@ -233,7 +234,10 @@ def test_next_hops_that_cannot_be_reached_are_counted(pair: Config, topology: To
 def test_a_neighbor_that_is_none_gets_one_line(pair: Config) -> None:
     us, _ = pair(US, THEM)
     answer = us.run("explain neighbor 10.0.1.9")
-    assert (answer.text, answer.status) == ("% No such neighbor in this view/vrf\n", 1)
+    assert (answer.text, answer.status) == (
+        "% No such neighbor in this view/vrf\n",
+        Status.CONFIG_FAILED,
+    )
 
 
 def test_who_does_not_know_this_router_is_named(pair: Config) -> None:

@@ -14,6 +14,7 @@ from bgp.policy.decision import Asked
 from bgp.policy.evaluate import Policy
 from bgp.policy.route import Route
 from bgp.wire.attributes.aspath import AsPath
+from grammar.base.errors import Status
 from grammar.base.log import MemoryLog
 from grammar.base.scheduler import FakeScheduler
 from grammar.base.values import Address, Prefix
@@ -164,7 +165,7 @@ def test_a_route_as_it_is_typed(us: VirtualRouter) -> None:
 )
 def test_bad_words_get_one_line(us: VirtualRouter, words: str, says: str) -> None:
     answer = us.run(f"test route-map {words}")
-    assert (answer.text, answer.status) == (says, 1)
+    assert (answer.text, answer.status) == (says, Status.CONFIG_FAILED)
 
 
 def test_the_map_in_use_changes_nothing(us: VirtualRouter) -> None:

@@ -95,4 +95,4 @@ def shell() -> Iterator[Callable[[str], tuple[str, int]]]:
 def test_daemons_of_frr_get_one_line(
     shell: Callable[[str], tuple[str, int]], line: str, says: str
 ) -> None:
-    assert shell(line) == (says, Status.WARNING)
+    assert shell(line) == (says, Status.CONFIG_FAILED)

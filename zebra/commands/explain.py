@@ -5,7 +5,7 @@ Words of our own: an `added` scope, so that FRR's abbreviations mean what they d
 
 from typing import Any
 
-from grammar.base.errors import CommandError, Status
+from grammar.base.errors import CommandError
 from grammar.command import Call, Reply, action
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
@@ -30,6 +30,6 @@ def _explain_route(call: Call) -> Reply:
     name = values.get("vrf", "default")
     vrf = next((one for one in zebra.rib.vrfs.values() if one.name == name), None)
     if vrf is None:
-        raise CommandError(no_vrf(zebra, name), Status.WARNING)
+        raise CommandError(no_vrf(zebra, name))
     asked = values["address"] if "address" in values else values["prefix"]
     return Reply(explain(zebra, vrf, asked, as_json="json" in values))
