@@ -356,6 +356,12 @@ class Vtysh:
                     self._lost.discard(name)
         return set(self._lost)
 
+    def cut(self) -> None:
+        """Close all links, which may be in the midst of an answer; `reconnect` makes new ones."""
+        for name in list(self.links):
+            self.links.pop(name).close()
+            self._lost.add(name)
+
     # Moving between nodes
 
     def leave(self) -> Running:

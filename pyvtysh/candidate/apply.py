@@ -1,5 +1,6 @@
 """The lines of a plan typed into the real daemons; all of them, or none."""
 
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from grammar.base.errors import Status
 from pyvtysh.candidate.draft import TAKEN, reason
 from pyvtysh.candidate.merge import MakeDraft
 from pyvtysh.candidate.plan import Typed, plan
-from pyvtysh.candidate.tree import Tree, missing, shown
+from pyvtysh.candidate.tree import Tree, missing, shown, tree_of
 from pyvtysh.dispatch import Vtysh, collect
 from pyvtysh.running import running_config
 
@@ -48,16 +49,39 @@ def put_in_force(vtysh: Vtysh, make: MakeDraft, running: str, wanted: Tree) -> l
         raise ApplyError("".join(_impossible(steps.failed, wanted)))
     try:
         doubts = _type_all(vtysh, steps.lines)
-        return list(_left(make(running_text(vtysh)).tree(), wanted, doubts))
+        return list(_left(_reached(vtysh, make, wanted), wanted, doubts))
     except ApplyError as error:
         back = _undo(vtysh, make, running)
         raise ApplyError(f"{error}\n{back}") from None
     except KeyboardInterrupt:
-        back = _undo(vtysh, make, running)
+        vtysh.cut()
+        with _uninterrupted():
+            back = _undo(vtysh, make, running)
         raise ApplyError(f"% Interrupted\n{back}") from None
     except Exception:  # what a program's shell raises for a daemon that is gone
         _undo(vtysh, make, running)
         raise
+
+
+def _reached(vtysh: Vtysh, make: MakeDraft, wanted: Tree) -> Tree:
+    """What runs now; as a draft prints it where the daemons print it otherwise."""
+    text = running_text(vtysh)
+    now = tree_of(text)
+    return now if now.keys() == wanted.keys() else make(text).tree()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits for the end, where it can be told to."""
+    try:
+        former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread, which alone is interrupted
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _impossible(failed: dict[tuple[str, ...], str], wanted: Tree) -> Iterator[str]:

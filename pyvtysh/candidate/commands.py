@@ -75,7 +75,17 @@ def _show_commits(call: Call) -> Running:
 def _show_rollback(call: Call) -> Running:
     from pyvtysh.candidate import history
 
-    return history.show_rollback(call.daemon, call.values["steps"], diff="diff" in call.values)
+    shown = history.show_rollback(call.daemon, call.values["steps"], diff="diff" in call.values)
+    return _without_secrets(call, shown) if call.session.read_only else shown
+
+
+def _without_secrets(call: Call, running: Running) -> Running:
+    from grammar.access import without_secrets
+    from pyvtysh.dispatch import collect
+
+    text, status = collect(running)
+    yield from without_secrets(call, text.splitlines(keepends=True))
+    return status
 
 
 @action(ANYWHERE, "show configuration lock", "Show", "Candidates", "Who may commit")

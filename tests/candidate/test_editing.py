@@ -179,10 +179,12 @@ def test_conflicts_are_named(r1: VirtualRouter) -> None:
 
 
 class Stubborn:
-    """A link to a daemon that refuses a line, or dies of it."""
+    """A link to a daemon that refuses a line, or at which something happens."""
 
-    def __init__(self, link: Link, refused: str, *, dies: bool = False) -> None:
-        self.link, self.refused, self.dies = link, refused, dies
+    def __init__(
+        self, link: Link, refused: str, happens: type[BaseException] | None = None
+    ) -> None:
+        self.link, self.refused, self.happens = link, refused, happens
         self.name = link.name
         self.received = None
 
@@ -190,8 +192,8 @@ class Stubborn:
         """As the daemon, but for one line."""
         if line.strip() != self.refused:
             return (yield from self.link.run(line))
-        if self.dies:
-            raise LinkLostError(0, "gone")
+        if self.happens is not None:
+            raise self.happens(0, "gone")
         yield "% I will not\n"
         return 13
 
@@ -230,12 +232,24 @@ def test_a_refused_line_undoes_all(changed: VirtualRouter) -> None:
 
 def test_a_daemon_that_dies_undoes_the_others(changed: VirtualRouter) -> None:
     links = changed.shell.links
-    links["bgpd"] = Stubborn(links["bgpd"], "neighbor 10.0.12.2 route-map M in", dies=True)
+    links["bgpd"] = Stubborn(links["bgpd"], "neighbor 10.0.12.2 route-map M in", LinkLostError)
     with pytest.raises(LostError):
         changed.run("commit")
     text = changed.show("running-config")
     assert "blackhole" not in text
     assert "nht" not in text
+
+
+def test_an_interrupted_commit_undoes_all(changed: VirtualRouter) -> None:
+    before = changed.show("running-config")
+    links = changed.shell.links
+    line = "neighbor 10.0.12.2 route-map M in"
+    links["bgpd"] = Stubborn(links["bgpd"], line, KeyboardInterrupt)
+    assert type_in(changed, "commit") == (
+        "% Not committed\n% Interrupted\n% All daemons are as they were\n"
+    )
+    assert changed.show("running-config") == before
+    assert type_in(changed, "commit") == "Commit 2 is in force\n"
 
 
 def test_help_and_plain_words(r1: VirtualRouter) -> None:

@@ -91,3 +91,18 @@ def test_a_folder_that_cannot_be_written_is_told(topology: Topology, tmp_path: P
     said = router.run("load merge /nowhere/file")
     assert said.text == "% /nowhere/file: No such file or directory\n"
     assert router.run("load merge terminal").text == "% There is no terminal to read from\n"
+
+
+def test_a_viewer_sees_no_secrets_and_changes_nothing(topology: Topology) -> None:
+    router = topology.router("r1", "router bgp 65001\n neighbor 10.0.12.2 remote-as 65002\n")
+    for line in ("configure private", "router bgp 65001", "neighbor 10.0.12.2 password hush"):
+        assert router.run(line).ok
+    assert router.run("commit").ok
+    router.run("end")
+    router.shell.session.read_only = True
+    for shown in ("show configuration rollback 0", "show configuration rollback 1 diff"):
+        text = router.run(shown).text
+        assert "hush" not in text
+        assert "password <hidden>" in text
+    for line in ("configure private", "commit", "rollback 1", "discard"):
+        assert router.run(line).text == f"% This session is read-only: {line}\n"
