@@ -10,6 +10,22 @@ if TYPE_CHECKING:
 _FILTER = re.compile(r"(.*?)\s\|\s+(\S+)(?:\s+(.*))?\Z", re.DOTALL)
 
 
+_REASONS = {
+    "": "Regular expression too big",
+    "Bad repetition operator": "Invalid preceding regular expression",
+    "Invalid character class name": "Invalid character class name",
+    "Invalid collating element": "Invalid collation character",
+    "Invalid endpoint in range expression": "Invalid range end",
+    "Invalid number in \\digit construction": "Invalid back reference",
+    "Invalid {...} expression": r"Invalid content of \{\}",
+    "Regex ended with escape character (\\)": "Trailing backslash",
+    "Unbalanced braces": r"Unmatched \{",
+    "Unbalanced parentheses": r"Unmatched ( or \(",
+    "Unbalanced square brackets": "Unmatched [, [^, [:, [., or [=",
+}
+"""The words of the C library, which FRR's filter has, for those that FRR's `find` has."""
+
+
 class FilterError(ValueError):
     """The filter cannot be used; the text is FRR's, with its newlines."""
 
@@ -31,8 +47,9 @@ def split_filter(text: str) -> "tuple[str, Search] | None":
 
     try:
         return command, expression(pattern, edges=False)
-    except ExpressionError:
-        said = "% Regex compilation error: Invalid regular expression\n"
+    except ExpressionError as error:
+        why = _REASONS.get(str(error), "Invalid regular expression")
+        said = f"% Regex compilation error: {why}\n"
         raise FilterError(f"{said}% Bad regexp '{pattern}'\n") from None
 
 

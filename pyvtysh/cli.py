@@ -12,6 +12,8 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import NoReturn
 
 from grammar.base.errors import Status
 from grammar.common.config import VERSION
@@ -198,9 +200,17 @@ def _serve(vtysh: Vtysh, options: Options) -> int:
     return run_input(vtysh, History.open(options.histfile))
 
 
+def _ended(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
 def _watch(vtysh: Vtysh, line: str, seconds: float) -> Running:
+    import signal
+
     from pyvtysh.pipes.watching import printing  # for those who ask for it
 
+    # Nothing but Ctrl-C ends it: that is no fault, wherever it comes.
+    signal.signal(signal.SIGINT, _ended)
     return printing(vtysh, line, seconds)
 
 

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 Connect = Callable[[str], Link | None]
 """Makes a link to a daemon by name; None if it does not run; OSError if it cannot be reached."""
 
-_SAYS: dict[int, str] = {
+SAYS: dict[int, str] = {
     Status.AMBIGUOUS: "% Ambiguous command: ",
     Status.INCOMPLETE: "% Command incomplete: ",
     Status.NO_MATCH: "% Unknown command: ",
 }
+"""What is said ahead of a line that nobody takes."""
 _STATUS = {
     Ambiguous: Status.AMBIGUOUS,
     Incomplete: Status.INCOMPLETE,
@@ -249,7 +250,7 @@ class Vtysh:
         words = split_words(text)
         shift = 1 if words[0] == "do" and self.node is not VIEW else 0
         self.fault = (text, index + shift if index >= 0 else len(words))
-        yield f"{_SAYS[status]}{text}\n"
+        yield f"{SAYS[status]}{text}\n"
         return status
 
     def run_route(self, result: Match, line: str) -> Running:
@@ -276,7 +277,7 @@ class Vtysh:
             if isinstance(answer, GeneratorType):
                 status = (yield from answer) or Status.SUCCESS
                 if status in UNTAKEN:  # the daemon that was asked in another form does not know it
-                    yield f"{_SAYS[status]}{text}\n"
+                    yield f"{SAYS[status]}{text}\n"
                 return int(status)
         except CommandError as error:
             yield f"{error.text}\n" if error.text else ""

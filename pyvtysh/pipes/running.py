@@ -44,8 +44,14 @@ def run_piped(vtysh: "Vtysh", text: str, line: str) -> Running:
     if filtered is None:
         return (yield from vtysh.execute_plain(text, line))
     command, wanted = filtered
+    from pyvtysh.dispatch import SAYS  # which imports this
+
     answer = _Answer(vtysh, command)
-    yield from included(answer.pieces(), wanted)
+    refused, pieces = answer.refusal()
+    if answer.status in UNTAKEN:
+        yield f"{SAYS[answer.status]}{text}\n"  # FRR names the whole line
+        return answer.status
+    yield from included(chain([refused], pieces), wanted)
     return answer.status
 
 

@@ -19,6 +19,7 @@ from pyvtysh.history import History
 from pyvtysh.link import Running
 from pyvtysh.monitors import Monitors
 from pyvtysh.pipes.earlier import Earlier
+from pyvtysh.pipes.watching import printing
 from pyvtysh.questions import help_for
 from pyvtysh.shell.aliases import AliasError, Aliases, is_command, path_of_aliases, read_aliases
 from pyvtysh.shell.hints import RestOfWord, WrongWord
@@ -49,6 +50,7 @@ class Terminal:
         self.known = Known(vtysh)
         self.plain = PlainEditor(vtysh, history) if is_simple() else None
         vtysh.seen.earlier = Earlier()
+        vtysh.seen.watch = printing
         vtysh.seen.plain = lambda _: f"TERM={os.environ.get('TERM', '')}"
         self.session: PromptSession[str] | None = None
         if self.plain is None:
@@ -173,8 +175,6 @@ def coloured_log(text: str) -> str:
 
 def _watch(vtysh: Vtysh, line: str, seconds: float) -> Running:
     if not sys.stdout.isatty():
-        from pyvtysh.pipes.watching import printing
-
         return printing(vtysh, line, seconds)
     from pyvtysh.shell.watching import drawing  # rich, for those who ask for it
 

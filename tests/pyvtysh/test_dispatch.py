@@ -151,7 +151,9 @@ def test_include_filters_lines(village: Village) -> None:
     assert village.type("show version | grep FRR") == ("% Unknown action 'grep'\n", 0)
     assert village.type("show version | include") == ("% Need a regexp to filter with\n", 0)
     assert village.type("show version | include [")[0].endswith("% Bad regexp '['\n")
-    assert village.type("show foo | include x") == ("", 2)
+    assert village.type("show foo | include x") == (
+        *("% Unknown command: show foo | include x\n", 2),
+    )
 
 
 def test_hostname_is_vtyshs_own(village: Village) -> None:
