@@ -9,9 +9,11 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
+from time import monotonic
 from typing import Any
 
 from grammar.base.errors import Status
+from grammar.base.log import Level
 from grammar.common.config import VERSION, CommonConfig
 from grammar.common.password import opens
 from grammar.language.complete import complete
@@ -19,6 +21,7 @@ from grammar.language.match import split_words
 from grammar.node import ENABLE, VIEW
 from grammar.session import Session
 from pyvtysh.host.answering import Answering
+from pyvtysh.host.bouncer import Bouncer
 from pyvtysh.host.usage import VTY_PORTS
 
 PORTS = VTY_PORTS
@@ -65,11 +68,13 @@ class TelnetConnection(Answering):
         daemon: Any,
         on_end: Callable[[Answering], None],
         on_client: OnClient = _unheard,
+        bouncer: Bouncer | None = None,
         *,
         password_needed: bool,
     ) -> None:
         super().__init__(Session(daemon), on_end)
         self._on_client = on_client
+        self._bouncer = bouncer
         self._common: CommonConfig = daemon.common
         self._state = State.PASSWORD if password_needed else State.COMMAND
         self._tries = 0
@@ -81,6 +86,9 @@ class TelnetConnection(Answering):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet the client, or refuse it while there is no password."""
         super().connection_made(transport)
+        if self._bouncer is not None and not self._bouncer.admits(self._address()):
+            self.abort()
+            return
         self._on_client(self.session, self._address())
         if self._state is State.PASSWORD and self._common.password is None:
             self.put(self.encoded("Vty password is not set.\n"))
@@ -207,6 +215,8 @@ class TelnetConnection(Answering):
                 self.session.go(ENABLE)
         else:
             self._tries += 1
+            if self._bouncer is not None and not self._bouncer.wrong(self._address()):
+                self._tries = _TRIES
             if self._tries >= _TRIES and enabling:
                 self._state = State.COMMAND
                 self.put(self.encoded("% Bad enable passwords, too many failures!\n"))
@@ -243,6 +253,7 @@ class TelnetServer:
         self.address = address
         self.port = port
         self.connections: set[Answering] = set()
+        self._bouncer = Bouncer(monotonic, self._warn, lambda: len(self.connections))
         self._server: asyncio.Server | None = None
         self._closed = False
 
@@ -268,12 +279,19 @@ class TelnetServer:
     def _connection(self) -> TelnetConnection:
         needed = self.daemon.common.login is not False
         connection = TelnetConnection(
-            self.daemon, self.connections.discard, self._on_client, password_needed=needed
+            self.daemon,
+            self.connections.discard,
+            self._on_client,
+            self._bouncer,
+            password_needed=needed,
         )
         self.connections.add(connection)
         if self._closed:
             connection.abort()
         return connection
+
+    def _warn(self, text: str) -> None:
+        self.daemon.common.process.log(Level.WARNINGS, text)
 
     def users(self) -> Iterator[str]:
         """The lines of `who`; a star marks who configures."""

@@ -7,6 +7,7 @@ import re
 import shlex
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -234,3 +235,32 @@ def test_a_terminal_obeys_no_text_of_others(router: Router) -> None:
         terminal.wait_for(f"Description: {harmless}")
         terminal.enter("show running-config bgpd no-header")
         terminal.wait_for(f"description {harmless}")
+
+
+BECOME = """
+import os, grp
+from pyvtysh.host.background import _KEPT, _become
+_become(65534, 65534, _KEPT, ("frrvty", "{view}", "no-such-group"))
+print(open("/proc/self/status").read())
+for regain in (lambda: os.setuid(0), lambda: os.setgid(0), lambda: os.setgroups([0])):
+    try:
+        regain()
+    except PermissionError:
+        print("Refused: yes")
+"""
+
+
+def test_rights_are_dropped_for_good() -> None:
+    """What `-u` does: the user, the groups of the sockets, and three rights in the network."""
+    argv = [sys.executable, "-c", BECOME.format(view=VIEW_GROUP)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=LIMIT)
+    assert done.stderr == ""
+    lines = [line.split() for line in done.stdout.splitlines() if line]
+    assert lines.count(["Refused:", "yes"]) == 3
+    status = {name: values for name, *values in lines}
+    assert status["Uid:"] == status["Gid:"] == ["65534"] * 4
+    groups = {int(number) for number in status["Groups:"]}
+    assert groups == {65534, *(grp.getgrnam(name).gr_gid for name in ("frrvty", VIEW_GROUP))}
+    kept = 1 << 10 | 1 << 12 | 1 << 13  # CAP_NET_BIND_SERVICE, CAP_NET_ADMIN, CAP_NET_RAW
+    assert {int(status[name][0], 16) for name in ("CapEff:", "CapPrm:")} == {kept}
+    assert int(status["CapInh:"][0], 16) == 0
