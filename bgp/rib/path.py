@@ -239,7 +239,8 @@ class Choice:
 class Dest(tuple[Any, ...]):
     """Several paths of one prefix behind the `Choice` that was made among them. Immutable.
 
-    With a second full table there is nearly one for each prefix: as a tuple it takes 64 bytes.
+    With a second full table there is nearly one for each prefix: as a tuple it takes 64 bytes. The
+    compiled tables of IPv4 keep two paths without it, and make it when it is asked.
     """
 
     __slots__ = ()
