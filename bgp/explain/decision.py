@@ -139,6 +139,8 @@ def outcome(path: Path, entry: Entry, rules: Rules) -> Point:
         return _point("takes no part: its neighbor withdrew it (dampening)", path, "history")
     if isinstance(path.nexthop, Withheld) and path.nexthop.damped:
         return _point("takes no part: it is suppressed for its flaps", path, "dampened")
+    if not path.valid and path.source.is_local:
+        return _point("takes no part: zebra has no route to the prefix", path, "no-route")
     if not path.valid:
         return _point("takes no part: its next hop cannot be reached", path, "invalid")
     if best is None:

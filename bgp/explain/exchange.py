@@ -79,7 +79,8 @@ def _causes(state: "PeerFamily", unusable: "dict[Nexthop, int]") -> Iterator[Cau
     for nexthop, count in unusable.items():
         _, why = reach(peer.instance, nexthop)
         text = f"{plural(count, 'prefix', 'prefixes')} cannot be used: next hop {nexthop.address}"
-        yield Cause("next-hop", f"{text}: {why}")
+        remedy = f"a route to it, or on {peer.name}: `neighbor ... next-hop-self`"
+        yield Cause("next-hop", f"{text}: {why}", (), remedy)
     yield from _outward(state)
 
 

@@ -19,6 +19,10 @@ def nexthop_point(instance: "Instance", path: "Path") -> Point:
     if nexthop is None:
         said = "Next hop: this router" if path.gateway is None else f"Next hop {path.gateway}"
         return Point(f"{said}: nothing to look up", {"tracked": False})
+    if path.source.is_local:
+        said = "no route to the prefix" if not path.valid else "there is a route to the prefix"
+        text = f"Next hop: this router; {said} (bgp network import-check)"
+        return Point(text, {"tracked": False, "usable": path.valid})
     usable, text = reach(instance, nexthop)
     fields: Fields = {
         "nextHop": str(nexthop.address),

@@ -11,6 +11,7 @@ from bgp.explain.words import plural
 from bgp.fsm import State
 from bgp.reasons import DownReason
 from bgp.zebra import UNKNOWN_VRF
+from grammar.base.values import Afi
 from grammar.output.outline import Fields, Point, rendered
 from grammar.output.time import peer_uptime
 
@@ -111,6 +112,9 @@ def _reachable(peer: "Peer") -> Iterator[Cause]:
         mend: tuple[str, ...] = ()
         if nexthop.hops and nexthop.connected:
             mend = router(peer, "neighbor N ebgp-multihop")
+        elif nexthop.answered:
+            word = "ip" if address.afi is Afi.IPV4 else "ipv6"
+            mend = (f"{word} route {address.host_prefix()} GATEWAY",)
         yield Cause("unreachable", f"{name} cannot be reached: {text}", mend)
     source = peer.config.update_source
     if isinstance(source, str):

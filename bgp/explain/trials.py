@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 50
 """Differences that are listed, unless all are asked for."""
-_STEP: Final = 64
-"""Routes between two pauses: 1 or 2 ms."""
+_STEP: Final = 32
+"""Routes between two pauses: a millisecond or two."""
 
 Values = dict[str, object]
 Outcome = Values | None

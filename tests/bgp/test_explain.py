@@ -155,3 +155,12 @@ def test_a_dampened_route_is_no_lost_next_hop(us: VirtualRouter, topology: Topol
     topology.advance(2)
     lines = explained(us, "172.16.5.0/24")
     assert any(line.endswith("it is suppressed for its flaps") for line in lines)
+
+
+def test_a_network_without_a_route_is_told(us: VirtualRouter, topology: Topology) -> None:
+    with us.configure() as config:
+        config("router bgp 65001", "address-family ipv4 unicast", "network 10.99.0.0/16")
+    topology.advance(2)
+    lines = [line.strip() for line in explained(us, "10.99.0.0/16")]
+    assert "Decision: takes no part: zebra has no route to the prefix" in lines
+    assert "Next hop: this router; no route to the prefix (bgp network import-check)" in lines

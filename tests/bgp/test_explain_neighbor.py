@@ -79,7 +79,7 @@ CASES = {
     "unreachable": (
         lines(65001, "192.0.2.1", 65002) + " neighbor 10.0.1.2 remote-as 65002\n",
         THEM,
-        [],
+        ["ip route 192.0.2.1/32 GATEWAY"],
     ),
     "router-id": (
         lines(65001, "10.0.1.2", 65001, more_of_bgp=" bgp router-id 1.1.1.1\n"),
