@@ -93,11 +93,9 @@ class Vtysh:
         """Log lines of daemons; None where nobody would see them."""
         self.seen = Seen()
         self.candidate: Editing | None = None
-        """What `configure private` edits; None without a candidate."""
         self.memory: Memory | None = None
-        """The commits of a router that has no configuration directory."""
         self.keeper: Keeper | None = None
-        """Who takes back what nobody confirmed; None: as for all daemons behind sockets."""
+        """What is edited as a candidate; its commits and who takes them back, if not in files."""
         self.has_input = False
         """Whether standard input is the user's."""
         self.further_link = connect
@@ -127,9 +125,8 @@ class Vtysh:
     @property
     def prompt(self) -> str:
         """`router(config-router)# `."""
-        node = self.node
-        mode = node.prompt if self.candidate is None else self.candidate.prompt
-        return f"{self.hostname}{mode}{'>' if node is VIEW else '#'} "
+        mode = self.candidate.prompt if self.candidate else self.node.prompt
+        return f"{self.hostname}{mode}{'>' if self.node is VIEW else '#'} "
 
     @property
     def closed(self) -> bool:
@@ -201,7 +198,7 @@ class Vtysh:
     def execute_plain(self, text: str, line: str) -> Running:
         """Run a line that has no filter; `text` is what counts of it."""
         self.fault = None
-        if self.candidate is not None and self.candidate.is_open():
+        if self.candidate and self.candidate.is_open():
             return (yield from self.candidate.execute(text, line))
         result, node = self.find(text)
         if not isinstance(result, Match):
@@ -349,19 +346,15 @@ class Vtysh:
         if found:
             self._lost.discard(name)
 
-    def reconnect(self) -> set[str]:
-        """Try the daemons that went away again, without a word; those that are still away."""
-        for name in sorted(self._lost):
-            with contextlib.suppress(OSError):
-                if self._try(name):
-                    self._lost.discard(name)
-        return set(self._lost)
-
-    def cut(self) -> None:
-        """Close all links, which may be in the midst of an answer; `reconnect` makes new ones."""
-        for name in list(self.links):
+    def reconnect(self, *, anew: bool = False) -> set[str]:
+        """Connect to daemons that went away, or to all `anew`; those that are away still."""
+        for name in list(self.links) if anew else ():
             self.links.pop(name).close()
             self._lost.add(name)
+        for name in sorted(self._lost):
+            with contextlib.suppress(OSError):
+                self._lost -= {name} if self._try(name) else set()
+        return set(self._lost)
 
     # Moving between nodes
 

@@ -54,7 +54,7 @@ def put_in_force(vtysh: Vtysh, make: MakeDraft, running: str, wanted: Tree) -> l
         back = _undo(vtysh, make, running)
         raise ApplyError(f"{error}\n{back}") from None
     except KeyboardInterrupt:
-        vtysh.cut()
+        vtysh.reconnect(anew=True)  # they may be in the midst of an answer
         with _uninterrupted():
             back = _undo(vtysh, make, running)
         raise ApplyError(f"% Interrupted\n{back}") from None
