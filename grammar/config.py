@@ -98,11 +98,17 @@ def diff(old: Iterable[Block], new: Iterable[Block]) -> list[str]:
     return _removals(before, after) + _additions(before, after)
 
 
+_HOLLOW = ("address-family ", "line vty")
+"""Blocks that no line takes back: they are gone with what is in them."""
+
+
 def _removals(old: list[Block], new: list[Block]) -> list[str]:
     kept = {block.line: block for block in new}
     lines: list[str] = []
     for block in reversed(old):
         other = kept.get(block.line)
+        if other is None and block.line.startswith(_HOLLOW):
+            other = Block(block.line)
         if other is None:
             lines.append(block.line[3:] if block.line.startswith("no ") else f"no {block.line}")
         elif inner := _removals(block.body, other.body):
