@@ -6,7 +6,6 @@ from bgp.commands.showing import BARE, INSTANCE, IP, OF, Where, shows
 from bgp.show import build
 from grammar.command import Call, Reply, action, fragment
 from grammar.node import ENABLE, VIEW
-from grammar.output.jsonc import pretty
 from grammar.scope import Scope
 
 HEALTH = Scope((VIEW, ENABLE), added=True)
@@ -15,12 +14,9 @@ HEALTH = Scope((VIEW, ENABLE), added=True)
 
 @action(HEALTH, "show bgp health [json$json]", "Show", "BGP", "How it is doing", "As JSON")
 def _show_health(call: Call) -> Reply:
-    from bgp.health import snapshot, told  # few ask
+    from bgp.health import told  # few ask
 
-    health = snapshot.snapshot(call.daemon)
-    if "json" in call.values:
-        return Reply([pretty(told.as_json(health)), "\n"])
-    return Reply(told.text(health))
+    return Reply(told.shown(call.daemon, in_json="json" in call.values))
 
 
 @shows(

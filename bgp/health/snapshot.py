@@ -1,6 +1,6 @@
 """The state of sessions, tables and queues, as values."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LATE = 0.5
 """Seconds of lateness of the event loop from which on it is a problem: keepalives wait as long."""
+_STEP = 128
 _FEW_LEFT = 0.9
 """The part of the descriptors that may be in use."""
 
@@ -93,14 +94,32 @@ class Health:
 
 def snapshot(bgpd: "Bgpd") -> Health:
     """What is the case now; it takes some microseconds for each neighbor."""
+    steps = observed(bgpd)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            health: Health = end.value
+            return health
+
+
+def observed(bgpd: "Bgpd") -> Generator[None, None, Health]:
+    """The same in steps, of some hundred neighbors each, between which others have their turn."""
     queued = bgpd.common.ledger.queued
-    instances = list(bgpd.instances.values())
+    peers: list[PeerHealth] = []
+    tables: list[TableHealth] = []
+    for instance in list(bgpd.instances.values()):
+        tables += _tables(instance)
+        for peer in list(instance.sorted_peers()):
+            peers.append(_peer(bgpd, instance, peer))
+            if not len(peers) % _STEP:
+                yield
     return Health(
         bgpd.common.process.vitals(),
         sum(1 for _ in queued()) if queued is not None else 0,
         len(bgpd.pool),
-        tuple(_peer(bgpd, each, peer) for each in instances for peer in each.sorted_peers()),
-        tuple(table for each in instances for table in _tables(each)),
+        tuple(peers),
+        tuple(tables),
     )
 
 

@@ -1,14 +1,35 @@
 """`show bgp health [json]`: the snapshot as text for people, and as JSON for programs."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bgp.health.snapshot import Health, PeerHealth
-from grammar.output.jsonc import Json
+from bgp.health.snapshot import Health, PeerHealth, observed
+from grammar.output.jsonc import Json, pretty
 from grammar.output.time import peer_uptime
+
+if TYPE_CHECKING:
+    from bgp.bgpd import Bgpd
 
 _MIB = 1 << 20
 _ROW = "{:<18} {:>10} {:<11} {:>8} {:>7} {:>7} {:>4} {:>6}\n"
 _HEAD = ("Neighbor", "AS", "State", "Up/Down", "PfxRcd", "PfxSnt", "InQ", "OutQ")
+
+
+def shown(bgpd: "Bgpd", *, in_json: bool) -> Iterator[str]:
+    """The answer; each empty piece is a place to pause."""
+    steps = observed(bgpd)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            health: Health = end.value
+            break
+        yield ""
+    if in_json:
+        yield pretty(as_json(health))
+        yield "\n"
+    else:
+        yield from text(health)
 
 
 def text(health: Health) -> Iterator[str]:

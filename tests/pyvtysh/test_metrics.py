@@ -124,7 +124,7 @@ class Hosting:
 def test_the_page_is_prometheus(topology: Topology) -> None:
     bgpd = pair(topology)
     hosted: Any = Hosting("bgpd", bgpd, Process())
-    page, kind = exposition([seen(hosted)], "")
+    page, kind = exposition([asyncio.run(seen(hosted))], "")
     assert kind.startswith("text/plain; version=")
     found = {
         (sample.name, *sorted(sample.labels.items())): sample.value
@@ -144,7 +144,7 @@ def test_the_page_is_prometheus(topology: Topology) -> None:
     assert found["pyvtysh_resident_memory_bytes", *daemon] == 50 << 20
     assert found["pyvtysh_cpu_seconds_total", *daemon] == 12.5
     assert found["pyvtysh_queued_work", *daemon] == 0
-    _, kind = exposition([seen(hosted)], "application/openmetrics-text; version=1.0.0")
+    _, kind = exposition([asyncio.run(seen(hosted))], "application/openmetrics-text; version=1.0.0")
     assert kind.startswith("application/openmetrics-text")
 
 

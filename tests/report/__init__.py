@@ -31,6 +31,7 @@ TOPICS: dict[str, str] = {
 MEASURED: tuple[str, ...] = (
     "tests.reliability.limits",
     "tests.interop.malformed_figures",
+    "tests.reliability.outside",
 )
 """Modules with `measure()`, which takes seconds, not minutes, and calls `record` itself."""
 

@@ -4,7 +4,8 @@ A snapshot is taken on the event loop, which is quick; the text of it is made el
 thousand neighbors it takes a tenth of a second.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import asyncio
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,19 +70,29 @@ class Seen:
     health: "Health | None"
 
 
-def seen(hosted: "Hosted[Component]") -> Seen:
-    """Look at a daemon; on its event loop."""
+async def seen(hosted: "Hosted[Component]") -> Seen:
+    """Look at a daemon, on its event loop; others have their turn in between."""
     common = hosted.component.common
     queued = common.ledger.queued
     health = None
     if hosted.name == "bgpd":
         from bgp.bgpd import Bgpd
-        from bgp.health.snapshot import snapshot
+        from bgp.health.snapshot import observed
 
         assert isinstance(hosted.component, Bgpd)
-        health = snapshot(hosted.component)
+        health = await _in_turns(observed(hosted.component))
     waiting = sum(1 for _ in queued()) if queued is not None else 0
     return Seen(hosted.name, hosted.process.vitals(), waiting, health)
+
+
+async def _in_turns(steps: "Generator[None, None, Health]") -> "Health":
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            health: Health = end.value
+            return health
+        await asyncio.sleep(0)
 
 
 def exposition(daemons: Iterable[Seen], accept: str) -> tuple[bytes, str]:

@@ -81,7 +81,7 @@ class MetricsServer:
             name, _, value = header.partition(":")
             if name.strip().lower() == "accept":
                 accept = value.strip()
-        now = [seen(hosted) for hosted in self._daemons]
+        now = [await seen(hosted) for hosted in self._daemons]
         body, kind = await asyncio.to_thread(exposition, now, accept)
         return _response("200 OK", body, kind)
 
