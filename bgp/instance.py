@@ -381,6 +381,7 @@ class Instance(ZebraSide):
             self.groups[group.family].remove(group)
             if group.log is not None:
                 group.log.gone()
+                group.log = None  # which knows the group: nobody looks for cycles in what is old
             self.groups_gone.add(group.counters)
 
     def regroup(self, peers: Iterable[Peer]) -> None:

@@ -85,7 +85,14 @@ class Stream(asyncio.BufferedProtocol):
         """asyncio: the connection is gone."""
         if not self._closed:
             self._closed = True
-            self.on_close(exc if isinstance(exc, OSError) else None)
+            on_close = self.on_close
+            self._let_go()
+            on_close(exc if isinstance(exc, OSError) else None)
+
+    def _let_go(self) -> None:
+        """Forget who used it, who may hold it still: that would be a cycle."""
+        self.on_data = self.on_close = _ignore
+        self.on_drained = _nothing
 
     def resume_writing(self) -> None:
         """asyncio: the buffer is nearly empty."""
@@ -115,6 +122,7 @@ class Stream(asyncio.BufferedProtocol):
         """Send what is buffered, then close; a peer that does not read is not waited for."""
         if self._transport is not None and not self._closed:
             self._closed = True
+            self._let_go()
             transport = self._transport
             transport.close()
             if transport.get_write_buffer_size():

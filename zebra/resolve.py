@@ -335,19 +335,20 @@ def _resolved(hop: Hop, leaf: Hop) -> Hop:
 
 def _without_duplicates(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
     """The same next hops with those marked that equal an earlier one, kind and weight included."""
-    seen: set[Hop] = set()
-
-    def mark(hop: Hop) -> Hop:
-        if hop.resolved:
-            return replace(hop, resolved=tuple(mark(inner) for inner in hop.resolved))
-        if not hop.active:
-            return hop
-        alone = replace(hop, spares=()) if hop.spares else hop
-        if alone in seen:
-            return replace(hop, duplicate=True)
-        seen.add(alone)
-        return hop
-
     if len(hops) == 1 and len(hops[0].resolved) < 2:
         return hops
-    return tuple(mark(hop) for hop in hops)
+    seen: set[Hop] = set()
+    return tuple(_marked(hop, seen) for hop in hops)
+
+
+def _marked(hop: Hop, seen: set[Hop]) -> Hop:
+    # No function within the other one: one that calls itself is a cycle.
+    if hop.resolved:
+        return replace(hop, resolved=tuple(_marked(inner, seen) for inner in hop.resolved))
+    if not hop.active:
+        return hop
+    alone = replace(hop, spares=()) if hop.spares else hop
+    if alone in seen:
+        return replace(hop, duplicate=True)
+    seen.add(alone)
+    return hop

@@ -90,3 +90,65 @@ def test_forwarding_goes_on_while_the_own_bgpd_restarts() -> None:
         assert set(pair.routes()) == {"172.30.0.0/24", "203.0.113.0/24"}
         gone = [line for line in monitor.output().splitlines() if line.startswith("Deleted 172.")]
         assert [line.split()[1] for line in gone] == ["172.30.1.0/24"]
+
+
+LONG = 5
+LONG_LIVED = f"bgp long-lived-graceful-restart stale-time {LONG}"
+SHORT = GRACEFUL.replace(f"restart-time {RESTART}", "restart-time 3")
+
+
+@pytest.mark.parametrize("kind", UNDER_TEST[:1])
+def test_after_the_restart_time_routes_live_on_long(kind: str) -> None:
+    """RFC 9494: marked with LLGR_STALE, forwarded on, gone when that time is over, too."""
+    theirs, more = f"{SHORT}\n {LONG_LIVED}", "neighbor 10.0.0.1 graceful-restart"
+    with beside(kind, own=LONG_LIVED, theirs=theirs, more=more) as pair:
+        established(pair)
+        kill_bgpd(pair)
+        until(lambda: set(long_lived(pair)) == ROUTES, 3 + 5, "LLGR_STALE after the restart time")
+        assert pair.kernel() == ROUTES
+        until(lambda: not pair.routes(), LONG + 6, "no routes after the long-lived time")
+        until(lambda: not pair.kernel(), 5, "none in the kernel")
+
+
+def long_lived(pair: Beside) -> list[str]:
+    """Prefixes with the community."""
+    shown = (pair.router.show(f"show bgp ipv4 unicast {prefix} json") for prefix in ROUTES)
+    found = (json.loads(text) for text in shown)
+    return [
+        one["prefix"]
+        for one in found
+        if "llgr-stale" in one["paths"][0].get("community", {}).get("string", "")
+    ]
+
+
+def at_frr(pair: Beside) -> dict[str, object]:
+    """What FRR was told of the router's restart: bits, times, ends of tables."""
+    text = pair.frr.show("show bgp ipv4 neighbors 10.0.0.1 graceful-restart json")
+    told: dict[str, dict[str, dict[str, object]]] = json.loads(text)["10.0.0.1"]
+    family = told.get("ipv4Unicast", {})
+    assert family.get("endOfRibStatus") == {
+        "endOfRibSend": True,
+        "endOfRibSentAfterUpdate": True,
+        "endOfRibRecv": True,
+    }
+    family["timers"].pop("stalePathTimerRemaining", None)
+    return dict(told)
+
+
+def restarted(kind: str, own: str) -> list[dict[str, object]]:
+    """What FRR was told before bgpd is killed and started again, and afterwards."""
+    with beside(kind, own=own) as pair:
+        pair.router.start()
+        seen = [until(lambda: at_frr(pair), 20, "End-of-RIB at first")]
+        pair.router.processes.pop("bgpd").stop(signal.SIGKILL)
+        until(lambda: "\nS> 203.0" in pair.frr.show("show ip bgp"), 5, "stale at FRR")
+        pair.router.start("bgpd")
+        until(lambda: "\n*> 203.0" in pair.frr.show("show ip bgp"), 20, "it is back")
+        return [*seen, until(lambda: at_frr(pair), 20, "End-of-RIB again")]
+
+
+def test_bits_and_ends_of_tables_are_as_frrs_own() -> None:
+    """R and F bits and End-of-RIB around a restart, as FRR sees them of us and of itself."""
+    own = f"{GRACEFUL}0\n bgp graceful-restart preserve-fw-state\n network 203.0.113.0/24"
+    own += "\n no bgp network import-check"
+    assert restarted("ours", own) == restarted("frr", own)
