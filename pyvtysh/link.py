@@ -98,6 +98,8 @@ class SocketLink:
         self.name = name
         self.path = path
         self.received: socket.socket | None = None
+        self.answering = False
+        """True from a line to the end of its answer."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.settimeout(timeout)
@@ -113,7 +115,10 @@ class SocketLink:
             self._socket.sendall(data + b"\0")
         except OSError as error:
             raise LinkLostError(error.errno or 0, error.strerror or str(error)) from error
-        return (yield from self._answer())
+        self.answering = True
+        status = yield from self._answer()
+        self.answering = False
+        return status
 
     def _answer(self) -> Running:
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -131,6 +136,7 @@ class SocketLink:
         except GeneratorExit:
             with contextlib.suppress(LinkLostError):  # the next line will find out
                 self._skip(trailer)
+                self.answering = False
             raise
         return trailer[3]
 

@@ -4,6 +4,7 @@ The unix vty and the TCP vty share this; they differ in how lines come in and wh
 """
 
 import asyncio
+import select
 from collections.abc import Callable, Iterator
 
 from grammar.base.errors import Status
@@ -69,8 +70,13 @@ class Answering(asyncio.Protocol):
         self._on_end(self)
 
     def eof_received(self) -> bool:
-        """The client says no more: what it said is still answered, then the connection ends."""
+        """The client says no more: what it said is still answered, then the connection ends.
+
+        One that is gone altogether reads nothing: the rest of an answer is not worked out for it.
+        """
         self._says_no_more = True
+        if self._text is not None and _hung_up(self._transport):
+            self._text = None
         self.pump()
         return True
 
@@ -168,3 +174,13 @@ class Answering(asyncio.Protocol):
         if self._transport is not None and self._out:
             self._transport.write(bytes(self._out))
         self._out.clear()
+
+
+def _hung_up(transport: asyncio.Transport | None) -> bool:
+    """Whether the other end of a unix socket is closed for reading too."""
+    client = transport.get_extra_info("socket") if transport is not None else None
+    if client is None:
+        return True
+    poll = select.poll()
+    poll.register(client.fileno(), 0)  # POLLHUP comes unasked
+    return any(event & select.POLLHUP for _, event in poll.poll(0))

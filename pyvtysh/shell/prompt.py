@@ -22,6 +22,7 @@ from pyvtysh.pipes.earlier import Earlier
 from pyvtysh.pipes.watching import printing
 from pyvtysh.questions import help_for
 from pyvtysh.shell.aliases import AliasError, Aliases, is_command, path_of_aliases, read_aliases
+from pyvtysh.shell.cancelling import Way
 from pyvtysh.shell.hints import RestOfWord, WrongWord
 from pyvtysh.shell.keys import bindings
 from pyvtysh.shell.known import Known
@@ -48,6 +49,7 @@ class Terminal:
         self.batch = Batch()
         self.aliases = Aliases()
         self.known = Known(vtysh)
+        self.way = Way(vtysh)
         self.plain = PlainEditor(vtysh, history) if is_simple() else None
         vtysh.seen.earlier = Earlier()
         vtysh.seen.watch = printing
@@ -239,6 +241,7 @@ def _run(terminal: Terminal, line: str) -> tuple[str, int | None]:
         return "", Status.SUCCESS
     running, output = begun
     first = ""
+    opens = terminal.way.opens(line)
     try:
         while True:
             try:
@@ -247,13 +250,14 @@ def _run(terminal: Terminal, line: str) -> tuple[str, int | None]:
                 if not first:
                     _mark(terminal, line)
                 output.close()
+                terminal.way.went(line, opens=opens)
                 return first, int(end.value)
             if not first:
                 _mark(terminal, line)
             first = first or text
             output.write(text)
     except KeyboardInterrupt:
-        running.close()
+        terminal.way.cancel(running)
         output.abandon()
         sys.stdout.write("\n")
         return first, None

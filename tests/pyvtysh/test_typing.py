@@ -11,6 +11,7 @@ from pyvtysh.shell.tab import Offer, rows, shortened
 from tests.pyvtysh.serving import Served
 from tests.pyvtysh.sitting import shows, sit
 from tests.support.terminal import Terminal
+from tests.support.wait import until
 
 SIZES = ((24, 80), (15, 40))
 
@@ -155,3 +156,46 @@ def test_the_list_fits_the_terminal() -> None:
     assert told[1] == "  name01  " + "東京" * 7 + "~"
     assert told[-1] == "... 26 more"
     assert shortened("plain", 5) == "plain"
+
+
+def test_ctrl_c_leaves_a_daemon_in_the_middle_of_its_answer(tmp_path: Path) -> None:
+    with Served(tmp_path, "zebra", "bgpd") as served:
+        (tmp_path / "vtysh.conf").write_text("")
+        farm = served.farms["bgpd"]
+        asked: list[bool] = []
+
+        def endless() -> Iterator[str]:
+            asked.append(True)
+            try:
+                yield "a row of a table that never ends\n" * 1000
+                while True:  # more work, of which nothing is to be said yet
+                    yield ""
+            finally:
+                asked.clear()
+
+        usual = farm.render
+        farm.render = lambda view, as_json: endless()  # type: ignore[method-assign]
+        with sit(served) as terminal:
+            for line in ("conf t", "barn 7", "stall s"):
+                terminal.enter(line)
+            terminal.wait_prompt("farm(config-stall)# ")
+            terminal.enter("do show farm")
+            terminal.wait_for("never ends")
+            terminal.press("^C")
+            terminal.wait_prompt("farm(config-stall)# ")
+            until(lambda: not asked, 10, "the end of the daemon's work")
+            farm.render = usual  # type: ignore[method-assign]
+            terminal.enter("straw")
+            terminal.wait_prompt("farm(config-stall)# ")
+            until(lambda: farm.config.barns[7].stalls["s"].straw, 10, "the line in its node")
+
+
+def test_the_aliases_of_the_page(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/shell-typing.md").read_text()
+    path = tmp_path / "aliases"
+    path.write_text(page.partition("```aliases\n")[2].partition("```")[0])
+    found = read_aliases(str(path), lambda name: name == "show")
+    assert not found.wrong
+    wanted = "show bgp ipv4 unicast neighbors 192.0.2.2 advertised-routes"
+    assert found.expand("adv 192.0.2.2") == wanted
+    assert found.expand("pre ipv4 unicast") == "show bgp ipv4 unicast | count"
