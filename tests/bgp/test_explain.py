@@ -12,6 +12,8 @@ from bgp.rib.bestpath import choose
 from bgp.rib.path import Path, best_of, paths_of
 from bgp.rib.rules import Rules
 from grammar.base.errors import Status
+from grammar.base.pause import Pause
+from grammar.session import Session
 from pyvtysh.testing.router import VirtualRouter
 from pyvtysh.testing.topology import Topology
 from tests.bgp.announcing import with_neighbors
@@ -164,3 +166,23 @@ def test_a_network_without_a_route_is_told(us: VirtualRouter, topology: Topology
     lines = [line.strip() for line in explained(us, "10.99.0.0/16")]
     assert "Decision: takes no part: zebra has no route to the prefix" in lines
     assert "Next hop: this router; no route to the prefix (bgp network import-check)" in lines
+
+
+def listeners(router: VirtualRouter) -> int:
+    return sum(len(state.ears) for peer in peers(router) for state in peer.families.values())
+
+
+def test_who_goes_away_listens_no_more(us: VirtualRouter) -> None:
+    answer = iter(Session(us.bgpd).execute("explain bgp 172.17.0.0/16 | include X").output)
+    assert isinstance(next(answer), Pause)
+    assert listeners(us) == 1
+    del answer
+    assert listeners(us) == 0
+
+
+def test_a_viewer_asks_no_neighbor(us: VirtualRouter) -> None:
+    session = Session(us.bgpd)
+    session.read_only = True
+    text = "".join(session.execute("explain bgp 172.17.0.0/16").output)
+    assert "From 10.0.1.2 (AS 65002): nothing accepted; `explain bgp PREFIX neighbor" in text
+    assert listeners(us) == 0
