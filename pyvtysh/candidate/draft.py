@@ -46,6 +46,7 @@ class Draft:
         """`names` are the daemons that there are."""
         links = _links(names)
         self._said: list[str] = []
+        self._text: str | None = None
         self.shell = Vtysh(LANGUAGE, {}, links.get, self._said.append)
         self.shell.merged = merged
         self.shell.connect()
@@ -53,7 +54,13 @@ class Draft:
 
     def text(self) -> str:
         """The configuration as vtysh prints it, without a header."""
-        return running_config(self.shell, header=False)
+        if self._text is None:
+            self._text = running_config(self.shell, header=False)
+        return self._text
+
+    def touched(self) -> None:
+        """Lines went to the shell of the draft."""
+        self._text = None
 
     def tree(self) -> Tree:
         """The configuration as a set of lines."""
@@ -62,6 +69,7 @@ class Draft:
     def take(self, line: str) -> tuple[int, str]:
         """Run a line in the node of the last one: its status, and what was answered."""
         self._said.clear()
+        self._text = None
         text, status = collect(self.shell.execute(line))
         text += "".join(self._said)
         if not self.shell.node.is_config:

@@ -158,6 +158,7 @@ class Editing:
         if isinstance(found, Match):
             return (yield from self.vtysh.run_own(found, text, self.own))
         shell = self.draft.shell
+        self.draft.touched()
         status = yield from self._marked(shell.execute(line))
         self.draft.tell(self.vtysh.say)
         if not self.vtysh.node.is_config:

@@ -6,6 +6,7 @@ the line itself) to the text of the line, in the order in which the configuratio
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from grammar.config import Block, parse
 
@@ -19,8 +20,9 @@ _LEFT_OUT = (
 """Lines that tell of a program, and those of a shell, which every shell has for itself."""
 
 
+@lru_cache(maxsize=4)
 def tree_of(text: str) -> Tree:
-    """The lines of a printed configuration."""
+    """The lines of a printed configuration; not to be changed, since it is asked for again."""
     found: Tree = {}
     _collect(parse(text), (), found)
     return found

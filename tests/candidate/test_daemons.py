@@ -23,6 +23,7 @@ from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.ours import BIN, OurRouter
 from tests.support.router import Router
+from tests.support.terminal import Terminal
 from tests.support.wait import until
 
 pytestmark = pytest.mark.real
@@ -159,6 +160,32 @@ def test_what_one_daemon_refuses_is_undone_in_all(
     proxy.close()
     assert running(shell) == before
     assert established(shell) == sessions
+
+
+@pytest.mark.parametrize("router", [OurRouter], indirect=True, ids=KIND)
+def test_a_narrow_terminal(router: Router) -> None:
+    argv = router.namespace.argv([*router.vtysh_argv()])
+    env = {"VTYSH_HISTFILE": "/dev/null"}
+    with Terminal(argv, rows=15, columns=40, env=env) as terminal:
+        terminal.wait_prompt("cand-a# ", 30)
+        for line, prompt in (
+            ("configure exclusive", "cand-a(config*)# "),
+            ("router bgp 65001", "cand-a(config-router*)# "),
+        ):
+            terminal.enter(line)
+            terminal.wait_prompt(prompt, 30)
+        terminal.enter("no bgp ebgp-requires-policyy")
+        screen = terminal.wait_for("% Unknown command: no bgp ebgp-requires-")
+        assert any(row.strip() == "^" for row in screen)
+        terminal.enter("neighbor 10.9.0.9 description far away")
+        terminal.enter("show configuration diff")
+        terminal.wait_for("+ neighbor 10.9.0.9 description far away")
+        terminal.press("^z")
+        terminal.wait_for("% The candidate is kept until `commit` o")
+        terminal.wait_prompt("cand-a# ")
+        terminal.enter("discard")
+        terminal.enter("exit")
+        assert terminal.wait_end() == 0
 
 
 def pending(router: Router) -> Path:
