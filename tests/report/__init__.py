@@ -32,6 +32,8 @@ MEASURED: tuple[str, ...] = (
     "tests.reliability.limits",
     "tests.interop.malformed_figures",
     "tests.reliability.outside",
+    "tests.interop.stranger_flood",
+    "tests.bgp.fire_figures",
 )
 """Modules with `measure()`, which takes seconds, not minutes, and calls `record` itself."""
 

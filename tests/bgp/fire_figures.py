@@ -1,0 +1,69 @@
+"""Figures of the model of sessions and of random configurations."""
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bgp.fsm import State
+from tests.bgp.test_random_configuration import Line, World, cycle, objects
+from tests.bgp.test_session_model import (
+    EVENTS,
+    test_any_events_in_any_order,
+    test_each_event_in_each_state,
+)
+from tests.report import Figure, record
+from tests.test_declarations import lines_of
+
+CONFIGURATIONS = 30
+
+
+def measure() -> None:
+    """For `make report`; what is broken raises AssertionError."""
+    for state in State:
+        for delay in (0, 7):
+            test_each_event_in_each_state(state, delay)
+    test_any_events_in_any_order()
+    record(
+        "fsm",
+        [
+            Figure("states and events tried", 2 * len(State) * len(EVENTS), None, "cells", "each"),
+            Figure("random sequences of up to 25 events", 40, None, "", "against a plain model"),
+            Figure("steps that the model did not foresee", 0, None, "", ""),
+        ],
+    )
+    typed, left = _configurations()
+    how = "drawn from all commands of bgpd, put in force with a session up, taken out, twice"
+    record(
+        "random-configuration",
+        [
+            Figure("configurations", CONFIGURATIONS, None, "", how),
+            Figure("lines typed", typed, None, "", "in random order"),
+            Figure("objects, timers, routes or lines left behind", left, None, "", ""),
+        ],
+    )
+
+
+def _configurations() -> tuple[int, int]:
+    typed = left = 0
+
+    @settings(
+        max_examples=CONFIGURATIONS,
+        phases=[Phase.generate],
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(parts=st.lists(lines_of("bgpd"), min_size=1, max_size=6))
+    def run(parts: list[list[Line]]) -> None:
+        nonlocal typed, left
+        lines = [line for part in parts for line in part]
+        world = World()
+        begun = world.state()
+        cycle(world, lines, begun)
+        before, timers = objects(), world.timers
+        cycle(world, lines, begun)
+        typed += 2 * len(lines)
+        left += sum((objects() - before).values()) + max(0, world.timers - timers)
+
+    run()
+    return typed, left
