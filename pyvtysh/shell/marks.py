@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from prompt_toolkit.utils import get_cwidth
 
+from grammar.language.complete import complete
 from grammar.language.match import split_words, word_columns
-from grammar.node import ENABLE, VIEW, Node
+from grammar.node import ENABLE, VIEW
 from pyvtysh import beyond
 from pyvtysh.dispatch import Vtysh
 from pyvtysh.nearest import keywords_at, nearest
-from pyvtysh.questions import completions, further_node
+from pyvtysh.questions import further_node
 
 _OFFERED = 4
 
@@ -45,11 +46,12 @@ def meant(vtysh: Vtysh, line: str, index: int) -> str:
     node = vtysh.node
     if ahead[:1] == ["do"] and node is not VIEW:
         ahead, node = ahead[1:], ENABLE
-    found = [text for text in _beginning(vtysh, ahead, node, word) if text != word]
+    graph = vtysh.merged.graph(node)
+    found = [text for text in complete(graph, ahead, word).texts if text != word]
     if len(found) > 1:
         more = ["..."] if len(found) > _OFFERED else []
         return f"may be {', '.join([*found[:_OFFERED], *more])}"
-    keywords = keywords_at(vtysh.merged.graph(node), ahead)
+    keywords = keywords_at(graph, ahead)
     if (further := further_node(vtysh, node)) is not None:
         keywords += keywords_at(beyond.graph(further), ahead)
     while node.parent is not None and not ahead:
@@ -57,10 +59,3 @@ def meant(vtysh: Vtysh, line: str, index: int) -> str:
         keywords += vtysh.merged.graph(node).root.open().keywords
     close = nearest(word, keywords)
     return f"did you mean {' or '.join(close)}?" if close else ""
-
-
-def _beginning(vtysh: Vtysh, ahead: list[str], node: Node, word: str) -> list[str]:
-    text = " ".join(
-        [*(["do"] if node is ENABLE and vtysh.node is not ENABLE else []), *ahead, word]
-    )
-    return [text for text in completions(vtysh, text, lambda *_: ()).texts if text.startswith(word)]
