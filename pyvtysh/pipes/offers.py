@@ -36,12 +36,15 @@ def offered(vtysh: "Vtysh", text: str) -> Completions | None:
         piped = read_filters(text.rstrip())
     except FilterError:
         return Completions([], False)
-    command = before.rstrip() if piped is None else _ahead(piped)
+    command = before.rstrip() if piped is None else _ahead(vtysh, piped)
     return _arguments(vtysh, name, words[1:], partial, command)
 
 
-def _ahead(piped: Piped) -> str:
-    return piped.command
+def _ahead(vtysh: "Vtysh", piped: Piped) -> str:
+    """What is ahead of the last filter, if it was run; else the command."""
+    earlier = vtysh.seen.earlier
+    was_run = earlier is not None and earlier.text(piped.before)
+    return piped.before if was_run else piped.command
 
 
 def _arguments(

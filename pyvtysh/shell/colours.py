@@ -59,6 +59,11 @@ _STATES = (
     _rule(BEST, r"(?<=[ ,])best(?: \([^)]*\))?(?![\w)])"),
     _rule(QUIET, r"\b(?:stale|suppressed|history)\b"),
 )
+_EXPLAINED = (
+    _rule(BAD, r"\b(?:refused|lost|not (?:announced|used|usable|up|activated))\b"),
+    _rule(GOOD, r"\b(?:accepted|announced|won|usable)\b"),
+    *_STATES,
+)
 _ROUTE = re.compile(r"([A-Za-z])([> ])([*rqtob ])\s?(\S+/\d+|)")
 """A row of `show ip route`: its source, whether it is selected, and where it is."""
 _WORDS = ("Desc", "Description")
@@ -72,6 +77,7 @@ class Painter:
     def __init__(self, line: str) -> None:
         self._changes = "diff" in line
         self._states = not _CONFIGURATION.match(line.strip()) and not self._changes
+        self._words = _EXPLAINED if line.split()[:1] == ["explain"] else _STATES
         self._table: list[Title] = []
         self._routes = False
         self._legend = False
@@ -102,9 +108,9 @@ class Painter:
         if self._table and self._table[0].name == "Network":
             return _bgp_route(text)
         if self._routes and (row := _ROUTE.match(text)):
-            return _route(row) + _found(_STATES, text, row.end())
+            return _route(row) + _found(self._words, text, row.end())
         words = next((title.start for title in self._table if title.name in _WORDS), len(text))
-        spans = _found(_STATES, text[:words])
+        spans = _found(self._words, text[:words])
         return spans or list(self._established(text))
 
     def _established(self, text: str) -> Iterator[Span]:

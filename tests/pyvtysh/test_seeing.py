@@ -128,6 +128,11 @@ def test_what_is_coloured() -> None:
     ]
     assert coloured("show running-config", " neighbor x description Active down") == []
     assert coloured("show x", "\x1b[1mup\x1b[0m") == []
+    assert coloured(
+        "explain bgp 10.0.0.0/8", "  Decision: best (AS Path)", "  Inwards: refused"
+    ) == [
+        *(("best (AS Path)", "bold green"), ("refused", "red")),
+    ]
     line = "2026-11-23 10:00:00.000 [ERR!] bgpd: down"
     assert [line[start:end] for start, end, _ in log_spans(line)] == ["[ERR!]"]
 

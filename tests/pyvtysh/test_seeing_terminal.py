@@ -83,6 +83,25 @@ def test_a_summary_is_drawn(terminal: Terminal) -> None:
     assert "█" not in "\n".join(shown(terminal, "show ip bgp summary"))
 
 
+def test_filters_are_named_and_completed(terminal: Terminal) -> None:
+    clear(terminal)
+    terminal.type("show ip bgp | ?")
+    until(lambda: "  until    Up to" in terminal.text(), 20, "the last filter")
+    terminal.wait_prompt("r1# show ip bgp |")
+    terminal.type("cou")
+    terminal.press("tab", "enter")
+    until(lambda: terminal.lines()[-2:] == ["17", "r1#"], 20, "the count")
+    # Columns are those of the last answer.
+    shown(terminal, "show ip bgp | begin Netw")
+    clear(terminal)
+    terminal.type("show ip bgp | begin Netw | sort LocP")
+    terminal.press("tab")
+    until(lambda: "".join(terminal.text().split()).endswith("sortLocPrf"), 20, "the column")
+    terminal.press("enter")
+    terminal.wait_prompt("r1# ")
+    assert "*>      10.255.0.1/32  0.0.0.0" in terminal.text()
+
+
 def test_watch_draws_in_place_and_marks_changes(terminal: Terminal) -> None:
     clear(terminal)
     terminal.enter("watch 1 show ip bgp summary | columns Neighbor Up")
