@@ -21,6 +21,7 @@ MODULES = (
     "pyvtysh.candidate.commands",
     "pyvtysh.comfort",
     "pyvtysh.explaining",
+    "pyvtysh.monitor",
     "pyvtysh.pipes.commands",
     "pyvtysh.seeing.commands",
 )

@@ -38,6 +38,7 @@ DECLARING = (
     "pyvtysh.commands",
     "pyvtysh.candidate.commands",
     "pyvtysh.comfort",
+    "pyvtysh.monitor",
     "pyvtysh.pipes.commands",
     "pyvtysh.seeing.commands",
     "pyvtysh.host.watchfrr.commands",

@@ -19,6 +19,7 @@ from tests.support.ours import EmbeddedRouter, OurRouter
 from tests.support.router import Router
 from tests.support.terminal import Terminal
 from tests.support.vty import Vty
+from tests.support.wait import until
 
 pytestmark = pytest.mark.real
 
@@ -213,3 +214,22 @@ def test_c_says_that_nobody_would_see_them(router: Router) -> None:
     done = router.namespace.run(argv, check=False)
     said = (done.stdout, done.stderr, done.returncode)
     assert said == ("% terminal monitor needs an interactive shell\n", "", 0)
+
+
+def test_monitor_log_is_live_filtered_and_stopped(router: Router) -> None:
+    prompt = f"{router.namespace.name}# "
+    with sit(router, "ours") as terminal, Vty(router.run, "staticd") as other:
+        terminal.wait_prompt(prompt)
+        terminal.enter("monitor log staticd | include seen")
+
+        def heard() -> bool:
+            other.ask("logmsg errors passed over")
+            other.ask("logmsg errors seen by all")
+            return "[ERR!] staticd: seen by all" in terminal.text()
+
+        until(heard, 30, "a line of the log")
+        assert "passed over" not in terminal.text()
+        terminal.press("^C")
+        terminal.wait_prompt(prompt)
+        terminal.enter("monitor log ospfd")
+        terminal.wait_for("% ospfd is not running")
