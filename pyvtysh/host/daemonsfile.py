@@ -173,6 +173,7 @@ def child_words(host: Options, file: DaemonsFile, daemon: str) -> list[str]:
     if host.view_group != VIEWERS:
         words += ["--view-group", host.view_group]
     words += ["--log-format", "json"] if host.log_json else []
+    words += ["--log-audit"] if "log-audit" in host.flags else []
     if host.vty_address and not said.vty_address:
         words += ["-A", host.vty_address]
     if host.vty_port is not None:

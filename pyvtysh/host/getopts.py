@@ -25,9 +25,6 @@ _COMMON_LONG = {
     "log-level=": "log-level",
     "command-log-always": "command-log-always",
     "limit-fds=": "limit-fds",
-    "view-group=": "view-group",
-    "metrics=": "metrics",
-    "log-format=": "log-format",
     "config_file=": "f",
     "dryrun": "C",
     "tcli": "ignored",
@@ -77,6 +74,16 @@ _LONG = {
 }
 
 
+_OURS = {
+    "view-group=": "view-group",
+    "metrics=": "metrics",
+    "log-format=": "log-format",
+    "log-audit": "log-audit",
+}
+"""What FRR's daemons do not have: known when all of its name is given, so that abbreviations and
+complaints are FRR's."""
+
+
 class OptionError(Exception):
     """An option that a program does not have, or one without its value; in the C library's words,
     without the name of the program."""
@@ -88,6 +95,8 @@ def options_of(program: str, arguments: list[str]) -> list[tuple[str, str]]:
     Words that are no options are ignored, as FRR's daemons do. OptionError.
     """
     longs = _COMMON_LONG | _LONG[program]
+    given_names = {word.partition("=")[0] for word in arguments}
+    longs |= {name: key for name, key in _OURS.items() if f"--{name.rstrip('=')}" in given_names}
     try:
         found, _ = getopt.gnu_getopt([_spelled(word) for word in arguments], _SHORT[program], longs)
     except getopt.GetoptError as error:

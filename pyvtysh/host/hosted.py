@@ -84,7 +84,7 @@ class Hosted(Generic[C_co]):
         self.process.clients = lambda: len(self.vty.connections)
         self.process.objects = lambda: objects_of(self)
         common = self.component.common
-        self.door = Door(common.audit, self.log.note, SystemClock(), options.view_group)
+        self.door = Door(common.audit, self._note, SystemClock(), options.view_group)
         warn_of = partial(self.log.write, Level.WARNINGS)
         path = options.vty_path(name)
         self.vty = VtyServer(self.component, path, self._log_line, self.door, warn_of)
@@ -162,6 +162,11 @@ class Hosted(Generic[C_co]):
             mark = f"{node.prompt}{'>' if node is VIEW else '#'}"
             text = f"vty[{where}@{mark} {masked(line)}"
             self.log.write(Level.NOTIFICATIONS, text, "M7Q4P-46WDR")
+
+    def _note(self, level: Level, text: str) -> None:
+        """Lines of the audit are in the log when `--log-audit` asks: FRR's log has none."""
+        if "log-audit" in self.options.flags:
+            self.log.note(level, text)
 
     def hangup(self) -> None:
         """SIGHUP: staticd and bfdd read their file again, the others only say that they heard."""

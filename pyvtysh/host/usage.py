@@ -25,6 +25,7 @@ _COMMON = """\
       --view-group GROUP  Who may look and change nothing (frrview)
       --metrics [ADDRESS:]PORT
                           Metrics for Prometheus, by HTTP (on 127.0.0.1; docs/metrics.md)
+      --log-audit         Log who changed what (docs/shell-access.md)
       --log-format FORMAT How log lines look: frr or json (frr)
   -F, --profile PROFILE   Set of defaults: traditional or datacenter
   -M, --module NAME       One of FRR's modules, which are built in or not there
@@ -93,7 +94,7 @@ Which of them run, and with which options, is in FRR's file `daemons`.
                           use 179, port 1790
   -l, --listenon ADDR     Listen for BGP on this address only; may be given several times
   -r, --retain            Leave the routes in the kernel at the end
-  -u, -g, -F, -M, --view-group, --metrics, --log-format
+  -u, -g, -F, -M, --view-group, --metrics, --log-audit, --log-format
                           As for the daemons
       --log TARGET        stdout, syslog or file:NAME; may be given several times
       --log-level LEVEL   The least severe level that --log writes (debugging)

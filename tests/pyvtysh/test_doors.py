@@ -82,7 +82,7 @@ def router() -> Iterator[Router]:
         (place.config / "bgpd.conf").write_text(BGPD_CONF)
         (place.config / "vtysh.conf").write_text("hostname r1\n")
         options = ("--view-group", VIEW_GROUP)
-        to_log = ("--log", f"file:{log}", "--log-level", "informational")
+        to_log = ("--log-audit", "--log", f"file:{log}", "--log-level", "informational")
         with (
             place.start("bgpd", "-Z", "-p", "0", *options, *to_log) as bgpd,
             place.start("staticd", *options) as staticd,

@@ -41,7 +41,12 @@ def doors() -> list[Figure]:
         Figure("guesses of the TCP vty's password", guesses, "no bound", "an hour", "by address"),
         Figure("clients of the TCP vty at once", AT_ONCE, "no bound"),
         Figure("kinds of lines with secrets, masked in log and audit", len(SECRETS), 0),
-        Figure("lines that the audit remembers", KEPT, 0, note="by daemon; the log has them all"),
+        Figure(
+            "lines that the audit remembers",
+            KEPT,
+            0,
+            note="by daemon; with --log-audit the log has them all",
+        ),
         Figure("hostile words tried as names, targets and programs", len(HOSTILE), note=_TRIED),
         Figure("texts tried that a terminal would obey", len(ESCAPES), note=_TRIED),
     ]
