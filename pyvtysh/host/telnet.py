@@ -181,7 +181,8 @@ class TelnetConnection(Answering):
 
     def _offer(self, key: str) -> None:
         words = split_words(self._line)
-        partial = "" if not self._line or self._line[-1] == " " else words.pop()
+        # Without words there may still be blanks that are none of ASCII's.
+        partial = words.pop() if words and self._line[-1] != " " else ""
         found = complete(self.session.daemon.language.graph(self.session.node), words, partial)
         if key == "\t" and len(found.texts) == 1:
             rest = found.texts[0][len(partial) :] + " "
