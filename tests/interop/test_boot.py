@@ -8,6 +8,7 @@ import pytest
 from tests.support.namespaces import Lab
 from tests.support.router import Router
 from tests.support.scenario import GUIDE, KINDS, UNDER_TEST
+from tests.support.wait import until
 
 pytestmark = pytest.mark.real
 
@@ -58,7 +59,9 @@ def test_each_bad_line_is_told_with_its_number(router: Router) -> None:
 
 @pytest.mark.parametrize("router", OURS, indirect=True)
 def test_ours_names_the_file_and_the_reason(router: Router) -> None:
-    said = router.processes["bgpd"].output().splitlines()
+    bgpd = router.processes["bgpd"]
+    until(lambda: "bgpd.conf, line 7:" in bgpd.output(), 15, "the file has been read")
+    said = bgpd.output().splitlines()
     reasons = {3: "Unknown command", 5: "Command incomplete", 7: "Unknown command"}
     for number, reason in reasons.items():
         told = [line for line in said if re.search(rf"bgpd\.conf, line {number}:", line)]
