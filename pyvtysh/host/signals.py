@@ -15,6 +15,11 @@ from pyvtysh.host.notify import Notify
 _COLLECT_EVERY = 10.0
 _COLLECT_AT_MOST = 20_000
 """New objects that a collection may look at: some milliseconds."""
+_ALL_EVERY = 300.0
+_ALL_GROWN = 2_000
+_ALL_AT_MOST = 120_000
+"""All objects are looked at after so many seconds, if so many have come and no more are there: some
+30 ms for an empty router, 60 at most. A large table is left alone."""
 _BUSY = 0.25
 """Seconds of processor in which more may have come; those that went meanwhile hide them from the
 count (the second paths of 500,000 routes took 57 ms)."""
@@ -117,16 +122,23 @@ class Told:
 
 class Collector:
     """Garbage collection without stalls: what lives at the start is frozen, what comes later is
-    looked at only in small portions, and then frozen too (the core makes no cycles)."""
+    looked at only in small portions, and then frozen too. The core makes few cycles; those of
+    neighbours and sessions that are gone go when all is looked at, now and then."""
 
     def __init__(self) -> None:
         self._timer: asyncio.TimerHandle | None = None
         self._used = 0.0
+        self._grown = 0
+        """Objects that came since all were looked at, less those that went; about."""
+        self._base = 0
+        """How many there were then."""
+        self._next = 0.0
 
     def start(self) -> None:
         """Switch automatic collection off."""
         gc.freeze()  # a collection would take 15 ms of every start, and find one object in 150
         gc.disable()
+        self._looked()
         self._arm()
 
     def stop(self) -> None:
@@ -140,7 +152,19 @@ class Collector:
 
     def _collect(self) -> None:
         idle = time.process_time() - self._used <= _BUSY
-        if idle and gc.get_count()[0] <= _COLLECT_AT_MOST:
+        new = gc.get_count()[0]
+        self._grown += new
+        if idle and new <= _COLLECT_AT_MOST:
             gc.collect(0)
         gc.freeze()
+        few = _ALL_GROWN <= self._grown <= _ALL_AT_MOST - self._base
+        if few and asyncio.get_running_loop().time() >= self._next:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            self._looked()
         self._arm()
+
+    def _looked(self) -> None:
+        self._base, self._grown = gc.get_freeze_count(), 0
+        self._next = asyncio.get_running_loop().time() + _ALL_EVERY

@@ -52,3 +52,25 @@ def test_a_busy_process_looks_for_no_garbage(
         return knot() is None
 
     assert asyncio.run(run()) is collected
+
+
+@pytest.mark.parametrize(("most", "collected"), [(1_000_000, True), (10, False)])
+def test_all_is_looked_at_now_and_then_unless_that_is_much(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch, most: int, collected: bool
+) -> None:
+    monkeypatch.setattr(signals, "_BUSY", -1.0)
+    monkeypatch.setattr(signals, "_ALL_EVERY", 0.05)
+    monkeypatch.setattr(signals, "_ALL_AT_MOST", most)
+    kept: list[Knot] = []
+
+    async def run() -> bool:
+        collector.start()
+        knot = weakref.ref(Knot())
+        end = time.monotonic() + (10 if collected else 0.3)
+        while knot() is not None and time.monotonic() < end:
+            kept.extend(Knot() for _ in range(500))
+            await asyncio.sleep(0.01)
+        collector.stop()
+        return knot() is None
+
+    assert asyncio.run(run()) is collected
