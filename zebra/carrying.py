@@ -212,7 +212,22 @@ class Carrying:
             self._later(turns, lambda: self._when_settled(turns - 1))
         elif self._lost:
             lost, self._lost = self._lost, set()
+            self._mend()
             self._rib.work.add("next-hop object", self._requeue_users(lost))
+
+    def _mend(self) -> None:
+        """Groups that lost a part of their objects get it back, if its link is there by now.
+
+        A link that came back at once has changed nothing for those who looked next hops up.
+        """
+        for group in list(self._groups):
+            if (
+                group.stale
+                and group.installed
+                and group.refs
+                and all(map(self._alive, group.leaves()))
+            ):
+                self._fib.replace(group)
 
     def _requeue_users(self, ids: set[int]) -> Iterator[None]:
         dead: set[Group] = set()
@@ -244,11 +259,12 @@ class Carrying:
 
         The kernel takes no object over a link without a carrier, `link-detect` or not.
         """
-        for hop in group.leaves():
-            interface = self._rib.interface_of(hop)
-            if hop.type is NexthopType.BLACKHOLE or (interface and interface.link.running):
-                return True
-        return False
+        return any(map(self._alive, group.leaves()))
+
+    def _alive(self, hop: Hop) -> bool:
+        interface = self._rib.interface_of(hop)
+        running = interface is not None and interface.link.running
+        return running or hop.type is NexthopType.BLACKHOLE
 
 
 def _can_become(group: Group, hops: tuple[Hop, ...]) -> bool:
