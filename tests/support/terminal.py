@@ -76,11 +76,15 @@ class Terminal:
         words = [str(word) for word in argv]
         self._screen = _Screen(columns, rows, history=5000)
         self._stream = pyte.ByteStream(self._screen)
+        # The sizes of another terminal would be believed before that of this one.
+        own = {
+            name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")
+        }
         self._child = pexpect.spawn(
             words[0],
             words[1:],
             dimensions=(rows, columns),
-            env={**os.environ, "TERM": "xterm-256color", **(env or {})},
+            env={**own, "TERM": "xterm-256color", **(env or {})},
             timeout=None,
         )
         self._child.delaybeforesend = None
