@@ -45,7 +45,9 @@ def mapped(running: Running, change: Callable[[str], str]) -> Running:
 
 def refused(line: str) -> Running:
     """What a line is answered that is not for who may only look."""
-    yield f"% This session is read-only: {line}\n"
+    from grammar.access import READ_ONLY  # for the few who only look
+
+    yield READ_ONLY.format(line)
     return Status.READ_ONLY
 
 

@@ -32,9 +32,7 @@ def completions(vtysh: Vtysh, text: str, known: Known | None = None) -> Completi
             return filters
     words = split_words(text)
     partial = "" if not text or text[-1] in " \t" else words.pop()
-    node = vtysh.node
-    if words and words[0] == "do" and node is not VIEW:
-        words, node = words[1:], ENABLE
+    node, words = place_of(vtysh, words)
     graph = vtysh.merged.graph(node)
     if known is None:
         found = complete(graph, words, partial, lambda leaf, word: _values(vtysh, leaf, word))
@@ -44,6 +42,13 @@ def completions(vtysh: Vtysh, text: str, known: Known | None = None) -> Completi
     if further is None:
         return found
     return _joined(found, complete(beyond.graph(further), words, partial))
+
+
+def place_of(vtysh: Vtysh, words: list[str]) -> tuple[Node, list[str]]:
+    """The node in which words are looked up, and those that are: without the `do` ahead."""
+    if words[:1] == ["do"] and vtysh.node is not VIEW:
+        return ENABLE, words[1:]
+    return vtysh.node, words
 
 
 def further_node(vtysh: Vtysh, node: Node) -> Node | None:

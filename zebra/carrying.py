@@ -37,8 +37,8 @@ _SILENT = (BlackholeType.UNSPECIFIED, BlackholeType.NULL)
 class Carrying:
     """Who keeps objects and their routes together: when they change, and when they are lost.
 
-    `moved(groups)` hears of groups with other content,
-    `doubted(groups)` of those whose links are gone and that nobody has looked up again.
+    `moved(groups)` hears of groups with other content, `doubted(groups)` of those whose links are
+    gone and that nobody has looked up again.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """Which of several routes to one prefix is used (FRR's rib_choose_best)."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from zebra.zapi.constants import RouteType
@@ -42,17 +43,27 @@ def best(entries: "Iterable[RouteEntry]") -> "RouteEntry | None":
     """The route to use among usable ones, given newest first: connected, distance, metric, age."""
     chosen: RouteEntry | None = None
     for entry in entries:
-        if chosen is None or _beats(entry, chosen):
+        if chosen is None or compared(entry, chosen)[1]:
             chosen = entry
     return chosen
 
 
-def _beats(other: "RouteEntry", chosen: "RouteEntry") -> bool:
-    # Entries come newest first, so "not worse" lets the oldest win a tie.
-    if other.type is RouteType.CONNECTED:
-        return chosen.type is not RouteType.CONNECTED or other.metric <= chosen.metric
-    if chosen.type is RouteType.CONNECTED:
-        return False
-    if other.distance != chosen.distance:
-        return other.distance < chosen.distance
-    return other.metric <= chosen.metric
+class Step(StrEnum):
+    """What may decide between two routes, in this order."""
+
+    CONNECTED = "connected"
+    DISTANCE = "distance"
+    METRIC = "metric"
+    AGE = "age"
+
+
+def compared(older: "RouteEntry", newer: "RouteEntry") -> tuple[Step, bool]:
+    """What decides between two usable routes, and whether it is for the older one."""
+    connected = older.type is RouteType.CONNECTED
+    if connected is not (newer.type is RouteType.CONNECTED):
+        return Step.CONNECTED, connected
+    if not connected and older.distance != newer.distance:
+        return Step.DISTANCE, older.distance < newer.distance
+    if older.metric != newer.metric:
+        return Step.METRIC, older.metric < newer.metric
+    return Step.AGE, True

@@ -1,11 +1,10 @@
 """Which rule of a list decides about a route, found without counting a hit."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bgp.policy.lists import ListRule, ValueList, extended_texts, large_text, rule_line
-from bgp.policy.matches import Sources
+from bgp.policy.lists import ListRule, ValueList, rule_line
+from bgp.policy.matches import READERS, Sources
 from bgp.policy.route import Route
 from grammar.base.values import Address, Afi, Prefix
 from grammar.filters import accesslist, prefixlist
@@ -32,18 +31,6 @@ class Ruling:
         return self.line or f"no line of {self.list_name} speaks of it"
 
 
-_TEXTS: Final[dict[str, tuple[str, Callable[[Route], str]]]] = {
-    "as-path": ("as_path", Route.path_text),
-    "community": ("communities", Route.community_text),
-    "large-community": (
-        "large_communities",
-        lambda route: large_text(route.get("large_communities")),
-    ),
-    "extcommunity": (
-        "ext_communities",
-        lambda route: extended_texts(route.get("ext_communities")),
-    ),
-}
 _AFIS: Final = {"ip": Afi.IPV4, "ipv6": Afi.IPV6}
 
 
@@ -52,7 +39,7 @@ def ruling(sources: Sources, key: str, argument: object, route: Route) -> Ruling
 
     `argument` is as in `grammar.filters.routemap.Line`.
     """
-    if key in _TEXTS and argument is not None:
+    if key in READERS and argument is not None:
         name, exact = argument if isinstance(argument, tuple) else (argument, False)
         return _of_values(sources, key, str(name), bool(exact), route)
     word, _, rest = key.partition(" ")
@@ -108,8 +95,8 @@ def _of_values(sources: Sources, kind: str, name: str, exact: bool, route: Route
     found = sources.lists.find(kind, name)
     if found is None:
         return Ruling(title, missing=True)
-    field, text_of = _TEXTS[kind]
-    values = () if kind == "as-path" else route.get(field)
+    field, text_of = READERS[kind]
+    values = () if field is None else route.get(field)
     for number, rule in found.rules.items():
         if _speaks(found, rule, values, text_of(route), exact):
             return Ruling(title, rule_line(kind, found, number, rule), rule.permit)

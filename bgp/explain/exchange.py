@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from bgp.config import FAMILIES
 from bgp.explain.cause import Cause, family_words, in_family
 from bgp.explain.nexthop import reach
-from bgp.explain.words import plural
 from bgp.familyconfig import family_title, table_family
 from bgp.rib.path import paths_of
 from grammar.base.values import Afi, Safi
-from grammar.output.outline import Fields, Point
+from grammar.output.outline import Fields, Point, plural
 
 if TYPE_CHECKING:
     from bgp.peer import Peer

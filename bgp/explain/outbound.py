@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bgp.explain.filters import points_of, prefix_lists
 from bgp.explain.quiet import Noted
 from bgp.explain.trace import TracedPolicy
-from bgp.explain.words import plural, programmed, summary
+from bgp.explain.words import programmed, summary
 from bgp.familyconfig import rival
 from bgp.labels import lacks_label
 from bgp.policy.communities import community_text
@@ -26,12 +26,11 @@ from bgp.rib.export import (
 )
 from bgp.rib.path import Entry, Path, told_of
 from grammar.base.values import Prefix
-from grammar.output.outline import Fields, Point
+from grammar.output.outline import Fields, Point, plural
 
 if TYPE_CHECKING:
     from bgp.config import Family
     from bgp.instance import Instance
-    from bgp.peer import Peer
     from bgp.peerfamily import PeerFamily
     from bgp.rib.adjout import UpdateGroup
     from bgp.rib.table import Table
@@ -40,11 +39,11 @@ _KEEPING = (NO_ADVERTISE, NO_EXPORT, LOCAL_AS)
 
 
 def announcements(
-    instance: "Instance", family: "Family", key: int, entry: Entry | None, only: "Peer | None"
+    instance: "Instance", family: "Family", key: int, entry: Entry | None
 ) -> list[Point]:
     """One point for each neighbour that is up in the family, in FRR's order."""
     found = []
-    for peer in instance.sorted_peers() if only is None else [only]:
+    for peer in instance.sorted_peers():
         labeled = rival(family)
         state = peer.families.get(family) or (labeled and peer.families.get(labeled)) or None
         if state is not None and state.active and state.group is not None:

@@ -10,11 +10,11 @@ from bgp.explain.inbound import Judged, faulty, judged
 from bgp.explain.nexthop import nexthop_point
 from bgp.explain.outbound import announcements
 from bgp.explain.rib import rib_points
-from bgp.explain.words import path_values, plural, programmed, source_text, summary
+from bgp.explain.words import path_values, programmed, source_text, summary
 from bgp.familyconfig import family_title, table_family
 from bgp.rib.path import Entry, Path, best_of, multipath_of, paths_of, reason_of
 from grammar.base.values import Prefix
-from grammar.output.outline import Fields, Point, rendered
+from grammar.output.outline import Fields, Point, plural, rendered
 
 if TYPE_CHECKING:
     from bgp.config import Family
@@ -130,7 +130,7 @@ def _prefix(
             _path(instance, table, entry, path, prefix.key, received) for path in shown if entry
         ],
         "refused": list(_refused(received, prefix.key)),
-        "announcements": announcements(instance, family, prefix.key, entry, None),
+        "announcements": announcements(instance, family, prefix.key, entry),
     }
     if count:
         parts["zebra"] = rib_points(instance, table_family(family), prefix.key, entry)

@@ -7,12 +7,11 @@ from bgp.explain.cause import Cause, in_family, router
 from bgp.explain.exchange import exchanges
 from bgp.explain.nexthop import reach
 from bgp.explain.refusals import closed_early, of_notification, of_socket
-from bgp.explain.words import plural
 from bgp.fsm import State
 from bgp.reasons import DownReason
 from bgp.zebra import UNKNOWN_VRF
 from grammar.base.values import Afi
-from grammar.output.outline import Fields, Point, rendered
+from grammar.output.outline import Fields, Point, plural, rendered
 from grammar.output.time import peer_uptime
 
 if TYPE_CHECKING:

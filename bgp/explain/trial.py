@@ -1,7 +1,7 @@
 """`test route-map NAME prefix ...`: one route, as it is typed, through a route-map."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bgp.explain.filters import mapped
 from bgp.explain.quiet import Noted
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bgp.attrs import AttrSet
     from bgp.bgpd import Bgpd
     from bgp.instance import Instance
+
+T = TypeVar("T")
 
 
 def run(bgpd: "Bgpd", values: Mapping[str, Any], *, as_json: bool) -> Iterator[str]:
@@ -104,25 +106,18 @@ def _attrs(bgpd: "Bgpd", values: Mapping[str, Any]) -> "AttrSet":
         as_path=AsPath.sequence(*values.get("asns", ())),
         med=values.get("med"),
         local_pref=values.get("preference"),
-        communities=_communities(values.get("communities")),
-        large_communities=_large(values.get("large")),
+        communities=_values_of(values.get("communities"), community_values, "communities"),
+        large_communities=_values_of(values.get("large"), large_values, "large communities"),
         extras=None if tag is None else Extras(tag=tag),
     )
 
 
-def _communities(words: str | None) -> tuple[int, ...]:
+def _values_of(
+    words: str | None, read: Callable[[str], tuple[T, ...] | None], name: str
+) -> tuple[T, ...]:
     if words is None:
         return ()
-    found = community_values(words)
+    found = read(words)
     if found is None:
-        raise CommandError(f"% These are no communities: {words}")
-    return found
-
-
-def _large(words: str | None) -> tuple[tuple[int, int, int], ...]:
-    if words is None:
-        return ()
-    found = large_values(words)
-    if found is None:
-        raise CommandError(f"% These are no large communities: {words}")
+        raise CommandError(f"% These are no {name}: {words}")
     return found

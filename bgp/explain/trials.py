@@ -15,13 +15,13 @@ from bgp.explain.inbound import received_route, shaped_by
 from bgp.explain.outbound import announced_values, third_party
 from bgp.explain.quiet import Noted, QuietPolicy
 from bgp.explain.trace import TracedPolicy
-from bgp.explain.words import differences, path_values, plural
+from bgp.explain.words import differences, path_values
 from bgp.familyconfig import family_title, table_family
 from bgp.policy.evaluate import Chain
 from bgp.rib.export import announce
 from bgp.rib.path import Path, paths_of, told_of
 from grammar.base.values import Prefix
-from grammar.output.outline import Fields, Point, rendered
+from grammar.output.outline import Fields, Point, plural, rendered
 
 if TYPE_CHECKING:
     from bgp.negotiated import Negotiated

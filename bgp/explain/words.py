@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from bgp.policy.communities import community_text
 from bgp.policy.lists import communities_text, extended_texts, large_text
 from bgp.rib.path import Origination
 from grammar.base.values import Address, Afi
@@ -138,10 +137,9 @@ def programmed(values: Mapping[str, object]) -> Fields:
     found: Fields = {}
     for name, text in texts.items():
         value = values.get(name)
-        if text and name != "origin":
-            found[NAMES[name][1]] = value if isinstance(value, int) else text
-        elif text:
-            found[NAMES[name][1]] = text
+        number = value if isinstance(value, int) and name != "origin" else None
+        if text:
+            found[NAMES[name][1]] = text if number is None else number
     return found
 
 
@@ -152,17 +150,7 @@ def source_text(source: "Source", path: "Path | None" = None) -> str:
     return f"{source} (AS {source.remote_as})"
 
 
-def plural(count: int, word: str, many: str | None = None) -> str:
-    """`1 path`, `2 paths`."""
-    return f"{count} {word if count == 1 else many or word + 's'}"
-
-
 def joined(texts: Iterable[str]) -> str:
     """`a, b and c`."""
     *some, last = list(texts) or [""]
     return f"{', '.join(some)} and {last}" if some else last
-
-
-def communities_of(values: Iterable[int]) -> str:
-    """Communities, those that are well known by their names."""
-    return " ".join(map(community_text, values))

@@ -92,20 +92,11 @@ class Health:
                 yield f"neighbor {peer.name} (VRF {peer.vrf}) is down: {peer.why}"
 
 
-def snapshot(bgpd: "Bgpd") -> Health:
-    """What is the case now; it takes some microseconds for each neighbor."""
-    steps = observed(bgpd)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            health: Health = end.value
-            return health
+def observed(bgpd: "Bgpd") -> Generator[str, None, Health]:
+    """What is the case now, in some microseconds for each neighbor.
 
-
-def observed(bgpd: "Bgpd") -> Generator[None, None, Health]:
-    """The same in steps, of some hundred neighbors each, between which others have their turn."""
-    queued = bgpd.common.ledger.queued
+    After some hundred of them there is an empty text, at which others may have their turn.
+    """
     peers: list[PeerHealth] = []
     tables: list[TableHealth] = []
     for instance in list(bgpd.instances.values()):
@@ -113,10 +104,10 @@ def observed(bgpd: "Bgpd") -> Generator[None, None, Health]:
         for peer in list(instance.sorted_peers()):
             peers.append(_peer(bgpd, instance, peer))
             if not len(peers) % _STEP:
-                yield
+                yield ""
     return Health(
         bgpd.common.process.vitals(),
-        sum(1 for _ in queued()) if queued is not None else 0,
+        bgpd.common.ledger.waiting,
         len(bgpd.pool),
         tuple(peers),
         tuple(tables),

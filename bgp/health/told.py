@@ -17,14 +17,7 @@ _HEAD = ("Neighbor", "AS", "State", "Up/Down", "PfxRcd", "PfxSnt", "InQ", "OutQ"
 
 def shown(bgpd: "Bgpd", *, in_json: bool) -> Iterator[str]:
     """The answer; each empty piece is a place to pause."""
-    steps = observed(bgpd)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            health: Health = end.value
-            break
-        yield ""
+    health = yield from observed(bgpd)
     if in_json:
         yield pretty(as_json(health))
         yield "\n"

@@ -97,7 +97,7 @@ def _peer(sources: Sources, wanted: object, route: Route) -> bool:
     return wanted in route.peer_names
 
 
-_READERS: Final[dict[str, tuple[str | None, Callable[[Route], str]]]] = {
+READERS: Final[dict[str, tuple[str | None, Callable[[Route], str]]]] = {
     "as-path": (None, Route.path_text),
     "community": ("communities", Route.community_text),
     "large-community": (
@@ -117,7 +117,7 @@ def _listed(sources: Sources, key: str, argument: str | tuple[str, bool]) -> Tes
     found = sources.lists.find(key, name)
     if found is None:
         return lambda route: False
-    field, text_of = _READERS[key]
+    field, text_of = READERS[key]
     if field is None or found.of_texts:
         judge_text = found.judge_texts()
         return lambda route: judge_text(text_of(route))
@@ -204,12 +204,12 @@ _MATCHES: Final[dict[str, Match]] = {
 }
 
 
-KEYS: Final = frozenset({*_MATCHES, *_READERS})
+KEYS: Final = frozenset({*_MATCHES, *READERS})
 """The keys of the `match` lines that bgpd acts on."""
 
 
 def line_test(sources: Sources, key: str, argument: Any) -> Test:
     """What a line asks of a route, ready to be asked of many while lists stay as they are."""
-    if key in _READERS:
+    if key in READERS:
         return _listed(sources, key, argument)
     return partial(_MATCHES[key], sources, argument)

@@ -4,7 +4,7 @@ A dict takes some 60 bytes for a key, 32 for the key's number and 64 for two pat
 compiled `Shard` takes 31 with up to two paths, of which the second needs nothing more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, TypeVar
 
 from bgp.compiled import SPEED, compiled
@@ -42,10 +42,9 @@ def ordered(shard: "Mapping[int, V]") -> tuple[list[int], list[V]]:
 
 def shards(family: Family, pairs: bool = False) -> "list[dict[int, V]]":
     """Those of an empty table; `pairs` if its entries may be several paths."""
-    make: Callable[[], dict[int, V]] = dict
     if SPEED is not None and family[0] is Afi.IPV4 and family[1] is not Safi.FLOWSPEC:
         return [Shard(pairs) for _ in range(COUNT)]
-    return [make() for _ in range(COUNT)]
+    return [{} for _ in range(COUNT)]
 
 
 def changes_of(shard: dict[int, V]) -> int:

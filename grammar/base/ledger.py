@@ -44,6 +44,11 @@ class Ledger:
         self.queued: Callable[[], Iterable[str]] | None = None
         """The names of what waits to be run; None without a queue."""
 
+    @property
+    def waiting(self) -> int:
+        """How much waits to be run."""
+        return 0 if self.queued is None else sum(1 for _ in self.queued())
+
     def begin(self) -> Marks:
         """The marks of a run that begins now."""
         return self._clock()

@@ -23,6 +23,11 @@ class Point:
     parts: Mapping[str, "Sequence[Point]"] = field(default_factory=dict)
 
 
+def plural(count: int, word: str, many: str | None = None) -> str:
+    """`1 path`, `2 paths`."""
+    return f"{count} {word if count == 1 else many or word + 's'}"
+
+
 def text_of(point: Point, depth: int = 0) -> Iterator[str]:
     """The lines of an outline."""
     if point.text:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
-from pyvtysh.link import Running
+from pyvtysh.link import Running, mapped
 
 MOST_TEXT = 4 << 20
 """Characters of an answer that is kept."""
@@ -32,22 +32,20 @@ class Earlier:
             return (yield from running)
         texts: list[str] = []
         size = 0
-        while True:
-            try:
-                text = next(running)
-            except StopIteration as end:
-                if size <= MOST_TEXT:
-                    self.put(line, "".join(texts))
-                return int(end.value)
-            except GeneratorExit:
-                running.close()
-                raise
+
+        def noted(text: str) -> str:
+            nonlocal size
             size += len(text)
             if size <= MOST_TEXT:
                 texts.append(text)
             else:
                 texts.clear()
-            yield text
+            return text
+
+        status = yield from mapped(running, noted)
+        if size <= MOST_TEXT:
+            self.put(line, "".join(texts))
+        return status
 
     def put(self, line: str, text: str) -> None:
         """Keep an answer."""

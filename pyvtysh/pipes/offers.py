@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grammar.filtering import FilterError
 from grammar.language.complete import Candidate, Completions
 from pyvtysh.pipes.tables import columns_of_text
-from pyvtysh.pipes.words import EXPRESSIONS, FILTERS, Piped, named, read_filters
+from pyvtysh.pipes.words import EXPRESSIONS, FILTERS, Piped, may_have_filters, named, read_filters
 
 if TYPE_CHECKING:
     from pyvtysh.dispatch import Vtysh
@@ -18,8 +18,7 @@ _MOST_FILES = 100
 
 def offered(vtysh: "Vtysh", text: str) -> Completions | None:
     """What may stand at the end of a line with a bar; None where no filter can stand."""
-    editing = vtysh.node.is_config or vtysh.candidate is not None
-    if editing and text.split()[:1] not in (["do"], ["show"]):
+    if not may_have_filters(vtysh, text):
         return None
     before, _, behind = text.rpartition("|")
     if not before[-1:].isspace() or not before.strip() or behind[:1] not in ("", " ", "\t"):

@@ -14,7 +14,7 @@ from pyvtysh.passing import UNTAKEN
 from pyvtysh.pipes.flow import FilterFaultError, Flow, Json, Lines
 from pyvtysh.pipes.stages import Step, lines_from, step
 from pyvtysh.pipes.text import lines_of
-from pyvtysh.pipes.words import Piped, Stage, read_filters
+from pyvtysh.pipes.words import Piped, Stage, may_have_filters, read_filters
 
 if TYPE_CHECKING:
     from pyvtysh.dispatch import Vtysh
@@ -33,7 +33,7 @@ def run_piped(vtysh: "Vtysh", text: str, line: str) -> Running:
         return (yield from vtysh.execute_plain(text, line))
     try:
         filtered = None
-        piped = read_filters(text) if _may_have(vtysh, text) else None
+        piped = read_filters(text) if may_have_filters(vtysh, text) else None
         if piped is None:
             filtered = split_filter(text)
     except FilterError as error:
@@ -62,12 +62,6 @@ def is_unpaged(text: str) -> bool:
     except FilterError:
         return False
     return piped is not None and any(stage.name == "no-more" for stage in piped.stages)
-
-
-def _may_have(vtysh: "Vtysh", text: str) -> bool:
-    """A line of configuration has no filters of ours: a bar may be part of a description."""
-    editing = vtysh.node.is_config or vtysh.candidate is not None
-    return not editing or text.startswith(("do ", "show "))
 
 
 class _Answer:

@@ -2,11 +2,11 @@
 
 import contextlib
 import os
-import shlex
 import stat
 from collections.abc import Iterable
 
 from pyvtysh.pipes.flow import FilterFaultError
+from pyvtysh.pipes.text import quoted_words
 
 _MODE = 0o600
 """Configurations hold passwords."""
@@ -17,10 +17,7 @@ class Saving:
 
     def __init__(self, rest: str) -> None:
         """`rest` is `FILE`, or `FILE overwrite`; FilterFaultError."""
-        try:
-            words = shlex.split(rest)
-        except ValueError:
-            raise FilterFaultError(f"save: a quote is not closed in '{rest}'") from None
+        words = quoted_words("save", rest)
         if not words:
             raise FilterFaultError("save: the name of a file is missing")
         self.overwrite = words[1:] == ["overwrite"]

@@ -1,6 +1,5 @@
 """Each filter as a function from what comes in to what goes out; words are checked at once."""
 
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
@@ -110,10 +109,8 @@ def _none_allowed(name: str, rest: str) -> None:
 
 
 def _named_words(name: str, rest: str) -> list[str]:
-    try:
-        words = shlex.split(rest.replace(",", " ") if "'" not in rest and '"' not in rest else rest)
-    except ValueError:
-        raise FilterFaultError(f"{name}: a quote is not closed in '{rest}'") from None
+    quoted = "'" in rest or '"' in rest
+    words = text.quoted_words(name, rest if quoted else rest.replace(",", " "))
     if not words:
         raise FilterFaultError(f"{name}: the name of a column is missing")
     return words

@@ -1,6 +1,7 @@
 """Filters of lines. Each takes lines and gives lines, and reads no further than it must."""
 
 import re
+import shlex
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import dropwhile, islice
@@ -88,6 +89,14 @@ def section(lines: Iterable[str], found: Found) -> Iterator[str]:
             yield from empty
             yield line
         empty.clear()
+
+
+def quoted_words(name: str, text: str) -> list[str]:
+    """The words of a text in which quotes hold several together; FilterFaultError."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        raise FilterFaultError(f"{name}: a quote is not closed in '{text}'") from None
 
 
 def number(name: str, words: list[str], default: int = 10) -> int:

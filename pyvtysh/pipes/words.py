@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grammar.filtering import FilterError
+
+if TYPE_CHECKING:
+    from pyvtysh.dispatch import Vtysh
 
 FILTERS = {
     "begin": "From the first line in which an expression is found",
@@ -49,6 +53,12 @@ class Piped:
     stages: tuple[Stage, ...]
     before: str
     """The line without its last filter."""
+
+
+def may_have_filters(vtysh: "Vtysh", text: str) -> bool:
+    """A line of configuration has no filters of ours: a bar may be part of a description."""
+    editing = vtysh.node.is_config or vtysh.candidate is not None
+    return not editing or text.split()[:1] in (["do"], ["show"])
 
 
 def read_filters(text: str) -> Piped | None:

@@ -11,7 +11,7 @@ from grammar.command import action
 from grammar.declared import Language
 from grammar.node import ENABLE, VIEW
 from grammar.scope import Scope
-from pyvtysh.link import Running
+from pyvtysh.link import Running, mapped
 from pyvtysh.seeing.graph import Hop, hops, tree
 
 if TYPE_CHECKING:
@@ -50,17 +50,15 @@ def _graph(call: Call) -> Running:
 def _asked(vtysh: "Vtysh", line: str) -> Iterator[str]:
     """The answer to a line as it comes; CommandError with it if the daemon refuses it."""
     texts: list[str] = []
-    running = vtysh.execute_plain(line, line)
-    while True:
-        try:
-            text = next(running)
-        except StopIteration as end:
-            if end.value not in (Status.SUCCESS, Status.SUCCESS_DAEMON):
-                raise CommandError("".join(texts).rstrip("\n"), Status.WARNING) from None
-            return
+
+    def noted(text: str) -> str:
         if sum(map(len, texts)) < 4096:
             texts.append(text)
-        yield text
+        return text
+
+    status = yield from mapped(vtysh.execute_plain(line, line), noted)
+    if status not in (Status.SUCCESS, Status.SUCCESS_DAEMON):
+        raise CommandError("".join(texts).rstrip("\n"), Status.WARNING)
 
 
 def _of_prefix(vtysh: "Vtysh", family: str, prefix: str) -> tuple[Hop, str]:

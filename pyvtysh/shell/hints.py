@@ -14,10 +14,10 @@ from prompt_toolkit.lexers import Lexer
 from grammar.language.complete import after, complete
 from grammar.language.graph import Graph
 from grammar.language.match import split_words, word_columns
-from grammar.node import ENABLE, VIEW, Node
+from grammar.node import Node
 from pyvtysh import beyond
 from pyvtysh.dispatch import Vtysh
-from pyvtysh.questions import completions, further_node
+from pyvtysh.questions import completions, further_node, place_of
 from pyvtysh.shell.known import Known
 
 WRONG = "class:wrong-word"
@@ -73,12 +73,10 @@ def wrong_word(vtysh: Vtysh, text: str) -> tuple[int, int] | None:
         or any(n not in vtysh.merged.languages for n in vtysh.links)
     ):
         return None
-    node, skip = vtysh.node, 0
-    if words[0] == "do" and node is not VIEW:
-        node, skip = ENABLE, 1
-    typing = len(words) - (not line[-1].isspace())
-    reached = max(_good(graph, words[skip:], typing - skip) for graph in _graphs(vtysh, node))
-    wrong = skip + reached
+    node, looked = place_of(vtysh, words)
+    skip = len(words) - len(looked)
+    typing = len(looked) - (not line[-1].isspace())
+    wrong = skip + max(_good(graph, looked, typing) for graph in _graphs(vtysh, node))
     return None if wrong == len(words) else (columns[wrong], columns[wrong] + len(words[wrong]))
 
 

@@ -6,11 +6,10 @@ from prompt_toolkit.utils import get_cwidth
 
 from grammar.language.complete import complete
 from grammar.language.match import split_words, word_columns
-from grammar.node import ENABLE, VIEW
 from pyvtysh import beyond
 from pyvtysh.dispatch import Vtysh
 from pyvtysh.nearest import keywords_at, nearest
-from pyvtysh.questions import further_node
+from pyvtysh.questions import further_node, place_of
 
 _OFFERED = 4
 
@@ -43,9 +42,7 @@ def meant(vtysh: Vtysh, line: str, index: int) -> str:
     if index >= len(words):
         return ""
     ahead, word = words[:index], words[index]
-    node = vtysh.node
-    if ahead[:1] == ["do"] and node is not VIEW:
-        ahead, node = ahead[1:], ENABLE
+    node, ahead = place_of(vtysh, ahead)
     graph = vtysh.merged.graph(node)
     found = [text for text in complete(graph, ahead, word).texts if text != word]
     if len(found) > 1:

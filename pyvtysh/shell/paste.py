@@ -29,11 +29,6 @@ class Batch:
         self.ran = 0
         self.bad.clear()
 
-    @property
-    def is_one(self) -> bool:
-        """True while more than a line was pasted and the report is still to come."""
-        return bool(self.waiting or self.ran)
-
     def done(self, line: str, status: int, said: str) -> None:
         """A line ran; `said` is the beginning of its answer."""
         self.ran += 1

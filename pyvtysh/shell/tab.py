@@ -34,12 +34,12 @@ class Offer:
         return os.path.commonprefix(self.texts)[len(self.partial) :] + end
 
 
-def offer(vtysh: Vtysh, known: Known, text: str, *, wait: bool = True) -> Offer:
-    """What may stand at the end of a text; without `wait`, by what is known already."""
+def offer(vtysh: Vtysh, known: Known, text: str) -> Offer:
+    """What may stand at the end of a text."""
     meanings: dict[str, str] = {}
 
     def values(leaf: Variable, words: list[str], partial: str) -> list[str]:
-        found = known.meant(leaf, words, partial, wait=wait)
+        found = known.meant(leaf, words, partial)
         meanings.update((value, said) for value, said in found if said)
         return [value for value, _ in found]
 
@@ -71,8 +71,8 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - get_cwidth(text))
 
 
-def shortened(text: str, columns: int) -> str:
-    """Cut to fit a line of so many cells; letters of East Asia have two."""
+def shortened(text: str, columns: int, mark: str = "~") -> str:
+    """Cut to fit a line of so many cells, with a mark; letters of East Asia have two."""
     if get_cwidth(text) <= columns:
         return text
     kept = ""
@@ -82,4 +82,4 @@ def shortened(text: str, columns: int) -> str:
         if room < 0:
             break
         kept += letter
-    return kept + "~"
+    return kept + mark

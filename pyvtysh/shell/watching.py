@@ -14,6 +14,7 @@ from pyvtysh.link import Running
 from pyvtysh.pipes.watching import headline
 from pyvtysh.shell.colours import Painter
 from pyvtysh.shell.drawn import shown
+from pyvtysh.shell.tab import shortened
 
 CHANGED = "reverse"
 
@@ -53,7 +54,9 @@ def screen(head: str, before: list[str] | None, lines: list[Text], width: int, h
     text = Text(no_wrap=True, overflow="crop", end="")
     what, _, when = head.rpartition("  ")
     left = width - len(when) - 2
-    text.append(f"{_cut(what, left)}{' ' * max(0, left - cell_len(what))}  {when}\n", "bold")
+    text.append(
+        f"{shortened(what, left, '>')}{' ' * max(0, left - cell_len(what))}  {when}\n", "bold"
+    )
     for number, line in enumerate(shown):
         old = None if before is None else before[number] if number < len(before) else ""
         text.append("\n")
@@ -61,14 +64,6 @@ def screen(head: str, before: list[str] | None, lines: list[Text], width: int, h
     if more:
         text.append(f"\n... {more} more lines", "dim")
     return text
-
-
-def _cut(text: str, width: int) -> str:
-    if cell_len(text) <= width:
-        return text
-    while text and cell_len(text) > width - 1:
-        text = text[:-1]
-    return text + ">"
 
 
 def marked(old: str | None, text: Text) -> Text:

@@ -16,7 +16,7 @@ from pyvtysh.candidate.confirm import Timer
 from pyvtysh.host.hosted import Component
 from pyvtysh.host.laboratory import Laboratory
 from pyvtysh.host.statefile import parse_state
-from pyvtysh.link import LocalLink, Running
+from pyvtysh.link import LocalLink, Running, mapped
 from pyvtysh.testing.pipes import PipeTransport
 from zebra.staticd.staticd import Staticd
 from zebra.zapi.link import PairLink
@@ -35,16 +35,12 @@ class _VirtualLink(LocalLink):
 
     def run(self, line: str) -> Running:
         """As `LocalLink.run`."""
-        running = super().run(line)
-        while True:
-            try:
-                text = next(running)
-            except StopIteration as end:
-                return int(end.value)
-            if isinstance(text, Pause):
-                self._advance(text.seconds)
-            else:
-                yield text
+        return mapped(super().run(line), self._passed)
+
+    def _passed(self, text: str) -> str:
+        if isinstance(text, Pause):
+            self._advance(text.seconds)
+        return text
 
 
 class VirtualRouter(Router):

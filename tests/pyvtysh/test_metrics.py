@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bgp.bgpd import Bgpd
-from bgp.health.snapshot import Health, snapshot
+from bgp.health.snapshot import Health
 from bgp.health.told import as_json, text
 from grammar.base.clock import FakeClock
 from grammar.base.log import Level
@@ -28,6 +28,7 @@ from pyvtysh.host.metrics.server import AT_ONCE, MetricsServer
 from pyvtysh.host.options import UsageError, parse
 from pyvtysh.host.pulse import Pulse
 from pyvtysh.testing.topology import Topology
+from tests.support.health import snapshot
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
 SINCE = re.compile(r"(?<=Established )[0-9:]{8}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 
-from bgp.health.snapshot import observed, snapshot
+from bgp.health.snapshot import observed
 from grammar.access import looks
 from grammar.audit import KEPT
 from grammar.base.vitals import Vitals
@@ -16,6 +16,7 @@ from tests.grammar.test_access import SECRETS
 from tests.grammar.test_visible import HOSTILE as ESCAPES
 from tests.pyvtysh.test_injection import HOSTILE
 from tests.report import Figure, record
+from tests.support.health import snapshot
 
 PEERS = 1000
 _TIMES = 5

@@ -28,7 +28,7 @@ def _explain_route(call: Call) -> Reply:
     zebra: Any = call.daemon
     values = call.values
     name = values.get("vrf", "default")
-    vrf = next((one for one in zebra.rib.vrfs.values() if one.name == name), None)
+    vrf = zebra.rib.named(name)
     if vrf is None:
         raise CommandError(no_vrf(zebra, name))
     asked = values["address"] if "address" in values else values["prefix"]

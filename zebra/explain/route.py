@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.values import Address, Prefix
-from grammar.output.outline import Fields, Point, rendered
+from grammar.output.outline import Fields, Point, plural, rendered
 from grammar.output.time import route_uptime
 from zebra import select
 from zebra.entry import SYSTEM_TYPES, RouteStatus
@@ -29,26 +29,27 @@ def explain(zebra: "Zebra", vrf: "Vrf", asked: Address | Prefix, *, as_json: boo
 
 
 def _longest(table: "Table", address: Address) -> Prefix:
-    found = table.matches(address.value, address.afi.bits)
-    dest = next((dest for dest in found if dest.selected is not None), None)
+    dest = _used(table, address.value, address.afi.bits)
     if dest is None:
         raise CommandError(f"% No route leads to {address}", Status.WARNING)
     return table.prefix(dest)
 
 
+def _used(table: "Table", value: int, length: int) -> "Dest | None":
+    """The longest prefix around something of which a route is used."""
+    return next((dest for dest in table.matches(value, length) if dest.selected is not None), None)
+
+
 def _missing(zebra: "Zebra", table: "Table", prefix: Prefix) -> Point:
-    around = [
-        dest for dest in table.matches(prefix.value, prefix.length) if dest.selected is not None
-    ]
+    around = _used(table, prefix.value, prefix.length)
     fields: Fields = {"prefix": str(prefix), "routes": []}
     said = f"{prefix}: nobody has given zebra a route to it"
-    if not around:
+    if around is None:
         return Point(said, fields)
-    inner = _found(zebra, table, around[0])
-    used = f"packets go by {table.prefix(around[0])}"
-    return Point(
-        f"{said}; {used}", {**fields, "covering": str(table.prefix(around[0]))}, {"by": [inner]}
-    )
+    covering = table.prefix(around)
+    fields["covering"] = str(covering)
+    inner = _found(zebra, table, around)
+    return Point(f"{said}; packets go by {covering}", fields, {"by": [inner]})
 
 
 def _found(zebra: "Zebra", table: "Table", dest: "Dest") -> Point:
@@ -56,7 +57,7 @@ def _found(zebra: "Zebra", table: "Table", dest: "Dest") -> Point:
     chosen = dest.selected
     count = len(dest.entries)
     used = "none is used" if chosen is None else f"that of {_owner(chosen)} is used"
-    said = f"{prefix}: {count} {'route' if count == 1 else 'routes'}, {used}"
+    said = f"{prefix}: {plural(count, 'route')}, {used}"
     if dest.queued:
         said += "; it waits to be looked at"
     fields: Fields = {
@@ -122,17 +123,18 @@ def _defeat(entry: "RouteEntry", chosen: "RouteEntry") -> tuple[str, str]:
 
 
 def _step(loser: "RouteEntry", winner: "RouteEntry") -> tuple[str, str, str, str]:
-    """At what one entry loses against another, and both values: the order of `zebra.select`."""
-    if winner.type is RouteType.CONNECTED and loser.type is not RouteType.CONNECTED:
-        words = "connected routes come before all others"
-        return "connected", words, loser.type.word, winner.type.word
-    same = winner.type is RouteType.CONNECTED
-    if not same and loser.distance != winner.distance:
-        words = "the lower distance wins"
-        return "distance", words, str(loser.distance), str(winner.distance)
-    if loser.metric != winner.metric:
-        return "metric", "the lower metric wins", str(loser.metric), str(winner.metric)
-    return "age", "of equal ones the first to come stays", "later", "first"
+    """At what one entry loses against another, and both values."""
+    step, _ = select.compared(winner, loser)
+    match step:
+        case select.Step.CONNECTED:
+            words = "connected routes come before all others"
+            return step, words, loser.type.word, winner.type.word
+        case select.Step.DISTANCE:
+            return step, "the lower distance wins", str(loser.distance), str(winner.distance)
+        case select.Step.METRIC:
+            return step, "the lower metric wins", str(loser.metric), str(winner.metric)
+        case select.Step.AGE:
+            return step, "of equal ones the first to come stays", "later", "first"
 
 
 def _kernel(zebra: "Zebra", table: "Table", dest: "Dest") -> Point:

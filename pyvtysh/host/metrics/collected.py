@@ -62,7 +62,7 @@ _FAMILIES: tuple[tuple[str, str, Callable[["FamilyHealth"], float]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One daemon at one moment; `queued` are pieces of work that wait, None where none can."""
+    """One daemon at one moment; `queued` are pieces of work that wait."""
 
     name: str
     vitals: Vitals
@@ -73,7 +73,6 @@ class Seen:
 async def seen(hosted: "Hosted[Component]") -> Seen:
     """Look at a daemon, on its event loop; others have their turn in between."""
     common = hosted.component.common
-    queued = common.ledger.queued
     health = None
     if hosted.name == "bgpd":
         from bgp.bgpd import Bgpd
@@ -81,11 +80,10 @@ async def seen(hosted: "Hosted[Component]") -> Seen:
 
         assert isinstance(hosted.component, Bgpd)
         health = await _in_turns(observed(hosted.component))
-    waiting = sum(1 for _ in queued()) if queued is not None else 0
-    return Seen(hosted.name, hosted.process.vitals(), waiting, health)
+    return Seen(hosted.name, hosted.process.vitals(), common.ledger.waiting, health)
 
 
-async def _in_turns(steps: "Generator[None, None, Health]") -> "Health":
+async def _in_turns(steps: "Generator[str, None, Health]") -> "Health":
     while True:
         try:
             next(steps)
@@ -135,16 +133,12 @@ def _bgp(health: "Health") -> Iterator[Metric]:
     for table in health.tables:
         tables.add_metric([table.vrf, table.afi, table.safi], table.prefixes)
     yield tables
-    for name, told, value in _PEERS:
-        gauge = GaugeMetricFamily(name, told, labels=_PEER)
-        for peer in health.peers:
-            gauge.add_metric(_labels(peer), value(peer))
-        yield gauge
-    for name, told, value in _COUNTS:
-        counter = CounterMetricFamily(name, told, labels=_PEER)
-        for peer in health.peers:
-            counter.add_metric(_labels(peer), value(peer))
-        yield counter
+    for kind, rows in ((GaugeMetricFamily, _PEERS), (CounterMetricFamily, _COUNTS)):
+        for name, told, value in rows:
+            metric = kind(name, told, labels=_PEER)
+            for peer in health.peers:
+                metric.add_metric(_labels(peer), value(peer))
+            yield metric
     for name, told, of_family in _FAMILIES:
         gauge = GaugeMetricFamily(name, told, labels=_FAMILY)
         for peer in health.peers:
