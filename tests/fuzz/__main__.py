@@ -2,17 +2,20 @@
 
     python -m tests.fuzz [--seconds 600] [--keep] [NAME...]
 
-Each target runs for so many seconds in a process of its own, from its seeds and from what is kept.
+Each target runs for so many seconds in a process of its own, as many at once as there are cores,
+from its seeds and from what is kept.
 With `--keep` what it found is reduced to as few inputs as reach the same, and written to `corpus`.
 An input that breaks a promise is left in `build/fuzz/NAME-*`, and the exit status is 1.
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
@@ -92,11 +95,13 @@ def main() -> int:
         parser.error(f"no target is called {', '.join(sorted(unknown))}")
     runs = []
     print(f"{'target':14} {'inputs tried':>12} {'places reached':>14}  outcome")
-    for name in options.names or NAMES:
-        one = run(name, options.seconds, keeps=options.keep)
-        outcome = f"broken: see {_LEFT}/{name}-*" if one.failed else "clean"
-        print(f"{one.name:14} {one.tried:12} {one.reached:14}  {outcome}", flush=True)
-        runs.append(one)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for one in pool.map(
+            lambda name: run(name, options.seconds, keeps=options.keep), options.names or NAMES
+        ):
+            outcome = f"broken: see {_LEFT}/{one.name}-*" if one.failed else "clean"
+            print(f"{one.name:14} {one.tried:12} {one.reached:14}  {outcome}", flush=True)
+            runs.append(one)
     if not options.names:
         record("fuzz", figures(runs, options.seconds))
     return int(any(one.failed for one in runs))
