@@ -102,6 +102,8 @@ class PeerState:
     dropped: int = 0
     reset_reason: DownReason = DownReason.NO_FAMILY
     last_notification: LastNotification | None = None
+    aside: LastNotification | None = None
+    """What ended a connection that the neighbour opened and that came to nothing; FRR has none."""
     counters: Counters = field(default_factory=Counters)
     times: PeerTimes = field(default_factory=PeerTimes)
     identity: PeerIdentity = field(default_factory=PeerIdentity)

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import Final
 
+from bgp.drops import Drops
 from bgp.sockets import (
     DSCP_CS6,
     MAX_HOPS,
@@ -191,6 +192,7 @@ class AsyncTransport:
         self._tasks = Tasks(loop)
         self._passwords: dict[Address | Prefix, str] = {}
         self._unprotected: set[Address | Prefix] = set()
+        self._drops = Drops(netns)
 
     # --- listening -------------------------------------------------------------------------------
 
@@ -357,6 +359,10 @@ class AsyncTransport:
                 self._unprotected.add(peer)
             message = f"cannot set the TCP MD5 key of {peer}: {error.strerror}"
             self._log.write(Level.ERRORS, message)
+
+    def dropped(self) -> dict[str, int]:
+        """Since this was made, in its network namespace."""
+        return self._drops.since()
 
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         """Hop limits of an accepted connection."""

@@ -1,6 +1,6 @@
 """What BGP wants of the edge: connections, made and accepted. `bgp.tcp` has the real ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -113,6 +113,13 @@ class Transport(Protocol):
 
     def set_mss(self, connection: Connection, mss: int) -> None:
         """Segment size of an accepted connection."""
+        ...
+
+    def dropped(self) -> Mapping[str, int]:
+        """Segments dropped since it began, by the kernel's names for why (`TCPMD5Failure`).
+
+        Whoever sent them, to whatever program; nothing where no kernel counts.
+        """
         ...
 
     def within(self, vrf: str, netns: str) -> "Transport":

@@ -25,6 +25,7 @@ def up(peer: "Peer", conversation: Conversation, negotiated: Negotiated) -> None
         former.stop()
         state.reset_reason = Why.NO_FAMILY
         state.times.reset = now
+    state.aside = None
     peer.show_connection()
     peer.reach.watch(up=True)
     peer.negotiated = negotiated
@@ -51,24 +52,28 @@ def down(peer: "Peer", conversation: Conversation, reason: DownReason, establish
     """A connection ended; `established` if routes had been exchanged."""
     if reason.notification is not None and reason.sent:
         peer.log.notification(reason.notification, sent=True)
+    state, session = peer.state, conversation.session
     if conversation is not peer.main:
+        state.aside = _last(reason) or state.aside
         if conversation is peer.incoming:
             peer.incoming = None
         return
-    state, session = peer.state, conversation.session
     state.times.read = session.last_read or state.times.read
     state.times.write = session.last_write or state.times.write
     state.reset_reason = Why(reason.reset.code)
-    if reason.notification is not None:
-        n = reason.notification
-        state.last_notification = LastNotification(
-            not reason.sent, n.code, n.subcode, n.data, n.hard, reason.message
-        )
+    state.last_notification = _last(reason) or state.last_notification
     if established:
         _lost(peer, reason)
     elif peer.own.dynamic is not None:
         peer.instance.ranges.deleted(peer)
     peer.renew()
+
+
+def _last(reason: DownReason) -> LastNotification | None:
+    n = reason.notification
+    if n is None:
+        return None
+    return LastNotification(not reason.sent, n.code, n.subcode, n.data, n.hard, reason.message)
 
 
 def _lost(peer: "Peer", reason: DownReason) -> None:

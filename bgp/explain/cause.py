@@ -52,6 +52,14 @@ def router(peer: "Peer", *lines: str) -> tuple[str, ...]:
     return (head, *(line.replace("neighbor N", f"neighbor {peer.name}") for line in lines))
 
 
+def lines_of(peer: "Peer", field: str, line: str) -> tuple[str, ...]:
+    """A line where the setting is: at the neighbour, or at its group; `{}` is `neighbor NAME`."""
+    group = peer.config.group
+    inherited = getattr(peer.own, field) is None and getattr(peer.config, field) is not None
+    name = group if group is not None and inherited else peer.name
+    return router(peer, line.format(f"neighbor {name}"))
+
+
 def in_family(peer: "Peer", family: "Family", *lines: str) -> tuple[str, ...]:
     """Lines of one of its address families."""
     return router(peer, f"address-family {family_words(family)}", *lines)

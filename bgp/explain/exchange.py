@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from bgp.config import FAMILIES
+from bgp.explain.absent import missing
 from bgp.explain.cause import Cause, family_words, in_family
 from bgp.explain.nexthop import reach
 from bgp.familyconfig import family_title, table_family
@@ -88,10 +89,11 @@ def _inward(state: "PeerFamily") -> Iterator[Cause]:
     if state.policy_missing_in:
         text = "nothing is accepted: no policy inwards, which `bgp ebgp-requires-policy` asks for"
         yield Cause("no-policy", text, in_family(peer, family, "neighbor N route-map NAME in"))
-    yield from _missing(state, lines.route_map_in, lines.prefix_list_in, "in")
+    yield from missing(state, "in")
     limit = lines.maximum_prefix
     if limit is not None and state.accepted > limit:
-        text = f"more than maximum-prefix {limit} (warning-only)"
+        then = "warning-only" if lines.maximum_prefix_warning_only else "one more ends the session"
+        text = f"more than maximum-prefix {limit} ({then})"
         yield Cause(
             "maximum-prefix", text, in_family(peer, family, "neighbor N maximum-prefix MORE")
         )
@@ -106,15 +108,19 @@ def _inward(state: "PeerFamily") -> Iterator[Cause]:
         text = "it announces nothing, or its filters refuse all"
         yield Cause("refused", text, (), f"`explain bgp PREFIX neighbor {peer.name}` says which")
     else:
-        yield Cause("nothing-sent", f"{peer.name} announces nothing that could be taken")
+        text = f"{peer.name} announces nothing that could be taken"
+        remedy = f"on {peer.name}: is there something to announce, and do its filters let it out?"
+        if peer.is_ebgp:
+            remedy += " A router like this one wants a policy there (`bgp ebgp-requires-policy`)."
+        yield Cause("nothing-sent", text, (), remedy)
 
 
 def _outward(state: "PeerFamily") -> Iterator[Cause]:
-    peer, family, lines = state.peer, state.family, state.config
+    peer, family = state.peer, state.family
     if state.policy_missing_out:
         text = "nothing is announced: no policy outwards, which `bgp ebgp-requires-policy` asks for"
         yield Cause("no-policy", text, in_family(peer, family, "neighbor N route-map NAME out"))
-    yield from _missing(state, lines.route_map_out, lines.prefix_list_out, "out")
+    yield from missing(state, "out")
     table = peer.instance.tables[table_family(family)]
     if state.sent or state.policy_missing_out:
         return
@@ -130,17 +136,3 @@ def _outward(state: "PeerFamily") -> Iterator[Cause]:
     else:
         text = "none of the routes goes out"
         yield Cause("not-announced", text, (), "`explain bgp PREFIX` says why, for each neighbor")
-
-
-def _missing(
-    state: "PeerFamily", route_map: str | None, prefix_list: str | None, way: str
-) -> Iterator[Cause]:
-    filters = state.peer.instance.bgpd.config.filters
-    if route_map is not None and route_map not in filters.route_maps:
-        text = f"route-map {route_map} {way} does not exist: it denies all"
-        yield Cause("no-route-map", text, (f"route-map {route_map} permit 10",))
-    afi = state.family[0]
-    if prefix_list is not None and filters.prefix_list(prefix_list, afi) is None:
-        text = f"prefix-list {prefix_list} {way} does not exist: it denies all"
-        word = "ip" if afi is Afi.IPV4 else "ipv6"
-        yield Cause("no-prefix-list", text, (f"{word} prefix-list {prefix_list} permit any",))

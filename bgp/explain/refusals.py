@@ -1,73 +1,36 @@
-"""Why a session ended or did not come up: the last NOTIFICATION, or what the socket said."""
+"""Why a session ended or did not come up: the last NOTIFICATION."""
 
-import errno
 from collections.abc import Callable
-from os import strerror
 from typing import TYPE_CHECKING, Final
 
-from bgp.explain.cause import Cause, router
-from bgp.fsm import State
-from bgp.wire.errors import Cease, Code, OpenError
+from bgp.config import FAMILIES, IPV4_UNICAST
+from bgp.explain.cause import Cause, in_family, lines_of, router
+from bgp.familyconfig import family_title
+from bgp.wire.capability import Role, RoleCapability
+from bgp.wire.errors import Cease, Code, Malformed, OpenError
+from bgp.wire.message import HEADER_SIZE
 from bgp.wire.notification import Notification
-from zebra.zapi.messages import RouteType
+from bgp.wire.open import Open
 
 if TYPE_CHECKING:
     from bgp.peer import Peer
     from bgp.peerstate import LastNotification
 
-_SILENT: Final = (errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH)
+
+def telling(peer: "Peer") -> "LastNotification | None":
+    """The last NOTIFICATION that says why.
+
+    Two routers connect to each other at once. Which of the two connections is refused for what is
+    wrong, and which as one too many, is by chance.
+    """
+    last, aside = peer.state.last_notification, peer.state.aside
+    if aside is None or _is_collision(aside):
+        return last
+    return aside if last is None or _is_collision(last) else last
 
 
-def of_socket(peer: "Peer") -> Cause | None:
-    """What the last connection or attempt failed with."""
-    failure, name = peer.main.failure, str(peer.name)
-    config = peer.config
-    port = config.port or 179
-    if failure is None:
-        return None
-    number = failure.errno or 0
-    words = strerror(number) if number else str(failure)
-    if number == errno.ECONNREFUSED:
-        remedy = f"on {name}: is its BGP running, and does it listen on this address?"
-        return Cause("refused", f"{name} refuses connections to port {port}", (), remedy)
-    if number in _SILENT and config.password is not None:
-        text = f"no answer from {name} ({words}); with a wrong MD5 password it looks so"
-        return Cause("md5", text, router(peer, "neighbor N password WORD"), "the same on both ends")
-    if number in _SILENT:
-        far = _is_far(peer)
-        ttl = "; it is not on a connected network, and is tried with TTL 1" if far else ""
-        lines = router(peer, "neighbor N ebgp-multihop") if far else ()
-        remedy = f"is `ping {name}` answered, and are packets filtered on the way?"
-        return Cause("no-connection", f"no answer from {name} ({words}){ttl}", lines, remedy)
-    if number in (errno.EADDRNOTAVAIL, errno.EINVAL):
-        source = config.update_source
-        text = f"cannot connect from {source or 'the own address'}: {words}"
-        return Cause("update-source", text, router(peer, "no neighbor N update-source"))
-    if number in (errno.ECONNRESET, errno.EPIPE):
-        text = f"{name} ended the connection ({words})"
-        remedy = f"on {name}: does it have a neighbor line for this router's address?"
-        return Cause("closed", text, (), remedy)
-    return Cause("socket", f"the connection failed: {words}")
-
-
-def _is_far(peer: "Peer") -> bool:
-    """Whether a neighbour is more than a hop away, and packets to it go no further than one."""
-    nexthop = peer.reach.nexthop
-    update = None if nexthop is None else nexthop.resolved
-    away = update is not None and update.type != RouteType.CONNECTED
-    return away and peer.reach.hop_limits[0] == 1
-
-
-def closed_early(peer: "Peer") -> Cause | None:
-    """A neighbour that closes without a word, for example because it does not know us."""
-    if peer.main.state not in (State.ACTIVE, State.IDLE, State.CONNECT):
-        return None
-    if peer.state.last_notification is not None or peer.main.failure is not None:
-        return None
-    if not peer.state.counters.opens_sent or peer.state.counters.opens_received:
-        return None
-    remedy = f"on {peer.name}: does it have a neighbor line for this router's address?"
-    return Cause("closed", f"{peer.name} closes each connection without a word", (), remedy)
+def _is_collision(last: "LastNotification") -> bool:
+    return (last.code, last.subcode) == (Code.CEASE, Cease.COLLISION)
 
 
 def of_notification(peer: "Peer", last: "LastNotification") -> Cause:
@@ -81,8 +44,29 @@ def of_notification(peer: "Peer", last: "LastNotification") -> Cause:
         return _hold_timer(peer, last)
     if last.code == Code.CEASE and last.received:
         return _cease(peer, notification)
+    if _is_collision(last):
+        return _collision(peer)
     who = f"{peer.name} ended the session" if last.received else "this router ended the session"
-    return Cause("notification", f"{who}: {notification.text}")
+    kind, remedy = _OF_CODE.get(last.code, ("notification", ""))
+    if last.received and remedy:
+        remedy = f"on {peer.name}: what does its log say of it?"
+    return Cause(kind, f"{who}: {notification.text}", (), remedy)
+
+
+_MESSAGES: Final = "the log has the message; `debug bgp updates` tells of each that comes"
+_OF_CODE: Final[dict[int, tuple[str, str]]] = {
+    Code.HEADER: ("message", _MESSAGES),
+    Code.OPEN: ("open", ""),
+    Code.UPDATE: ("message", _MESSAGES),
+    Code.FSM: ("message", _MESSAGES),
+}
+
+
+def _collision(peer: "Peer") -> Cause:
+    """Normal, unless it goes on: the connection that stays is not told of here."""
+    text = "both ends connected at once, and one of two connections was closed (collision)"
+    remedy = "if that does not end by itself: one end only is to connect"
+    return Cause("collision", text, lines_of(peer, "passive", "{} passive"), remedy)
 
 
 def _peer_as(peer: "Peer", last: "LastNotification") -> Cause:
@@ -104,27 +88,65 @@ def _router_id(peer: "Peer", last: "LastNotification") -> Cause:
 
 
 def _hold_time(peer: "Peer", last: "LastNotification") -> Cause:
+    name = str(peer.name)
     if last.received:
-        keepalive, hold = peer.main.session.config.keepalive, peer.main.session.config.hold_time
-        text = f"{peer.name} does not take the hold time of {hold} s"
-        return Cause("hold-time", text, router(peer, f"neighbor N timers {keepalive} 180"))
+        settings = peer.main.session.config
+        text = f"{name} does not take the hold time of {settings.hold_time} s"
+        mend = lines_of(peer, "hold", f"{{}} timers {settings.keepalive} 180")
+        return Cause("hold-time", text, mend, f"or on {name}: `no bgp minimum-holdtime`")
     offered = int.from_bytes(last.data, "big")
-    least = peer.instance.config.minimum_holdtime if peer.instance.config else None
-    text = f"{peer.name} offers a hold time of {offered} s, the least is {least}"
-    return Cause("hold-time", text, router(peer, "no bgp minimum-holdtime"))
+    least = peer.instance.config.minimum_holdtime or 3
+    text = f"{name} offers a hold time of {offered} s, the least is {least} s"
+    mend = router(peer, "no bgp minimum-holdtime") if least > 3 else ()
+    remedy = f"on {name}: `neighbor ... timers {max(least // 3, 1)} {least}`"
+    return Cause("hold-time", text, mend, f"or {remedy}" if mend else remedy)
 
 
 def _capability(peer: "Peer", last: "LastNotification") -> Cause:
-    who = f"{peer.name} finds" if last.received else "there is"
+    name = str(peer.name)
+    if peer.config.strict_capability_match and not last.received and not last.data:
+        text = (
+            f"{name} has not activated the same address families, as strict-capability-match asks"
+        )
+        mend = lines_of(peer, "strict_capability_match", "no {} strict-capability-match")
+        return Cause("capability", text, mend, f"or activate the same families here and on {name}")
+    who = f"{name} finds" if last.received else "there is"
     text = f"{who} no address family that both ends have activated"
     lines = ("address-family AFI SAFI", "neighbor N activate")
-    return Cause("no-common-family", text, router(peer, *lines), "the same one on both ends")
+    remedy = f"the same one on {name}"
+    if last.received:
+        remedy += "; if there is one: has it `strict-capability-match`?"
+    return Cause("no-common-family", text, router(peer, *lines), remedy)
 
 
 def _role(peer: "Peer", last: "LastNotification") -> Cause:
-    mine = peer.config.local_role or "none"
-    text = f"the roles do not fit (RFC 9234): this router's is {mine}"
-    return Cause("role", text, router(peer, "neighbor N local-role ROLE"), "on both ends")
+    name, mine, theirs = str(peer.name), peer.config.local_role, _their_role(last)
+    said = "" if theirs is None else f", that of {name} is {theirs.word}"
+    if theirs is None and not last.received:
+        said = f", and {name} has none, which `strict-mode` asks for"
+    text = f"the roles do not fit (RFC 9234): this router's is {mine or 'none'}{said}"
+    if theirs is not None:
+        lines = router(peer, f"neighbor N local-role {theirs.partner.word}")
+        return Cause("role", text, lines, f"or that of {name} is wrong")
+    if mine is None:
+        return Cause(
+            "role", text, router(peer, "neighbor N local-role ROLE"), f"{name} asks for one"
+        )
+    partner = next(role.partner for role in Role if role.word == mine).word
+    lines = lines_of(peer, "local_role", f"no {{}} local-role {mine}")
+    return Cause("role", text, lines, f"or on {name}: `neighbor ... local-role {partner}`")
+
+
+def _their_role(last: "LastNotification") -> Role | None:
+    """As the OPEN says that was refused here."""
+    if last.received:
+        return None
+    try:
+        message = Open.decode(last.message[HEADER_SIZE:])
+    except Malformed:
+        return None
+    roles = {one.role for one in message.capabilities if isinstance(one, RoleCapability)}
+    return Role(roles.pop()) if len(roles) == 1 and roles <= set(Role) else None
 
 
 _OF_OPEN: Final[dict[int, Callable[["Peer", "LastNotification"], Cause]]] = {
@@ -148,20 +170,45 @@ def _hold_timer(peer: "Peer", last: "LastNotification") -> Cause:
 def _cease(peer: "Peer", notification: Notification) -> Cause:
     name, said = str(peer.name), notification.shutdown_message
     with_words = f": {said!r}" if said else ""
+    neighbor = f"on {name}: a neighbor line for this router"
     match notification.subcode:
         case Cease.MAXIMUM_PREFIXES:
-            text = f"{name} ended the session: it got more prefixes than its maximum-prefix"
-            mend = ("neighbor N maximum-prefix-out NUMBER",)
-            return Cause("maximum-prefix", text, router(peer, *mend), f"or raise it on {name}")
+            return _their_limit(peer, notification.data)
         case Cease.ADMINISTRATIVE_SHUTDOWN:
             text = f"{name} is shut down by its operator{with_words}"
             return Cause("shutdown", text, (), f"on {name}: `no neighbor ... shutdown`")
+        case Cease.ADMINISTRATIVE_RESET:
+            text = f"the operator of {name} reset the session{with_words}"
+            return Cause("reset", text, (), "it comes back by itself")
         case Cease.PEER_UNCONFIGURED:
             text = f"{name} took this router out of its configuration"
-            return Cause("unconfigured", text, (), f"on {name}: a neighbor line for this router")
+            return Cause("unconfigured", text, (), neighbor)
         case Cease.CONNECTION_REJECTED:
-            text = f"{name} rejects the connection"
-            return Cause("rejected", text, (), f"on {name}: a neighbor line for this router")
+            return Cause("rejected", f"{name} rejects the connection", (), neighbor)
+        case Cease.CONFIGURATION_CHANGE:
+            text = f"{name} ended the session, since its configuration for it changed"
+            return Cause("reset", text, (), "it comes back by itself")
         case Cease.COLLISION:
-            return Cause("collision", f"{name} closed one of two connections (collision)")
+            return _collision(peer)
+        case Cease.OUT_OF_RESOURCES:
+            text = f"{name} ended the session for want of resources (memory, processor)"
+            return Cause("resources", text, (), f"on {name}: what does its log say of it?")
+        case Cease.BFD_DOWN:
+            text = f"{name} ended the session: BFD there says that the way between is down"
+            remedy = f"this router speaks no BFD; on {name}: `no neighbor ... bfd`"
+            return Cause("bfd", text, (), remedy)
     return Cause("notification", f"{name} ended the session: {notification.text}{with_words}")
+
+
+def _their_limit(peer: "Peer", data: bytes) -> Cause:
+    """`data` are family and limit (RFC 4486 sec. 4), of speakers that say them."""
+    name, family, limit = str(peer.name), IPV4_UNICAST, "NUMBER"
+    said = ""
+    if len(data) == 7:
+        numbers = int.from_bytes(data[:2], "big"), data[2]
+        family = next((known for known in FAMILIES if known == numbers), IPV4_UNICAST)
+        limit = str(int.from_bytes(data[3:], "big"))
+        said = f" {limit} of {family_title(family)}"
+    text = f"{name} ended the session: it got more prefixes than its maximum-prefix{said}"
+    mend = in_family(peer, family, f"neighbor N maximum-prefix-out {limit}")
+    return Cause("maximum-prefix", text, mend, f"or raise it on {name}, and `clear bgp` there")

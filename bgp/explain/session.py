@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bgp.explain.cause import Cause, in_family, router
+from bgp.explain.cause import Cause, in_family, lines_of, router
 from bgp.explain.exchange import exchanges
 from bgp.explain.nexthop import reach
-from bgp.explain.refusals import closed_early, of_notification, of_socket
+from bgp.explain.refusals import of_notification, telling
+from bgp.explain.silence import closed_early, dropped, no_answer, of_socket
 from bgp.fsm import State
 from bgp.reasons import DownReason
 from bgp.zebra import UNKNOWN_VRF
-from grammar.base.values import Afi
+from grammar.base.values import Address, Afi
 from grammar.output.outline import Fields, Point, plural, rendered
 from grammar.output.time import peer_uptime
 
@@ -75,7 +76,9 @@ def _configured(peer: "Peer") -> Iterator[Cause]:
         yield Cause("shutdown", "all of BGP is shut down", router(peer, "no bgp shutdown"))
     if config.shutdown:
         text = f"{name} is shut down here"
-        yield Cause("shutdown", text, router(peer, "no neighbor N shutdown"))
+        if config.shutdown_message:
+            text += f": {config.shutdown_message!r}"
+        yield Cause("shutdown", text, lines_of(peer, "shutdown", "no {} shutdown"))
     for state in peer.families.values():
         if state.over_limit:
             yield _over_limit(peer, state)
@@ -115,14 +118,31 @@ def _reachable(peer: "Peer") -> Iterator[Cause]:
             word = "ip" if address.afi is Afi.IPV4 else "ipv6"
             mend = (f"{word} route {address.host_prefix()} GATEWAY",)
         yield Cause("unreachable", f"{name} cannot be reached: {text}", mend)
-    source = peer.config.update_source
-    if isinstance(source, str):
-        interface = instance.zebra.named(source)
-        if interface is None or interface.address(address.afi) is None:
-            text = f"update-source {source} has no {address.afi.word} address"
-            yield Cause("update-source", text, (f"interface {source}", "ip address A.B.C.D/M"))
+    yield from _source(peer, address)
     if peer.clearing:
         yield Cause("clearing", "routes of its last session are still being taken out")
+
+
+def _source(peer: "Peer", address: Address) -> Iterator[Cause]:
+    """An address to connect from that is not there."""
+    source, instance = peer.config.update_source, peer.instance
+    if isinstance(source, Address):
+        if not instance.is_view and not instance.is_own_address(source):
+            text = f"update-source {source} is no address of this router"
+            lines = lines_of(peer, "update_source", "no {} update-source")
+            word = "ip" if source.afi is Afi.IPV4 else "ipv6"
+            remedy = f"or give it to an interface: `{word} address {source.host_prefix()}`"
+            yield Cause("update-source", text, lines, remedy)
+    elif source is not None:
+        interface = instance.zebra.named(source)
+        if interface is None:
+            text = f"there is no interface {source} (update-source)"
+            lines = lines_of(peer, "update_source", "no {} update-source")
+            yield Cause("update-source", text, lines)
+        elif interface.address(address.afi, link_local=address.is_link_local) is None:
+            text = f"update-source {source} has no {address.afi.word} address"
+            line = "ip address A.B.C.D/M" if address.afi is Afi.IPV4 else "ipv6 address X:X::X:X/M"
+            yield Cause("update-source", text, (f"interface {source}", line))
 
 
 def _no_address(peer: "Peer") -> Cause:
@@ -143,13 +163,16 @@ def _no_address(peer: "Peer") -> Cause:
 
 def _tried(peer: "Peer") -> list[Cause]:
     state = peer.state
+    unseen = list(dropped(peer))
+    if unseen:
+        return unseen
     if peer.incoming is not None and peer.incoming.state in (State.OPEN_SENT, State.OPEN_CONFIRM):
         return [Cause("opening", f"a connection that {peer.name} opened is being negotiated")]
     if peer.main.state in (State.OPEN_SENT, State.OPEN_CONFIRM):
         waits = "its OPEN" if peer.main.state is State.OPEN_SENT else "its first KEEPALIVE"
         return [Cause("opening", f"the connection is there, {peer.name} has still to send {waits}")]
     found = [of_socket(peer)]
-    last = state.last_notification
+    last = telling(peer)
     if last is not None and (state.reset_reason in _TOLD or found == [None]):
         found.append(of_notification(peer, last))
     found.append(closed_early(peer))
@@ -163,10 +186,9 @@ def _tried(peer: "Peer") -> list[Cause]:
 def _waiting(peer: "Peer") -> Cause:
     if peer.config.passive:
         text = f"this end waits for {peer.name} to connect (passive)"
-        return Cause("passive", text, router(peer, "no neighbor N passive"))
+        return Cause("passive", text, lines_of(peer, "passive", "no {} passive"))
     if peer.main.attempt is not None:
-        remedy = f"{peer.name} has not answered; if that stays so, packets are filtered"
-        return Cause("connecting", "a connection is being opened", (), remedy)
+        return no_answer(peer, f"a connection is being opened, {peer.name} has not answered yet")
     due = peer.main.session.deadline
     when = "" if due is None else f" in {max(0, round(due - peer.clock.now()))} s"
     return Cause("waiting", f"it is tried again{when}")

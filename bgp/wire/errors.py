@@ -61,7 +61,7 @@ class UpdateError(IntEnum):
 
 
 class Cease(IntEnum):
-    """Subcodes of a Cease (RFC 4486, RFC 8538)."""
+    """Subcodes of a Cease (RFC 4486, RFC 8538, RFC 9384)."""
 
     UNSPECIFIC = 0
     MAXIMUM_PREFIXES = 1
@@ -73,6 +73,7 @@ class Cease(IntEnum):
     COLLISION = 7
     OUT_OF_RESOURCES = 8
     HARD_RESET = 9
+    BFD_DOWN = 10
 
 
 class Malformed(Exception):  # noqa: N818  the name is a word of RFC 7606

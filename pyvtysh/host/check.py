@@ -86,6 +86,10 @@ class _Nowhere:
     def set_password(self, peer: Address | Prefix, password: str | None) -> None:
         pass
 
+    def dropped(self) -> dict[str, int]:
+        """As `bgp.transport.Transport`."""
+        return {}
+
     def within(self, vrf: str, netns: str) -> "_Nowhere":
         return self
 

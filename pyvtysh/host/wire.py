@@ -327,6 +327,10 @@ class WireTransport:
     def set_mss(self, connection: Connection, mss: int) -> None:
         """There are no segments."""
 
+    def dropped(self) -> dict[str, int]:
+        """There is no kernel in between."""
+        return {}
+
     def within(self, vrf: str, netns: str) -> "WireTransport":
         """Of a folder below, for the nodes that are in the VRF too."""
         folder = self._folder / vrf

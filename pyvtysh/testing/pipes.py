@@ -6,10 +6,12 @@ nobody answers where nobody is. MD5 keys are compared; hops are not counted.
 
 import errno
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 
+from bgp.drops import MISSIGNED, SIGNED, UNSIGNED
 from bgp.sockets import Endpoint, TcpInfo
 from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
 from grammar.base.scheduler import Scheduler
@@ -146,6 +148,7 @@ class PipeTransport:
         self._own: dict[str, _Listening] = {}
         self._pipes: list[Pipe] = []
         self._keys: dict[Address | Prefix, str] = {}
+        self._dropped: Counter[str] = Counter()
         network.follow(self._changed)
 
     def listen(self, on_accept: _OnAccept) -> None:
@@ -208,7 +211,10 @@ class PipeTransport:
         caller = replace(local, scope=called.scope if source.is_link_local else 0)
         accept = other._on_accept
         way_back = other._network.reaches(caller)
-        if accept is None or not way_back or other._key(source) != dial.password:
+        if accept is None or not way_back:
+            raise _error(errno.ETIMEDOUT)
+        if (key := other._key(source)) != dial.password:
+            other._dropped[_why_dropped(key, dial.password)] += 1
             raise _error(errno.ETIMEDOUT)
         near, far = Pipe.pair(self._ether.scheduler, local, remote)
         far.local, far.remote = called, caller
@@ -241,10 +247,20 @@ class PipeTransport:
     def set_mss(self, connection: Connection, mss: int) -> None:
         """There are no segments."""
 
+    def dropped(self) -> Counter[str]:
+        """What a kernel would have dropped here."""
+        return self._dropped
+
     def within(self, vrf: str, netns: str) -> "PipeTransport":
         """Among those that are in the VRF too."""
         ether = self._ether.within.setdefault(vrf, Ether(self._ether.scheduler))
         return PipeTransport(ether, self._network, self._port)
+
+
+def _why_dropped(key: str | None, signed: str | None) -> str:
+    if signed is None:
+        return UNSIGNED
+    return SIGNED if key is None else MISSIGNED
 
 
 def _error(number: int) -> OSError:

@@ -118,6 +118,9 @@ class MemoryTransport:
     def set_ttl(self, connection: Connection, ttl: int, min_ttl: int) -> None:
         pass
 
+    def dropped(self) -> dict[str, int]:
+        return {}
+
     def set_mss(self, connection: Connection, mss: int) -> None:
         pass
 

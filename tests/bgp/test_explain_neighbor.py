@@ -1,59 +1,13 @@
 """`explain neighbor`: each reason why a session is not up, or has no routes, with what mends it."""
 
 import errno
-import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from grammar.base.errors import Status
-from pyvtysh.testing.router import VirtualRouter
 from pyvtysh.testing.topology import Topology
+from tests.bgp.explaining import BOTH, THEM, US, Config, causes, explained, lines
 
-BOTH = " no bgp ebgp-requires-policy\n"
-ACTIVE = " address-family ipv6 unicast\n  neighbor {} activate\n exit-address-family\n"
-
-
-def lines(asn: int, neighbor: str, remote: int, *more: str, more_of_bgp: str = BOTH) -> str:
-    """A `router bgp` with one neighbor; `N` in further lines is the neighbor."""
-    head = f"router bgp {asn}\n{more_of_bgp} neighbor {neighbor} remote-as {remote}\n"
-    return head + "".join(f" {line.replace('N', neighbor)}\n" for line in more)
-
-
-def explained(router: VirtualRouter, name: str) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(router.execute(f"explain neighbor {name} json"))
-    return answer
-
-
-def causes(router: VirtualRouter, name: str = "10.0.1.2") -> dict[str, dict[str, Any]]:
-    """The causes by their names: of the session, else of its families."""
-    answer = explained(router, name)
-    found = list(answer.get("causes", ()))
-    for family in answer.get("families", ()):
-        found += family.get("causes", [family] if "cause" in family else [])
-    return {each["cause"]: each for each in found}
-
-
-Config = Callable[..., tuple[VirtualRouter, VirtualRouter]]
-
-
-@pytest.fixture
-def pair(topology: Topology) -> Config:
-    """Two routers on a wire, with the lines given; ten seconds later."""
-
-    def make(ours: str, theirs: str, seconds: float = 10) -> tuple[VirtualRouter, VirtualRouter]:
-        us, them = topology.router("us"), topology.router("them")
-        topology.wire(us, them, "10.0.1.0/24")
-        us.load(ours)
-        them.load(theirs)
-        topology.advance(seconds)
-        return us, them
-
-    return make
-
-
-US, THEM = lines(65001, "10.0.1.2", 65002), lines(65002, "10.0.1.1", 65001)
 CASES = {
     "no-remote-as": (
         "router bgp 65001\n neighbor G peer-group\n neighbor 10.0.1.2 peer-group G\n",

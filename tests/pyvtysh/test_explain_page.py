@@ -46,3 +46,14 @@ def test_there_are_examples() -> None:
 def test_an_example_is_as_shown(router: VirtualRouter, line: str, says: str) -> None:
     said = re.sub(r"\d\d:\d\d:\d\d", "00:01:00", router.run(line).text)
     assert said == says
+
+
+def test_all_causes_are_named() -> None:
+    """Those of the code, as far as it spells them out."""
+    folder = Path(__file__).parents[2] / "bgp" / "explain"
+    code = "".join(path.read_text() for path in folder.iterdir() if path.suffix == ".py")
+    names = set(re.findall(r'Cause\(\s*"([a-z-]+)"', code))
+    names |= {f"no-{kind}" for kind in re.findall(r'yield _missing\("([a-z-]+)"', code)}
+    assert len(names) > 30
+    listed = PAGE[PAGE.index("Causes have names in JSON") :]
+    assert sorted(name for name in names if f"`{name}`" not in listed.split("\n\n")[0]) == []
