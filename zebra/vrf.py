@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask
+from grammar.base.values import IP, Address, Afi, Prefix, Safi, mask, spread
 from grammar.base.work import in_order
 from zebra.config import VrfConfig
 from zebra.kernel.api import MAIN_TABLE
@@ -78,7 +78,7 @@ class Table:
 
     def key_of(self, value: int, length: int) -> int:
         """The key of the prefix of `length` around an address."""
-        return (value & mask(self.afi, length)) << self._shift | length
+        return spread(value & mask(self.afi, length)) << self._shift | length
 
     def matches(self, value: int, longest: int) -> "Iterator[Dest]":
         """All prefixes that hold an address, most specific first, none longer than `longest`."""

@@ -49,7 +49,7 @@ PyInit__speed(void)
     }
     twins = PyDict_New();
     if (twins == NULL || PyModule_AddObjectRef(module, "twins", twins) < 0 ||
-        PyModule_AddFunctions(module, nlri_methods) < 0 ||
+        PyModule_AddFunctions(module, nlri_methods) < 0 || prepare_keys() < 0 ||
         PyModule_AddFunctions(module, messages_methods) < 0 ||
         PyModule_AddFunctions(module, plain_methods) < 0 ||
         PyModule_AddFunctions(module, retell_methods) < 0 ||

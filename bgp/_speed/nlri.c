@@ -15,16 +15,87 @@ key_v4(const unsigned char *at)
     return PyLong_FromUnsignedLongLong(value << 6 | bits);
 }
 
+/* --- keys of IPv6: twins of grammar.base.values.spread and gathered --------------------------- */
+
+__extension__ typedef unsigned __int128 wide;
+enum { KEY6 = 18 }; /* bytes of a key of IPv6 at most */
+
+static uint64_t salt;
+
+int
+prepare_keys(void)
+{
+    PyObject *number = NULL;
+    salt = ours(&number, "grammar.base.values", "SALT") ? PyLong_AsUnsignedLongLong(number) : 0;
+    Py_XDECREF(number);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static uint64_t
+read_eight(const unsigned char *at)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < 8; i++) {
+        value = value << 8 | at[i];
+    }
+    return value;
+}
+
+static void
+write_eight(unsigned char *at, uint64_t value)
+{
+    for (int i = 7; i >= 0; i--, value >>= 8) {
+        at[i] = (unsigned char)value;
+    }
+}
+
+/* The 16 bytes of an address as 17 of a key. */
+static void
+spread_address(const unsigned char *address, unsigned char *key)
+{
+    uint64_t high = read_eight(address), low = read_eight(address + 8);
+    wide lower = (wide)high * salt + low; /* less than 2**112 + 2**64 */
+    wide upper = (lower >> 64) + high;
+    key[0] = (unsigned char)(upper >> 64);
+    write_eight(key + 1, (uint64_t)upper);
+    write_eight(key + 9, (uint64_t)lower);
+}
+
+/* Undoes it; -1 with an error for what is no key. */
+static int
+gather_address(const unsigned char *key, unsigned char *address)
+{
+    wide number = (wide)read_eight(key + 1) << 64 | read_eight(key + 9);
+    /* With the upper half as it stands, `over` is too much; what that takes off the half is a bit
+       less than it would be without salt. */
+    uint64_t high = key[0] ? UINT64_MAX : (uint64_t)(number >> 64);
+    wide half = ((wide)1 << 64) + salt, rest = number - high * half;
+    while (rest >> 127) {
+        uint64_t over = (uint64_t)((0 - rest) >> 64), less = over - (over >> 16);
+        less = less > 1 ? less - 1 : 1;
+        high -= less;
+        rest += less * half;
+    }
+    if (key[0] > 1 || rest >> 64) {
+        PyErr_SetString(PyExc_ValueError, "no key of a prefix");
+        return -1;
+    }
+    write_eight(address, high);
+    write_eight(address + 8, (uint64_t)rest);
+    return 0;
+}
+
 static PyObject *
 key_v6(const unsigned char *at)
 {
     unsigned bits = at[0], count = (bits + 7) / 8;
-    unsigned char key[17] = {0};
-    memcpy(key, at + 1, count);
+    unsigned char address[16] = {0}, key[KEY6];
+    memcpy(address, at + 1, count);
     if (bits % 8) {
-        key[count - 1] &= (unsigned char)(0xff << (8 - bits % 8));
+        address[count - 1] &= (unsigned char)(0xff << (8 - bits % 8));
     }
-    key[16] = (unsigned char)bits;
+    spread_address(address, key);
+    key[KEY6 - 1] = (unsigned char)bits;
 #if PY_VERSION_HEX >= 0x030D0000
     return PyLong_FromUnsignedNativeBytes(key, sizeof key, Py_ASNATIVEBYTES_BIG_ENDIAN);
 #else
@@ -99,7 +170,7 @@ decode_v6(PyObject *Py_UNUSED(module), PyObject *data)
 static int
 spread(PyObject *key, int afi, unsigned char *out)
 {
-    unsigned char bytes[17];
+    unsigned char bytes[KEY6];
     if (afi == 1) {
         unsigned long long number = PyLong_AsUnsignedLongLong(key);
         if (number == (unsigned long long)-1 && PyErr_Occurred()) {
@@ -125,9 +196,8 @@ spread(PyObject *key, int afi, unsigned char *out)
         return -1;
     }
 #endif
-    out[0] = bytes[16];
-    memcpy(out + 1, bytes, 16);
-    return 0;
+    out[0] = bytes[KEY6 - 1];
+    return gather_address(bytes, out + 1);
 }
 
 /* Ends the chunk at hand; -1 with an error. */

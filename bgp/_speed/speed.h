@@ -46,6 +46,7 @@ LOCAL extern PyMethodDef plain_methods[];
 
 /* nlri.c */
 LOCAL extern PyMethodDef nlri_methods[];
+LOCAL int prepare_keys(void);
 
 /* messages.c */
 LOCAL extern PyMethodDef messages_methods[];

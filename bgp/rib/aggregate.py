@@ -16,7 +16,7 @@ from bgp.rib.path import Origination, Path, paths_of
 from bgp.rib.summary import Summary
 from bgp.rib.table import Table
 from bgp.wire.attributes.aggregator import Aggregator
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Afi, Prefix, gathered
 
 CHUNK: Final = 1024
 _ORIGINS: Final = {"igp": 0, "egp": 1, "incomplete": 2}
@@ -40,7 +40,7 @@ def _covers(prefix: Prefix, key: int) -> bool:
     if key & ((1 << bits) - 1) <= prefix.length:
         return False
     free = width - prefix.length
-    return (key >> bits) >> free == prefix.value >> free
+    return gathered(key >> bits) >> free == prefix.value >> free
 
 
 class Aggregates:

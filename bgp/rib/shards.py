@@ -44,7 +44,8 @@ def shards(family: Family, pairs: bool = False) -> "list[dict[int, V]]":
     """Those of an empty table; `pairs` if its entries may be several paths."""
     if SPEED is not None and family[0] is Afi.IPV4 and family[1] is not Safi.FLOWSPEC:
         return [Shard(pairs) for _ in range(COUNT)]
-    return [{} for _ in range(COUNT)]
+    # `spread` moves the uppermost addresses of IPv6 beyond the last.
+    return [{} for _ in range(COUNT + (family[0] is Afi.IPV6))]
 
 
 def changes_of(shard: dict[int, V]) -> int:

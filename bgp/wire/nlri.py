@@ -1,7 +1,7 @@
 """Unicast prefixes on the wire and the tables' integer keys (RFC 4271 sec. 4.3, RFC 7911).
 
-A key is `addr << 6 | len` (IPv6: `<< 8`), see `grammar.base.values.Prefix.key`. These loops run
-once for every prefix a peer sends: no call and no object for each but the key itself.
+A key is `addr << 6 | len` (IPv6: `spread(addr) << 8`), see `grammar.base.values.Prefix.key`. These
+loops run once for every prefix a peer sends: no call and no object for each but the key itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +10,7 @@ from typing import Final
 
 from bgp.compiled import compiled
 from bgp.wire.errors import Code, Malformed, UpdateError
+from grammar.base.values import gathered, spread
 
 _V4 = Struct("!BI").unpack_from
 _V6 = Struct("!BQQ").unpack_from
@@ -62,7 +63,7 @@ def _decode_v6(data: bytes) -> list[int]:
     try:
         while position < end:
             length, high, low = _V6(padded, position)
-            append(((high << 64 | low) & _MASK6[length]) << 8 | length)
+            append(spread((high << 64 | low) & _MASK6[length]) << 8 | length)
             position += _STEP[length]
     except IndexError:
         raise _too_long() from None
@@ -83,7 +84,7 @@ def decode_addpath(data: bytes, afi: int) -> list[tuple[int, int]]:
             if afi == 1:
                 key = (high >> 32 & _MASK4[length]) << 6 | length
             else:
-                key = ((high << 64 | low) & _MASK6[length]) << 8 | length
+                key = spread((high << 64 | low) & _MASK6[length]) << 8 | length
             found.append((path_id, key))
             position += 4 + _STEP[length]
     except IndexError:
@@ -120,7 +121,7 @@ def decode_labeled(data: bytes, afi: int, addpath: bool = False) -> list[tuple[i
         packed = data[position + 1 + 3 * labels : stop]
         value = int.from_bytes(packed.ljust(bits // 8, b"\0"), "big")
         mask = _MASK4[length] if afi == 1 else _MASK6[length]
-        found.append((path_id, label, (value & mask) << (6 if afi == 1 else 8) | length))
+        found.append((path_id, label, spread(value & mask) << (6 if afi == 1 else 8) | length))
         position = stop
     return found
 
@@ -166,7 +167,7 @@ def encode_prefix(key: int, afi: int) -> bytes:
         length = key & 63
         return (length << 32 | key >> 6).to_bytes(5, "big")[: _STEP[length]]
     length = key & 255
-    return (length << 128 | key >> 8).to_bytes(17, "big")[: _STEP[length]]
+    return (length << 128 | gathered(key >> 8)).to_bytes(17, "big")[: _STEP[length]]
 
 
 def pack_prefixes(

@@ -70,6 +70,27 @@ def mask(afi: Afi, length: int) -> int:
     return ((1 << length) - 1) << (bits - length)
 
 
+SALT: Final = hash("grammar.base.values.Prefix.key") & (1 << 48) - 1
+"""What nobody outside knows of the keys: it is of the interpreter's own seed."""
+HALF: Final = (1 << 64) + SALT
+"""What 1 in the upper half of an IPv6 address counts in a key; below it comes the lower half.
+
+A number's hash is what is left of it by 2**61 - 1, so with 2**64 alone a neighbor could choose any
+number of prefixes whose keys meet in one place of each dict, which then takes quadratic time. Of
+one /64 a few keys still can.
+"""
+
+
+def spread(value: int) -> int:
+    """An address as keys have it, in the same order; of IPv4 the same number."""
+    return value + (value >> 64) * SALT
+
+
+def gathered(number: int) -> int:
+    """Undo `spread`."""
+    return number - number // HALF * SALT
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Address:
     """An IPv4 or IPv6 address; sorts IPv4 first, then by number (FRR's order of peers)."""
@@ -101,6 +122,9 @@ class Address:
     def host_prefix(self) -> "Prefix":
         """This address as a /32 or /128."""
         return Prefix(self.afi, self.value, self.afi.bits)
+
+    def __hash__(self) -> int:
+        return hash((spread(self.value), self.afi == 1))
 
     @property
     def is_link_local(self) -> bool:
@@ -151,14 +175,18 @@ class Prefix:
         """Undo `key`."""
         if afi == 1:
             return cls(afi, key >> 6, key & 63)
-        return cls(afi, key >> 8, key & 255)
+        return cls(afi, gathered(key >> 8), key & 255)
 
     @property
     def key(self) -> int:
-        """`addr << 6 | len` (IPv6: `<< 8`): the tables' key; sorts as FRR shows routes."""
+        """`addr << 6 | len` (IPv6: `spread(addr) << 8`): the tables' key; sorts as FRR shows
+        routes."""
         if self.afi == 1:
             return self.value << 6 | self.length
-        return self.value << 8 | self.length
+        return spread(self.value) << 8 | self.length
+
+    def __hash__(self) -> int:
+        return hash((spread(self.value), self.length, self.afi == 1))
 
     @property
     def address(self) -> Address:
@@ -176,7 +204,7 @@ class Prefix:
         shift = 6 if bits == 32 else 8
         for length in range(self.length + 1):
             cut = bits - length
-            yield (self.value >> cut << cut) << shift | length
+            yield spread(self.value >> cut << cut) << shift | length
 
     def covers(self, other: "Prefix") -> bool:
         """True if `other` is this network or lies within it."""
@@ -195,4 +223,4 @@ def key_text(afi: Afi, key: int) -> str:
     if afi == 1:
         a = key >> 6
         return f"{a >> 24}.{a >> 16 & 255}.{a >> 8 & 255}.{a & 255}/{key & 63}"
-    return f"{address_text(afi, key >> 8)}/{key & 255}"
+    return f"{address_text(afi, gathered(key >> 8))}/{key & 255}"

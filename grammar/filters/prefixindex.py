@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Generic, Protocol, TypeVar
 
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Afi, Prefix, spread
 
 
 class Bounded(Protocol):
@@ -68,10 +68,11 @@ class PrefixIndex(Generic[R]):
         networks = _by_network(rules, afi)
         self.starts = [0]
         self.answers = [Answers(networks.pop((0, 0), []), None)]
-        open_ends = [1 << afi.bits + key_bits]
+        open_ends = [spread(1 << afi.bits) << key_bits]
         around = [self.answers[0]]
         for (value, length), listed in sorted(networks.items(), key=lambda item: item[0]):
-            start, end = value << key_bits, value + (1 << afi.bits - length) << key_bits
+            start = spread(value) << key_bits
+            end = spread(value + (1 << afi.bits - length)) << key_bits
             self._close(start, open_ends, around)
             answers = Answers(listed, around[-1])
             self._open(start, answers)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from bgp.wire import update
 from bgp.wire.attributes.row import pack
+from grammar.base.values import spread
 from tests.bgp.test_compiled import assert_alike, built
 
 KEY4 = st.integers(0, 32).flatmap(
@@ -30,7 +31,9 @@ def test_long_messages_of_ipv4_prefixes() -> None:
 
 
 KEY6 = st.integers(0, 128).flatmap(
-    lambda bits: st.integers(0, 2**bits - 1).map(lambda net: net << (128 - bits) << 8 | bits)
+    lambda bits: st.integers(0, 2**bits - 1).map(
+        lambda net: spread(net << (128 - bits)) << 8 | bits
+    )
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from grammar.base.values import Afi, key_text
+from grammar.base.values import Afi, key_text, spread
 
 Attributes = tuple[tuple[int, int, bytes], ...]
 """(flags, code, value) by code; how long the length was is nothing to compare."""
@@ -66,7 +66,7 @@ class Heard:
                 at += 4
             stop = at + 1 + (nlri[at] + 7) // 8
             value = int.from_bytes(nlri[at + 1 : stop].ljust(bits // 8, b"\0"), "big")
-            yield path_id, value << (6 if afi == 1 else 8) | nlri[at]
+            yield path_id, spread(value) << (6 if afi == 1 else 8) | nlri[at]
             at = stop
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from socket import AF_INET, AF_INET6
 from struct import Struct
 
-from grammar.base.values import IP, Address, Afi, pack_address
+from grammar.base.values import IP, Address, Afi, gathered, pack_address
 from zebra.kernel import switches
 from zebra.kernel.api import (
     IFF_MULTICAST,
@@ -108,7 +108,7 @@ def encode_batch(changes: Iterable[Change], sequence: int) -> list[bytes]:
                 known = form.installs
             length = key & (1 << shift) - 1
             begin, middle, rest = known.get(length) or _pieces(change, form, known, length)
-            address = (key >> shift).to_bytes(form.width, "big")
+            address = gathered(key >> shift).to_bytes(form.width, "big")
             parts.append(begin + number(at) + middle + address + rest)
         except ValueError:
             parts.append(b"")

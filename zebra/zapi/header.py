@@ -3,7 +3,7 @@
 from struct import Struct
 from typing import NamedTuple
 
-from grammar.base.values import IP, mask
+from grammar.base.values import IP, mask, spread
 
 MARKER = 254
 VERSION = 6
@@ -88,7 +88,7 @@ def run_of_routes(data: bytes, at: int, size: int) -> tuple[int, ...]:
             break
         length = prefix[0]
         value = (int.from_bytes(prefix, "big") & low) << cut
-        keys.append((value & masks[length]) << shift | length)
+        keys.append(spread(value & masks[length]) << shift | length)
     return tuple(keys) if len(keys) > 1 else ()
 
 

@@ -12,7 +12,7 @@ from bgp.rib.path import Path
 from bgp.show.build import find
 from bgp.show.build.table import Chosen, Judged, stored
 from bgp.show.views.misc import Remark
-from grammar.base.values import Afi, Prefix, Safi
+from grammar.base.values import Afi, Prefix, Safi, gathered
 from grammar.expression.automaton import expression
 from grammar.expression.syntax import ExpressionError
 
@@ -93,9 +93,9 @@ def _within(family: Family, network: Prefix) -> Choice:
     if family[1] is Safi.FLOWSPEC or length > afi.bits:
         return NOTHING
     low = 6 if afi is Afi.IPV4 else 8
-    mask, shift = (1 << low) - 1, low + afi.bits - length
+    mask, free = (1 << low) - 1, afi.bits - length
     bits = network.value >> (network.afi.bits - length)
-    return Choice(keys=lambda key: key & mask >= length and key >> shift == bits)
+    return Choice(keys=lambda key: key & mask >= length and gathered(key >> low) >> free == bits)
 
 
 def _permitted(instance: "Instance", family: Family, what: str, name: str, exact: bool) -> Judged:

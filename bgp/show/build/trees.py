@@ -10,7 +10,7 @@ from bgp.compiled import compiled
 from bgp.rib.path import paths_of
 from bgp.rib.shards import Shard, last_key
 from bgp.show.build import find
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Afi, Prefix, gathered, spread
 from grammar.base.work import sorted_blocks
 
 if TYPE_CHECKING:
@@ -160,8 +160,9 @@ def _branches(afi: Afi, keys: list[int], there: Container[int]) -> int:
     In a tree of two branches each such place lies between two neighbours of the list, and between
     one pair of them only.
     """
-    shift = 6 if afi is Afi.IPV4 else 8
-    top, low = shift + afi.bits, (1 << shift) - 1
+    if afi is not Afi.IPV4:
+        return _branches6(keys, there)
+    top, low = 38, 63
     places = [
         (key >> split << split) | (top - split)
         for key, other in pairwise(keys)
@@ -169,3 +170,13 @@ def _branches(afi: Afi, keys: list[int], there: Container[int]) -> int:
         if (split := (key ^ other).bit_length()) > top - (key & low)
     ]
     return len(places) - sum(map(there.__contains__, places))
+
+
+def _branches6(keys: list[int], there: Container[int]) -> int:
+    found = 0
+    values = ((gathered(key >> 8), key & 255) for key in keys)
+    for (value, length), (other, _) in pairwise(values):
+        split = (value ^ other).bit_length()
+        if split > 128 - length:
+            found += (spread(value >> split << split) << 8 | 128 - split) not in there
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from struct import Struct
 
-from grammar.base.values import Afi, Prefix
+from grammar.base.values import Afi, Prefix, gathered
 from zebra.zapi.codec.cursor import (
     FAMILY_OF,
     HOST32,
@@ -200,24 +200,26 @@ class _Run:
         used = (length + 7) // 8
         size = len(self._head) + 1 + used + len(self._tail)
         head = begin(self._command, self._vrf, size) + self._head + bytes((length,))
-        made = head, used, self._shift + self._bits - 8 * used
+        made = head, used, self._bits - 8 * used
         self._begins[length] = made
         return made
 
     def encode(self, keys: Sequence[int]) -> bytes:
         """A message for each key."""
-        tail, known, lengths = self._tail, self._begins, (1 << self._shift) - 1
+        tail, known, low = self._tail, self._begins, self._shift
+        lengths = (1 << low) - 1
         found = {key & lengths for key in keys}
         if len(found) == 1:
             length = found.pop()
             head, used, cut = known.get(length) or self._begin(length)
-            addresses = [(key >> cut).to_bytes(used, "big") for key in keys]
+            addresses = [(gathered(key >> low) >> cut).to_bytes(used, "big") for key in keys]
             return head + (tail + head).join(addresses) + tail
         parts = []
         for key in keys:
             length = key & lengths
             head, used, cut = known.get(length) or self._begin(length)
-            parts.append(head + (key >> cut).to_bytes(used, "big") + tail)
+            address = gathered(key >> low) >> cut
+            parts.append(head + address.to_bytes(used, "big") + tail)
         return b"".join(parts)
 
 
