@@ -45,16 +45,31 @@ class History:
         if line and self.lines[-1:] != [line]:
             self.add(line)
 
+    def typed_all(self, lines: list[str]) -> None:
+        """Add many lines at once, as `typed` would one after the other."""
+        before = self.lines[-1:]
+        new: list[str] = []
+        for line in lines:
+            if line and before != [line]:
+                new.append(line)
+                before = [line]
+        if new:
+            self.lines += new
+            self._append(new)
+
     def add(self, line: str) -> None:
         """Append a line as it is, in the file too, which keeps the last ones only."""
         if line:
             self.lines.append(line)
+        self._append([line])
+
+    def _append(self, lines: list[str]) -> None:
         if self.path is None:
             return
         try:
             with open(self.path, "a", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(f"{line}\n")
-            self._kept += 1
+                file.writelines(f"{line}\n" for line in lines)
+            self._kept += len(lines)
             if self._kept > LIMIT and os.path.isfile(self.path):
                 self._cut()
         except OSError:

@@ -66,15 +66,23 @@ def bindings(vtysh: Vtysh, asked: Asked, pasted: Callable[[list[str]], None]) ->
     @keys.add(Keys.BracketedPaste, filter=~is_searching)
     def paste(event: KeyPressEvent) -> None:
         """Run each whole line as if it were typed; what follows the last stays to be edited."""
-        text = event.data.replace("\r\n", "\n").replace("\r", "\n")
-        first, *rest = text.split("\n")
-        event.current_buffer.insert_text(first)
+        first, *rest = pasted_lines(event.data)
+        buffer = event.current_buffer
         if rest:
+            rest[-1] += buffer.document.text_after_cursor
+            buffer.text = buffer.document.text_before_cursor + first
             pasted(rest)
-            event.current_buffer.validate_and_handle()
+            buffer.validate_and_handle()
+        else:
+            buffer.insert_text(first)
 
     keys.add("c-v")(get_by_name("quoted-insert"))
     return keys
+
+
+def pasted_lines(text: str) -> list[str]:
+    """The lines of a paste, whatever ends them; the last one is not whole."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _leaving(keys: KeyBindings, vtysh: Vtysh) -> None:

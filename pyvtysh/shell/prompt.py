@@ -4,6 +4,8 @@ import asyncio
 import os
 import shutil
 import sys
+from collections.abc import Iterable
+from functools import partial
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -139,20 +141,25 @@ class Terminal:
         self._logged.append(self.monitors.read())
         self._print_logged()
 
-    def begin(self, line: str) -> tuple[Running, Output] | None:
-        """What runs for a line, and where its text goes; None if there is nothing to do."""
+    def begin(self, line: str, *, pasted: bool = False) -> Running | None:
+        """What runs for a line; None if there is nothing to do.
+
+        `?` at the end asks, as it does while one types; a pasted line may end in one.
+        """
         text = line.strip()
         if not text:
             return None
-        if text.endswith("?"):
-            sys.stdout.write("".join(f"{row}\n" for row in self.help(text[:-1])))
+        if text.endswith("?") and not (pasted and self.vtysh.node.is_config):
+            rows = self.help(text[:-1])
+            if pasted:
+                return answered(f"{row}\n" for row in rows)
+            sys.stdout.write("".join(f"{row}\n" for row in rows))
             return None
-        running = self.vtysh.execute(line)
         if self.vtysh.seen.drawn:
             from pyvtysh.shell.drawn import shown  # rich, for those who ask for it
 
-            running = shown(self.vtysh, line)
-        return running, output_for(self.vtysh, line)
+            return shown(self.vtysh, line)
+        return self.vtysh.execute(line)
 
     def mark(self, line: str) -> list[str]:
         """What to print under a line of which a word was not understood."""
@@ -160,6 +167,12 @@ class Terminal:
             return []
         columns = shutil.get_terminal_size().columns
         return list(marked(self.vtysh, line, self.vtysh.fault[1], columns))
+
+
+def answered(texts: Iterable[str]) -> Running:
+    """An answer that is known."""
+    yield from texts
+    return Status.SUCCESS
 
 
 def _why_plain(way: str) -> str:
@@ -203,7 +216,7 @@ def run_terminal(vtysh: Vtysh, history: History) -> int:
             continue
         except EOFError:
             break
-        if terminal.batch.waiting:
+        if terminal.batch.is_fresh:
             _run_batch(terminal, line, history)
         else:
             _run(terminal, line)
@@ -213,63 +226,61 @@ def run_terminal(vtysh: Vtysh, history: History) -> int:
 
 
 def _run_batch(terminal: Terminal, line: str, history: History) -> None:
-    """Run pasted lines, each behind its prompt; then tell of those that were not taken."""
-    batch = terminal.batch
-    while True:
-        said, status = _run(terminal, line)
-        if status is None:
-            break
-        batch.done(line, status, said)
-        if not batch.waiting or terminal.vtysh.closed:
-            break
-        line = batch.waiting.popleft()
-        sys.stdout.write(f"{terminal.vtysh.prompt}{line}".rstrip() + "\n")
-        history.typed(line)
-    sys.stdout.write("".join(f"{row}\n" for row in batch.report()))
-    sys.stdout.flush()
+    from pyvtysh.shell.pasting import Pasting  # for those who paste
+
+    terminal.batch.is_fresh = False
+    if not terminal.batch.waiting:
+        _run(terminal, line)
+        return
+    run = partial(_run, terminal, pasted=True)
+    Pasting(terminal.vtysh, terminal.batch, run).work(line, history)
 
 
-def _run(terminal: Terminal, line: str) -> tuple[str, int | None]:
-    """Run a line; the beginning of its answer and its status, None if Ctrl-C ended it."""
+def _run(
+    terminal: Terminal, line: str, to: Output | None = None, *, pasted: bool = False
+) -> int | None:
+    """Run a line, its answer goes to `to` or where typed lines' go; None if Ctrl-C ended it."""
     try:
-        line = _expanded(terminal, line)
+        line = _expanded(terminal, line, to)
     except AliasError as error:
-        sys.stdout.write(f"% {error}\n")
-        return str(error), Status.WARNING
-    begun = terminal.begin(line)
-    if begun is None:
-        return "", Status.SUCCESS
-    running, output = begun
-    first = ""
+        (sys.stdout if to is None else to).write(f"% {error}\n")
+        return Status.WARNING
+    running = terminal.begin(line, pasted=pasted)
+    if running is None:
+        return Status.SUCCESS
+    output = output_for(terminal.vtysh, line) if to is None else to
+    silent = True
     opens = terminal.way.opens(line)
     try:
         while True:
             try:
                 text = next(running)
             except StopIteration as end:
-                if not first:
-                    _mark(terminal, line)
-                output.close()
+                if silent:
+                    _mark(terminal, line, to)
+                if to is None:
+                    output.close()
                 terminal.way.went(line, opens=opens)
-                return first, int(end.value)
-            if not first:
-                _mark(terminal, line)
-            first = first or text
+                return int(end.value)
+            if silent:
+                _mark(terminal, line, to)
+            silent = silent and not text
             output.write(text)
     except KeyboardInterrupt:
         terminal.way.cancel(running)
         output.abandon()
         sys.stdout.write("\n")
-        return first, None
+        return None
 
 
-def _expanded(terminal: Terminal, line: str) -> str:
+def _expanded(terminal: Terminal, line: str, to: Output | None) -> str:
     """The line that an alias stands for is shown, so that an answer can be read by it."""
     expanded = terminal.aliases.expand(line)
-    if expanded != line:
+    if expanded != line and to is None:
         sys.stdout.write(f"{' ' * len(terminal.vtysh.prompt)}{expanded}\n")
     return expanded
 
 
-def _mark(terminal: Terminal, line: str) -> None:
-    sys.stdout.write("".join(f"{row}\n" for row in terminal.mark(line)))
+def _mark(terminal: Terminal, line: str, to: Output | None) -> None:
+    if to is None:
+        sys.stdout.write("".join(f"{row}\n" for row in terminal.mark(line)))

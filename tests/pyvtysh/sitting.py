@@ -42,4 +42,10 @@ def sit(
 
 def shows(terminal: Terminal, *lines: str) -> None:
     """Wait until these are the last lines of the screen."""
-    until(lambda: tuple(terminal.lines()[-len(lines) :]) == lines, 10, f"{lines[-1]!r}")
+
+    def shown() -> bool:
+        if tuple(terminal.lines()[-len(lines) :]) != lines:
+            raise AssertionError(terminal.text())
+        return True
+
+    until(shown, 10, f"{lines[-1]!r}")

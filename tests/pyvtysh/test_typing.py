@@ -57,10 +57,12 @@ def test_an_evening_at_the_router(terminal: Terminal) -> None:
     terminal.wait_for("% 2 of 6 pasted lines were not taken:")
     terminal.wait_for("farm# show bar")
     # On 40 columns a line runs on in the next one, in the middle of a word.
-    told = " ".join("".join(f"{line} " for line in terminal.lines()[-6:]).split())
+    told = "".join("".join(terminal.lines()[-10:]).split())
     assert told.endswith(
-        "3: anmial lion kind cat % Unknown command: anmial lion kind cat "
-        "5: barn 13 % Nobody builds that farm# show bar"
+        "farm#conft%2of6pastedlineswerenottaken:"
+        "3:farm(config-barn)#anmiallionkindcat%Unknowncommand:anmiallionkindcat"
+        "didyoumeananimal?"
+        "5:farm(config-barn)#barn13%Nobodybuildsthatfarm#showbar"
     )
     terminal.press("^U")
 
@@ -138,12 +140,16 @@ def test_aliases_are_read_with_what_is_wrong(tmp_path: Path) -> None:
 def test_what_did_not_run_is_counted() -> None:
     batch = Batch()
     batch.begin(["b", "c", ""])
-    batch.done("a", 2, "% Unknown command: a\nmore")
+    # The first line is the editor's.
+    batch.done("r1# a", 2, "% Unknown command: a\nmore\n")
     assert batch.report() == [
-        "% Stopped: 2 of 3 pasted lines did not run",
-        "% 1 of 1 pasted lines were not taken:",
-        "  1: a",
+        "% Stopped: 1 of 3 pasted lines ran, the others did not:",
+        "  2: b",
+        "  3: c",
+        "% 1 of 1 pasted lines was not taken:",
+        "  1: r1# a",
         "     % Unknown command: a",
+        "     more",
     ]
     assert not batch.report()
 

@@ -1,0 +1,63 @@
+"""Pasted blocks on a real terminal: nothing between the lines but answers, no line lost."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pyvtysh.serving import Served
+from tests.pyvtysh.sitting import shows, sit
+from tests.support.terminal import Terminal
+from tests.support.wait import until
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with Served(tmp_path_factory.mktemp("run"), "zebra", "bgpd") as served:
+        (served.directory / "vtysh.conf").write_text("")
+        yield served
+
+
+@pytest.fixture(scope="module")
+def terminal(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    history = tmp_path_factory.mktemp("home") / "history"
+    with sit(served, history, rows=24, columns=80) as terminal:
+        yield terminal
+
+
+def pasted(terminal: Terminal, *lines: str, end: str = "\n") -> None:
+    """Paste on a clear screen, as terminals do that tell."""
+    terminal.press("^U", "^L")
+    until(lambda: len(terminal.lines()) == 1, 10, "a clear screen")
+    terminal.type(f"\x1b[200~{end.join(lines)}{end}\x1b[201~")
+
+
+def test_answers_have_their_prompt_and_bad_lines_their_reason(terminal: Terminal) -> None:
+    pasted(
+        terminal, "show daemons", "conf t", "barn 4", "light", "barn 13", "shwo", "end", "sh dae"
+    )
+    shows(
+        terminal,
+        "farm# show daemons",
+        " zebra bgpd",
+        "farm# sh dae",
+        " zebra bgpd",
+        "% 2 of 8 pasted lines were not taken:",
+        "  5: farm(config-barn)# barn 13",
+        "     % Nobody builds that",
+        "  6: farm(config)# shwo",
+        "     % Unknown command: shwo",
+        "farm#",
+    )
+
+
+def test_exit_with_lines_behind_it_ends_no_shell(served: Served, terminal: Terminal) -> None:
+    pasted(terminal, "conf t", "barn 5", "exit", "exit", "exit", "conf t", "barn 6", "light", "end")
+    shows(
+        terminal,
+        "farm# conf t",
+        "% 1 of 9 pasted lines was not taken:",
+        "  5: farm# exit",
+        "     % Not run: it would end the shell, with pasted lines behind it",
+        "farm#",
+    )
+    assert 6 in served.farms["bgpd"].config.barns
