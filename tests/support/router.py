@@ -122,6 +122,12 @@ class Router:
         for daemon in daemons or tuple(reversed(self.processes)):
             self.processes.pop(daemon).stop()
 
+    def cpu(self, daemon: str) -> float:
+        """Seconds of processor that a daemon took until now, all its threads together."""
+        stat = Path(f"/proc/{self.processes[daemon].pid}/stat").read_text()
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def vtysh_run(
         self, *words: str | Path, stdin: str | None = None, env: Mapping[str, str] | None = None
     ) -> Result:
