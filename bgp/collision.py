@@ -1,6 +1,9 @@
 """Which of two connections with one neighbour stays (RFC 4271 sec. 6.8)."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from bgp.fsm import State
 from bgp.wire.errors import Cease, Code
@@ -10,6 +13,18 @@ from bgp.wire.open import Open
 if TYPE_CHECKING:
     from bgp.conversation import Conversation
     from bgp.peer import Peer
+
+
+def judge(peer: "Peer", conversation: "Conversation") -> "Callable[[Open], Notification | None]":
+    """`decide` for the session of a conversation, which both hold: it must hold neither."""
+    return partial(_decide, ref(peer), ref(conversation))
+
+
+def _decide(whose: "ref[Peer]", talk: "ref[Conversation]", message: Open) -> Notification | None:
+    peer, conversation = whose(), talk()
+    assert peer is not None
+    assert conversation is not None
+    return decide(peer, conversation, message)
 
 
 def decide(peer: "Peer", conversation: "Conversation", message: Open) -> Notification | None:

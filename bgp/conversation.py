@@ -6,6 +6,7 @@ are about routes or about the session as a whole go to its `Owner`, the peer.
 
 from collections.abc import Callable
 from typing import Protocol
+from weakref import ref
 
 from bgp.events import Close, Connect, DownReason, Event
 from bgp.fsm import State
@@ -57,7 +58,8 @@ class Conversation:
     """A session with its connection."""
 
     def __init__(self, owner: Owner, session: Session) -> None:
-        self.owner = owner
+        self._owner = ref(owner)
+        self._clock, self._scheduler = owner.clock, owner.scheduler
         self.session = session
         self.connection: Connection | None = None
         self.attempt: Attempt | None = None
@@ -68,6 +70,13 @@ class Conversation:
         self._stuck: Handle | None = None
         self._timer: Handle | None = None
         self._timer_at: float | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """Whose it is, who holds it."""
+        owner = self._owner()
+        assert owner is not None
+        return owner
 
     @property
     def state(self) -> State:
@@ -126,9 +135,10 @@ class Conversation:
 
     @property
     def _now(self) -> float:
-        return self.owner.clock.now()
+        return self._clock.now()
 
     def _handle(self, events: list[Event]) -> None:
+        owner = self.owner
         for event in events:
             match event:
                 case Connect():
@@ -137,8 +147,8 @@ class Conversation:
                     self._write()
                     self._drop()
                 case _:
-                    self.owner.session_event(self, event)
-        self.owner.observed(self)
+                    owner.session_event(self, event)
+        owner.observed(self)
         self._write()
         self._arm()
 
@@ -148,7 +158,7 @@ class Conversation:
             self.connection.write(data)
             if self._stuck is None and self.congested and self.session.hold_time:
                 when = self._now + 2 * self.session.hold_time
-                self._stuck = self.owner.scheduler.call_at(when, self._give_up)
+                self._stuck = self._scheduler.call_at(when, self._give_up)
 
     def _give_up(self) -> None:
         # As FRR (and RFC 9687): who takes nothing for two hold times is not there.
@@ -177,7 +187,8 @@ class Conversation:
 
     def _failed(self, error: OSError) -> None:
         self.attempt = None
-        self.failure = error
+        # A traceback would hold the frames that hold this one.
+        self.failure = error.with_traceback(None)
         self._handle(self.session.connect_failed(self._now))
         self.owner.connection_changed(self)
 
@@ -195,7 +206,7 @@ class Conversation:
     def _closed(self, error: OSError | None) -> None:
         self._unstuck()
         self.connection = None
-        self.failure = error
+        self.failure = None if error is None else error.with_traceback(None)
         self._handle(self.session.closed(self._now))
         self.owner.connection_changed(self)
 
@@ -225,7 +236,7 @@ class Conversation:
             # A later deadline needs no new timer: the old one finds nothing due and arms anew.
             if self._timer is not None:
                 self._timer.cancel()
-            self._timer = self.owner.scheduler.call_at(deadline, self._tick)
+            self._timer = self._scheduler.call_at(deadline, self._tick)
             self._timer_at = deadline
 
     def _tick(self) -> None:

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
+from weakref import ref
 
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST, DumpConfig
 from bgp.fsm import State
@@ -214,10 +215,22 @@ class Tap:
     """What one session is overheard by."""
 
     def __init__(self, peer: "Peer", conversation: "Conversation", files: list[DumpFile]) -> None:
-        self._peer = peer
-        self._conversation = conversation
+        # The session that both of them hold has this one.
+        self._whose, self._talk = ref(peer), ref(conversation)
         self._files = files
         self._seen = conversation.state
+
+    @property
+    def _peer(self) -> "Peer":
+        peer = self._whose()
+        assert peer is not None
+        return peer
+
+    @property
+    def _conversation(self) -> "Conversation":
+        conversation = self._talk()
+        assert conversation is not None
+        return conversation
 
     def messages(self, messages: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
         """The same messages, each written down before it is looked at."""

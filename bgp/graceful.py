@@ -8,6 +8,7 @@ from bgp.config import FAMILIES, Family
 from bgp.events import DownReason, RefreshReceived, Reset
 from bgp.longlived import LongLived
 from bgp.negotiated import Negotiated
+from bgp.part import Part
 from bgp.rib.dampening import is_history
 from bgp.rib.path import Path
 from bgp.wire.capability import GracefulMode
@@ -25,7 +26,7 @@ STALE: Final = "stale"
 """The timers of a neighbour that is gone: its restart time, and that of its stale routes."""
 
 
-class Graceful:
+class Graceful(Part):
     """Decides what becomes of the routes of a peer whose session ended.
 
     The owner has added one to the peer's `epoch`, so all its routes are stale. Those of families
@@ -35,9 +36,9 @@ class Graceful:
     """
 
     def __init__(self, peer: "Peer") -> None:
-        self._peer = peer
+        super().__init__(peer)
         self._timers: dict[str, tuple[Handle, float]] = {}
-        self.long_lived = LongLived(peer, self._long_lived_over)
+        self.long_lived = LongLived(peer)
         self.restarting: set[Family] = set()
         """Families with stale routes."""
         self.restart_time = 0
@@ -71,7 +72,8 @@ class Graceful:
                 self._give_up_family(family)
         self._settle()
 
-    def _long_lived_over(self, family: Family) -> None:
+    def long_lived_over(self, family: Family) -> None:
+        """The long-lived stale time of a family is over."""
         self._give_up_family(family)
         self._settle()
 

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
 from bgp.events import RefreshReceived
+from bgp.part import Part
 from bgp.wire.errors import Cease, Code, Malformed
 from bgp.wire.notification import Notification
 
@@ -22,11 +23,11 @@ _EACH: Final = 128
 announce something, or one that withdraws a thousand prefixes, take a millisecond."""
 
 
-class Inbox:
+class Inbox(Part):
     """The queue of one peer's session; KEEPALIVEs never pass through it."""
 
     def __init__(self, peer: "Peer") -> None:
-        self._peer = peer
+        super().__init__(peer)
         self._queue: deque[bytes | RefreshReceived] = deque()
         self._draining = False
         self._paused = False

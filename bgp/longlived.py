@@ -6,11 +6,12 @@ table with the community LLGR_STALE and lose against all others; those with NO_L
 Everybody is told of the marked routes, neighbours without the capability too.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from bgp.config import Family
 from bgp.familyconfig import family_title
+from bgp.part import Part
 from bgp.rib.path import LLGR_STALE, NO_LLGR, Entry, Path, best_of, paths_of
 from grammar.base.log import Level
 from grammar.base.scheduler import Handle
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
     from bgp.rib.table import Table
 
 
-class LongLived:
+class LongLived(Part):
     """The families of a neighbour that are in their long-lived stale time."""
 
-    def __init__(self, peer: "Peer", over: Callable[[Family], None]) -> None:
-        self._peer = peer
-        self._over = over
+    def __init__(self, peer: "Peer") -> None:
+        super().__init__(peer)
         self._timers: dict[Family, Handle] = {}
         self._due: dict[Family, float] = {}
         self.promised: dict[Family, int] = {}
@@ -64,7 +64,7 @@ class LongLived:
     def _expired(self, family: Family) -> None:
         self._log(f"timer ({family_title(family)}) expired", "K454K-XHYXP")
         self.end(family)
-        self._over(family)
+        self._peer.graceful.long_lived_over(family)
 
     def _mark(self, state: "PeerFamily") -> Generator[None, None, None]:
         peer = self._peer

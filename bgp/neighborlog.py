@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bgp.config import Family
 from bgp.familyconfig import family_title
 from bgp.fsm import State
+from bgp.part import Part
 from bgp.wire.errors import Code, Malformed
 from bgp.wire.notification import Notification
 from bgp.wire.open import Open
@@ -21,11 +22,11 @@ _FAULTS = (Code.HEADER, Code.OPEN, Code.UPDATE, Code.FSM, Code.ROUTE_REFRESH)
 _TALKING = (State.OPEN_SENT, State.OPEN_CONFIRM, State.ESTABLISHED)
 
 
-class NeighborLog:
+class NeighborLog(Part):
     """Log lines about one peer."""
 
     def __init__(self, peer: "Peer") -> None:
-        self._peer = peer
+        super().__init__(peer)
         self._log = peer.instance.bgpd.log
         self._keepalives = (0, 0)
 

@@ -5,6 +5,7 @@ that sends its own is announced nothing until it did, or asked for routes withou
 """
 
 from typing import TYPE_CHECKING, Final
+from weakref import ref
 
 from bgp.wire import outboundfilter
 from bgp.wire.message import MessageType, pack
@@ -57,10 +58,10 @@ def offered(message: "Open | None", family: "Family") -> dict[int, OrfMode]:
 class RouteFilters:
     """The filters that one family of a session sends and has received."""
 
-    __slots__ = ("_state", "kind", "received", "sent", "takes", "waiting")
+    __slots__ = ("_of", "kind", "received", "sent", "takes", "waiting")
 
     def __init__(self, state: "PeerFamily") -> None:
-        self._state = state
+        self._of = ref(state)  # which holds this one
         self.kind: int | None = None
         """The type of what is sent; None if the neighbour takes none."""
         self.takes = False
@@ -70,6 +71,12 @@ class RouteFilters:
         """Nothing is announced before the neighbour sent its filters, or asked for routes."""
         self.received: PrefixList | None = None
         """Another object with each change."""
+
+    @property
+    def _state(self) -> "PeerFamily":
+        state = self._of()
+        assert state is not None
+        return state
 
     @property
     def applied(self) -> PrefixList | None:

@@ -6,9 +6,7 @@ accepted peer). Routes are looked at in slices: bodies of UPDATEs wait in the in
 when it is full.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
-from weakref import ref
 
 from bgp import capabilities, collision, effective, outward
 from bgp.config import FAMILIES, Family, PeerConfig, PeerName
@@ -243,6 +241,9 @@ class Peer(Neighbor):
         self.reach.protect(None)
         self.reach.unwatch()
         self.limit.cancel()
+        # Who still holds the neighbour (routes on their way out) asks for no family any more, and
+        # each of them holds it.
+        self.families.clear()
 
     def retry(self) -> None:
         """What kept the session from connecting is gone: try now."""
@@ -278,24 +279,11 @@ class Peer(Neighbor):
         session = Session(
             SessionConfig(self.instance.asn, 0, hold_time=hold, keepalive=keepalive),
             counters=counters or self.state.counters,
-            on_open=lambda message: collision.decide(self, held(), message),
         )
         conversation = Conversation(self, session)
-        held = self._reference(conversation)
+        session.on_open = collision.judge(self, conversation)
         session.tap = self.instance.bgpd.dump.tap(self, conversation)
         return conversation
-
-    @staticmethod
-    def _reference(conversation: Conversation) -> Callable[[], Conversation]:
-        """Who asks is its session, which it holds itself: a plain reference would be a cycle."""
-        weak = ref(conversation)
-
-        def found() -> Conversation:
-            conversation = weak()
-            assert conversation is not None
-            return conversation
-
-        return found
 
     def connection_changed(self, conversation: Conversation) -> None:
         """The addresses and the descriptor that show commands give."""

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from bgp.part import Part
 from bgp.reasons import DownReason
 from bgp.wire.errors import Cease, Code
 from bgp.wire.message import MessageType, pack
@@ -16,11 +17,11 @@ THRESHOLD: Final = 75
 """Percent of the limit at which FRR warns."""
 
 
-class PrefixLimit:
+class PrefixLimit(Part):
     """The limits of one peer's families."""
 
     def __init__(self, peer: "Peer") -> None:
-        self._peer = peer
+        super().__init__(peer)
         self._timer: Handle | None = None
         self._due = 0.0
 

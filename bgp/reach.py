@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.keys import Keys
+from bgp.part import Part
 from bgp.peerstate import LocalNexthop, is_mapped
 from bgp.reasons import DownReason
 from bgp.rib.nexthop import Nexthop
@@ -25,11 +26,11 @@ _BEFORE_THE_FIRST = (
 """Why FRR calls a neighbour down that it has not tried to reach yet."""
 
 
-class Reach:
+class Reach(Part):
     """The way to one peer."""
 
     def __init__(self, peer: "Peer") -> None:
-        self._peer = peer
+        super().__init__(peer)
         self.nexthop: Nexthop | None = None
         """Tracked reachability of the peer's address while its session may run."""
         self.ifindex = 0

@@ -7,6 +7,7 @@ long more often than the line says.
 from typing import TYPE_CHECKING
 
 from bgp.fsm import State
+from bgp.part import Part
 from bgp.reasons import DownReason
 from bgp.wire.notification import Notification
 from grammar.base.log import Level
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from bgp.peer import Peer
 
 
-class RoundTrip:
+class RoundTrip(Part):
     """Counts how often a neighbour was too slow."""
 
     def __init__(self, peer: "Peer") -> None:
-        self._peer = peer
+        super().__init__(peer)
         self._session = 0
         self._seen = 0
         self._slow = 0
@@ -37,7 +38,8 @@ class RoundTrip:
             self._judge(peer.config.shutdown_rtt)
 
     def _judge(self, limit: int) -> None:
-        connection = self._peer.main.connection
+        peer = self._peer
+        connection = peer.main.connection
         told = None if connection is None else connection.tcp_info()
         if told is None:
             return
@@ -45,11 +47,11 @@ class RoundTrip:
             self._slow = max(self._slow - 1, 0)
             return
         self._slow += 1
-        if self._slow > (self._peer.config.shutdown_rtt_count or 0):
-            self._peer.scheduler.call_soon(lambda: self._shut_down(told.rtt, limit))
+        if self._slow > (peer.config.shutdown_rtt_count or 0):
+            peer.scheduler.call_soon(lambda: self._shut_down(peer, told.rtt, limit))
 
-    def _shut_down(self, rtt: int, limit: int) -> None:
-        peer = self._peer
+    @staticmethod
+    def _shut_down(peer: "Peer", rtt: int, limit: int) -> None:
         if not peer.running:
             return
         text = f"{peer} shutdown due to high round-trip-time ({rtt}ms > {limit}ms)"

@@ -70,7 +70,13 @@ class Pipe:
     def close(self) -> None:
         """Send what is kept, then close."""
         self._closed = True
+        self._let_go()
         self._later()
+
+    def _let_go(self) -> None:
+        # Who used it may hold it still: that would be a cycle.
+        self.on_data = self.on_close = _ignore
+        self.on_drained = _nothing
 
     def pause(self) -> None:
         """Take nothing."""
@@ -111,11 +117,15 @@ class Pipe:
                 far.on_data(data)
         if self._closed and not self._sent and far.open:
             far._ended = True
-            far.on_close(None)
+            on_close = far.on_close
+            far._let_go()
+            on_close(None)
         if self._high and self.buffered < LOW_WATER:
             self._high = False
             if self.open:
                 self.on_drained()
+        if self._closed and not self._sent and not far.open:
+            self.far = far.far = None
 
 
 @dataclass(frozen=True, slots=True)

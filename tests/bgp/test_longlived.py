@@ -16,7 +16,7 @@ def test_routes_are_marked_until_the_neighbour_is_back(back: bool) -> None:
     instance(one).config.long_lived_stale_time = 100
     lost = peer(one, "10.0.0.2")
     lost.epoch += 1
-    stale = LongLived(lost, lambda family: None)
+    stale = LongLived(lost)
     stale.promised = {IPV4_UNICAST: 100}
     stale.begin(lost.families[IPV4_UNICAST])
     if back:
