@@ -9,7 +9,9 @@ T = TypeVar("T")
 SLOW = 3
 """How many times slower a machine may be than the one that the timeouts were thought of on."""
 INTERVAL = 0.05
-"""Seconds between two looks; most conditions here come true within a few of them."""
+"""Seconds between two looks, the first few of which are closer together: a daemon that starts or a
+line that comes is mostly there within a few milliseconds."""
+FIRST, GROWTH = 0.01, 1.5
 
 
 def until(look: Callable[[], T], timeout: float, what: str, *, interval: float = INTERVAL) -> T:
@@ -20,6 +22,7 @@ def until(look: Callable[[], T], timeout: float, what: str, *, interval: float =
     """
     deadline = time.monotonic() + timeout * SLOW
     seen: object = None
+    pause = min(FIRST, interval)
     while True:
         try:
             value = look()
@@ -32,7 +35,8 @@ def until(look: Callable[[], T], timeout: float, what: str, *, interval: float =
             raise AssertionError(
                 f"not within {timeout * SLOW} s: {what}\nlast seen: {_shown(seen)}"
             )
-        time.sleep(interval)
+        time.sleep(pause)
+        pause = min(GROWTH * pause, interval)
 
 
 def _shown(value: object) -> str:
