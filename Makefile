@@ -66,6 +66,7 @@ report: $(BIN)/.testable
 # SIGKILL to daemons, watcher and shell at random moments under load.
 crash: $(BIN)/.testable
 	$(BIN)/python -m tests.reliability.crash $(or $(MOMENTS),200) $(or $(SEED),1)
+	$(BIN)/python -m tests.reliability.commits 30 $(or $(SEED),1)
 
 # 50 neighbours that flap, refresh and are reconfigured: memory and lateness over an hour.
 soak: $(BIN)/.testable

@@ -215,8 +215,9 @@ def _watch(vtysh: Vtysh, line: str, seconds: float) -> Running:
 
 
 def _look_after(vtysh: Vtysh) -> None:
-    """Tell of a commit that waits to be confirmed."""
-    if os.path.exists(f"{vtysh.config_dir}/commits/pending"):
+    """Tell of a commit that waits to be confirmed, or was taken back."""
+    folder = f"{vtysh.config_dir}/commits"
+    if any(os.path.exists(f"{folder}/{name}") for name in ("pending", "at-work", "notices")):
         from pyvtysh.candidate.editing import pending_told
 
         drain(pending_told(vtysh), sys.stdout.write)

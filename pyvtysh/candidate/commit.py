@@ -1,16 +1,23 @@
 """`commit` and `commit check`."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from grammar.base.errors import CommandError, Status
 from pyvtysh.candidate import who
 from pyvtysh.candidate.apply import ApplyError, put_in_force, running_text
 from pyvtysh.candidate.archive import Archive
 from pyvtysh.candidate.commands import NO_CANDIDATE
-from pyvtysh.candidate.confirm import Keeper, Pending, finished_or_undone, keeper_of, make_pending
+from pyvtysh.candidate.confirm import (
+    Keeper,
+    Pending,
+    cut_short,
+    finished_or_undone,
+    keeper_of,
+    make_pending,
+)
 from pyvtysh.candidate.editing import Editing, check_place
-from pyvtysh.candidate.history import archive_of, folder_of, lock_of, now_text
+from pyvtysh.candidate.history import archive_of, busy_of, folder_of, lock_of, now_text
 from pyvtysh.candidate.lock import LockedError
 from pyvtysh.candidate.merge import Merged, merged
 from pyvtysh.candidate.plan import plan
@@ -20,6 +27,9 @@ from pyvtysh.link import Running
 
 FOUND = "(found running)"
 """The comment on a configuration that no commit had made."""
+
+_PATIENCE = 10.0
+"""Seconds that are waited for who takes another commit back."""
 
 _CONFLICTS = "% Not committed: the running configuration changed since the candidate began\n"
 _REBASE = (
@@ -34,9 +44,12 @@ def commit(vtysh: Vtysh, comment: str, minutes: int | None = None) -> Running:
     """
     check_place(vtysh)
     lock = lock_of(vtysh) if vtysh.candidate is None else vtysh.candidate.lock
-    held = lock.held
+    held, busy = lock.held, busy_of(vtysh)
     try:
         lock.take("commit")
+        busy.take_within(_PATIENCE, "commit")
+        with nullcontext() if vtysh.candidate is None else vtysh.candidate.outside():
+            yield from cut_short(vtysh)
         return (yield from _locked(vtysh, comment, minutes))
     except LockedError as error:
         raise CommandError(f"% Not committed: the configuration is locked by {error}") from None
@@ -46,6 +59,7 @@ def commit(vtysh: Vtysh, comment: str, minutes: int | None = None) -> Running:
         where = error.filename or folder_of(vtysh)
         raise CommandError(f"% Not committed: {where}: {error.strerror}") from None
     finally:
+        busy.release()
         if not held:
             lock.release()
 

@@ -9,18 +9,19 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from grammar.base.errors import CommandError, Status
 from grammar.base.scheduler import Scheduler
-from pyvtysh.candidate import who
+from pyvtysh.candidate import notices, who
 from pyvtysh.candidate.apply import put_in_force
 from pyvtysh.candidate.archive import make_folder
 from pyvtysh.candidate.editing import Editing
-from pyvtysh.candidate.history import archive_of, folder_of, lock_of, now_text
+from pyvtysh.candidate.history import archive_of, busy_of, folder_of, now_text
+from pyvtysh.candidate.lock import LockedError
 from pyvtysh.candidate.merge import merged
 from pyvtysh.candidate.tree import tree_of
 from pyvtysh.dispatch import Vtysh
@@ -28,6 +29,9 @@ from pyvtysh.link import Running, SocketLink
 
 if TYPE_CHECKING:
     from pyvtysh.api.sync import Router
+
+PENDING = "pending"
+"""The file that tells of a commit which waits to be confirmed."""
 
 AT_WORK = "at-work"
 """The file that tells of a commit which is not through."""
@@ -104,7 +108,7 @@ class Files:
     """For daemons behind sockets: a file, and processes that outlive the shell."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "pending"
+        self.path = folder / PENDING
 
     def pending(self) -> Pending | None:
         """See `Keeper`."""
@@ -250,8 +254,20 @@ def take_back(vtysh: Vtysh, pending: Pending) -> Running:
 
 
 def look_after(vtysh: Vtysh) -> Running:
-    """Say what is pending, and go on with it if its guard is gone; CommandError, OSError."""
-    yield from _cut_short(vtysh)
+    """Say what was taken back and what is pending, and go on with that if its guard is gone.
+
+    CommandError, OSError.
+    """
+    busy = busy_of(vtysh)
+    with suppress(LockedError):  # whoever has it takes back what there is
+        if _is_left(vtysh):
+            busy.take("undoing")
+            try:
+                yield from cut_short(vtysh)
+            finally:
+                busy.release()
+    if (folder := folder_of(vtysh)) is not None:
+        yield from notices.told(folder)
     keeper = keeper_of(vtysh)
     pending = keeper.pending() if keeper is not None else None
     if keeper is None or pending is None:
@@ -273,12 +289,25 @@ def look_after(vtysh: Vtysh) -> Running:
     return Status.SUCCESS
 
 
-def _cut_short(vtysh: Vtysh) -> Running:
-    """Undo a commit whose shell was killed over it, if nobody else did."""
+def _is_left(vtysh: Vtysh) -> bool:
+    folder = folder_of(vtysh)
+    return folder is not None and (folder / AT_WORK).exists()
+
+
+def cut_short(vtysh: Vtysh) -> Running:
+    """Undo a commit whose shell was killed over it, if nobody else did; `busy` is held."""
     folder = folder_of(vtysh)
     pending = None if folder is None else read_pending(folder / AT_WORK)
-    if folder is not None and pending is not None and lock_of(vtysh).holder() is None:
+    if folder is not None and pending is not None:
         if pending.boot == boot():
             yield from take_back(vtysh, pending)
-        (folder / AT_WORK).unlink(missing_ok=True)
+        undone(folder, pending)
     return Status.SUCCESS
+
+
+def undone(folder: Path, pending: Pending) -> None:
+    """What was at work is no more; nor does it wait to be confirmed, if it did alone."""
+    waits = read_pending(folder / PENDING)
+    if waits is not None and (waits.commit, waits.back_to) == (pending.commit, pending.back_to):
+        (folder / PENDING).unlink(missing_ok=True)
+    (folder / AT_WORK).unlink(missing_ok=True)

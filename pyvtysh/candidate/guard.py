@@ -18,7 +18,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from pyvtysh.candidate.confirm import Pending, read_pending, take_back
+from pyvtysh.candidate import notices
+from pyvtysh.candidate.confirm import AT_WORK, Pending, read_pending, take_back, undone
+from pyvtysh.candidate.history import busy_of, now_text
+from pyvtysh.candidate.lock import LockedError
 
 _LOOKS = 1.0
 """Seconds between two looks at whether the commit was confirmed."""
@@ -137,33 +140,44 @@ def _expired(path: Path, pending: Pending) -> None:
     while read_pending(path) == pending:
         patient = time.monotonic() - begin < _PATIENCE
         try:
-            said = _take_back(pending, patient=patient)
+            said = _take_back(path, pending, patient=patient)
+        except LockedError:
+            said = ""  # a commit is at work, or somebody undoes this one
         except Exception as error:  # noqa: BLE001  whatever it is, the next attempt may do
             said = f"Commit {pending.commit} could not be taken back: {error}"
             if not patient:
                 path.rename(path.with_name(f"{path.name}.failed"))
-        else:
-            if said:
-                path.unlink(missing_ok=True)
         if said:
-            _tell(pending, said)
+            _tell(path.parent, pending, said)
         if path.exists():
             time.sleep(_LOOKS)
 
 
-def _take_back(pending: Pending, *, patient: bool) -> str:
-    """What was done; empty as long as daemons are missing and worth waiting for."""
+def _take_back(path: Path, pending: Pending, *, patient: bool) -> str:
+    """What was done; empty as long as daemons are missing and worth waiting for. LockedError."""
     import pyvtysh
 
     with pyvtysh.connect(pending.vty_socket, config_dir=pending.config_dir) as router:
         if patient and not set(pending.daemons) <= set(router.daemons):
             return ""
-        answer = router.drive("rollback", take_back(router.shell, pending))
-        return answer.text
+        busy = busy_of(router.shell)
+        busy.take("undoing")
+        try:
+            if read_pending(path) != pending:
+                return ""  # somebody else was quicker
+            said = router.drive("rollback", take_back(router.shell, pending)).text
+            if path.name == AT_WORK:
+                undone(path.parent, pending)
+            path.unlink(missing_ok=True)
+            return said
+        finally:
+            busy.release()
 
 
-def _tell(pending: Pending, said: str) -> None:
-    """To the log of the system, and to the terminal that the commit came from."""
+def _tell(folder: Path, pending: Pending, said: str) -> None:
+    """To the log of the system, the terminal that the commit came from, and the next shell."""
+    with suppress(OSError):
+        notices.leave(folder, now_text(), said)
     syslog.openlog("pyvtysh", syslog.LOG_PID, syslog.LOG_DAEMON)
     syslog.syslog(syslog.LOG_WARNING, said.strip().removeprefix("% "))
     if pending.terminal == "-":

@@ -34,6 +34,12 @@ def lock_of(vtysh: Vtysh) -> Lock:
     return Lock(None if folder is None else folder / "lock")
 
 
+def busy_of(vtysh: Vtysh) -> Lock:
+    """The lock of who changes its daemons just now."""
+    folder = folder_of(vtysh)
+    return Lock(None if folder is None else folder / "busy")
+
+
 def now_text() -> str:
     """The time as it is kept with a commit."""
     return datetime.fromtimestamp(time.time()).astimezone().isoformat(timespec="seconds")

@@ -1,5 +1,8 @@
 """Who may commit: a lock on a file beside the commits, held by a process that lives.
 
+There are two: `lock` is that of `configure exclusive` and of who commits, `busy` that of who
+changes the daemons or takes that back, which is for moments, and in spite of `configure exclusive`.
+
 The kernel gives the lock up with its process, so a dead holder locks nobody out. Who holds it, and
 since when, is in the file.
 """
@@ -15,6 +18,8 @@ from pyvtysh.candidate import who
 from pyvtysh.candidate.archive import make_folder
 
 _MODE = 0o660
+_LOOK = 0.05
+"""Seconds between two attempts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,17 @@ class Lock:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(asdict(said)).encode(), 0)
 
+    def take_within(self, seconds: float, doing: str) -> None:
+        """As `take`, and wait for who holds it; LockedError at the end of the time."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self.take(doing)
+            except LockedError:
+                if time.monotonic() >= end:
+                    raise
+                time.sleep(_LOOK)
+
     def release(self) -> None:
         """Give it up, if it is ours."""
         if self._descriptor is not None:
@@ -84,19 +100,32 @@ class Lock:
 
     def holder(self) -> Holder | None:
         """Who holds it now; None when it is free. OSError."""
-        if self.path is None:
+        if self.path is None or is_free(self.path):
             return None
-        try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return _told(descriptor) or Holder("somebody", "-", 0, time.time(), "")
-        finally:
-            os.close(descriptor)
-        return None
+        return _read(self.path) or Holder("somebody", "-", 0, time.time(), "")
+
+
+def is_free(path: Path) -> bool:
+    """Whether nobody holds a lock; OSError."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _read(path: Path) -> Holder | None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return _told(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _told(descriptor: int) -> Holder | None:

@@ -17,6 +17,7 @@ from pyvtysh.host.background import PidFile, limit_descriptors
 from pyvtysh.host.bfdd import host_bfdd
 from pyvtysh.host.bgp import MakeTransport, check_port, host_bgpd, tcp_transport
 from pyvtysh.host.children import Children, own_program
+from pyvtysh.host.commits import CommitWatch
 from pyvtysh.host.configuration import BadLine
 from pyvtysh.host.daemon import within_grace
 from pyvtysh.host.daemonsfile import DaemonsFile, daemons_file, hosted_options
@@ -240,6 +241,8 @@ class _Router:
 
     async def run(self, ready: Ready) -> None:
         """Serve until the end."""
+        watch = CommitWatch(self.options.config_dir, self._children, self._zebra.log.write)
+        self._stack.callback(watch.close)
         signals = self._signals
         shell: asyncio.Task[None] | None = None
         if self._interactive():

@@ -19,6 +19,7 @@ from pyvtysh.host import configuration
 from pyvtysh.host.background import PidFile, limit_descriptors
 from pyvtysh.host.child import Child
 from pyvtysh.host.children import Children, own_program
+from pyvtysh.host.commits import CommitWatch
 from pyvtysh.host.daemonsfile import DaemonsFile, child_words, daemons_file
 from pyvtysh.host.errors import StartError, UsageError
 from pyvtysh.host.hosted import Hosted
@@ -140,6 +141,8 @@ class _Supervisor:
         """Watch until the end."""
         for child in self._children:
             child.watch()
+        watch = CommitWatch(self.options.config_dir, self._spawner, self._hosted.log.write)
+        self._stack.callback(watch.close)
         await self._signals.wait(ready, self._status())
 
     async def _stop(self) -> None:

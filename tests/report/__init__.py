@@ -21,6 +21,7 @@ TOPICS: dict[str, str] = {
     "random-configuration": "Random configurations",
     "limits": "Limits and what happens at them",
     "crashes": "Killed in the middle",
+    "commits": "Killed over a commit",
     "graceful": "Forwarding through restarts",
     "soak": "The soak",
     "doors": "Doors",
