@@ -3,9 +3,11 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
+from bgp.compiled import compiled
+from bgp.rib.content import same_content
 from bgp.rib.loops import chosen
 from bgp.rib.path import Entry, Path, best_of
-from bgp.rib.table import Table, same_content
+from bgp.rib.table import Table
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -31,7 +33,7 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
             for key, _ in part:
                 table.tx_ids.renew(key, table.get(key))
         moved, beside, there = chosen(
-            part, table.shards, table.shift, table.versions, table.version, _any if each else _news
+            part, table.shards, table.shift, table.versions, table.version, _any if each else news
         )
         table.version += len(moved)
         if table.shares:
@@ -48,7 +50,9 @@ def choices(instance: "Instance", table: Table) -> Generator[None, None, None]:
     instance.nexthops.release()
 
 
-def _news(old: Path | None, entry: Entry | None) -> bool | None:
+@compiled
+def news(old: Path | None, entry: Entry | None) -> bool | None:
+    """What became of the best path: True for another one, False for none, None for the same."""
     best = best_of(entry)
     if old is best or (old is not None and best is not None and same_content(old, best)):
         return None

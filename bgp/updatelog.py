@@ -9,9 +9,9 @@ from bgp.config import Family
 from bgp.labels import PREFIX_SID, index_told
 from bgp.policy.extended import extended_text
 from bgp.policy.lists import communities_text, large_text
+from bgp.rib.content import same_content
 from bgp.rib.path import Path, paths_of
 from bgp.rib.rulekeys import rule_of
-from bgp.rib.table import same_content
 from grammar.base.log import Level
 from grammar.base.values import Address, Afi, Safi, address_text, key_text
 

@@ -204,6 +204,13 @@ part_index(PyTypeObject *type, const char *name, Py_ssize_t *count)
     return index;
 }
 
+PyObject *const *
+shared_parts(PyObject *shared, Py_ssize_t count)
+{
+    return Py_IS_TYPE(shared, &Shared_type) && Py_SIZE(shared) == count ? ((Shared *)shared)->parts
+                                                                        : NULL;
+}
+
 /* --- functions -------------------------------------------------------------------------------- */
 
 static PyObject *

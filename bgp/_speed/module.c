@@ -60,6 +60,7 @@ PyInit__speed(void)
         PyModule_AddFunctions(module, folded_methods) < 0 || prepare_folded() < 0 ||
         PyModule_AddFunctions(module, record_methods) < 0 || PyType_Ready(&Maker_type) < 0 ||
         PyModule_AddFunctions(module, rank_methods) < 0 || prepare_ranks() < 0 ||
+        PyModule_AddFunctions(module, entry_methods) < 0 ||
         PyModule_AddFunctions(module, table_methods) < 0 ||
         PyModule_AddType(module, &Shard_type) < 0 ||
         PyModule_AddFunctions(module, count_methods) < 0 ||

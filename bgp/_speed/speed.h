@@ -78,9 +78,15 @@ LOCAL PyObject *shared_of(PyObject *const *parts, Py_ssize_t count);
    without an error. */
 LOCAL Py_ssize_t part_index(PyTypeObject *type, const char *name, Py_ssize_t *count);
 
+/* The values that an object shares with others, borrowed; NULL if `shared` is not of `count`. */
+LOCAL PyObject *const *shared_parts(PyObject *shared, Py_ssize_t count);
+
 /* rank.c */
 LOCAL extern PyMethodDef rank_methods[];
 LOCAL int prepare_ranks(void);
+
+/* entries.c */
+LOCAL extern PyMethodDef entry_methods[];
 
 /* table.c */
 LOCAL extern PyMethodDef table_methods[];

@@ -1,4 +1,5 @@
 /* Tables: twins of the loops of bgp.rib.loops that enter, remove and choose. */
+#include "choose.h"
 #include "shards.h"
 
 static int
@@ -19,39 +20,48 @@ count_step(PyObject *counts, PyObject *step, Py_ssize_t more)
 
 /* What `enter` and `leave` keep while they go through the keys. */
 struct change {
-    PyObject *steps;   /* old entry -> step */
-    PyObject *counts;  /* step -> number of keys */
-    PyObject *changed; /* borrowed */
-    PyObject *step_of; /* borrowed */
-    PyObject *last;    /* the step that the keys before went; borrowed from `steps` */
-    Py_ssize_t times;
+    struct shards shards;
+    struct chooser chooser;
+    PyObject *steps;           /* old entry -> step */
+    PyObject *lost;            /* path -> number of keys */
+    PyObject *changed;         /* borrowed */
+    PyObject *step_of;         /* borrowed */
+    PyObject *path;            /* borrowed; what comes, or NULL */
+    PyObject *source, *path_id; /* borrowed; whose path comes or goes; NULL if Python says that */
+    PyObject *last;            /* the path that the keys before lost; borrowed from `lost` */
+    Py_ssize_t times, fresh;
 };
-
-static int
-begin_change(struct change *change, PyObject *changed, PyObject *step_of)
-{
-    change->steps = PyDict_New();
-    change->counts = PyDict_New();
-    change->changed = changed;
-    change->step_of = step_of;
-    change->last = NULL;
-    change->times = 0;
-    if (!PyDict_CheckExact(changed)) {
-        PyErr_SetString(PyExc_TypeError, "changes are kept in a dict");
-        return -1;
-    }
-    return change->steps == NULL || change->counts == NULL ? -1 : 0;
-}
 
 static int
 settle(struct change *change)
 {
-    int failed = change->times ? count_step(change->counts, change->last, change->times) : 0;
+    int failed = change->times ? count_step(change->lost, change->last, change->times) : 0;
     change->times = 0;
     return failed;
 }
 
-/* What becomes of the entry of a key; the step is carried out. */
+/* A key lost a path. */
+static int
+lose(struct change *change, PyObject *path)
+{
+    if (path != change->last) {
+        /* It stands in the dict from now on, so that it is held. */
+        if (settle(change) < 0 || count_step(change->lost, path, 0) < 0) {
+            return -1;
+        }
+        change->last = path;
+    }
+    change->times++;
+    return 0;
+}
+
+static int
+store_entry(PyObject *shard, PyObject *key, PyObject *entry)
+{
+    return entry == Py_None ? store_delete(shard, key) : store_set(shard, key, entry);
+}
+
+/* What becomes of the entry of a key, as Python says; it is carried out. */
 static int
 take_step(struct change *change, PyObject *shard, PyObject *key, PyObject *old)
 {
@@ -59,20 +69,19 @@ take_step(struct change *change, PyObject *shard, PyObject *key, PyObject *old)
     if (step == NULL) {
         return -1;
     }
-    if (!PyTuple_CheckExact(step) || PyTuple_GET_SIZE(step) != 4) {
+    if (!PyTuple_CheckExact(step) || PyTuple_GET_SIZE(step) != 4 ||
+        !PyTuple_CheckExact(PyTuple_GET_ITEM(step, 1))) {
         PyErr_SetString(PyExc_TypeError, "a step has four parts");
         return -1;
     }
-    if (step != change->last) {
-        if (settle(change) < 0) {
+    PyObject *lost = PyTuple_GET_ITEM(step, 1);
+    change->fresh += PyTuple_GET_SIZE(lost) == 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(lost); i++) {
+        if (lose(change, PyTuple_GET_ITEM(lost, i)) < 0) {
             return -1;
         }
-        change->last = step;
     }
-    change->times++;
-    PyObject *entry = PyTuple_GET_ITEM(step, 0);
-    int failed = entry == Py_None ? store_delete(shard, key) : store_set(shard, key, entry);
-    if (failed < 0) {
+    if (store_entry(shard, key, PyTuple_GET_ITEM(step, 0)) < 0) {
         return -1;
     }
     if (PyTuple_GET_ITEM(step, 3) == Py_True) {
@@ -81,81 +90,168 @@ take_step(struct change *change, PyObject *shard, PyObject *key, PyObject *old)
     return 0;
 }
 
-static int
-take_key(struct change *change, const struct shards *shards, PyObject *key, PyObject *path,
-         int valid, Py_ssize_t *absent)
+/* Put the path that comes into an entry, or take out the one that goes. Gives the one that it loses,
+   borrowed; NULL for none. */
+static PyObject *
+rearrange(const struct change *change, struct entry *entry)
 {
-    Py_ssize_t place = place_of(shards, key);
-    PyObject *shard = place < 0 ? NULL : dict_at(shards->list, place);
+    Py_ssize_t place = 0, count = entry->count;
+    PyObject **paths = entry->paths;
+    while (place < count && !is_path_of(paths[place], change->source, change->path_id)) {
+        place++;
+    }
+    PyObject *lost = place < count ? paths[place] : NULL;
+    if (lost != NULL && change->path != NULL) {
+        paths[place] = change->path;
+    }
+    else if (lost != NULL) {
+        entry->count--;
+        memmove(paths + place, paths + place + 1, (size_t)(count - place - 1) * sizeof *paths);
+    }
+    else if (change->path != NULL) {
+        entry->count++;
+        memmove(paths + 1, paths, (size_t)count * sizeof *paths);
+        paths[0] = change->path;
+    }
+    return lost;
+}
+
+/* The entry that is chosen here, carried out; `best` was the best path before, or NULL. 1 where
+   that is done, 0 where Python has to, -1 with an error. */
+static int
+carry_out(struct change *change, PyObject *shard, PyObject *key, struct entry *entry,
+          PyObject *best, PyObject *lost)
+{
+    PyObject *chosen = lost != NULL && lost == best && change->path != NULL ? change->path : best;
+    PyObject *new = entry->count ? choose_entry(&change->chooser, entry, chosen) : Py_NewRef(Py_None);
+    if (new == NULL) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    PyObject *now = entry->count && entry->best >= 0 ? entry->paths[entry->best] : NULL;
+    if (lost != NULL && lost == best && now != NULL && now == change->path) {
+        Py_DECREF(new);
+        return 0; /* whether it says the same as before is told by Python */
+    }
+    int failed = 0;
+    if (lost == NULL) {
+        change->fresh++;
+    }
+    else {
+        failed = lose(change, lost) < 0;
+    }
+    /* Before the old paths may go. */
+    if (!failed && now != best && (best != NULL || change->path != NULL)) {
+        failed = PyDict_SetDefault(change->changed, key, best == NULL ? Py_None : best) == NULL;
+    }
+    failed = failed || store_entry(shard, key, new) < 0;
+    Py_DECREF(new);
+    return failed ? -1 : 1;
+}
+
+/* The same without Python, where that can be; as `carry_out`. */
+static int
+choose_step(struct change *change, PyObject *shard, PyObject *key, PyObject *old)
+{
+    struct entry entry;
+    if (change->chooser.rules == NULL || change->source == NULL || !read_entry(old, &entry) ||
+        entry.count == MOST_PATHS) {
+        return PyErr_Occurred() ? -1 : 0;
+    }
+    PyObject *best = entry.best < 0 ? NULL : entry.paths[entry.best];
+    PyObject *lost = rearrange(change, &entry);
+    if (lost == NULL && change->path == NULL) {
+        return 1; /* nothing of this source was there */
+    }
+    return carry_out(change, shard, key, &entry, best, lost);
+}
+
+static int
+take_key(struct change *change, PyObject *key, int valid)
+{
+    Py_ssize_t place = place_of(&change->shards, key);
+    PyObject *shard = place < 0 ? NULL : dict_at(change->shards.list, place);
     if (shard == NULL) {
         return -1;
     }
     PyObject *old = store_get(shard, key);
     if (old != NULL) {
-        int failed = take_step(change, shard, key, old);
+        int done = choose_step(change, shard, key, old);
+        int failed = done ? done < 0 : take_step(change, shard, key, old) < 0;
         Py_DECREF(old);
-        return failed;
+        return failed ? -1 : 0;
     }
     if (PyErr_Occurred()) {
         return -1;
     }
-    ++*absent;
-    if (path == NULL) {
+    if (change->path == NULL) {
         return 0;
     }
-    if (store_set(shard, key, path) < 0) {
+    change->fresh++;
+    if (store_set(shard, key, change->path) < 0) {
         return -1;
     }
     return !valid || PyDict_SetDefault(change->changed, key, Py_None) ? 0 : -1;
 }
 
-/* Go through the keys; the counts of the steps as a new reference. */
+/* Go through the keys; what was lost as a new reference. */
 static PyObject *
-take_keys(PyObject *keys, const struct shards *shards, PyObject *path, int valid,
-          PyObject *changed, PyObject *step_of, Py_ssize_t *absent)
+take_keys(struct change *change, PyObject *keys, int valid)
 {
-    struct change change;
-    int failed = begin_change(&change, changed, step_of);
-    PyObject *fast = failed ? NULL : PySequence_Fast(keys, "keys are a sequence");
-    failed = fast == NULL;
+    if (!PyDict_CheckExact(change->changed)) {
+        PyErr_SetString(PyExc_TypeError, "changes are kept in a dict");
+        return NULL;
+    }
+    change->steps = PyDict_New();
+    change->lost = change->steps == NULL ? NULL : PyDict_New();
+    PyObject *fast = change->lost == NULL ? NULL : PySequence_Fast(keys, "keys are a sequence");
+    int failed = fast == NULL;
     for (Py_ssize_t i = 0; !failed && i < PySequence_Fast_GET_SIZE(fast); i++) {
-        PyObject *key = PySequence_Fast_GET_ITEM(fast, i);
-        failed = take_key(&change, shards, key, path, valid, absent) < 0;
+        failed = take_key(change, PySequence_Fast_GET_ITEM(fast, i), valid) < 0;
     }
-    failed = failed || settle(&change) < 0;
+    failed = failed || settle(change) < 0;
     Py_XDECREF(fast);
-    Py_XDECREF(change.steps);
+    Py_XDECREF(change->steps);
     if (failed) {
-        Py_CLEAR(change.counts);
+        Py_CLEAR(change->lost);
     }
-    return change.counts;
+    return change->lost;
 }
 
 static PyObject *
 enter(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    struct shards shards;
-    Py_ssize_t absent = 0;
-    if (wants("enter", count, 7) < 0 || open_shards(&shards, args[2], args[3]) < 0) {
+    struct change change = {.path = NULL};
+    if (wants("enter", count, 8) < 0 || open_shards(&change.shards, args[2], args[3]) < 0 ||
+        open_chooser(&change.chooser, args[7]) < 0) {
         return NULL;
+    }
+    change.path = args[1];
+    change.changed = args[4];
+    change.step_of = args[6];
+    if (change.chooser.rules != NULL && is_whole(args[1])) {
+        change.source = source_of(args[1]);
+        change.path_id = path_id_of(args[1]);
     }
     int valid = PyObject_IsTrue(args[5]);
-    if (valid < 0) {
-        return NULL;
-    }
-    PyObject *counts = take_keys(args[0], &shards, args[1], valid, args[4], args[6], &absent);
-    return counts == NULL ? NULL : Py_BuildValue("nN", absent, counts);
+    PyObject *lost = valid < 0 ? NULL : take_keys(&change, args[0], valid);
+    return lost == NULL ? NULL : Py_BuildValue("nN", change.fresh, lost);
 }
 
 static PyObject *
 leave(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    struct shards shards;
-    Py_ssize_t absent = 0;
-    if (wants("leave", count, 5) < 0 || open_shards(&shards, args[1], args[2]) < 0) {
+    struct change change = {.path = NULL};
+    if (wants("leave", count, 8) < 0 || open_shards(&change.shards, args[1], args[2]) < 0 ||
+        open_chooser(&change.chooser, args[5]) < 0) {
         return NULL;
     }
-    return take_keys(args[0], &shards, NULL, 0, args[3], args[4], &absent);
+    change.changed = args[3];
+    change.step_of = args[4];
+    if (change.chooser.rules != NULL && args[6] != Py_None) {
+        change.source = args[6];
+        change.path_id = args[7];
+    }
+    return take_keys(&change, args[0], 0);
 }
 
 /* What an entry is worth to `chosen`: whether its prefix has news, as 1 or 0, or -1 for none. */

@@ -1,4 +1,5 @@
 /* Update-groups: twin of the loop of bgp.rib.loops that notes what has to be told. */
+#include "entries.h"
 #include "shards.h"
 
 /* The arguments of `tell`, borrowed. */
@@ -57,7 +58,12 @@ tell_key(struct telling *telling, const struct shards *shards, PyObject *key)
     }
     PyObject *entry = store_get(shard, key), *value = Py_None;
     if (entry != NULL) {
-        value = known_or_made(telling->outcomes, entry, telling->outcome_of);
+        /* Entries with the same best path come to the same. */
+        PyObject *best = best_path(entry, 0);
+        PyObject *one = best == NULL || best == Py_None || !is_whole(best) || is_usable(best) != 1
+                            ? entry
+                            : best;
+        value = known_or_made(telling->outcomes, one, telling->outcome_of);
         Py_DECREF(entry);
     }
     if (value == NULL || PyErr_Occurred()) {

@@ -79,6 +79,7 @@ class Aggregates:
             state = self._states.pop(prefix)
             self._hide(state, set())
             self._table.withdraw([prefix.key], self._source)
+        self._table.each_counts = bool(config.aggregates)
         for prefix, line in config.aggregates.items():
             known = self._states.get(prefix)
             if known is None:

@@ -12,7 +12,8 @@ from bgp.compiled import compiled
 
 if TYPE_CHECKING:
     from bgp.rib.announced import Announced
-    from bgp.rib.path import Entry, Path
+    from bgp.rib.path import Entry, Path, Source
+    from bgp.rib.rules import Rules
 
     Shards = Sequence[dict[int, Entry]]
     Step = tuple[Entry | None, tuple[Path, ...], Path | None, bool]
@@ -29,21 +30,23 @@ def enter(
     changed: "dict[int, Path | None]",
     valid: bool,
     step_of: "Callable[[Entry], Step]",
-) -> "tuple[int, dict[Step, int]]":
+    rules: "Rules | None",
+) -> "tuple[int, dict[Path, int]]":
     """Put a path into a table for some prefixes.
 
     `step_of` says what becomes of a former entry: the new one, the paths it lost, the best path it
-    had, and whether that is news. Gives the number of prefixes that had no entry, and how many went
-    each other step. `changed` keeps the best path from before for each prefix with news.
+    had, and whether that is news. Gives the number of prefixes that lost no path, and how many lost
+    which. `changed` keeps the best path from before for each prefix with news. Where `rules` are
+    given the compiled twin chooses by them instead of `step_of` what is simple to choose.
     """
     steps: dict[Entry, Step] = {}
-    counts: dict[Step, int] = {}
-    absent = 0
+    lost: dict[Path, int] = {}
+    fresh = 0
     for key in keys:
         shard = shards[key >> shift]
         old = shard.get(key)
         if old is None:
-            absent += 1
+            fresh += 1
             shard[key] = path
             if valid and key not in changed:
                 changed[key] = None
@@ -51,11 +54,10 @@ def enter(
         step = steps.get(old)
         if step is None:
             step = steps[old] = step_of(old)
-        counts[step] = counts.get(step, 0) + 1
-        shard[key] = step[0]  # type: ignore[assignment]
-        if step[3] and key not in changed:
-            changed[key] = step[2]
-    return absent, counts
+        if not step[1]:
+            fresh += 1
+        _take(step, key, shard, lost, changed)
+    return fresh, lost
 
 
 @compiled
@@ -65,10 +67,17 @@ def leave(
     shift: int,
     changed: "dict[int, Path | None]",
     step_of: "Callable[[Entry], Step]",
-) -> "dict[Step, int]":
-    """Take paths away from some prefixes; as `enter`, but an entry may come to nothing (None)."""
+    rules: "Rules | None",
+    source: "Source | None",
+    path_id: int,
+) -> "dict[Path, int]":
+    """Take paths away from some prefixes; how many lost which.
+
+    As `enter`, but an entry may come to nothing (None). With `rules` it is the paths of `source`
+    with this id that go.
+    """
     steps: dict[Entry, Step] = {}
-    counts: dict[Step, int] = {}
+    lost: dict[Path, int] = {}
     for key in keys:
         shard = shards[key >> shift]
         old = shard.get(key)
@@ -77,14 +86,26 @@ def leave(
         step = steps.get(old)
         if step is None:
             step = steps[old] = step_of(old)
-        counts[step] = counts.get(step, 0) + 1
-        if step[0] is None:
-            del shard[key]
-        else:
-            shard[key] = step[0]
-        if step[3] and key not in changed:
-            changed[key] = step[2]
-    return counts
+        _take(step, key, shard, lost, changed)
+    return lost
+
+
+def _take(
+    step: "Step",
+    key: int,
+    shard: "dict[int, Entry]",
+    lost: "dict[Path, int]",
+    changed: "dict[int, Path | None]",
+) -> None:
+    entry, paths, best, news = step
+    for path in paths:
+        lost[path] = lost.get(path, 0) + 1
+    if entry is None:
+        del shard[key]
+    else:
+        shard[key] = entry
+    if news and key not in changed:
+        changed[key] = best
 
 
 @compiled

@@ -43,6 +43,19 @@ class Rules:
     before."""
 
     @property
+    def plain(self) -> bool:
+        """Whether paths that rank the same mostly tie: no line has more of them compared."""
+        return not (
+            self.always_compare_med
+            or self.compare_router_id
+            or self.deterministic_med
+            or self.multipath_relax
+            or self.peer_type_relax
+            or self.confederation
+            or self.count_confederation
+        )
+
+    @property
     def shares_load(self) -> bool:
         """Whether several paths may be used side by side."""
         return self.maximum_paths > 1 or self.maximum_paths_ibgp > 1

@@ -15,6 +15,7 @@ from bgp.config import Family
 from bgp.labels import Labels
 from bgp.rib.bandwidth import bandwidth
 from bgp.rib.bestpath import choose
+from bgp.rib.content import differs, same_content
 from bgp.rib.installed import Installed
 from bgp.rib.loops import enter, leave
 from bgp.rib.path import NOTHING, Dest, Entry, Path, Source, best_of, paths_of, reason_of
@@ -93,6 +94,8 @@ class Table:
         """Some paths tell their bandwidth: neighbours hear of paths beside the best."""
         self.each_path = False
         """Some neighbour is told of paths that are not the best: each of them counts."""
+        self.each_counts = False
+        """Aggregates are made of all paths: each that comes is a change."""
 
     def __len__(self) -> int:
         return sum(map(len, self.shards))
@@ -162,12 +165,10 @@ class Table:
         def step_of(old: Entry) -> Step:
             return self._with(old, path)
 
-        fresh, steps = enter(keys, path, self.shards, self.shift, changed, path.valid, step_of)
-        for (_, lost, _, _), count in steps.items():
-            if not lost:
-                fresh += count
-            elif lost[0].nexthop is not None:
-                lost[0].nexthop.paths -= count
+        fresh, lost = enter(
+            keys, path, self.shards, self.shift, changed, path.valid, step_of, self._plain_rules
+        )
+        _release(lost)
         if path.nexthop is not None:
             path.nexthop.paths += len(keys)
         if was_quiet and changed:
@@ -176,36 +177,47 @@ class Table:
 
     def withdraw(self, keys: Iterable[int], source: Source, path_id: int = 0) -> int:
         """Take away what `source` said of these prefixes with this id; how many there were."""
-        return self._take(keys, lambda path: path.source is source and path.path_id == path_id)
 
-    def _take(self, keys: Iterable[int], goes: Callable[[Path], bool]) -> int:
+        def goes(path: Path) -> bool:
+            return path.source is source and path.path_id == path_id
+
+        return self._take(keys, goes, source, path_id)
+
+    def _take(
+        self,
+        keys: Iterable[int],
+        goes: Callable[[Path], bool],
+        source: Source | None = None,
+        path_id: int = 0,
+    ) -> int:
         if self.watch is None:
-            return self._removed(keys, goes)
+            return self._removed(keys, goes, source, path_id)
         asked = list(keys)
         seen = self.watch.before(asked)
-        gone = self._removed(asked, goes)
+        gone = self._removed(asked, goes, source, path_id)
         self.watch.after(seen)
         return gone
 
-    def _removed(self, keys: Iterable[int], goes: Callable[[Path], bool]) -> int:
+    def _removed(
+        self,
+        keys: Iterable[int],
+        goes: Callable[[Path], bool],
+        source: Source | None,
+        path_id: int,
+    ) -> int:
         changed = self.changed
         was_quiet = not changed
         keys = keys if type(keys) is list else list(keys)
+        rules = None if source is None else self._plain_rules
 
         def step_of(old: Entry) -> Step:
             return self._without(old, goes)
 
-        gone = 0
-        for (_, lost, _, _), count in leave(
-            keys, self.shards, self.shift, changed, step_of
-        ).items():
-            gone += len(lost) * count
-            for path in lost:
-                if path.nexthop is not None:
-                    path.nexthop.paths -= count
+        lost = leave(keys, self.shards, self.shift, changed, step_of, rules, source, path_id)
+        _release(lost)
         if was_quiet and changed:
             self.on_change()
-        return gone
+        return sum(lost.values())
 
     def sweep(
         self, source: Source, doomed: Callable[[Path], bool], done: Callable[[int], None]
@@ -286,6 +298,13 @@ class Table:
         changed, self.changed = self.changed, {}
         return changed
 
+    @property
+    def _plain_rules(self) -> Rules | None:
+        """The rules, where the compiled loops may choose by them."""
+        if self.each_path or self.each_counts or self.unsettled or not self.rules.plain:
+            return None
+        return self.rules
+
     # --- transitions of an entry -----------------------------------------------------------------
 
     def _with(self, old: Entry, path: Path) -> Step:
@@ -298,11 +317,12 @@ class Table:
                 chosen = path if other is best else best
                 replaced = (*paths[:index], path, *paths[index + 1 :])
                 entry = self._select(replaced, chosen)
-                differs = _differs(old, entry, best)
+                news = differs(old, entry, best)
                 if self.each_path and not same_content(path, other):
-                    differs = True
-                return entry, (other,), best, differs
-        return self._select((path, *paths), best), (), best, True
+                    news = True
+                return entry, (other,), best, news
+        entry = self._select((path, *paths), best)
+        return entry, (), best, self.each_counts or self.each_path or differs(old, entry, best)
 
     def _without(self, old: Entry, goes: Callable[[Path], bool]) -> Step:
         if type(old) is Path and not self.each_path:
@@ -318,8 +338,8 @@ class Table:
         if not lost:
             return old, (), best, False
         entry = self._select(tuple(rest), best) if rest else None
-        differs = best is not None and (self.each_path or _differs(old, entry, best))
-        return entry, tuple(lost), best, differs
+        news = best is not None and (self.each_path or differs(old, entry, best))
+        return entry, tuple(lost), best, news
 
     def _best_before(self, old: Entry) -> Path | None:
         # While next hops are being looked through, a lone path may be announced though it is no
@@ -335,50 +355,16 @@ class Table:
         return dest
 
 
+def _release(lost: dict[Path, int]) -> None:
+    for path, count in lost.items():
+        if path.nexthop is not None:
+            path.nexthop.paths -= count
+
+
 def _has(entry: Entry | None, goes: Callable[[Path], bool]) -> bool:
     if type(entry) is Path:
         return goes(entry)
     return any(goes(path) for path in paths_of(entry))
-
-
-def _differs(old: Entry, entry: Entry | None, best: Path | None) -> bool:
-    now = best_of(entry)
-    if now is None or best is None:
-        return now is not best
-    if now is best and _alone(old) and _alone(entry):
-        return False
-    if not same_content(now, best):
-        return True
-    # The multipath set counts for zebra only, and only where there can be one.
-    if type(old) is Path and type(entry) is Path:
-        return False
-    return not _same_multipath(old, entry)
-
-
-def _alone(entry: Entry | None) -> bool:
-    return type(entry) is Path or (type(entry) is Dest and entry.is_alone)
-
-
-def _same_multipath(old: Entry, entry: Entry | None) -> bool:
-    before = old.multipath if type(old) is Dest else (old,)
-    after = entry.multipath if type(entry) is Dest else (entry,)
-    pairs = zip(before, after, strict=False)
-    return len(before) == len(after) and all(same_content(a, b) for a, b in pairs)  # type: ignore[arg-type]
-
-
-def same_content(a: Path, b: Path) -> bool:
-    """True if two paths say the same: FRR's "duplicate ignored"."""
-    return a is b or (
-        a.attrs is b.attrs
-        and a.source is b.source
-        and a.path_id == b.path_id
-        and a.gateway == b.gateway
-        and a.link_local == b.link_local
-        and a.weight == b.weight
-        and a.nexthop is b.nexthop
-        and a.label == b.label
-        and a.hop_set == b.hop_set
-    )
 
 
 def walk_shards(shards: Iterable[dict[int, _Item]]) -> Iterator[tuple[int, _Item] | None]:

@@ -79,13 +79,15 @@ def stepper(goes: str) -> Callable[[str], tuple[object, ...]]:
 def test_enter(table: tuple[Shards, Sequence[int], int], path: str, valid: bool) -> None:
     shards, keys, shift = table
     changed = dict.fromkeys(keys[::3], "before")
-    assert_alike("enter", keys, path, shards, shift, changed, valid, stepper("-"))
+    assert_alike("enter", keys, path, shards, shift, changed, valid, stepper("-"), None)
 
 
 @given(tables(), PATHS)
 def test_leave(table: tuple[Shards, Sequence[int], int], goes: str) -> None:
     shards, keys, shift = table
-    assert_alike("leave", keys, shards, shift, dict.fromkeys(keys[::3]), stepper(goes))
+    assert_alike(
+        "leave", keys, shards, shift, dict.fromkeys(keys[::3]), stepper(goes), None, None, 0
+    )
 
 
 @given(tables(), st.lists(st.sampled_from(["a", "b", None]), max_size=12))
@@ -121,8 +123,8 @@ def test_errors_of_what_is_asked_come_out() -> None:
     shards: Shards = [{} for _ in range(256)]
     shards[0][24] = "old"
     for loop, arguments in (
-        (loops.enter, ([24], "new", shards, 30, {}, True, broken)),
-        (loops.leave, ([24], shards, 30, {}, broken)),
+        (loops.enter, ([24], "new", shards, 30, {}, True, broken, None)),
+        (loops.leave, ([24], shards, 30, {}, broken, None, None, 0)),
         (loops.chosen, ([(24, None)], shards, 30, [{}] * 256, 1, broken)),
         (loops.tell, ([24], shards, 30, [{}] * 256, {}, {}, [], broken)),
     ):
@@ -133,7 +135,7 @@ def test_errors_of_what_is_asked_come_out() -> None:
 
 def test_a_key_outside_of_the_table_is_an_error() -> None:
     with pytest.raises(IndexError):
-        loops.leave([1 << 60], [{} for _ in range(256)], 30, {}, bool)  # type: ignore[arg-type]
+        loops.leave([1 << 60], [{} for _ in range(256)], 30, {}, bool, None, None, 0)  # type: ignore[arg-type]
 
 
 class Slotted:
