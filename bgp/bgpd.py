@@ -18,6 +18,7 @@ from bgp.renewal import Renewal
 from bgp.rib.adjout import UpdateGroup
 from bgp.rib.path import Path
 from bgp.rib.table import Table
+from bgp.sockets import Endpoint
 from bgp.transport import Connection, Transport
 from bgp.wire.errors import Cease, Code
 from bgp.wire.notification import Notification
@@ -25,6 +26,7 @@ from bgp.zebra import ZebraView
 from grammar.base.clock import Clock
 from grammar.base.log import Level, Log
 from grammar.base.scheduler import Handle, Scheduler
+from grammar.base.values import Address
 from grammar.base.work import Work
 from grammar.command import Change
 from grammar.common import CommonConfig
@@ -178,11 +180,24 @@ class Bgpd:
     def _listen(self) -> None:
         if not self._listening:
             self._listening = True
-            self.transport.listen(self._accept)
+            self.transport.listen(self._accept, self._turns_away)
+
+    def _shared(self) -> list[Instance]:
+        return [each for each in self.instances.values() if each.transport is self.transport]
 
     def _accept(self, connection: Connection) -> None:
-        every = self.instances.values()
-        self.accept(connection, [each for each in every if each.transport is self.transport])
+        self.accept(connection, self._shared())
+
+    def _turns_away(self, remote: Endpoint) -> bool:
+        return self.turns_away(remote, self._shared())
+
+    def turns_away(self, remote: Endpoint, instances: list[Instance]) -> bool:
+        """Whether who connects is nobody to any of these instances, which is said and all."""
+        if any(_knows(instance, remote) for instance in instances):
+            return False
+        if self.config.debugs("neighbor-events"):
+            self._say_rejected(*_unknown(remote.address, instances))
+        return True
 
     def accept(self, connection: Connection, instances: list[Instance]) -> None:
         """A connection for one of these instances: those that share a listening socket."""
@@ -199,16 +214,15 @@ class Bgpd:
             text = f"Incoming BGP connection rejected from {address}"
             self._reject(connection, f"{text} due to maximum-prefix or shutdown", "W2Q8T-MZ8HF")
             return
-        first = instances[0] if instances else None
-        name = "default" if first is None or first.is_view else first.vrf or "default"
-        place = f"VRF {name}:{0 if first is None else first.asn}:{name}"
-        text = f"{address} connection rejected({place}) - not configured and not valid for dynamic"
-        self._reject(connection, text, "TBYZV-W9M3D")
+        self._reject(connection, *_unknown(address, instances))
 
     def _reject(self, connection: Connection, text: str, ident: str) -> None:
         if self.config.debugs("neighbor-events"):
-            self.log.write(Level.DEBUGGING, f"[Event] {text}", ident)
+            self._say_rejected(text, ident)
         connection.close()
+
+    def _say_rejected(self, text: str, ident: str) -> None:
+        self.log.write(Level.DEBUGGING, f"[Event] {text}", ident)
 
     # --- changes of the configuration ------------------------------------------------------------
 
@@ -232,3 +246,18 @@ class Bgpd:
         self._listen()
         instance = self.instances[name] = Instance(self, config)
         instance.start()
+
+
+def _knows(instance: Instance, remote: Endpoint) -> bool:
+    address = remote.address
+    if address in instance.peers or instance.ranges.find(address) is not None:
+        return True
+    return instance.links.find(remote) is not None
+
+
+def _unknown(address: Address, instances: list[Instance]) -> tuple[str, str]:
+    first = instances[0] if instances else None
+    name = "default" if first is None or first.is_view else first.vrf or "default"
+    place = f"VRF {name}:{0 if first is None else first.asn}:{name}"
+    text = f"{address} connection rejected({place}) - not configured and not valid for dynamic"
+    return text, "TBYZV-W9M3D"

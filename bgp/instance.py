@@ -214,7 +214,10 @@ class Instance(ZebraSide):
         assert self.vrf is not None  # the default one is there from the start
         netns = self.zebra.namespaces.get(self.vrf, "")
         self.transport = self.bgpd.transport.within(self.vrf, netns)
-        self.transport.listen(lambda connection: self.bgpd.accept(connection, [self]))
+        self.transport.listen(
+            lambda connection: self.bgpd.accept(connection, [self]),
+            lambda remote: self.bgpd.turns_away(remote, [self]),
+        )
 
     def leave_vrf(self) -> None:
         """Its sockets are closed."""

@@ -1,10 +1,11 @@
-"""The asyncio edge: TCP connections for the sans-IO sessions. Nothing else here uses asyncio."""
+"""The asyncio edge: TCP connections for the sans-IO sessions; with `door` and `tasks` all of it."""
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Final
 
+from bgp.door import Door
 from bgp.drops import Drops
 from bgp.sockets import (
     DSCP_CS6,
@@ -20,7 +21,17 @@ from bgp.sockets import (
     sockaddr,
     tcp_info,
 )
-from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
+from bgp.tasks import Tasks
+from bgp.transport import (
+    HIGH_WATER,
+    LOW_WATER,
+    Attempt,
+    Connection,
+    Dial,
+    Listener,
+    TurnsAway,
+    nobody,
+)
 from grammar.base.log import Level, Log
 from grammar.base.netns import inside
 from grammar.base.values import Address, Afi, Prefix
@@ -141,29 +152,6 @@ class Stream(asyncio.BufferedProtocol):
             transport.resume_reading()
 
 
-class _Attempt:
-    def __init__(self, task: "asyncio.Task[None]") -> None:
-        self._task = task
-
-    def cancel(self) -> None:
-        self._task.cancel()
-
-
-class Tasks:
-    """What a transport has under way on its loop, which itself would forget what nobody holds."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def start(self, steps: Coroutine[object, object, None]) -> Attempt:
-        """Begin; it ends by itself or is cancelled."""
-        task = self._loop.create_task(steps)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return _Attempt(task)
-
-
 class AsyncTransport:
     """`Transport` on an asyncio loop; `port` 0 does not listen, no addresses means all.
 
@@ -188,7 +176,7 @@ class AsyncTransport:
         self._device = device
         self._netns = netns
         self._sockets: list[socket.socket] = []
-        self._servers: list[asyncio.AbstractServer] = []
+        self._doors: list[Door] = []
         self._tasks = Tasks(loop)
         self._passwords: dict[Address | Prefix, str] = {}
         self._unprotected: set[Address | Prefix] = set()
@@ -196,19 +184,19 @@ class AsyncTransport:
 
     # --- listening -------------------------------------------------------------------------------
 
-    def listen(self, on_accept: _OnAccept) -> None:
+    def listen(self, on_accept: _OnAccept, turns_away: TurnsAway = nobody) -> None:
         """Open the listening sockets; what fails is logged by name and left out."""
         if not self._port:
             return
         for text in self._addresses:
             try:
-                self._open(Address.parse(text), on_accept)
+                self._open(Address.parse(text), on_accept, turns_away)
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 message = f"cannot listen for BGP on {text} port {self._port}: {reason}"
                 self._log.write(Level.ERRORS, message)
 
-    def _open(self, address: Address, on_accept: _OnAccept) -> None:
+    def _open(self, address: Address, on_accept: _OnAccept, turns_away: TurnsAway) -> None:
         sock = self._socket(address)
         try:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -228,7 +216,7 @@ class AsyncTransport:
             raise
         self._sockets.append(sock)
         self.listeners.append(Listener(endpoint_of(sock.getsockname()), sock.fileno()))
-        self._tasks.start(self._serve(sock, on_accept))
+        self._doors.append(self._door(sock, on_accept, turns_away))
 
     def _warn(self, text: str) -> None:
         self._log.write(Level.WARNINGS, text)
@@ -255,27 +243,26 @@ class AsyncTransport:
         made.dscp = self.dscp
         return made
 
-    async def _serve(self, sock: socket.socket, on_accept: _OnAccept) -> None:
-        def accepted(stream: "Stream") -> None:
-            if self._is_unprotected(stream.remote.address):
-                stream.close()
-            else:
-                on_accept(stream)
+    def _door(self, sock: socket.socket, on_accept: _OnAccept, turns_away: TurnsAway) -> Door:
+        def refused(remote: Endpoint) -> bool:
+            return turns_away(remote) or self._is_unprotected(remote.address)
 
-        if sock.fileno() < 0:
-            return  # closed before its turn came
-        server = await self._loop.create_server(
-            lambda: Stream(self._loop, accepted), sock=sock, backlog=socket.SOMAXCONN
-        )
-        self._servers.append(server)
+        def admit(taken: socket.socket, remote: Endpoint) -> None:
+            self._tasks.start(self._take(taken, on_accept))
+
+        return Door(self._loop, sock, refused, admit)
+
+    async def _take(self, sock: socket.socket, on_accept: _OnAccept) -> None:
+        try:
+            await self._loop.connect_accepted_socket(lambda: Stream(self._loop, on_accept), sock)
+        except OSError:
+            sock.close()  # it was gone again
 
     def unlisten(self) -> None:
         """Close the listening sockets; what is being connected is given up by who began it."""
-        for server in self._servers:
-            server.close()
-        for sock in self._sockets:
-            sock.close()
-        self._servers.clear()
+        for door in self._doors:
+            door.close()
+        self._doors.clear()
         self._sockets.clear()
         self.listeners.clear()
 

@@ -7,6 +7,15 @@ from typing import Final, Protocol
 from bgp.sockets import Endpoint, TcpInfo
 from grammar.base.values import Address, Prefix
 
+TurnsAway = Callable[[Endpoint], bool]
+"""Asked of who connects, before anything is made for a connection: True if it is to be closed."""
+
+
+def nobody(_remote: Endpoint) -> bool:
+    """Turns nobody away."""
+    return False
+
+
 HIGH_WATER: Final = 256 * 1024
 LOW_WATER: Final = 64 * 1024
 """Bytes that may wait before the socket: above, senders should pause; below, they go on."""
@@ -86,8 +95,13 @@ class Transport(Protocol):
     dscp: int
     """The differentiated services code point of sockets that are opened from now on."""
 
-    def listen(self, on_accept: Callable[[Connection], None]) -> None:
-        """Open the listening sockets (once); OSError is logged, not raised."""
+    def listen(
+        self, on_accept: Callable[[Connection], None], turns_away: TurnsAway = nobody
+    ) -> None:
+        """Open the listening sockets (once); OSError is logged, not raised.
+
+        A transport whose connections cost nothing need not ask `turns_away`.
+        """
         ...
 
     def unlisten(self) -> None:

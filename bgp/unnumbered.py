@@ -78,7 +78,9 @@ class Links:
 
     def find(self, remote: Endpoint) -> "Peer | None":
         """The neighbour on an interface that has this address; `scope` is that interface."""
-        for peer in self._instance.peers.values():
+        for name, peer in self._instance.peers.items():
+            if type(name) is not str:
+                continue  # found by that
             if peer.reach.address == remote.address and remote.scope in (0, peer.reach.scope):
                 return peer
         return None

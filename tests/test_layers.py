@@ -34,6 +34,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pyroute2": ("zebra.kernel.netlink",),
     "pyparsing": ("grammar.language.notation",),
     "asyncio": (
+        "bgp.door",
+        "bgp.tasks",
         "bgp.tcp",
         *(f"zebra.zapi.{name}" for name in ("client", "server", "stream")),
         "zebra.kernel.netlink",

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from bgp.bgpd import Bgpd
-from bgp.transport import Attempt, Connection, Dial, Listener
+from bgp.transport import Attempt, Connection, Dial, Listener, TurnsAway, nobody
 from grammar.base.clock import SystemClock
 from grammar.base.log import Level, MemoryLog
 from grammar.base.scheduler import FakeScheduler
@@ -69,7 +69,9 @@ class _Nowhere:
         self.listeners: list[Listener] = []
         self.dscp = 0
 
-    def listen(self, on_accept: Callable[[Connection], None]) -> None:
+    def listen(
+        self, on_accept: Callable[[Connection], None], turns_away: TurnsAway = nobody
+    ) -> None:
         pass
 
     def unlisten(self) -> None:

@@ -18,8 +18,18 @@ from typing import Protocol
 from weakref import WeakSet
 
 from bgp.sockets import Endpoint
-from bgp.tcp import Stream, Tasks
-from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
+from bgp.tasks import Tasks
+from bgp.tcp import Stream
+from bgp.transport import (
+    HIGH_WATER,
+    LOW_WATER,
+    Attempt,
+    Connection,
+    Dial,
+    Listener,
+    TurnsAway,
+    nobody,
+)
 from grammar.base.log import Level, Log
 from grammar.base.values import Address, Prefix
 from pyvtysh.host.errors import reason
@@ -207,7 +217,7 @@ class WireTransport:
         self._tasks = Tasks(loop)
         network.follow(self._changed)
 
-    def listen(self, on_accept: _OnAccept) -> None:
+    def listen(self, on_accept: _OnAccept, turns_away: TurnsAway = nobody) -> None:
         """Make the sockets; what fails is logged by name and left out."""
         if self._port:
             self._on_accept = on_accept

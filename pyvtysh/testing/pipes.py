@@ -13,7 +13,16 @@ from itertools import count
 
 from bgp.drops import MISSIGNED, SIGNED, UNSIGNED
 from bgp.sockets import Endpoint, TcpInfo
-from bgp.transport import HIGH_WATER, LOW_WATER, Attempt, Connection, Dial, Listener
+from bgp.transport import (
+    HIGH_WATER,
+    LOW_WATER,
+    Attempt,
+    Connection,
+    Dial,
+    Listener,
+    TurnsAway,
+    nobody,
+)
 from grammar.base.scheduler import Scheduler
 from grammar.base.values import Address, Prefix
 from pyvtysh.host.wire import Network
@@ -161,7 +170,7 @@ class PipeTransport:
         self._dropped: Counter[str] = Counter()
         network.follow(self._changed)
 
-    def listen(self, on_accept: _OnAccept) -> None:
+    def listen(self, on_accept: _OnAccept, turns_away: TurnsAway = nobody) -> None:
         """Listen on all own addresses, those that come later too."""
         if self._port:
             self._on_accept = on_accept

@@ -7,7 +7,7 @@ from bgp.bgpd import Bgpd
 from bgp.config import BgpConfig, PeerConfig
 from bgp.effects import Effect
 from bgp.sockets import Endpoint, TcpInfo
-from bgp.transport import Attempt, Connection, Dial, Listener
+from bgp.transport import Attempt, Connection, Dial, Listener, TurnsAway, nobody
 from grammar.base.log import MemoryLog
 from grammar.base.scheduler import FakeScheduler
 from grammar.base.values import Address, Prefix
@@ -92,7 +92,9 @@ class MemoryTransport:
         made = self.of_vrfs[vrf] = MemoryTransport(self.network, self.address)
         return made
 
-    def listen(self, on_accept: Callable[[Connection], None]) -> None:
+    def listen(
+        self, on_accept: Callable[[Connection], None], turns_away: TurnsAway = nobody
+    ) -> None:
         self.on_accept = on_accept
 
     def unlisten(self) -> None:

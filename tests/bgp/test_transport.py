@@ -1,9 +1,16 @@
 import asyncio
+import errno
+import socket
 
+import pytest
+
+from bgp import tcp
 from bgp.bgpd import Bgpd
 from bgp.config import IPV4_UNICAST, BgpConfig, Network, PeerConfig
+from bgp.door import PORTION, REST, Door
 from bgp.fsm import State
 from bgp.tcp import AsyncTransport
+from bgp.transport import nobody
 from grammar.base.clock import SystemClock
 from grammar.base.log import MemoryLog
 from grammar.base.values import Address, Prefix
@@ -142,5 +149,69 @@ def test_an_instance_of_a_vrf_lives_while_zebra_knows_the_vrf() -> None:
             one.bgpd.stop()
             two.bgpd.stop()
             await asyncio.sleep(0.05)
+
+    asyncio.run(body())
+
+
+def test_strangers_get_no_stream_and_few_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    class Counted(tcp.Stream):
+        def __init__(self, *arguments: object) -> None:
+            made.append(self)
+            super().__init__(*arguments)  # type: ignore[arg-type]
+
+    async def body(one: Router, two: Router) -> None:
+        peer = one.bgpd.instances[None].peers[two.source]
+        assert await _until(lambda: peer.status is State.ESTABLISHED), one.log.text
+        monkeypatch.setattr(tcp, "Stream", Counted)
+        port = one.transport.listeners[0].endpoint.port
+        callers = []
+        # All of them wait at the door before the loop has a turn.
+        for _ in range(3 * PORTION):
+            caller = socket.create_connection(("127.0.0.11", port), 5, ("127.0.0.99", 0))
+            caller.setblocking(False)
+            callers.append(caller)
+        turns = 0
+        while not all(_closed(caller) for caller in callers) and turns < 1000:
+            turns += 1
+            await asyncio.sleep(0)
+        assert 3 <= turns < 1000
+        for caller in callers:
+            assert _closed(caller)
+            caller.close()
+        assert made == []
+        assert peer.status is State.ESTABLISHED
+
+    asyncio.run(_pair(body))
+
+
+def _closed(caller: socket.socket) -> bool:
+    try:
+        return caller.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def test_a_system_that_hands_out_no_connection_is_not_asked_again_at_once() -> None:
+    async def body() -> None:
+        asked: list[float] = []
+
+        class Full(socket.socket):
+            def accept(self) -> "tuple[socket.socket, object]":
+                asked.append(loop.time())
+                raise OSError(errno.ENOBUFS, "No buffer space available")
+
+        loop = asyncio.get_running_loop()
+        with Full() as listener, socket.socket() as caller:
+            listener.bind(("127.0.0.11", 0))
+            listener.listen()
+            caller.connect(listener.getsockname())
+            door = Door(loop, listener, nobody, lambda sock, remote: None)
+            assert await _until(lambda: len(asked) == 3)
+            assert asked[2] - asked[0] >= 2 * REST - 0.1
+            door.close()
 
     asyncio.run(body())
