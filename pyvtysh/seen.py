@@ -26,6 +26,8 @@ class Seen:
     """What neighbours sent, for drawings."""
     plain: Callable[[str], str] | None = None
     """Why `colour` or `drawn` has no effect, or nothing if it has; None in a one-shot."""
+    read_line: Callable[[], str | None] | None = None
+    """Reads a line that is no command from a terminal, None at their end; None: standard input."""
     watch: Watch | None = None
     """None where nobody would end it."""
     earlier: "Earlier | None" = None

@@ -62,7 +62,8 @@ def _from_terminal(editing: Editing) -> str:
         sys.stdout.write("Lines of configuration, then one with a dot alone (or Ctrl-D):\n")
         sys.stdout.flush()
     lines = []
-    for line in sys.stdin:
+    read_line = editing.vtysh.seen.read_line
+    for line in sys.stdin if read_line is None else iter(read_line, None):
         if line.strip() == _END:
             break
         lines.append(line.rstrip("\n"))

@@ -23,6 +23,7 @@ from pyvtysh.dispatch import Vtysh, collect
 from pyvtysh.link import Running
 from pyvtysh.merged import Route
 from pyvtysh.shell.colours import BAD, DOUBT, GOOD, why_not
+from pyvtysh.shell.size import environment
 
 TICKS = "▁▂▃▄▅▆▇█"
 MOST_SAMPLES = 60
@@ -96,7 +97,7 @@ def summary(vtysh: Vtysh, line: str) -> Running:
     with suppress(ValueError):
         found = json.loads(text)
         if status == Status.SUCCESS and found and all(map(_is_family, found.values())):
-            console = Console(force_terminal=True)
+            console = Console(force_terminal=True, _environ=environment())
             updates = vtysh.seen.updates = vtysh.seen.updates or Updates()
             with console.capture() as capture:
                 for name, family in found.items():

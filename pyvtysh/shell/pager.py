@@ -69,11 +69,16 @@ class Paged:
             self._file.seek(0)
             sys.stdout.write(self._file.read())
         else:
-            before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's
+            # Ctrl-C is the pager's, and Ctrl-Z stops it and this shell together.
+            kept = {
+                signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN),
+                signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_DFL),
+            }
             try:
                 pager.wait()
             finally:
-                signal.signal(signal.SIGINT, before)
+                for number, handler in kept.items():
+                    signal.signal(number, handler)
         finally:
             self._file.close()
 

@@ -42,8 +42,12 @@ class Batch:
     is_fresh: bool = False
     """Whether the line that the editor gives back is the first one of a paste."""
 
-    def begin(self, rest: list[str]) -> None:
+    as_typed: bool = False
+    """Whether the lines came as keys, and are shown as such."""
+
+    def begin(self, rest: list[str], *, as_typed: bool = False) -> None:
         """Lines behind the first one, which is in the editor; the last is not whole."""
+        self.as_typed = as_typed
         self.waiting.extend(rest[:-1])
         self.tail = rest[-1]
         self.ran = 0
@@ -55,12 +59,16 @@ class Batch:
         """Lines of the paste that ran or wait."""
         return self.ran + len(self.waiting)
 
-    def done(self, line: str, status: int, said: str) -> bool:
-        """A line ran, `line` with its prompt; whether it was taken."""
+    def next(self) -> str:
+        """The next line, which runs now; its number is `ran`."""
         self.ran += 1
+        return self.waiting.popleft()
+
+    def done(self, number: int, line: str, status: int, said: str) -> bool:
+        """A line ran, `line` with its prompt; whether it was taken."""
         taken = status in _TAKEN or (status == Status.WARNING and not said.strip())
         if not taken:
-            self.bad.append(Bad(self.ran, line.strip(), said))
+            self.bad.append(Bad(number, line.strip(), said))
         return taken
 
     def report(self) -> list[str]:

@@ -4,7 +4,6 @@ Ctrl-C stops it behind the line of configuration that is at work, which no daemo
 part, so that the report says exactly what ran; a line that shows something is left at once.
 """
 
-import shutil
 import signal
 import sys
 import time
@@ -21,6 +20,7 @@ from pyvtysh.merged import Route
 from pyvtysh.shell.marks import meant
 from pyvtysh.shell.pager import Output, output_for
 from pyvtysh.shell.paste import Batch, Held
+from pyvtysh.shell.size import terminal_size
 
 _SOON = 0.5
 """Seconds that a paste may take without a word."""
@@ -50,15 +50,16 @@ class Pasting:
         self._typed: list[str] = []
         self._progress = _Progress()
 
-    def work(self, first: str, history: History) -> None:
-        """Run `first`, which is on the screen, and what waits; then report."""
+    def work(self, first: str | None, history: History) -> None:
+        """Run `first`, which is on the screen already, and what waits; then report."""
         waiting = self.batch.waiting
-        waiting.appendleft(first)
+        if first is not None:
+            waiting.appendleft(first)
         with self._stoppable(), self._heard() as heard:
-            is_first = True
+            is_first = first is not None
             while waiting and not self.stopped:
                 self._progress.tell(self.batch.ran, self.batch.many)
-                self._line(waiting.popleft(), heard, on_screen=is_first)
+                self._line(self.batch.next(), heard, on_screen=is_first)
                 is_first = False
         self._progress.clear()
         history.typed_all(self._typed)
@@ -67,10 +68,10 @@ class Pasting:
 
     def _line(self, line: str, heard: "_Heard", *, on_screen: bool) -> None:
         vtysh, batch = self.vtysh, self.batch
-        at = f"{vtysh.prompt}{line.strip()}"
-        if batch.waiting and (why := self._why_not(line)):
+        at, number = f"{vtysh.prompt}{line.strip()}", batch.ran
+        if (batch.waiting or batch.tail) and (why := self._why_not(line)):
             self._keep(line, on_screen=on_screen)
-            batch.done(at, Status.CONFIG_FAILED, why)
+            batch.done(number, at, Status.CONFIG_FAILED, why)
             return
         held = Held(
             (lambda: None) if on_screen else lambda: self._echo(at), lambda: output_for(vtysh, line)
@@ -83,12 +84,12 @@ class Pasting:
         self._whole = True
         if status is None:
             self.stopped = True
-            batch.done(at, Status.CONFIG_FAILED, "% Interrupted")
+            batch.done(number, at, Status.CONFIG_FAILED, "% Interrupted")
             return
         said = held.text
         if vtysh.fault is not None and (hint := meant(vtysh, line, vtysh.fault[1])):
             said = f"{said.rstrip()}\n{hint}"
-        if batch.done(at, status, said):
+        if batch.done(number, at, status, said):
             held.show()
         held.close()
 
@@ -161,7 +162,7 @@ class _Progress:
             return
         self._next = time.monotonic() + _OFTEN
         text = f"{ran} of {many} pasted lines, Ctrl-C stops"
-        sys.stdout.write(f"{_CLEAR}{text[: shutil.get_terminal_size().columns - 1]}")
+        sys.stdout.write(f"{_CLEAR}{text[: terminal_size().columns - 1]}")
         sys.stdout.flush()
         self._shown = True
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
-import shutil
+import signal
 import sys
 from collections.abc import Iterable
 from functools import partial
+from types import FrameType
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
@@ -33,6 +34,7 @@ from pyvtysh.shell.pager import Output, output_for
 from pyvtysh.shell.past import KeptHistory
 from pyvtysh.shell.paste import Batch
 from pyvtysh.shell.plain import PlainEditor, is_simple
+from pyvtysh.shell.size import terminal_size
 from pyvtysh.shell.tab import Offer, offer
 
 _STYLE = Style.from_dict({"wrong-word": "underline ansired", "auto-suggestion": "ansibrightblack"})
@@ -49,6 +51,9 @@ class Terminal:
         """Log lines that are not on the terminal yet."""
         self._printing = False
         self.batch = Batch()
+        self.wants_end = False
+        """Whether Ctrl-Z came while no line was read."""
+        self._reads_plain = False
         self.aliases = Aliases()
         self.known = Known(vtysh)
         self.way = Way(vtysh)
@@ -62,6 +67,7 @@ class Terminal:
             self.session = self._session(history)
             vtysh.seen.watch = _watch
             vtysh.seen.plain = _why_plain
+            vtysh.seen.read_line = self._further
 
     def _session(self, history: History) -> PromptSession[str]:
         vtysh = self.vtysh
@@ -81,6 +87,13 @@ class Terminal:
         vtysh = self.vtysh
         self.aliases = read_aliases(path_of_aliases(), lambda name: is_command(vtysh, name))
         vtysh.aliases = self.aliases.lines
+
+    def want_end(self, number: int, frame: FrameType | None) -> None:
+        """SIGTSTP: Ctrl-Z is `end`, as in FRR's vtysh, and stops no shell."""
+        self.wants_end = True
+        if self._reads_plain:
+            sys.stdout.write("\n")
+            raise KeyboardInterrupt  # out of the line that is typed
 
     def greet(self) -> None:
         """Say hello."""
@@ -109,9 +122,21 @@ class Terminal:
         """The next line, pasted or typed; KeyboardInterrupt, EOFError."""
         if self.session is None:
             assert self.plain is not None
-            return self.plain.read()
+            self._reads_plain = True
+            try:
+                return self.plain.read()
+            finally:
+                self._reads_plain = False
         text, self.batch.tail = self.batch.tail, ""
         return self.session.prompt(default=text, pre_run=self._watch)
+
+    def _further(self) -> str | None:
+        """A line for the command that runs: one pasted behind it, else one that is typed."""
+        if self.batch.waiting:
+            return self.batch.next()
+        from pyvtysh.shell.reading import read_further  # for those few commands
+
+        return read_further(self.batch, _output())
 
     def _watch(self) -> None:
         """While a line is read, log lines come above it as they arrive."""
@@ -165,7 +190,7 @@ class Terminal:
         """What to print under a line of which a word was not understood."""
         if self.vtysh.fault is None or self.plain is not None:
             return []
-        columns = shutil.get_terminal_size().columns
+        columns = terminal_size().columns
         return list(marked(self.vtysh, line, self.vtysh.fault[1], columns))
 
 
@@ -208,32 +233,63 @@ def run_terminal(vtysh: Vtysh, history: History) -> int:
     """Talk until the user leaves; 0."""
     terminal = Terminal(vtysh, history)
     terminal.greet()
+    signal.signal(signal.SIGTSTP, terminal.want_end)
     while not vtysh.closed:
-        terminal.show_log()
         try:
-            line = terminal.read()
+            _turn(terminal, history)
         except KeyboardInterrupt:
             continue
         except EOFError:
             break
-        if terminal.batch.is_fresh:
-            _run_batch(terminal, line, history)
-        else:
-            _run(terminal, line)
-        terminal.known.doubt()
     terminal.monitors.close()
     return 0
 
 
-def _run_batch(terminal: Terminal, line: str, history: History) -> None:
+def _turn(terminal: Terminal, history: History) -> None:
+    """Read a line and run it; KeyboardInterrupt forgets it, EOFError: there is none."""
+    terminal.show_log()
+    if terminal.batch.waiting:  # behind what a command that reads lines has taken
+        _run_batch(terminal, None, history)
+        return
+    if terminal.wants_end:
+        terminal.wants_end = False
+        if terminal.vtysh.node.is_config:
+            sys.stdout.write(f"{terminal.vtysh.prompt}end\n")
+            _run(terminal, "end")
+    line = terminal.read()
+    if terminal.batch.is_fresh:
+        _run_batch(terminal, line, history)
+    else:
+        _run(terminal, line)
+    terminal.known.doubt()
+
+
+def _run_batch(terminal: Terminal, line: str | None, history: History) -> None:
     from pyvtysh.shell.pasting import Pasting  # for those who paste
 
     terminal.batch.is_fresh = False
-    if not terminal.batch.waiting:
+    if line is not None and not terminal.batch.waiting:
         _run(terminal, line)
+        return
+    if line is not None and terminal.batch.as_typed:
+        _run_ahead(terminal, line, history)
         return
     run = partial(_run, terminal, pasted=True)
     Pasting(terminal.vtysh, terminal.batch, run).work(line, history)
+
+
+def _run_ahead(terminal: Terminal, line: str, history: History) -> None:
+    """Run lines that were typed ahead, or pasted into a terminal that tells no paste from keys."""
+    batch = terminal.batch
+    run = partial(_run, terminal, pasted=True)
+    while run(line) is not None and batch.waiting and not terminal.vtysh.closed:
+        line = batch.next()
+        history.typed(line)
+        sys.stdout.write(f"{terminal.vtysh.prompt}{line}".rstrip() + "\n")
+    if batch.waiting:
+        batch.ran += 1  # with the one that was in the editor
+        sys.stdout.write("".join(f"{row}\n" for row in batch.report()))
+    sys.stdout.flush()
 
 
 def _run(

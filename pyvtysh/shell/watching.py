@@ -14,6 +14,7 @@ from pyvtysh.link import Running
 from pyvtysh.pipes.watching import headline
 from pyvtysh.shell.colours import Painter
 from pyvtysh.shell.drawn import shown
+from pyvtysh.shell.size import environment
 from pyvtysh.shell.tab import shortened
 
 CHANGED = "reverse"
@@ -21,7 +22,7 @@ CHANGED = "reverse"
 
 def drawing(vtysh: Vtysh, line: str, seconds: float) -> Running:
     """Draw until Ctrl-C; the screen is then as it was before."""
-    console = Console()
+    console = Console(_environ=environment())
     before: list[str] | None = None
     try:
         with Live(console=console, screen=True, auto_refresh=False) as live:

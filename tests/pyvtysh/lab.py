@@ -85,6 +85,7 @@ class Shell(Vtysh):
         super().__init__(LANGUAGE, load_languages(), router._link, sys.stderr.write)
         self.router = router
         self.hostname = router.name
+        self.has_input = True
         self.connect()
 
     def execute(self, line: str) -> Running:

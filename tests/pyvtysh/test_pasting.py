@@ -61,3 +61,34 @@ def test_exit_with_lines_behind_it_ends_no_shell(served: Served, terminal: Termi
         "farm#",
     )
     assert 6 in served.farms["bgpd"].config.barns
+
+
+def test_ctrl_c_says_what_ran_and_what_did_not(served: Served, terminal: Terminal) -> None:
+    lines = [f"barn {number % 9 + 20}" for number in range(20000)]
+    pasted(terminal, "conf t", *lines)
+    terminal.wait_for("of 20001 pasted lines, Ctrl-C stops")
+    terminal.press("^C")
+    told = terminal.wait_for("% Stopped: ")
+    at = next(number for number, line in enumerate(told) if line.startswith("% Stopped: "))
+    terminal.wait_for("pasted lines ran, all were taken")
+    told = terminal.lines()[at:]
+    ran = int(told[0].split()[2])
+    assert told[:6] == [
+        f"% Stopped: {ran} of 20001 pasted lines ran, the others did not:",
+        *(f"  {number + 1}: {lines[number - 1]}" for number in range(ran, ran + 3)),
+        f"  and {20001 - ran - 3} more",
+        f"{ran} pasted lines ran, all were taken",
+    ]
+    terminal.press("^Z")
+    terminal.wait_prompt("farm# ")
+
+
+def test_lines_that_come_as_keys_are_lost_nowhere(served: Served, terminal: Terminal) -> None:
+    lines = [line for number in range(40) for line in ("barn 7", f"animal k{number} kind\tgoat")]
+    terminal.type(
+        "\r".join(["conf t", *lines, "barn 7", "animal k40 kind who?", "end", "show dae"])
+    )
+    shows(terminal, "farm(config-barn)# end", "farm# show dae")
+    animals = served.farms["bgpd"].config.barns[7].animals
+    assert [animals[f"k{number}"].kind for number in range(41)] == ["goat"] * 40 + ["who?"]
+    terminal.press("^C")

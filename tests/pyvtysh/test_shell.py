@@ -63,6 +63,14 @@ def test_a_mark_stands_under_the_wrong_word(
     assert terminal.wait_prompt("farm# ")[4:] == [f"farm# {line}", mark, answer, "farm#"]
 
 
+def test_ctrl_z_ends_on_a_simple_terminal_too(served: Served) -> None:
+    with sit(served, TERM="vt100") as terminal:
+        terminal.enter("conf t")
+        terminal.wait_prompt("farm(config)# ")
+        terminal.press("^Z")
+        shows(terminal, "farm(config)# ^Z", "farm(config)# end", "farm#")
+
+
 def test_the_place_of_the_mark() -> None:
     assert mark_under("a  bc d", 1, "# ", 80) == "     ^"
     assert mark_under("a  bc ", 7, "", 80) == "      ^"

@@ -140,8 +140,8 @@ def test_aliases_are_read_with_what_is_wrong(tmp_path: Path) -> None:
 def test_what_did_not_run_is_counted() -> None:
     batch = Batch()
     batch.begin(["b", "c", ""])
-    # The first line is the editor's.
-    batch.done("r1# a", 2, "% Unknown command: a\nmore\n")
+    batch.ran = 1  # the one in the editor
+    batch.done(1, "r1# a", 2, "% Unknown command: a\nmore\n")
     assert batch.report() == [
         "% Stopped: 1 of 3 pasted lines ran, the others did not:",
         "  2: b",
