@@ -68,7 +68,7 @@ def test_ctrl_z_ends_on_a_simple_terminal_too(served: Served) -> None:
         terminal.enter("conf t")
         terminal.wait_prompt("farm(config)# ")
         terminal.press("^Z")
-        shows(terminal, "farm(config)# ^Z", "farm(config)# end", "farm#")
+        shows(terminal, "farm(config)#", "farm(config)# end", "farm#")
 
 
 def test_the_place_of_the_mark() -> None:
