@@ -15,9 +15,9 @@ _OWNER = "frr"
 def replace_file(path: Path, text: str, *, keep: bool = True) -> None:
     """Put `text` in place of a file in one step, `keep`ing the old one as `.sav`; OSError.
 
-    There are passwords in such files: whatever the old one's mode was, the new one is for its
-    owner and group. As root we give it to FRR's user where there is one, since FRR's daemons could
-    not read it otherwise; elsewhere it belongs to whom the old one did (FRR).
+    Owner and mode stay as they are (FRR's vtysh sets its own each time); where the owner cannot
+    stay, a group that did not stay either gets nothing, as there are passwords in such files. A
+    new one is FRR's: mode 0640, as root of FRR's user where there is one.
     """
     import tempfile  # 5 ms that the start of a daemon need not pay
 
@@ -26,7 +26,6 @@ def replace_file(path: Path, text: str, *, keep: bool = True) -> None:
     descriptor, name = tempfile.mkstemp(prefix=prefix, dir=target.parent)
     try:
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-            os.fchmod(descriptor, _MODE)
             _give(descriptor, target)
             file.write(text)
             file.flush()
@@ -52,16 +51,30 @@ def _sweep(target: Path) -> None:
 
 
 def _give(descriptor: int, target: Path) -> None:
+    try:
+        old = target.stat()
+    except FileNotFoundError:
+        _give_to_frr(descriptor)
+        os.fchmod(descriptor, _MODE)
+        return
+    mode = old.st_mode & 0o777
+    try:
+        os.fchown(descriptor, old.st_uid, old.st_gid)
+    except OSError:  # only root may give files away
+        try:
+            os.fchown(descriptor, -1, old.st_gid)
+        except OSError:
+            mode &= 0o707
+    os.fchmod(descriptor, mode)
+
+
+def _give_to_frr(descriptor: int) -> None:
     if os.geteuid() == 0:
         import grp
         import pwd
 
         with contextlib.suppress(KeyError, OSError):
             os.fchown(descriptor, pwd.getpwnam(_OWNER).pw_uid, grp.getgrnam(_OWNER).gr_gid)
-            return
-    with contextlib.suppress(OSError):
-        old = target.stat()
-        os.fchown(descriptor, old.st_uid, old.st_gid)
 
 
 def _keep_old(target: Path) -> None:

@@ -79,7 +79,7 @@ def test_write_to_one_file(tmp_path: Path) -> None:
     assert saved.startswith("frr version 8.4.4\nfrr defaults traditional\nhostname farm\n!\n")
     assert saved.endswith("!\ndebug vrf\n!\n")
     assert (tmp_path / "frr.conf.sav").read_text() == "old\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert stat.S_IMODE(path.stat().st_mode) == 0o604
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frr.conf", "frr.conf.sav"]
 
 
@@ -94,6 +94,37 @@ def test_a_new_file_is_not_for_everybody(tmp_path: Path) -> None:
     files.replace_file(tmp_path / "new.conf", "text\n")
     assert stat.S_IMODE((tmp_path / "new.conf").stat().st_mode) == 0o640
     assert not (tmp_path / "new.conf.sav").exists()
+
+
+def test_owner_and_mode_of_a_file_and_a_link_to_it_stay(tmp_path: Path) -> None:
+    path, link = tmp_path / "elsewhere.conf", tmp_path / "frr.conf"
+    path.write_text("old\n")
+    path.chmod(0o660)
+    link.symlink_to(path)
+    owner = (65534, 65533) if os.geteuid() == 0 else (os.getuid(), os.getgid())
+    os.chown(path, *owner)
+    files.replace_file(link, "new\n")
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (*owner, 0o660)
+    assert link.is_symlink()
+    assert path.read_text() == "new\n"
+    kept = path.with_name("elsewhere.conf.sav")
+    assert kept.read_text() == "old\n"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o660
+
+
+def test_a_group_that_cannot_be_kept_gets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    path = tmp_path / "frr.conf"
+    path.write_text("old\n")
+    path.chmod(0o660)
+    monkeypatch.setattr(files.os, "fchown", refuse)
+    files.replace_file(path, "new\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("line", ["write", "write memory", "write file", "copy run start"])
