@@ -68,6 +68,25 @@ def _explain_bgp(call: Call) -> Reply:
     return Reply(explain(instance, family, prefix, peer, as_json=as_json, may_ask=may_ask))
 
 
+@action(
+    EXPLAIN,
+    fragment("explain bgp", "Tell why", "A route of BGP")
+    + fragment(
+        "<ipv4|ipv6|l2vpn>$afi <vpn|flowspec|evpn>$safi LINE...",
+        *AFI.help,
+        "L2VPN",
+        "VPN",
+        "Flow specifications",
+        "Ethernet VPN",
+        "The route",
+    ),
+)
+def _explain_others(call: Call) -> Reply:
+    afi, safi = call.values["afi"], call.values["safi"]
+    shown = f"`show bgp {afi} {safi}`"
+    raise CommandError(f"% Routes of {afi} {safi} are not explained; {shown} shows them")
+
+
 _TEST = fragment("test route-map RMAP_NAME$map", "Try", "A route-map", "Its name")
 
 

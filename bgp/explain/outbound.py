@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bgp.explain.cause import family_words
 from bgp.explain.filters import points_of, prefix_lists
 from bgp.explain.quiet import Noted
-from bgp.explain.trace import TracedPolicy
-from bgp.explain.words import programmed, summary
-from bgp.familyconfig import rival
+from bgp.explain.trace import Event, ListAsked, TracedPolicy, Tried
+from bgp.explain.words import joined, programmed, summary
+from bgp.familyconfig import family_title, rival
+from bgp.fsm import State
 from bgp.labels import lacks_label
 from bgp.policy.communities import community_text
 from bgp.rib.announced import Announced
@@ -31,9 +33,10 @@ from grammar.output.outline import Fields, Point, plural
 if TYPE_CHECKING:
     from bgp.config import Family
     from bgp.instance import Instance
+    from bgp.peer import Peer
     from bgp.peerfamily import PeerFamily
+    from bgp.policy.evaluate import Chain
     from bgp.rib.adjout import UpdateGroup
-    from bgp.rib.table import Table
 
 _KEEPING = (NO_ADVERTISE, NO_EXPORT, LOCAL_AS)
 
@@ -41,14 +44,30 @@ _KEEPING = (NO_ADVERTISE, NO_EXPORT, LOCAL_AS)
 def announcements(
     instance: "Instance", family: "Family", key: int, entry: Entry | None
 ) -> list[Point]:
-    """One point for each neighbour that is up in the family, in FRR's order."""
+    """One point for each neighbour, in FRR's order."""
     found = []
     for peer in instance.sorted_peers():
         labeled = rival(family)
         state = peer.families.get(family) or (labeled and peer.families.get(labeled)) or None
         if state is not None and state.active and state.group is not None:
             found.append(_announcement(instance, state, state.group, key, entry))
+        else:
+            found.append(_unable(peer, family, state))
     return found
+
+
+def _unable(peer: "Peer", family: "Family", state: "PeerFamily | None") -> Point:
+    """Of a neighbour that is told no routes of the family at all."""
+    name = str(peer)
+    if state is None:
+        mend = f"`address-family {family_words(family)}`, `neighbor {name} activate`"
+        why = f"{family_title(family)} is not activated for it: {mend}"
+    elif peer.status is not State.ESTABLISHED:
+        why = f"its session is not up: `explain neighbor {name}` says why"
+    else:
+        why = f"it has not activated {family_title(family)}"
+    fields: Fields = {"neighbor": name, "remoteAs": peer.remote_as, "announced": False, "why": why}
+    return Point(f"To {name}: not announced: {why}", fields)
 
 
 def _announcement(
@@ -63,9 +82,11 @@ def _announcement(
     told = group.tells(key)
     if key == DEFAULT_ROUTE and is_given(group.profile.default):
         said = "the default route of default-originate is announced"
+        if not told:
+            said = "the default route of default-originate waits to be sent"
         return Point(f"To {name}: {said}", {**fields, "announced": told, "defaultOriginate": True})
     path = told_of(entry)
-    why, points, announced = _judged(instance.tables[group.family], state, group, key, path)
+    why, points, announced = _judged(instance, state, group, key, path)
     if told and announced is not None:
         values = announced_values(announced, group.profile)
         said = f"announced: {summary(values)}"
@@ -94,10 +115,14 @@ def _late(group: "UpdateGroup") -> str:
 
 
 def _judged(
-    table: "Table", state: "PeerFamily", group: "UpdateGroup", key: int, path: Path | None
+    instance: "Instance",
+    state: "PeerFamily",
+    group: "UpdateGroup",
+    key: int,
+    path: Path | None,
 ) -> tuple[str, list[Point], Announced | None]:
     """Why not, what the filters said, and what goes out."""
-    profile = group.profile
+    profile, table = group.profile, instance.tables[group.family]
     if path is None:
         return "there is no best path", [], None
     if key in table.deferred:
@@ -106,11 +131,28 @@ def _judged(
         return "the kernel does not have the route yet (bgp suppress-fib-pending)", [], None
     if key in table.suppressed:
         if profile.unsuppress is None:
-            return "an aggregate-address with summary-only stands for it", [], None
+            return _hidden(instance, group.family, key), [], None
         profile = replace(profile, chain=profile.unsuppress)
     if profile.silent:
         return _silent(state), [], None
     return _run(state, profile, key, path)
+
+
+def _hidden(instance: "Instance", family: "Family", key: int) -> str:
+    """Which lines hide a route, each as it prints but for its options."""
+    lines = instance.config.family(family).aggregates
+    found = instance.aggregates[family].hiding(key)
+    texts = [
+        f"`aggregate-address {prefix} "
+        + (
+            "summary-only`"
+            if lines[prefix].summary_only
+            else f"suppress-map {lines[prefix].suppress_map}`"
+        )
+        for prefix in found
+        if prefix in lines
+    ]
+    return f"hidden by {joined(texts)}" if texts else "an aggregate hides it"
 
 
 def _silent(state: "PeerFamily") -> str:
@@ -125,7 +167,7 @@ def _run(
 ) -> tuple[str, list[Point], Announced | None]:
     chain, asked = profile.chain, Noted(key)
     points: list[Point] = []
-    events = []
+    events: list[Event] = []
     if chain is not None:
         policy = TracedPolicy(chain.policy)
         events = policy.events
@@ -139,7 +181,31 @@ def _run(
         points = [*prefix_lists(chain, prefix), *points_of(events)]
     if announced is not None:
         return "", points, announced
+    if chain is not None and events and _is_withheld(chain, events):
+        return _withheld(state, chain), points, None
     return points[-1].text if points else "its filters refuse it", points, None
+
+
+def _is_withheld(chain: "Chain", events: "list[Event]") -> bool:
+    """Whether an advertise-map was asked, withholds what it permits, and permitted the route.
+
+    It is asked first: whatever else was noted stands behind a list that let the route pass.
+    """
+    condition = chain.condition
+    if condition is None or not (condition.judged and condition.withholds):
+        return False
+    last = [event for event in events if isinstance(event, Tried)]
+    others = any(isinstance(event, ListAsked) for event in events)
+    return bool(last) and last[-1].entry.name == condition.lines.name and not others
+
+
+def _withheld(state: "PeerFamily", chain: "Chain") -> str:
+    assert chain.condition is not None
+    lines = chain.condition.lines
+    kind = "non-exist-map" if lines.absent else "exist-map"
+    line = f"neighbor {state.peer} advertise-map {lines.name} {kind} {lines.condition}"
+    why = "a route of the table" if lines.absent else "no route of the table"
+    return f"`{line}` withholds it: {lines.condition} permits {why}"
 
 
 def third_party(state: "PeerFamily", path: Path, profile: Profile) -> bool:

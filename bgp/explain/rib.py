@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bgp.explain.words import joined
-from bgp.rib.path import Entry, best_of
+from bgp.rib.path import Entry, Origination, best_of
 from grammar.output.jsonc import Json
 from grammar.output.outline import Point
 
@@ -20,6 +20,15 @@ def rib_points(
     return [Point(f"To zebra: {text}", fields)]
 
 
+def _kept(instance: "Instance", family: "Family", entry: Entry | None) -> str:
+    best = best_of(entry)
+    own = best is not None and best.source.is_local
+    if own and best is not None and best.origination is not Origination.AGGREGATE:
+        return "nothing is given: routes of this router itself are zebra's, not BGP's"
+    name = instance.config.family(family).table_map
+    return f"nothing is given: table-map {name} denies it" if name else "nothing is given"
+
+
 def _given(
     instance: "Instance", family: "Family", key: int, entry: Entry | None
 ) -> tuple[str, dict[str, Json]]:
@@ -34,9 +43,7 @@ def _given(
         return "no path is used, so nothing is given", {"given": False}
     route = fib.telling(key, entry)
     if route is None:
-        return "nothing is given: the route is zebra's own, or a table-map denies it", {
-            "given": False
-        }
+        return _kept(instance, family, entry), {"given": False}
     hops = joined(str(hop.gate) if hop.gate is not None else "blackhole" for hop in route.nexthops)
     said = f"given with distance {route.distance}, metric {route.metric}, next hops {hops}"
     fields: dict[str, Json] = {

@@ -71,6 +71,10 @@ class Aggregates:
         self._states: dict[Prefix, _State] = {}
         self._no_sets = False
 
+    def hiding(self, key: int) -> list[Prefix]:
+        """The aggregates that hide the route of a key."""
+        return [prefix for prefix, state in self._states.items() if key in state.hidden]
+
     def configure(self, config: FamilyConfig, no_sets: bool, changed: Collection[str] = ()) -> None:
         """Take over the lines; `changed` are route-maps that say something else than before."""
         again = no_sets != self._no_sets
