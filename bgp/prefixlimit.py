@@ -36,7 +36,7 @@ class PrefixLimit(Part):
         """Look at a run of new prefixes: before each of them `first` to `last` others were there.
 
         As FRR, which looks before it enters a prefix: one more than the limit goes through. With
-        `force` the refused ones count too.
+        `force` those that policy refused count too, where they are kept (`soft-reconfiguration`).
         """
         limit = state.config.maximum_prefix
         if limit is None or last < first:

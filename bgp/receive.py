@@ -258,8 +258,9 @@ class Receiver:
         if refusal is not None:
             # RFC 4271 sec. 9: it still replaces what the peer said before.
             self._remove(rules, keys, path.path_id)
-            if state.config.maximum_prefix_force:
-                self._count_refused(state, keys)
+            # Those that FRR counts are in the Adj-RIB-In, and looked at when others are taken.
+            if state.config.maximum_prefix_force and state.adj_in is not None:
+                state.refused.update(keys)
             return
         if state.refused:
             state.refused.difference_update(keys)
@@ -267,11 +268,6 @@ class Receiver:
         state.accepted += rules.entered.put(keys, rules.admitted(path))
         if state.config.maximum_prefix is not None:
             self.peer.limit.check(state, before, state.accepted + len(state.refused) - 1)
-
-    def _count_refused(self, state: PeerFamily, keys: list[int]) -> None:
-        before = state.accepted + len(state.refused)
-        state.refused.update(keys)
-        self.peer.limit.check(state, before, state.accepted + len(state.refused) - 1)
 
     def tracked(
         self, family: Family, gateway: Address | None, link_local: Address | None

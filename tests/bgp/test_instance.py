@@ -126,6 +126,26 @@ def test_maximum_prefix_ends_the_session_until_it_is_cleared() -> None:
     assert set(routes(b)) == {P1}
 
 
+def test_maximum_prefix_restarts_by_itself_when_the_time_is_over() -> None:
+    network, (a, b) = line_of(65001, 65002)
+    lines = b.config.instances[None].peers[Address.parse("10.0.0.1")].family(IPV4_UNICAST)
+    lines.maximum_prefix, lines.maximum_prefix_restart = 1, 10
+    originate(a, P1, P2, "172.19.1.0/24")
+    start(network, [a, b])
+    ended = peer(b, "10.0.0.1")
+    assert ended.status is State.IDLE
+    network.advance(500)
+    assert ended.status is State.IDLE
+    assert ended.limit.left is not None
+    assert 0 < ended.limit.left < 100
+    withdraw(a, P2)
+    withdraw(a, "172.19.1.0/24")
+    network.advance(250)
+    assert ended.status is State.ESTABLISHED
+    assert ended.limit.left is None
+    assert set(routes(b)) == {P1}
+
+
 def test_routes_of_a_lost_neighbor_go() -> None:
     network, (a, b, c) = line_of(65001, 65002, 65003)
     originate(a, P1)

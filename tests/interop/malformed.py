@@ -122,7 +122,7 @@ def outcomes(rows: list[Row], seconds: float = 60) -> list[str]:
         namespace.ip("address", "add", "10.66.0.0/16", "dev", "lo")
         router = FrrRouter(namespace, {"bgpd.conf": configuration(rows)})
         router.start("zebra", "bgpd")
-        with _strangers(namespace) as (into, heard), Vty(router.run, "bgpd") as vty:
+        with strangers(namespace) as (into, heard), Vty(router.run, "bgpd") as vty:
             for number, row in enumerate(rows):
                 into.write(json.dumps(conversation(number, row)) + "\n")
             into.write("\n")
@@ -150,7 +150,7 @@ def _found(rows: list[Row], heard: Heard, routes: dict[str, set[str]]) -> Iterat
 
 
 @contextmanager
-def _strangers(namespace: Namespace) -> Iterator[tuple[TextIO, Heard]]:
+def strangers(namespace: Namespace) -> Iterator[tuple[TextIO, Heard]]:
     argv = namespace.argv([sys.executable, "-m", "tests.support.strangers"])
     pipes = subprocess.PIPE
     process = subprocess.Popen(argv, stdin=pipes, stdout=pipes, text=True, cwd=ROOT)
