@@ -1,6 +1,6 @@
 """What `debug bgp updates out` and `debug bgp update-groups` write, in the words of FRR."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bgp.rib.announced import Announced
@@ -27,6 +27,7 @@ class GroupLog:
 
     def __init__(self, instance: "Instance", group: "UpdateGroup") -> None:
         self._bgpd = instance.bgpd
+        self._monitors = instance.monitors
         self._of = group
         self._group_id = group.id
         self._name = f"u{group.id}:s{group.id}"
@@ -38,7 +39,11 @@ class GroupLog:
 
     @property
     def on(self) -> bool:
-        """True while `debug bgp updates out` is in force for a member."""
+        """True while `debug bgp updates out` is in force for a member, or somebody looks on."""
+        return bool(self._monitors) or self._logs
+
+    @property
+    def _logs(self) -> bool:
         config = self._bgpd.config
         if self._of.table.rule_keys is not None:
             return False
@@ -77,6 +82,12 @@ class GroupLog:
         members: Sequence[Member],
     ) -> None:
         """UPDATEs of these prefixes are sent to these members with that next hop."""
+        for monitor in self._monitors if messages else ():
+            profile = self._of.profile
+            with_ids = profile.paths is not None
+            monitor.announced(members, profile.family, keys, with_ids, messages[0], profile.as4)
+        if not self._logs:
+            return
         everything = self._everything
         for message, part in self._parts(messages, keys):
             wanted = self._wanted(part)
@@ -104,8 +115,13 @@ class GroupLog:
         nexthop = Address.unpack(hop[:_ONE_IPV6])
         self._write("MBFVT-8GSC6", f"{member} send UPDATE w/ {word} {nexthop}")
 
-    def withdrawn(self, keys: list[int], messages: list[bytes]) -> None:
-        """These prefixes are withdrawn."""
+    def withdrawn(self, keys: list[int], messages: list[bytes], members: Iterable[Member]) -> None:
+        """These prefixes are withdrawn from these members."""
+        for monitor in self._monitors:
+            profile = self._of.profile
+            monitor.unannounced(members, profile.family, keys, profile.paths is not None)
+        if not self._logs:
+            return
         for message, part in self._parts(messages, keys):
             for item in self._wanted(part):
                 self._write("WHJ94-YXNE1", f"send UPDATE {self._prefix(item)} -- unreachable")

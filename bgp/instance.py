@@ -47,6 +47,7 @@ from grammar.base.values import Address, Afi
 
 if TYPE_CHECKING:
     from bgp.bgpd import Bgpd
+    from bgp.monitor.updates import UpdateMonitor
 
 
 class Instance(ZebraSide):
@@ -75,6 +76,8 @@ class Instance(ZebraSide):
         self.aggregates: dict[Family, Aggregates] = {}
         self.groups: dict[Family, list[UpdateGroup]] = {family: [] for family in FAMILIES}
         self.groups_gone = GroupsGone()
+        self.monitors: list[UpdateMonitor] = []
+        """Who looks on at what comes and goes (`monitor bgp updates`)."""
         self.nexthop_log = NexthopLog(self)
         self.nexthops = NexthopCache(self.watch, self.unwatch, self.nexthop_changed)
         self.nexthops.always = bgpd.no_zebra or self.is_view

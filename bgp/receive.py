@@ -42,6 +42,7 @@ class Receiver:
         self._quick = self._pool.quick(negotiated)
         self._bgpd = peer.instance.bgpd
         self._log = self._bgpd.log
+        self._monitors = peer.instance.monitors
         self._addpath = negotiated.addpath_receive
         self._inward: dict[Family, Inward] = {}
         self._updates = UpdateLog(peer)
@@ -90,10 +91,11 @@ class Receiver:
             self._withdraw((Afi(unreach.afi), Safi(unreach.safi)), unreach.nlri)
         if decoded.attrs is None:
             if decoded.withdraw is not None:
-                self._complain(f"treated as withdrawn: {decoded.withdraw}")
-                self._withdraw(IPV4_UNICAST, nlri)
+                fault = str(decoded.withdraw)
+                self._complain(f"treated as withdrawn: {fault}")
+                self._withdraw(IPV4_UNICAST, nlri, fault)
                 if reach is not None and (reach.afi, reach.safi) in CARRIED:
-                    self._withdraw((Afi(reach.afi), Safi(reach.safi)), reach.nlri)
+                    self._withdraw((Afi(reach.afi), Safi(reach.safi)), reach.nlri, fault)
             return
         attrs = decoded.attrs
         if nlri and attrs.nexthop is not None:
@@ -104,13 +106,15 @@ class Receiver:
 
     # --- withdrawals -----------------------------------------------------------------------------
 
-    def _withdraw(self, family: Family, nlri: bytes) -> None:
+    def _withdraw(self, family: Family, nlri: bytes, fault: str = "") -> None:
         rules = self._rules_of(family)
         if rules is None or not nlri:
             return
         for path_id, keys in self._by_id(family, nlri):
             if self.peer.debug_updates_in:
                 self._updates.withdrawn(family, keys, path_id)
+            for monitor in self._monitors:
+                monitor.withdrawn(self.peer, family, keys, path_id, fault)
             self._remove(rules, keys, path_id, withdrawn=True)
             if rules.state.adj_in is not None:
                 rules.state.adj_in.withdraw(keys, path_id)
@@ -188,7 +192,7 @@ class Receiver:
         if fault is not None:
             # As FRR does with any malformed AS path (RFC 7606).
             self._complain(fault)
-            self._withdraw(family, nlri)
+            self._withdraw(family, nlri, fault)
             for ear in rules.state.ears:
                 for path_id, keys in self._by_id(family, nlri):
                     ear.refuse(keys, path_id, fault)
@@ -243,16 +247,21 @@ class Receiver:
         """Put a path into the table, unless policy or a loop speaks against it."""
         refusal, chain = rules.refusal(path), rules.chain
         if chain is None or refusal is not None:
-            self._decided(rules, keys, path, refusal or rules.martian(path))
+            self._decided(rules, keys, path, refusal or rules.martian(path), path)
             return
         inward = self._inward.get(rules.family)
         if inward is None:
             inward = self._inward[rules.family] = Inward(rules.family)
         for shaped, reason, some in inward.shape(self, chain, keys, path):
-            self._decided(rules, some, shaped, reason or rules.martian(shaped))
+            self._decided(rules, some, shaped, reason or rules.martian(shaped), path)
 
-    def _decided(self, rules: Acceptance, keys: list[int], path: Path, refusal: str | None) -> None:
+    def _decided(
+        self, rules: Acceptance, keys: list[int], path: Path, refusal: str | None, came: Path
+    ) -> None:
+        """Prefixes `came` with a path, which the filters made another one, or they are refused."""
         state = rules.state
+        for monitor in self._monitors:
+            monitor.decided(self.peer, rules.family, keys, came, path, refusal)
         if self.peer.debug_updates_in:
             self._updates.prefixes(path, rules.family, keys, refusal)
         if refusal is not None:

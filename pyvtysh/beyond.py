@@ -21,7 +21,7 @@ MODULES = (
     "pyvtysh.candidate.commands",
     "pyvtysh.comfort",
     "pyvtysh.explaining",
-    "pyvtysh.monitor",
+    "pyvtysh.monitor.commands",
     "pyvtysh.pipes.commands",
     "pyvtysh.seeing.commands",
 )

@@ -112,15 +112,27 @@ class SocketLink:
 
     def run(self, line: str) -> Running:
         """Send the line and yield its answer as it comes; a reader that stops early loses it."""
+        self.send(line)
+        return (yield from self.answer())
+
+    def send(self, line: str) -> None:
+        """Send a line, whose `answer` is to be read."""
         try:
             data = line.replace("\0", "").encode("utf-8", "surrogateescape")
             self._socket.sendall(data + b"\0")
         except OSError as error:
             raise LinkLostError(error.errno or 0, error.strerror or str(error)) from error
         self.answering = True
+
+    def answer(self) -> Running:
+        """What the daemon says to the line that was sent."""
         status = yield from self._answer()
         self.answering = False
         return status
+
+    def fileno(self) -> int:
+        """The descriptor on which answers come."""
+        return self._socket.fileno()
 
     def _answer(self) -> Running:
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
@@ -133,6 +145,7 @@ class SocketLink:
                     continue
                 text, nul, rest = data.partition(b"\0")
                 trailer = nul + rest
+                self.answering = len(trailer) < 4
                 if text:
                     yield decoder.decode(text)
         except GeneratorExit:

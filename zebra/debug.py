@@ -16,6 +16,7 @@ from zebra.zapi.constants import NexthopType, NotifyNote, RouteField
 from zebra.zapi.routes import Nexthop, Route
 
 if TYPE_CHECKING:
+    from zebra.monitor.routes import RouteMonitor
     from zebra.rib import Dest, RouteEntry
     from zebra.vrf import Table
 
@@ -42,6 +43,20 @@ class Journal:
         self._write = partial(log.write, Level.DEBUGGING)
         self.kernel = KernelLines(switches, self._write)
         self.clients = ClientLines(switches, log)
+        self.monitors: list[RouteMonitor] = []
+        """Who looks on at what becomes of routes (`monitor route`)."""
+
+    @property
+    def heard(self) -> bool:
+        """Whether anybody is told of each route."""
+        return bool(self.switches or self.monitors)
+
+    def selected(
+        self, table: "Table", dest: "Dest", new: "RouteEntry | None", old: "RouteEntry | None"
+    ) -> None:
+        """The route in use changed, and the kernel has followed."""
+        for monitor in self.monitors:
+            monitor.selected(table, dest, new, old)
 
     def _rib(self) -> bool:
         return "rib" in self.switches
@@ -147,6 +162,9 @@ class Journal:
         self, table: "Table", dest: "Dest", entry: "RouteEntry", note: NotifyNote, wanted: bool
     ) -> None:
         """The owner of a route is told what became of it, or did not want to know."""
+        if note is NotifyNote.FAIL_INSTALL and entry.group.valid:
+            for monitor in self.monitors:
+                monitor.refused(table, dest, entry)
         if "packet" in self.switches:
             verb = "Notifying" if wanted else "Not Notifying"
             text = f"{verb} Owner: {_kind(entry)} about prefix {table.prefix(dest)}({table.id})"

@@ -357,6 +357,7 @@ class Zebra:
         self, table: Table, dest: Dest, new: RouteEntry | None, old: RouteEntry | None
     ) -> None:
         """The route in use changed, and the kernel has followed."""
+        self.journal.selected(table, dest, new, old)
         prefix = table.prefix(dest)
         self.redistribution.selected(self.clients.all, table, prefix, new, old)
         if not table.is_main:
@@ -364,7 +365,7 @@ class Zebra:
 
     def hears(self, table: Table, type: RouteType, instance: int) -> bool:
         """Whether anybody hears of routes of an owner, apart from who watches next hops."""
-        if self.journal.switches or not table.is_main or self.allotments.fecs.known:
+        if self.journal.heard or not table.is_main or self.allotments.fecs.known:
             return True
         if any(client.redistribute or client.redistribute_default for client in self.clients.all):
             return True

@@ -23,6 +23,7 @@ from bgp.commands import (
     instance,
     interface,
     listen,
+    monitor,
     neighbor,
     pace,
     peers,
@@ -66,6 +67,7 @@ __all__ = [
     "instance",
     "interface",
     "listen",
+    "monitor",
     "neighbor",
     "pace",
     "peers",
@@ -103,6 +105,7 @@ LANGUAGE = Language(
         *policy.SHOWS,
         clear.CLEAR,
         explain.EXPLAIN,
+        monitor.MONITOR,
         show_state.HEALTH,
     ],
 )

@@ -26,14 +26,16 @@ _FAMILY = fragment(
 )
 
 
-def _instance(call: Call) -> Any:
+def instance_of(call: Call) -> Any:
+    """The instance that a line names; CommandError if there is none."""
     try:
         return build.find.instance(call.daemon, call.values.get("kind"), call.values.get("name"))
     except build.find.Refused as refused:
         raise CommandError(f"% {refused.remark.sentence}") from None
 
 
-def _peer(instance: Any, name: Any) -> Any:
+def peer_of(instance: Any, name: Any) -> Any:
+    """Its neighbour of that name, None without a name; CommandError if there is none."""
     try:
         return None if name is None else build.find.peer(instance, name)
     except build.find.Refused as refused:
@@ -59,9 +61,9 @@ def _family_of(call: Call, prefix: Prefix) -> Any:
 def _explain_bgp(call: Call) -> Reply:
     from bgp.explain.paths import explain  # few ask, and it is much code
 
-    instance = _instance(call)
+    instance = instance_of(call)
     prefix: Prefix = call.values["prefix"].network
-    peer = _peer(instance, call.values.get("peer"))
+    peer = peer_of(instance, call.values.get("peer"))
     family = _family_of(call, prefix)
     may_ask = not call.session.read_only
     as_json = "json" in call.values
@@ -147,7 +149,7 @@ def _test_neighbor(call: Call) -> Reply:
     from bgp.explain.trials import SHOWN, Trial, run
 
     values = call.values
-    peer = _peer(_instance(call), values["peer"])
+    peer = peer_of(instance_of(call), values["peer"])
     require_map(call.daemon, values["map"])
     state = _active(peer, values.get("afi"), values.get("safi"))
     trial = Trial(state, values["map"], values["way"], sys.maxsize if "all" in values else SHOWN)
@@ -175,5 +177,5 @@ def _active(peer: Any, afi: str | None, safi: str | None) -> Any:
 def _explain_neighbor(call: Call) -> Reply:
     from bgp.explain.session import explain  # few ask, and it is much code
 
-    peer = _peer(_instance(call), call.values["peer"])
+    peer = peer_of(instance_of(call), call.values["peer"])
     return Reply(explain(peer, as_json="json" in call.values))

@@ -64,9 +64,10 @@ def _by_hop(announced: Announced, members: list[Member]) -> list[tuple[bytes, li
 
 def withdraw(group: "UpdateGroup", keys: list[int], members: Iterable[Member]) -> None:
     """Take these items back from members."""
+    members = list(members)
     messages = withdrawing(group.table, group.profile, keys)
     if group.log is not None and group.log.on:
-        group.log.withdrawn(keys, messages)
+        group.log.withdrawn(keys, messages, members)
     _write(group, dict.fromkeys(members, messages))
 
 

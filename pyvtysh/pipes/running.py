@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grammar.base.errors import Status
+from grammar.base.pause import Pause
 from grammar.filtering import FilterError, included, split_filter
 from grammar.language.match import Match
 from grammar.node import ENABLE
@@ -51,6 +52,9 @@ def run_piped(vtysh: "Vtysh", text: str, line: str) -> Running:
     if answer.status in UNTAKEN:
         yield f"{SAYS[answer.status]}{text}\n"  # FRR names the whole line
         return answer.status
+    if refused and answer.status not in _TAKEN and not isinstance(vtysh.find(command)[0], Match):
+        yield refused  # to a line of our own, which needs no filter
+        return answer.status
     yield from included(chain([refused], pieces), wanted)
     return answer.status
 
@@ -79,6 +83,8 @@ class _Answer:
         pieces = self.pieces()
         head: list[str] = []
         for piece in pieces:
+            if isinstance(piece, Pause):  # it goes on for longer than anybody waits
+                return "", chain(head, pieces)
             head.append(piece)
             if sum(map(len, head)) >= _SHORT:
                 return "", chain(head, pieces)

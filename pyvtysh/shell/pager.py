@@ -117,7 +117,7 @@ class Filed:
 
 def output_for(vtysh: Vtysh, line: str = "") -> Output:
     """Where the answer to a line goes: `output file`, `terminal paginate`, $VTYSH_PAGER."""
-    if line.split()[:2] == ["monitor", "log"]:  # it has no end that a pager could wait for
+    if line.removeprefix("do ").startswith("mon"):  # it has no end that a pager could wait for
         return Direct()
     if vtysh.output_path is not None:
         return Filed(vtysh.output_path)

@@ -10,7 +10,7 @@ from grammar.scope import Scope
 from zebra.commands.absent import ABSENT
 from zebra.commands.debug import DEBUG, SHOW_DEBUG
 from zebra.commands.evpn import SHOW_EVPN
-from zebra.commands.explain import EXPLAIN
+from zebra.commands.explain import EXPLAIN, MONITOR
 from zebra.commands.filters import DEBUG_ROUTE_MAP, DELAY, LISTS, SHOW_LISTS
 from zebra.commands.importing import IMPORTS
 from zebra.commands.interface import INTERFACES
@@ -69,5 +69,6 @@ LANGUAGE = Language(
         SHOW_EVPN,
         ABSENT,
         EXPLAIN,
+        MONITOR,
     ],
 )
