@@ -1,7 +1,9 @@
 """What a neighbour's life writes to the log, in FRR's words and with FRR's identifiers."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from bgp.complaints import Complaints
 from bgp.config import Family
 from bgp.familyconfig import family_title
 from bgp.fsm import State
@@ -29,6 +31,7 @@ class NeighborLog(Part):
         super().__init__(peer)
         self._log = peer.instance.bgpd.log
         self._keepalives = (0, 0)
+        self._complaints = Complaints()
 
     @property
     def _events(self) -> bool:
@@ -75,7 +78,18 @@ class NeighborLog(Part):
 
     def malformed(self, error: Malformed) -> None:
         """An UPDATE that ends the session."""
-        self._log.write(Level.ERRORS, f"{self._peer} rcvd UPDATE with errors: {error}")
+        self._bad_updates(self._complaints.rest())
+        self._bad_updates([str(error)])
+
+    def complain(self, text: str) -> None:
+        """What is wrong with an UPDATE that the session survives: few lines, unless debugged."""
+        peer = self._peer
+        always = peer.debug_updates_in
+        self._bad_updates(self._complaints.lines(text, peer.clock.now(), always))
+
+    def _bad_updates(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            self._log.write(Level.ERRORS, f"{self._peer} rcvd UPDATE with errors: {text}")
 
     def observe(self, conversation: "Conversation") -> None:
         """The session moved on: OPENs, KEEPALIVEs and steps of the state machine since then."""

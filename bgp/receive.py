@@ -17,7 +17,6 @@ from bgp.updatelog import UpdateLog
 from bgp.wire.errors import Code, Malformed, UpdateError
 from bgp.wire.nlri import decode_addpath, decode_labeled, decode_prefixes
 from bgp.wire.update import is_end_of_rib, split
-from grammar.base.log import Level
 from grammar.base.values import Address, Afi, Safi
 
 if TYPE_CHECKING:
@@ -332,7 +331,7 @@ class Receiver:
             self.peer.end_of_rib(state)
 
     def _complain(self, text: str) -> None:
-        self._log.write(Level.ERRORS, f"{self.peer} rcvd UPDATE with errors: {text}")
+        self.peer.log.complain(text)
 
 
 def _as_optional(family: Family, error: Malformed) -> Malformed:

@@ -6,6 +6,7 @@ from time import process_time
 import pytest
 
 from bgp.attrs import AttrPool
+from bgp.complaints import AGAIN, KINDS
 from bgp.fsm import State
 from bgp.negotiated import Negotiated
 from bgp.wire.message import Framer, pack
@@ -14,8 +15,9 @@ from bgp.wire.notification import Notification
 from bgp.wire.refresh import Refresh, RefreshKind
 from bgp.wire.update import encode_update
 from grammar.base.values import Address, Afi, Prefix
+from tests.bgp.routers import peer
 from tests.bgp.sessions import ONE, TWO, answer, opened
-from tests.bgp.stranger import AS_PATH, GOOD, NEXT_HOP6, ORIGIN, Stranger, update
+from tests.bgp.stranger import AS_PATH, GOOD, NEXT_HOP6, ORIGIN, STRANGER, Stranger, update
 
 
 @pytest.mark.parametrize("size", [4000, 4077, 65000, 65516])
@@ -34,8 +36,33 @@ def test_of_thousands_of_attributes_that_are_discarded_the_log_names_a_few() -> 
     before = stranger.said.count("rcvd UPDATE with errors")
     stranger.say(update(GOOD + b"\x40\1\1\0" * 900, b"\x10\x0a\x42"))
     assert stranger.state is State.ESTABLISHED
-    assert stranger.said.count("rcvd UPDATE with errors") - before == 4
+    assert stranger.said.count("rcvd UPDATE with errors") - before == 2
     assert "897 more attributes discarded" in stranger.said
+
+
+def test_bad_updates_by_the_thousand_are_few_lines_of_log_and_a_count() -> None:
+    stranger = Stranger().reach(State.ESTABLISHED)
+    before = len(stranger.said.splitlines())
+    bad = [update(GOOD + b"\x40\1\1\0", b"\x10\x0a\x42")] * 2000
+    # Each names other bytes.
+    bad += [update(GOOD + b"\xc0\x08\1" + bytes([n % 256]), b"\x10\x0a\x42") for n in range(1000)]
+    stranger.say(*bad)
+    assert stranger.state is State.ESTABLISHED
+    assert len(stranger.said.splitlines()) - before <= KINDS
+    stranger.network.advance(AGAIN + 1)
+    stranger.say(bad[0])
+    lines = stranger.said.splitlines()[before:]
+    assert len(lines) <= KINDS + 2
+    told = sum(int(line.split()[-4]) for line in lines if line.endswith("more like these"))
+    assert told >= 2900
+    stranger.check_friend()
+
+
+def test_bad_updates_are_all_written_where_updates_are_debugged() -> None:
+    stranger = Stranger().reach(State.ESTABLISHED)
+    peer(stranger.router, STRANGER).debug_updates_in = True
+    stranger.say(*[update(GOOD + b"\x40\1\1\0", b"\x10\x0a\x42")] * 50)
+    assert stranger.said.count("rcvd UPDATE with errors") == 50
 
 
 def test_next_hops_of_a_neighbours_choice_do_not_meet_in_one_place() -> None:
