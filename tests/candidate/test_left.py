@@ -99,4 +99,33 @@ def test_who_changes_the_daemons_is_waited_for(router: EmbeddedRouter) -> None:
             Lock(busy.path).take_within(0.1, "commit")
     finally:
         busy.release()
-    Lock(busy.path).take_within(0.1, "commit")
+    other = Lock(busy.path)
+    other.take_within(0.1, "commit")
+    other.release()
+
+
+def test_two_shells_at_one_router(router: EmbeddedRouter) -> None:
+    """`exclusive` keeps others from committing, and is named; private ones meet at the commit."""
+    with conversation(router) as one, conversation(router) as two:
+        assert type_in(one, "configure exclusive", "ip route 10.51.0.0/16 blackhole") == ""
+        said = type_in(two, "configure exclusive")
+        assert said.startswith("% The configuration is locked by ")
+        type_in(two, "configure private", "ip route 10.52.0.0/16 blackhole")
+        said = type_in(two, "commit")
+        assert said.startswith("% Not committed: the configuration is locked by ")
+        assert f"process {os.getpid()}) since " in said
+        assert " seconds: configure exclusive" in said
+        assert type_in(two, "show configuration lock").startswith("Locked by ")
+        assert "is in force" in type_in(one, "commit")
+        type_in(one, "end")
+        assert type_in(two, "show configuration lock") == "The configuration is not locked\n"
+        assert "is in force" in type_in(two, "commit")  # its change and that of the other
+        now = two.running_config()
+        assert "ip route 10.51.0.0/16 blackhole" in now
+        assert "ip route 10.52.0.0/16 blackhole" in now
+        type_in(one, "configure private", "no ip route 10.51.0.0/16 blackhole")
+        assert "is in force" in type_in(two, "no ip route 10.51.0.0/16 blackhole", "commit")
+        type_in(one, "ip route 10.51.0.0/16 blackhole 9")
+        assert "is in force" in type_in(one, "commit")
+        type_in(two, "end")
+        type_in(one, "end")
