@@ -14,8 +14,8 @@ def pairs() -> Pairs[Figures]:
     return Pairs(lambda kind: measure(kind, SIZE, brisk=True))
 
 
-BOUNDS = {"load": 1.6, "dump": 1.3, "withdrawal": 1.6}
-"""CPU by that of FRR; measured 0.7 to 1.0, 0.5 and 0.7 to 0.9."""
+BOUNDS = {"load": 1.4, "dump": 0.65, "second feeder": 1.75, "withdrawal": 1.3}
+"""CPU by that of FRR; measured 0.7 to 1.2, 0.5, 1.3 and 0.7 to 1.0."""
 
 
 @pytest.mark.real
@@ -27,28 +27,28 @@ def test_a_phase_costs_little_more_than_with_frr(pairs: Pairs[Figures], phase: s
 
 
 @pytest.mark.real
-def test_a_path_takes_a_third_of_the_memory_that_it_takes_with_frr(pairs: Pairs[Figures]) -> None:
-    # Measured 330 bytes of 1,800 for the first path of a prefix, 120 of 990 for the second.
-    assert pairs.some(lambda ours, theirs: ours.first <= 0.33 * theirs.first), pairs
-    assert pairs.some(lambda ours, theirs: ours.second <= 0.33 * theirs.second), pairs
+def test_a_path_takes_a_sixth_of_the_memory_that_it_takes_with_frr(pairs: Pairs[Figures]) -> None:
+    # Measured 220 bytes of 1,740 for the first path of a prefix, 30 of 970 for the second.
+    assert pairs.some(lambda ours, theirs: ours.first <= 0.17 * theirs.first), pairs
+    assert pairs.some(lambda ours, theirs: ours.second <= 60), pairs
 
 
 @pytest.mark.real
 def test_nobody_waits_long_under_load(pairs: Pairs[Figures]) -> None:
     assert pairs.some(lambda ours, theirs: ours.late <= 100), pairs
-    assert pairs.some(lambda ours, theirs: ours.wait <= 150), pairs
+    assert pairs.some(lambda ours, theirs: ours.wait <= 120), pairs
 
 
 @pytest.mark.real
 def test_no_piece_of_work_is_long(pairs: Pairs[Figures]) -> None:
-    # Measured 6 to 8 ms of CPU; a piece ends behind the step in which its 10 ms are over.
-    assert pairs.some(lambda ours, theirs: ours.piece <= 20), pairs
+    # Measured 6 to 9 ms of CPU; a piece ends behind the step in which its 10 ms are over.
+    assert pairs.some(lambda ours, theirs: ours.piece <= 12), pairs
 
 
 @pytest.mark.real
 def test_a_prefix_of_many_costs_no_more_than_one_of_few(pairs: Pairs[Figures]) -> None:
     few = measure("ours", SIZE // 4, brisk=True)
-    assert pairs.some(lambda ours, theirs: ours.load_each <= 1.3 * few.load_each), (few, pairs)
+    assert pairs.some(lambda ours, theirs: ours.load_each <= 1.2 * few.load_each), (few, pairs)
 
 
 @pytest.mark.real
