@@ -13,13 +13,10 @@ enum { SERIAL_BITS = 20 };
 int
 open_chooser(struct chooser *chooser, PyObject *rules)
 {
-    memset(chooser, 0, sizeof *chooser);
-    if (rules == Py_None) {
-        return 0;
-    }
     if (prepare_entries() < 0) {
         return -1;
     }
+    memset(chooser->terms, 0, sizeof chooser->terms);
     PyObject *serial = PyObject_GetAttrString(rules, "serial");
     PyObject *choices = serial == NULL ? NULL : PyObject_GetAttrString(rules, "choices");
     if (choices != NULL) {

@@ -14,12 +14,12 @@ struct terms {
 
 /* The rules, and what is kept of neighbours while nothing can change; all borrowed. */
 struct chooser {
-    PyObject *rules, *choices; /* `rules` is NULL where Python chooses always */
+    PyObject *rules, *choices;
     unsigned long long serial;
     struct terms terms[MOST_SOURCES];
 };
 
-/* `rules`: of bgp.rib.rules, or None. */
+/* `rules`: of bgp.rib.rules. */
 LOCAL int open_chooser(struct chooser *chooser, PyObject *rules);
 
 /* Chooses among the paths of `entry`, at least one; `chosen` (or NULL) is the one that was best.

@@ -21,7 +21,8 @@ count_step(PyObject *counts, PyObject *step, Py_ssize_t more)
 /* What `enter` and `leave` keep while they go through the keys. */
 struct change {
     struct shards shards;
-    struct chooser chooser;
+    struct chooser chooser;    /* open if it has rules */
+    PyObject *rules;           /* borrowed; NULL where Python chooses always */
     PyObject *steps;           /* old entry -> step */
     PyObject *lost;            /* path -> number of keys */
     PyObject *changed;         /* borrowed */
@@ -148,13 +149,33 @@ carry_out(struct change *change, PyObject *shard, PyObject *key, struct entry *e
     return failed ? -1 : 1;
 }
 
+/* Begin to choose here; 1, 0 where Python has to, -1 with an error. */
+static int
+begin_choosing(struct change *change)
+{
+    if (change->chooser.rules != NULL || change->rules == NULL) {
+        return change->rules != NULL;
+    }
+    if (open_chooser(&change->chooser, change->rules) < 0) {
+        return -1;
+    }
+    if (change->path != NULL && is_whole(change->path)) {
+        change->source = source_of(change->path);
+        change->path_id = path_id_of(change->path);
+    }
+    return 1;
+}
+
 /* The same without Python, where that can be; as `carry_out`. */
 static int
 choose_step(struct change *change, PyObject *shard, PyObject *key, PyObject *old)
 {
     struct entry entry;
-    if (change->chooser.rules == NULL || change->source == NULL || !read_entry(old, &entry) ||
-        entry.count == MOST_PATHS) {
+    int begun = begin_choosing(change);
+    if (begun <= 0) {
+        return begun;
+    }
+    if (change->source == NULL || !read_entry(old, &entry) || entry.count == MOST_PATHS) {
         return PyErr_Occurred() ? -1 : 0;
     }
     PyObject *best = entry.best < 0 ? NULL : entry.paths[entry.best];
@@ -217,21 +238,29 @@ take_keys(struct change *change, PyObject *keys, int valid)
     return change->lost;
 }
 
+/* All but the path, and whose it is. */
+static int
+begin_change(struct change *change, PyObject *list, PyObject *shift, PyObject *changed,
+             PyObject *step_of, PyObject *rules)
+{
+    change->chooser.rules = NULL;
+    change->rules = rules == Py_None ? NULL : rules;
+    change->changed = changed;
+    change->step_of = step_of;
+    change->path = change->source = change->path_id = change->last = NULL;
+    change->times = change->fresh = 0;
+    return open_shards(&change->shards, list, shift);
+}
+
 static PyObject *
 enter(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    struct change change = {.path = NULL};
-    if (wants("enter", count, 8) < 0 || open_shards(&change.shards, args[2], args[3]) < 0 ||
-        open_chooser(&change.chooser, args[7]) < 0) {
+    struct change change;
+    if (wants("enter", count, 8) < 0 ||
+        begin_change(&change, args[2], args[3], args[4], args[6], args[7]) < 0) {
         return NULL;
     }
     change.path = args[1];
-    change.changed = args[4];
-    change.step_of = args[6];
-    if (change.chooser.rules != NULL && is_whole(args[1])) {
-        change.source = source_of(args[1]);
-        change.path_id = path_id_of(args[1]);
-    }
     int valid = PyObject_IsTrue(args[5]);
     PyObject *lost = valid < 0 ? NULL : take_keys(&change, args[0], valid);
     return lost == NULL ? NULL : Py_BuildValue("nN", change.fresh, lost);
@@ -240,17 +269,13 @@ enter(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 static PyObject *
 leave(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    struct change change = {.path = NULL};
-    if (wants("leave", count, 8) < 0 || open_shards(&change.shards, args[1], args[2]) < 0 ||
-        open_chooser(&change.chooser, args[5]) < 0) {
+    struct change change;
+    if (wants("leave", count, 8) < 0 ||
+        begin_change(&change, args[1], args[2], args[3], args[4], args[5]) < 0) {
         return NULL;
     }
-    change.changed = args[3];
-    change.step_of = args[4];
-    if (change.chooser.rules != NULL && args[6] != Py_None) {
-        change.source = args[6];
-        change.path_id = args[7];
-    }
+    change.source = args[6] == Py_None ? NULL : args[6];
+    change.path_id = args[7];
     return take_keys(&change, args[0], 0);
 }
 

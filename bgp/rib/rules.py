@@ -42,10 +42,11 @@ class Rules:
     """What was chosen by these rules, to be shared: by the places of the best path and of the one
     before."""
 
-    @property
-    def plain(self) -> bool:
-        """Whether paths that rank the same mostly tie: no line has more of them compared."""
-        return not (
+    plain: bool = field(init=False, compare=False, repr=False)
+    """Whether paths that rank the same mostly tie: no line has more of them compared."""
+
+    def __post_init__(self) -> None:
+        compared = (
             self.always_compare_med
             or self.compare_router_id
             or self.deterministic_med
@@ -54,6 +55,7 @@ class Rules:
             or self.confederation
             or self.count_confederation
         )
+        object.__setattr__(self, "plain", not compared)
 
     @property
     def shares_load(self) -> bool:

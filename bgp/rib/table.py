@@ -301,9 +301,10 @@ class Table:
     @property
     def _plain_rules(self) -> Rules | None:
         """The rules, where the compiled loops may choose by them."""
-        if self.each_path or self.each_counts or self.unsettled or not self.rules.plain:
+        rules = self.rules
+        if self.each_path or self.each_counts or self.unsettled or not rules.plain:
             return None
-        return self.rules
+        return rules
 
     # --- transitions of an entry -----------------------------------------------------------------
 
