@@ -129,7 +129,8 @@ carry_out(struct change *change, PyObject *shard, PyObject *key, struct entry *e
         return PyErr_Occurred() ? -1 : 0;
     }
     PyObject *now = entry->count && entry->best >= 0 ? entry->paths[entry->best] : NULL;
-    if (lost != NULL && lost == best && now != NULL && now == change->path) {
+    if (lost != NULL && lost == best && now != NULL && now == change->path &&
+        slot(lost, layout.attrs) == slot(now, layout.attrs)) {
         Py_DECREF(new);
         return 0; /* whether it says the same as before is told by Python */
     }
