@@ -87,3 +87,16 @@ def test_frrs_daemons_get_one_line(routers: tuple[OurRouter, OurVtyshRouter]) ->
     result = frr.vtysh("explain ip route 10.0.1.0/24")
     assert result.stdout == "% zebra does not offer explain: it is not ours\n"
     assert result.exit
+
+
+def test_the_kernels_drops_say_that_it_is_md5(routers: tuple[OurRouter, OurVtyshRouter]) -> None:
+    """FRR signs nothing: its segments are dropped before anybody sees them, and counted."""
+    ours, _ = routers
+    lines = ("configure terminal", "router bgp 65001", "neighbor 10.0.1.2 password S")
+    assert ours.vtysh(*lines).exit == 0
+    until(lambda: "MD5: " in ours.show("explain neighbor 10.0.1.2"), 60, "a dropped segment")
+    said = ours.show("explain neighbor 10.0.1.2")
+    assert "came without the signature that `password` asks for" in said
+    assert "mend: router bgp 65001 / no neighbor 10.0.1.2 password" in said
+    assert ours.vtysh(*lines[:2], "no neighbor 10.0.1.2 password").exit == 0
+    until(lambda: " is up for " in ours.show("explain neighbor 10.0.1.2"), 60, "the session")
