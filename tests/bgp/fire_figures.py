@@ -1,17 +1,21 @@
 """Figures of the model of sessions and of random configurations."""
 
+from collections.abc import Callable
+
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bgp.fsm import State
-from tests.bgp.test_random_configuration import Line, World, cycle, objects
+from tests.bgp.test_random_configuration import World
 from tests.bgp.test_session_model import (
     EVENTS,
     test_any_events_in_any_order,
     test_each_event_in_each_state,
 )
 from tests.report import Figure, record
-from tests.test_declarations import lines_of
+from tests.test_declarations import Line, lines_of
+from tests.zebra.test_random_configuration import World as ZebraWorld
+from tests.zebra.test_random_configuration import objects
 
 CONFIGURATIONS = 30
 
@@ -30,19 +34,23 @@ def measure() -> None:
             Figure("steps that the model did not foresee", 0, None, "", ""),
         ],
     )
-    typed, left = _configurations()
-    how = "drawn from all commands of bgpd, put in force with a session up, taken out, twice"
-    record(
-        "random-configuration",
-        [
-            Figure("configurations", CONFIGURATIONS, None, "", how),
+    rows = []
+    how = "drawn from all its commands, put in force with a session up, taken out, twice"
+    worlds: dict[str, Callable[[], World | ZebraWorld]] = {
+        "bgpd": World,
+        "staticd": lambda: ZebraWorld("staticd"),
+    }
+    for daemon, make in worlds.items():
+        typed, left = _configurations(daemon, make)
+        rows += [
+            Figure(f"configurations of {daemon}", CONFIGURATIONS, None, "", how),
             Figure("lines typed", typed, None, "", "in random order"),
             Figure("objects, timers, routes or lines left behind", left, None, "", ""),
-        ],
-    )
+        ]
+    record("random-configuration", rows)
 
 
-def _configurations() -> tuple[int, int]:
+def _configurations(daemon: str, make: Callable[[], "World | ZebraWorld"]) -> tuple[int, int]:
     typed = left = 0
 
     @settings(
@@ -53,15 +61,15 @@ def _configurations() -> tuple[int, int]:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(parts=st.lists(lines_of("bgpd"), min_size=1, max_size=6))
+    @given(parts=st.lists(lines_of(daemon), min_size=1, max_size=6))
     def run(parts: list[list[Line]]) -> None:
         nonlocal typed, left
         lines = [line for part in parts for line in part]
-        world = World()
+        world = make()
         begun = world.state()
-        cycle(world, lines, begun)
+        world.cycle(lines, begun)
         before, timers = objects(), world.timers
-        cycle(world, lines, begun)
+        world.cycle(lines, begun)
         typed += 2 * len(lines)
         left += sum((objects() - before).values()) + max(0, world.timers - timers)
 

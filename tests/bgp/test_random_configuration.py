@@ -14,18 +14,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bgp.fsm import State
-from grammar.base.errors import Status
-from grammar.config import diff, parse
-from grammar.node import CONFIG
-from grammar.session import Session
 from tests.bgp.network import Network
 from tests.bgp.routers import instance, originate, peer, routes, session
-from tests.test_declarations import ENTER, Line, lines_of
+from tests.support.drawn import Typist
+from tests.test_declarations import Line, lines_of
 
 OURS, FRIEND = "10.0.0.1", "10.0.0.2"
 
 
-class World:
+class World(Typist):
     """Two routers; lines are typed at the first."""
 
     def __init__(self) -> None:
@@ -38,28 +35,7 @@ class World:
         for bgpd in (self.router, self.friend):
             bgpd.start()
         self.network.advance(60)
-        self.typed = Session(self.router, CONFIG)
-
-    def type(self, line: str) -> Status:
-        """One line, and what follows from it."""
-        reply = self.typed.execute(line)
-        "".join(reply.output)
-        self.typed.flush()
-        return reply.status
-
-    def enter(self, drawn: Line) -> None:
-        """A line in its node."""
-        node, line = drawn
-        if line.startswith("sid vpn export"):
-            return  # FRR does not take it back
-        self.typed.go(CONFIG)
-        for way in ENTER[node.name]:
-            self.type(way)
-        self.type(line)
-
-    @property
-    def printed(self) -> str:
-        return "\n".join(self.typed.config_lines()) + "\n"
+        super().__init__(self.router)
 
     def settle(self) -> None:
         """Until the session is up again, and all that waited is done."""
@@ -87,18 +63,14 @@ class World:
             "told": sorted(routes(self.friend)),
         }
 
-    def reload(self, wanted: str) -> None:
-        """Take out what is not wanted, and put in what is missing."""
-        for _ in range(3):
-            lines = diff(parse(self.printed), parse(wanted))
-            if not lines:
-                return
-            self.typed.go(CONFIG)
-            for line in lines:
-                words = line.split()
-                # Some lines are taken back without their values, as in FRR.
-                while self.type(" ".join(words)) is not Status.SUCCESS and len(words) > 2:
-                    words.pop()
+    def cycle(self, lines: list[Line], begun: dict[str, object]) -> None:
+        """Put the lines in force, take them out, and look."""
+        for line in lines:
+            self.enter(line)
+        self.network.advance(7)
+        self.reload(str(begun["printed"]))
+        self.settle()
+        assert self.state() == begun
 
 
 BOUNDED = {
@@ -122,16 +94,6 @@ def objects() -> Counter[str]:
     return Counter({name: count for name, count in found.items() if name not in BOUNDED})
 
 
-def cycle(world: World, lines: list[Line], begun: dict[str, object]) -> None:
-    """Put the lines in force, take them out, and look."""
-    for line in lines:
-        world.enter(line)
-    world.network.advance(7)
-    world.reload(str(begun["printed"]))
-    world.settle()
-    assert world.state() == begun
-
-
 @settings(
     max_examples=int(os.environ.get("EXAMPLES", "6")),
     phases=[Phase.generate],  # what is drawn is short, and to make it shorter takes minutes
@@ -145,8 +107,8 @@ def test_a_configuration_put_in_and_taken_out_leaves_nothing(parts: list[list[Li
     lines = [line for part in parts for line in part]
     world = World()
     begun = world.state()
-    cycle(world, lines, begun)  # what is made at its first use and then kept is there now
+    world.cycle(lines, begun)  # what is made at its first use and then kept is there now
     before, timers = objects(), world.timers
-    cycle(world, lines, begun)
+    world.cycle(lines, begun)
     assert world.timers <= timers
     assert objects() - before == Counter()

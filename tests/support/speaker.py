@@ -38,7 +38,8 @@ class Speaker:
             cwd=root,
         )
         self.heard: list[tuple[int, bytes]] = []
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -61,6 +62,7 @@ class Speaker:
         """End the connection and the process."""
         self._process.kill()
         self._process.wait()
+        self._listener.join()  # it reads to the end, which is there
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):
