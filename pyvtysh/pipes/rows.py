@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain, islice
 
 from grammar.base.values import Address, Afi
+from pyvtysh.pipes.cells import cells, padded
 from pyvtysh.pipes.flow import Cell, FilterFaultError, Row, Rows
 
 _SAMPLE = 1000
@@ -110,10 +111,10 @@ def written(cell: Cell) -> str:
 
 def aligned(rows: Rows) -> Iterator[str]:
     """The lines of a table: titles, then rows; numbers at the right. No blank at the end."""
-    cells = ([written(cell) for cell in row] for row in rows.rows)
-    sample = list(islice(cells, _SAMPLE))
+    texts = ([written(cell) for cell in row] for row in rows.rows)
+    sample = list(islice(texts, _SAMPLE))
     width = [
-        max([len(name), *(len(row[place]) for row in sample if place < len(row))])
+        max([cells(name), *(cells(row[place]) for row in sample if place < len(row))])
         for place, name in enumerate(rows.columns)
     ]
     right = [
@@ -121,12 +122,9 @@ def aligned(rows: Rows) -> Iterator[str]:
         and any(place < len(row) and row[place] for row in sample)
         for place in range(len(rows.columns))
     ]
-    for row in chain([rows.columns], sample, cells):
-        padded = (
-            text.rjust(width[place]) if right[place] else text.ljust(width[place])
-            for place, text in enumerate(row)
-        )
-        yield "  ".join(padded).rstrip() + "\n"
+    for row in chain([rows.columns], sample, texts):
+        shown = (padded(text, width[place], right=right[place]) for place, text in enumerate(row))
+        yield "  ".join(shown).rstrip() + "\n"
 
 
 def _is_number(text: str) -> bool:

@@ -21,6 +21,7 @@ from pyvtysh.shell.marks import meant
 from pyvtysh.shell.pager import Output, output_for
 from pyvtysh.shell.paste import Batch, Held
 from pyvtysh.shell.size import terminal_size
+from pyvtysh.shell.wrapping import wrapped
 
 _SOON = 0.5
 """Seconds that a paste may take without a word."""
@@ -63,7 +64,9 @@ class Pasting:
                 is_first = False
         self._progress.clear()
         history.typed_all(self._typed)
-        sys.stdout.write("".join(f"{row}\n" for row in self.batch.report()))
+        columns = terminal_size().columns
+        for told in self.batch.report():
+            sys.stdout.write("".join(f"{row}\n" for row in wrapped(told, columns)))
         sys.stdout.flush()
 
     def _line(self, line: str, heard: "_Heard", *, on_screen: bool) -> None:

@@ -36,6 +36,7 @@ from pyvtysh.shell.paste import Batch
 from pyvtysh.shell.plain import PlainEditor, is_simple
 from pyvtysh.shell.size import terminal_size
 from pyvtysh.shell.tab import Offer, offer
+from pyvtysh.shell.wrapping import Wrapped, is_prose
 
 _STYLE = Style.from_dict({"wrong-word": "underline ansired", "auto-suggestion": "ansibrightblack"})
 
@@ -186,6 +187,13 @@ class Terminal:
             return shown(self.vtysh, line)
         return self.vtysh.execute(line)
 
+    def output(self, line: str) -> Output:
+        """Where the answer to a line goes."""
+        output = output_for(self.vtysh, line)
+        if self.plain is not None or self.vtysh.output_path is not None or not is_prose(line):
+            return output
+        return Wrapped(output, terminal_size().columns)
+
     def mark(self, line: str) -> list[str]:
         """What to print under a line of which a word was not understood."""
         if self.vtysh.fault is None or self.plain is not None:
@@ -304,7 +312,7 @@ def _run(
     running = terminal.begin(line, pasted=pasted)
     if running is None:
         return Status.SUCCESS
-    output = output_for(terminal.vtysh, line) if to is None else to
+    output = terminal.output(line) if to is None else to
     silent = True
     opens = terminal.way.opens(line)
     try:

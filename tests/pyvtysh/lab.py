@@ -10,6 +10,7 @@ from pyvtysh.dispatch import Vtysh
 from pyvtysh.history import History
 from pyvtysh.link import Running
 from pyvtysh.merged import load_languages
+from pyvtysh.shell import known
 from pyvtysh.shell.prompt import run_terminal
 from pyvtysh.testing.router import VirtualRouter
 from pyvtysh.testing.topology import Topology
@@ -85,6 +86,8 @@ class Shell(Vtysh):
         super().__init__(LANGUAGE, load_languages(), router._link, sys.stderr.write)
         self.router = router
         self.hostname = router.name
+        self.config_dir = ""  # commits are in memory
+        self.memory = router.commits
         self.has_input = True
         self.connect()
 
@@ -95,5 +98,6 @@ class Shell(Vtysh):
 
 
 if __name__ == "__main__":
+    known.PATIENCE = 20.0  # what Tab lists is the same on slow machines
     topology = Topology()
     raise SystemExit(run_terminal(Shell(lab(topology)["r1"]), History(None)))

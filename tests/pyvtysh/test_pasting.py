@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from pyvtysh.pipes.flow import Rows
+from pyvtysh.pipes.rows import aligned
+from pyvtysh.shell.wrapping import is_prose, wrapped
 from tests.pyvtysh.serving import Served
 from tests.pyvtysh.sitting import shows, sit
 from tests.support.terminal import Terminal
@@ -92,3 +95,17 @@ def test_lines_that_come_as_keys_are_lost_nowhere(served: Served, terminal: Term
     animals = served.farms["bgpd"].config.barns[7].animals
     assert [animals[f"k{number}"].kind for number in range(41)] == ["goat"] * 40 + ["who?"]
     terminal.press("^C")
+
+
+def test_prose_runs_on_at_words() -> None:
+    text = "    refused: 東京 is a name of two words"
+    assert list(wrapped(text, 24)) == ["    refused: 東京 is a", "    name of two words"]
+    assert list(wrapped("short", 24)) == ["short"]
+    assert list(wrapped("x" * 30, 24)) == ["x" * 30]
+    assert is_prose("do expl bgp 10.0.0.0/8")
+    assert not is_prose("explain bgp 10.0.0.0/8 json")
+
+
+def test_cells_of_letters() -> None:
+    rows = Rows(["Name", "N"], iter([["東京", "1"], ["cafe\u0301", "12"], ["👍", "3"]]))
+    assert list(aligned(rows)) == ["Name   N\n", "東京   1\n", "cafe\u0301  12\n", "👍     3\n"]
