@@ -351,7 +351,7 @@ class Vtysh:
         for name in list(self.links) if anew else ():
             self.links.pop(name).close()
             self._lost.add(name)
-        for name in sorted(self._lost):
+        for name in sorted(self._lost, key=ORDER.index):
             with contextlib.suppress(OSError):
                 self._lost -= {name} if self._try(name) else set()
         return set(self._lost)

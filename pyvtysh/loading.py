@@ -28,9 +28,17 @@ def load_file(vtysh: Vtysh, path: str, *, check: bool = False, lock_it: bool = T
             lock = _locked(path)
         except OSError as error:
             vtysh.say(f"Unable to create lock file: {path}, {error.strerror}\n")
+    from pyvtysh.progress import Progress  # for those who have a file
+
+    progress = Progress()
     try:
         with _opened(path) as file:
-            return (yield from load_lines(vtysh, file, check=check))
+            return (yield from load_lines(vtysh, progress.over(file, path), check=check))
+    except KeyboardInterrupt:
+        progress.clear()
+        if not check:
+            _interrupted(vtysh, path, progress.done)
+        raise
     except IsADirectoryError:
         return Status.SUCCESS  # without a word, as FRR
     except OSError as error:
@@ -39,6 +47,17 @@ def load_file(vtysh: Vtysh, path: str, *, check: bool = False, lock_it: bool = T
     finally:
         if lock is not None:
             os.close(lock)
+
+
+def _interrupted(vtysh: Vtysh, path: str, line: int) -> None:
+    """Say how far a file came; the daemons put in force what they have, and are met anew."""
+    ahead = (
+        f"lines 1 to {line - 1} were applied, line {line} may have been" if line else "no line was"
+    )
+    vtysh.say(f"% {path}: interrupted: {ahead}; what is behind was not\n")
+    if vtysh.monitors is not None:  # the dialogue goes on
+        vtysh.session.go(ENABLE)
+        vtysh.reconnect(anew=True)
 
 
 def _locked(path: str) -> int:

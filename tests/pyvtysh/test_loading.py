@@ -1,11 +1,14 @@
 """Files of lines: loading and checking, with FRR 8.4.4's messages."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from pyvtysh.dispatch import collect
+from pyvtysh.link import LocalLink, Running
 from pyvtysh.loading import load_file, read_own_file
+from pyvtysh.progress import Progress
 from tests.pyvtysh.farm import Village
 
 GOOD = "hostname x\nbarn 1\n animal x kind y\n stall s\n  straw\nbarn 2\nend\n!\n# text\n"
@@ -93,3 +96,41 @@ def test_vtysh_conf_changes_vtysh_only(village: Village, tmp_path: Path) -> None
     assert village.vtysh.integrated is False
     assert village.sent == []
     assert village.errors == ["line 5: % Unknown command[4]: foo\n"]
+
+
+def test_a_long_file_shows_how_far_it_is(tmp_path: Path) -> None:
+    """After a second, a few times a second, and nothing is left of it."""
+    path = written(tmp_path, "".join(f"line {number}\n" for number in range(1300)))
+    now, stream = [0.0], StringIO()
+    progress = Progress(stream, lambda: now[0])
+    for _ in progress.over(Path(path).read_text().splitlines(), path):
+        now[0] += 1 / 1024
+    shown = stream.getvalue().split("\r")
+    assert shown == ["... 1,025 of 1,300 lines", "... 1,230 of 1,300 lines", " " * 24, ""]
+
+
+def test_no_progress_is_shown_where_nobody_sees_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, "a\nb\n")
+    now = iter(range(0, 100, 10))
+    assert list(Progress(clock=lambda: next(now)).over(["a", "b"], path)) == ["a", "b"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_file_that_is_interrupted_says_how_far_it_came(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = LocalLink.run
+
+    def interrupted(link: LocalLink, line: str) -> Running:
+        if line == "barn 2\n":
+            raise KeyboardInterrupt
+        return (yield from run(link, line))
+
+    monkeypatch.setattr(LocalLink, "run", interrupted)
+    path = written(tmp_path, GOOD)
+    with pytest.raises(KeyboardInterrupt):
+        collect(load_file(village.vtysh, path))
+    says = "lines 1 to 5 were applied, line 6 may have been; what is behind was not"
+    assert village.errors == [f"% {path}: interrupted: {says}\n"]
