@@ -5,7 +5,7 @@ weak, so a set lives as long as a path uses it. What a malformed attribute costs
 (RFC 7606) and reported in `Decoded`; only errors that end the session are raised.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import KeyedRef
@@ -113,15 +113,19 @@ class Received:
     __slots__ = ("_drop", "_sets")
 
     def __init__(self, _flavour: Flavour, _made: type[AttrSet]) -> None:
-        self._sets: dict[bytes, _Ref | tuple[_Ref, ...]] = {}
+        self._sets: dict[bytes, _Ref | dict[bytes, _Ref]] = {}
 
         def drop(ref: _Ref) -> None:
-            body = ref.key[0]
-            left = tuple(one for one in self._alike(body) if one is not ref)
-            if not left:
-                self._sets.pop(body, None)
-            else:
-                self._sets[body] = left if len(left) > 1 else left[0]
+            body, hop = ref.key
+            found = self._sets.get(body)
+            if found is ref:
+                del self._sets[body]
+            elif isinstance(found, dict) and found.get(hop) is ref:
+                del found[hop]
+                if not found:
+                    del self._sets[body]
+                elif len(found) == 1:
+                    (self._sets[body],) = found.values()
 
         self._drop = drop
 
@@ -132,14 +136,20 @@ class Received:
                 if attrs is not None:
                     yield attrs
 
-    def _alike(self, body: bytes) -> tuple[_Ref, ...]:
-        found = self._sets.get(body, ())
-        return found if isinstance(found, tuple) else (found,)
+    def _alike(self, body: bytes) -> Iterable[_Ref]:
+        found = self._sets.get(body)
+        if isinstance(found, dict):
+            return reversed(found.values())
+        return () if found is None else (found,)
+
+    def _there(self, body: bytes, hop: bytes) -> AttrSet | None:
+        found = self._sets.get(body)
+        ref = found.get(hop) if isinstance(found, dict) else found
+        return None if ref is None or ref.key[1] != hop else ref()
 
     def find(self, raw: bytes) -> AttrSet | None:
         """The set of these bytes that is in use."""
-        body, hop = _cut(raw)
-        return next((ref() for ref in self._alike(body) if ref.key[1] == hop), None)
+        return self._there(*_cut(raw))
 
     def read(self, raw: bytes, nlri: bool) -> AttrSet | None:
         """The set of bytes that are known or simple to read, None if `Reader` is needed.
@@ -149,11 +159,10 @@ class Received:
         body, hop = _cut(raw)
         if body not in self._sets:
             return None
-        alike = self._alike(body)
-        attrs = next((ref() for ref in alike if ref.key[1] == hop), None)
+        attrs = self._there(body, hop)
         if attrs is not None:
             return None if nlri and attrs.nexthop is None else attrs
-        known = next((ref.key[0] for ref in alike if ref.key[1]), None)
+        known = next((ref.key[0] for ref in self._alike(body) if ref.key[1]), None)
         if not hop or known is None:
             return None
         try:
@@ -170,7 +179,13 @@ class Received:
     def _add(self, body: bytes, hop: bytes, nexthop: Address | None) -> AttrSet:
         attrs = AttrSet(body, nexthop)
         ref = KeyedRef(attrs, self._drop, (body, hop))
-        self._sets[body] = (ref, *self._alike(body)) if body in self._sets else ref
+        found = self._sets.get(body)
+        if found is None:
+            self._sets[body] = ref
+        elif isinstance(found, dict):
+            found[hop] = ref
+        else:
+            self._sets[body] = {found.key[1]: found, hop: ref}
         return attrs
 
 
