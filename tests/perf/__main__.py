@@ -21,7 +21,13 @@ from tests.support.ours import OurRouter
 from tests.support.router import DAEMONS
 
 FILTERED = {"load": "load, CPU s", "again": "clear soft in, CPU s", "memory": "memory, MiB"}
-SHOWN = {"cpu": "CPU s", "seconds": "seconds", "first": "first byte, ms", "wait": "others wait, ms"}
+SHOWN = {
+    "cpu": "CPU s",
+    "seconds": "seconds",
+    "first": "first byte, ms",
+    "memory": "memory, MiB more",
+    "wait": "others wait, ms",
+}
 OF_PHASES = {"cpu": "CPU s", "seconds": "seconds", "memory": "memory, MiB"}
 
 

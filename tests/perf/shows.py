@@ -29,7 +29,9 @@ from tests.perf.stream import FEEDER_AS, mixed, mixed_keys
 TEXT, JSON = "show ip bgp", "show ip bgp json"
 TOLD = f"show ip bgp neighbors {MONITOR} advertised-routes"
 SUMMARY = "show ip bgp summary"
-LINES = (TEXT, JSON, TOLD, f"{TOLD} json", SUMMARY)
+ONE = "show ip bgp 24.19.224.0/20"
+"""The first prefix of every table."""
+LINES = (TEXT, JSON, TOLD, f"{TOLD} json", SUMMARY, ONE)
 KINDS = ("ours", "frr")
 
 
