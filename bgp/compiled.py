@@ -6,10 +6,14 @@ PYVTYSH_PURE=1 in the environment keeps the pure functions; `bgp._speed` is then
 """
 
 import os
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import Final, TypeVar, cast
+
+_UNPACKED: Final = 60.0
+"""Seconds that an installer may need for the files, in any order."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -22,7 +26,24 @@ def _built() -> ModuleType | None:
     except ImportError:
         return None
     # Without the library its folder of sources is a package of nothing.
-    return module if hasattr(module, "twins") else None
+    if not hasattr(module, "twins"):
+        return None
+    if _is_stale(module.__file__ or "", os.path.join(os.path.dirname(__file__), "_speed")):
+        # What it does not share with the modules around it any more would be wrong in silence.
+        sys.stderr.write(f"{module.__file__} is older than its sources, and left out: build it\n")
+        return None
+    return module
+
+
+def _is_stale(library: str, sources: str) -> bool:
+    """True if there are sources that are newer than what was built of them."""
+    try:
+        built = os.stat(library).st_mtime
+        with os.scandir(sources) as found:
+            times = [one.stat().st_mtime for one in found if one.name.endswith((".c", ".h"))]
+    except OSError:
+        return False
+    return max(times, default=0.0) > built + _UNPACKED
 
 
 SPEED: Final = _built()
@@ -42,7 +63,6 @@ def compiled(pure: F) -> F:
     if SPEED is None:
         return pure
     SPEED.twins[name] = pure
-    # A library that is older than its sources may lack one.
     return cast(F, getattr(SPEED, name, pure))
 
 

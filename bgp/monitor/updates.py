@@ -78,10 +78,7 @@ class Wanted:
             return ()
         if not self.longer:
             return (prefix.key,) if prefix.key in keys else ()
-        shift, bits = (6, 32) if prefix.afi.bits == 32 else (8, 128)
-        most, cut = (1 << shift) - 1, shift + bits - prefix.length
-        start = prefix.key >> cut
-        return [key for key in keys if key >> cut == start and key & most >= prefix.length]
+        return [key for key in keys if prefix.covers(Prefix.from_key(prefix.afi, key))]
 
 
 class UpdateMonitor:

@@ -68,7 +68,8 @@ class Live:
             self._before = termios.tcgetattr(0)
             now = termios.tcgetattr(0)
             now[3] &= ~(termios.ICANON | termios.ECHO)
-            now[6][termios.VMIN], now[6][termios.VTIME] = 1, 0
+            # A read does not wait: Ctrl-C drops the keys that were there a moment ago.
+            now[6][termios.VMIN], now[6][termios.VTIME] = 0, 0
             termios.tcsetattr(0, termios.TCSANOW, now)
             self._keys = 0
 
@@ -103,11 +104,14 @@ class Live:
         if self._keys in found:
             with contextlib.suppress(OSError):
                 key = os.read(0, 1)
-                self._stopped |= not key or key in _STOPS
+                self._stopped |= key in _STOPS if key else self._is_gone(found[0])
         with contextlib.suppress(OSError, ValueError):
-            gone = found.get(sys.stdout.fileno(), 0) & (select.POLLERR | select.POLLHUP)
-            self._stopped |= bool(gone)
+            self._stopped |= self._is_gone(found.get(sys.stdout.fileno(), 0))
         return self._stopped
+
+    @staticmethod
+    def _is_gone(found: int) -> bool:
+        return bool(found & (select.POLLHUP | select.POLLERR))
 
     @property
     def stopped(self) -> bool:

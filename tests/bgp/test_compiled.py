@@ -17,7 +17,7 @@ import bgp.rib.encoding
 import bgp.rib.loops
 import bgp.show.build.trees
 import bgp.show.lines  # noqa: F401
-from bgp.compiled import SPEED, TWINS
+from bgp.compiled import SPEED, TWINS, _is_stale
 from bgp.wire import nlri
 from bgp.wire.errors import Malformed
 
@@ -184,3 +184,14 @@ def streams(draw: st.DrawFn) -> bytes:
 @given(streams(), st.integers(19, 60))
 def test_updates_in_a_stream(data: bytes, most: int) -> None:
     assert_alike("cut_updates", data, most)
+
+
+def test_a_library_older_than_its_sources_is_known(tmp_path: Path) -> None:
+    library, source = tmp_path / "_speed.so", tmp_path / "table.c"
+    library.touch()
+    source.touch()
+    built = library.stat().st_mtime
+    assert not _is_stale(str(library), str(tmp_path))
+    os.utime(source, (built, built + 3600))
+    assert _is_stale(str(library), str(tmp_path))
+    assert not _is_stale(str(library), str(tmp_path / "not installed"))

@@ -11,6 +11,7 @@ import pytest
 from bgp.monitor.updates import UpdateMonitor, Wanted
 from grammar.base.feed import MOST, Feed, left_out
 from grammar.base.pause import Pause
+from grammar.base.values import Afi, Prefix, Safi
 from grammar.session import Session
 from pyvtysh.testing.router import VirtualRouter
 from pyvtysh.testing.topology import Topology
@@ -212,3 +213,16 @@ def test_what_cannot_be_monitored_is_said(us: VirtualRouter) -> None:
     ):
         answer = us.run(line)
         assert (answer.text, answer.status) == (says, 13)
+
+
+@pytest.mark.parametrize("afi", [Afi.IPV4, Afi.IPV6])
+def test_a_prefix_and_what_lies_within_it(afi: Afi) -> None:
+    texts = {
+        Afi.IPV4: ("10.0.0.0/8", "10.0.0.0/7", "10.1.0.0/16", "10.255.255.255/32", "11.0.0.0/8"),
+        Afi.IPV6: ("f000::/8", "f000::/7", "f00f::/16", "f0ff::1/128", "f100::/8"),
+    }[afi]
+    keys = [Prefix.parse(text).key for text in texts]
+    family = (afi, Safi.UNICAST)
+    prefix = Prefix.parse(texts[0])
+    assert Wanted(prefix=prefix).keys(family, keys) == (keys[0],)
+    assert Wanted(prefix=prefix, longer=True).keys(family, keys) == [keys[0], *keys[2:4]]

@@ -10,7 +10,7 @@ from bgp.rib.path import Path, best_of, paths_of
 from bgp.show.build import find
 from bgp.show.views.misc import Later, Statistics, StatisticsView
 from bgp.show.views.neighbor import PrefixCounts
-from grammar.base.values import Afi, Safi
+from grammar.base.values import Afi, Safi, gathered
 
 if TYPE_CHECKING:
     from bgp.instance import Instance
@@ -68,7 +68,7 @@ def _statistics(instance: "Instance", family: Family) -> Generator[None, None, S
             yield
             continue
         key, entry = item
-        value, length = (0, 0) if rules else (key >> shift, key & low)
+        value, length = (0, 0) if rules else (gathered(key >> shift), key & low)
         lengths[length] += 1
         # As FRR has it: a rule is a prefix without length, and the second is not in the first.
         second = rules and lengths[0] == 2
@@ -107,8 +107,8 @@ def _top(table: "Table") -> tuple[int, int] | None:
         return None
     shift, low = (6, 63) if table.afi is Afi.IPV4 else (8, 255)
     first, last = min(filled[0]), max(filled[-1])
-    value, length = first >> shift, first & low
-    if (value ^ last >> shift) >> (table.afi.bits - length):
+    value, length = gathered(first >> shift), first & low
+    if (value ^ gathered(last >> shift)) >> (table.afi.bits - length):
         return None
     return value, length
 
