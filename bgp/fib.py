@@ -294,7 +294,13 @@ def _way(share: tuple[Path, int]) -> tuple[object, ...]:
     """What the next hop of a path follows from; looked at for each path, so no next hop is made."""
     path, weight = share
     gateway = None if path.gateway is None else path.gateway.value
-    return path.nexthop, gateway, path.source.is_local, path.label, weight
+    return _link(path), gateway, path.source.is_local, path.label, weight
+
+
+def _link(path: Path) -> tuple[int, int] | None:
+    """What of a tracked next hop goes into a route; the object is another after each session."""
+    nexthop = path.nexthop
+    return (nexthop.ifindex, nexthop.address.value) if nexthop and nexthop.ifindex else None
 
 
 # Not `frozen`: there is one for each path, and its way to fill fields costs 1 us.
@@ -353,7 +359,7 @@ def _said_alike(paths: tuple[Path, ...]) -> tuple[object, ...] | None:
         if len(paths) > 1 and path.attrs.ext_communities:
             return None
         gateway = path.gateway
-        said += path.nexthop, None if gateway is None else gateway.value, path.label
+        said += _link(path), None if gateway is None else gateway.value, path.label
     return tuple(said)
 
 
