@@ -203,7 +203,7 @@ class Bgpd:
         """A connection for one of these instances: those that share a listening socket."""
         address = connection.remote.address
         for instance in instances:
-            peer = instance.peers.get(address) or instance.links.find(connection.remote)
+            peer = _neighbor(instance, connection.remote)
             if peer is None:
                 if instance.ranges.admit(connection):
                     return
@@ -248,11 +248,14 @@ class Bgpd:
         instance.start()
 
 
+def _neighbor(instance: Instance, remote: Endpoint) -> Peer | None:
+    return instance.peers.get(remote.address) or instance.links.find(remote)
+
+
 def _knows(instance: Instance, remote: Endpoint) -> bool:
-    address = remote.address
-    if address in instance.peers or instance.ranges.find(address) is not None:
+    if _neighbor(instance, remote) is not None:
         return True
-    return instance.links.find(remote) is not None
+    return instance.ranges.find(remote.address) is not None
 
 
 def _unknown(address: Address, instances: list[Instance]) -> tuple[str, str]:

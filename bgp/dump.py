@@ -14,6 +14,7 @@ from weakref import ref
 
 from bgp.config import IPV4_UNICAST, IPV6_UNICAST, DumpConfig
 from bgp.fsm import State
+from bgp.part import Part
 from bgp.rib.path import Origination, Path, paths_of
 from bgp.rib.table import Table
 from bgp.wire import mrt
@@ -211,20 +212,14 @@ class DumpFile:
             self._put(mrt.record(Type.TABLE_DUMP_V2, subtype, self._bgpd.clock.wall(), body))
 
 
-class Tap:
+class Tap(Part):
     """What one session is overheard by."""
 
     def __init__(self, peer: "Peer", conversation: "Conversation", files: list[DumpFile]) -> None:
-        # The session that both of them hold has this one.
-        self._whose, self._talk = ref(peer), ref(conversation)
+        super().__init__(peer)
+        self._talk = ref(conversation)  # whose session has this one
         self._files = files
         self._seen = conversation.state
-
-    @property
-    def _peer(self) -> "Peer":
-        peer = self._whose()
-        assert peer is not None
-        return peer
 
     @property
     def _conversation(self) -> "Conversation":

@@ -1,4 +1,4 @@
-"""How far a long file is, on a terminal: a line on standard error that goes away again."""
+"""How far long work is, on a terminal: a line that goes away again."""
 
 import os
 import sys
@@ -22,14 +22,20 @@ class Progress:
     """
 
     def __init__(
-        self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        first: float = FIRST,
     ) -> None:
-        """`stream` None is standard error if that is a terminal; elsewhere nothing is shown."""
+        """`stream` None is standard error if that is a terminal; elsewhere nothing is shown.
+
+        Before the first word there are `first` seconds of silence.
+        """
         self.done = 0
         """Lines that were taken; the last of them is at work."""
         self._stream = _terminal() if stream is None else stream
         self._clock = clock
-        self._next = clock() + FIRST
+        self._next = clock() + first
         self._shown = 0
 
     def over(self, lines: Iterable[str], path: str) -> Iterator[str]:
@@ -37,11 +43,19 @@ class Progress:
         total: int | None = None
         for line in lines:
             self.done += 1
-            if self._stream is not None and self._clock() >= self._next:
+            if self._is_due():
                 total = _count(path) if total is None else total
                 self._show(f"... {self.done:,} of {total:,} lines")
             yield line
         self.clear()
+
+    def tell(self, ran: int, many: int, columns: int) -> None:
+        """So many pasted lines ran, in a row of so many cells."""
+        if self._is_due():
+            self._show(f"{ran} of {many} pasted lines, Ctrl-C stops"[: columns - 1])
+
+    def _is_due(self) -> bool:
+        return self._stream is not None and self._clock() >= self._next
 
     def _show(self, text: str) -> None:
         assert self._stream is not None

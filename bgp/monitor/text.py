@@ -1,6 +1,5 @@
 """Events of `monitor bgp updates` as lines, in words or as JSON objects."""
 
-import time
 from collections.abc import Iterator
 from itertools import repeat
 
@@ -15,6 +14,7 @@ from bgp.show.build.flowspec import rule_text
 from grammar.base.feed import left_out
 from grammar.base.values import Safi, key_text
 from grammar.output.jsonc import Json, plain
+from grammar.output.time import clock_time, utc_time
 
 _ORIGINS = ("IGP", "EGP", "incomplete")
 
@@ -44,9 +44,8 @@ def _ids(event: Event) -> Iterator[int]:
 
 def _texts(event: Event) -> Iterator[str]:
     """`21:04:05.123 from 192.0.2.2 accepted 10.1.0.0/24 nexthop 192.0.2.2, path 65002 i`."""
-    clock = time.strftime("%H:%M:%S", time.localtime(event.when))
     way = "to" if event.sent else "from"
-    start = f"{clock}.{int(event.when % 1 * 1000):03d} {way} {event.neighbor} {event.verdict}"
+    start = f"{clock_time(event.when)} {way} {event.neighbor} {event.verdict}"
     why = f" ({event.why})" if event.why else ""
     parts = ", ".join(_parts(event))
     end = f"{why} {parts}" if parts else why
@@ -90,10 +89,9 @@ _KEYS = {
 
 
 def _objects(event: Event) -> Iterator[str]:
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(event.when))
     withdrawn = event.verdict is Verdict.WITHDRAWN
     fields: dict[str, Json] = {
-        "time": f"{stamp}.{int(event.when % 1 * 1000):03d}Z",
+        "time": utc_time(event.when),
         "neighbor": event.neighbor,
         "direction": "sent" if event.sent else "received",
         "action": "withdrawn" if withdrawn else "announced",

@@ -35,7 +35,21 @@ def route_uptime(seconds: float) -> str:
 
 def log_time(epoch: float) -> str:
     """A moment as log lines begin, with milliseconds: `2026/11/23 07:00:52.393`."""
-    return f"{strftime('%Y/%m/%d %H:%M:%S', localtime(epoch))}.{int(epoch * 1000) % 1000:03}"
+    return f"{strftime('%Y/%m/%d', localtime(epoch))} {clock_time(epoch)}"
+
+
+def clock_time(epoch: float) -> str:
+    """The time of day of a moment, with milliseconds: `07:00:52.393`."""
+    return f"{strftime('%H:%M:%S', localtime(epoch))}{_milliseconds(epoch)}"
+
+
+def utc_time(epoch: float) -> str:
+    """A moment for programs (ISO 8601): `2026-11-23T07:00:52.393Z`."""
+    return f"{strftime('%Y-%m-%dT%H:%M:%S', gmtime(epoch))}{_milliseconds(epoch)}Z"
+
+
+def _milliseconds(epoch: float) -> str:
+    return f".{int(epoch * 1000) % 1000:03}"
 
 
 def ctime(epoch: float) -> str:

@@ -6,7 +6,6 @@ part, so that the report says exactly what ran; a line that shows something is l
 
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -17,6 +16,7 @@ from grammar.language.match import Match
 from pyvtysh.dispatch import Vtysh
 from pyvtysh.history import History
 from pyvtysh.merged import Route
+from pyvtysh.progress import Progress
 from pyvtysh.shell.marks import meant
 from pyvtysh.shell.pager import Output, output_for
 from pyvtysh.shell.paste import Batch, Held
@@ -25,9 +25,6 @@ from pyvtysh.shell.wrapping import wrapped
 
 _SOON = 0.5
 """Seconds that a paste may take without a word."""
-_OFTEN = 0.2
-"""Seconds between two words of its progress."""
-_CLEAR = "\r\x1b[K"
 
 
 class Run(Protocol):
@@ -49,22 +46,22 @@ class Pasting:
         self._whole = False
         """Whether the line at work is to be ended rather than left."""
         self._typed: list[str] = []
-        self._progress = _Progress()
+        self._progress = Progress(sys.stdout, first=_SOON)
 
     def work(self, first: str | None, history: History) -> None:
         """Run `first`, which is on the screen already, and what waits; then report."""
         waiting = self.batch.waiting
         if first is not None:
             waiting.appendleft(first)
+        columns = terminal_size().columns
         with self._stoppable(), self._heard() as heard:
             is_first = first is not None
             while waiting and not self.stopped:
-                self._progress.tell(self.batch.ran, self.batch.many)
+                self._progress.tell(self.batch.ran, self.batch.many, columns)
                 self._line(self.batch.next(), heard, on_screen=is_first)
                 is_first = False
         self._progress.clear()
         history.typed_all(self._typed)
-        columns = terminal_size().columns
         for told in self.batch.report():
             sys.stdout.write("".join(f"{row}\n" for row in wrapped(told, columns)))
         sys.stdout.flush()
@@ -150,27 +147,3 @@ class _Heard:
 
     def __call__(self, text: str) -> None:
         self.to(text)
-
-
-class _Progress:
-    """How far a long paste is, on the line below the last answer."""
-
-    def __init__(self) -> None:
-        self._next = time.monotonic() + _SOON
-        self._shown = False
-
-    def tell(self, ran: int, many: int) -> None:
-        """So many lines ran."""
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + _OFTEN
-        text = f"{ran} of {many} pasted lines, Ctrl-C stops"
-        sys.stdout.write(f"{_CLEAR}{text[: terminal_size().columns - 1]}")
-        sys.stdout.flush()
-        self._shown = True
-
-    def clear(self) -> None:
-        """Something else is to be printed there."""
-        if self._shown:
-            sys.stdout.write(_CLEAR)
-            self._shown = False

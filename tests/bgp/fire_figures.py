@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bgp.fsm import State
@@ -13,9 +13,10 @@ from tests.bgp.test_session_model import (
     test_each_event_in_each_state,
 )
 from tests.report import Figure, record
+from tests.support.drawn import drawing, left_behind
 from tests.test_declarations import Line, lines_of
+from tests.zebra.test_random_configuration import BOUNDED, OURS
 from tests.zebra.test_random_configuration import World as ZebraWorld
-from tests.zebra.test_random_configuration import objects
 
 CONFIGURATIONS = 30
 
@@ -53,25 +54,13 @@ def measure() -> None:
 def _configurations(daemon: str, make: Callable[[], "World | ZebraWorld"]) -> tuple[int, int]:
     typed = left = 0
 
-    @settings(
-        max_examples=CONFIGURATIONS,
-        phases=[Phase.generate],
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @drawing(CONFIGURATIONS)
     @given(parts=st.lists(lines_of(daemon), min_size=1, max_size=6))
     def run(parts: list[list[Line]]) -> None:
         nonlocal typed, left
         lines = [line for part in parts for line in part]
-        world = make()
-        begun = world.state()
-        world.cycle(lines, begun)
-        before, timers = objects(), world.timers
-        world.cycle(lines, begun)
         typed += 2 * len(lines)
-        left += sum((objects() - before).values()) + max(0, world.timers - timers)
+        left += sum(left_behind(make(), lines, OURS, BOUNDED).values())
 
     run()
     return typed, left

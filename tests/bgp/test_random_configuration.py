@@ -6,17 +6,16 @@ configuration that it began with is taken out, as a reload does it. What it prin
 tables, how many timers run and how many objects there are is then as before.
 """
 
-import gc
 import os
 from collections import Counter
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bgp.fsm import State
 from tests.bgp.network import Network
 from tests.bgp.routers import instance, originate, peer, routes, session
-from tests.support.drawn import Typist
+from tests.support.drawn import Typist, drawing, left_behind
 from tests.test_declarations import Line, lines_of
 
 OURS, FRIEND = "10.0.0.1", "10.0.0.2"
@@ -73,6 +72,7 @@ class World(Typist):
         assert self.state() == begun
 
 
+PACKAGES = ("bgp.", "grammar.filters", "grammar.base")
 BOUNDED = {
     "grammar.base.ledger.Cost",
     "grammar.base.scheduler.FakeHandle",
@@ -83,32 +83,8 @@ BOUNDED = {
 session remembers why it was last stopped, one reason and its NOTIFICATION."""
 
 
-def objects() -> Counter[str]:
-    """How many objects of this router's classes there are, by class."""
-    gc.collect()
-    found = Counter(
-        f"{kind.__module__}.{kind.__qualname__}"
-        for kind in map(type, gc.get_objects())
-        if kind.__module__.startswith(("bgp.", "grammar.filters", "grammar.base"))
-    )
-    return Counter({name: count for name, count in found.items() if name not in BOUNDED})
-
-
-@settings(
-    max_examples=int(os.environ.get("EXAMPLES", "6")),
-    phases=[Phase.generate],  # what is drawn is short, and to make it shorter takes minutes
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+@drawing(int(os.environ.get("EXAMPLES", "6")))
 @given(parts=st.lists(lines_of("bgpd"), min_size=1, max_size=6))
 def test_a_configuration_put_in_and_taken_out_leaves_nothing(parts: list[list[Line]]) -> None:
     lines = [line for part in parts for line in part]
-    world = World()
-    begun = world.state()
-    world.cycle(lines, begun)  # what is made at its first use and then kept is there now
-    before, timers = objects(), world.timers
-    world.cycle(lines, begun)
-    assert world.timers <= timers
-    assert objects() - before == Counter()
+    assert left_behind(World(), lines, PACKAGES, BOUNDED) == Counter()

@@ -1,10 +1,34 @@
 """Lines that were drawn from all commands of a daemon, put in force and taken out again."""
 
+import gc
+from collections import Counter
+from collections.abc import Collection
+from typing import Protocol
+
+from hypothesis import HealthCheck, Phase, settings
+
 from grammar.base.errors import Status
 from grammar.config import diff, parse
 from grammar.node import CONFIG
 from grammar.session import Daemon, Session
 from tests.test_declarations import ENTER, Line
+
+
+class World(Protocol):
+    """Routers, at one of which lines are typed."""
+
+    @property
+    def timers(self) -> int:
+        """How many run."""
+        ...
+
+    def state(self) -> dict[str, object]:
+        """What may not change, beside objects."""
+        ...
+
+    def cycle(self, lines: list[Line], begun: dict[str, object]) -> None:
+        """Put the lines in force, take them out, and compare the state."""
+        ...
 
 
 class Typist:
@@ -59,3 +83,38 @@ class Typist:
             self.type(block)
             self.type(one.line.removeprefix("no ") if one.line[:3] == "no " else f"no {one.line}")
         self.typed.go(CONFIG)
+
+
+def drawing(examples: int) -> settings:
+    """Of a test that draws so many configurations."""
+    return settings(
+        max_examples=examples,
+        phases=[Phase.generate],  # what is drawn is short, and to make it shorter takes minutes
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def objects(packages: tuple[str, ...], but: Collection[str]) -> Counter[str]:
+    """How many objects of the classes of some packages there are, by class, `but` of some."""
+    gc.collect()
+    found = Counter(
+        f"{kind.__module__}.{kind.__qualname__}"
+        for kind in map(type, gc.get_objects())
+        if kind.__module__.startswith(packages)
+    )
+    return Counter({name: count for name, count in found.items() if name not in but})
+
+
+def left_behind(
+    world: World, lines: list[Line], packages: tuple[str, ...], but: Collection[str]
+) -> Counter[str]:
+    """Lines are put in force and taken out, and all is as before; the objects and timers left."""
+    begun = world.state()
+    world.cycle(lines, begun)  # what is made at its first use and then kept is there now
+    before, timers = objects(packages, but), world.timers
+    world.cycle(lines, begun)
+    more = Counter(timers=world.timers) - Counter(timers=timers)
+    return objects(packages, but) - before + more

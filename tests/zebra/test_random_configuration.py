@@ -4,18 +4,17 @@ As tests/bgp/test_random_configuration.py, with routes of static lines and of a 
 kernel: what is printed, what zebra and its kernel have, and what objects there are is as before.
 """
 
-import gc
 import os
 import re
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pyvtysh.testing.topology import Topology
 from tests.reliability.test_clock import CONFIG, PEER
-from tests.support.drawn import Typist
+from tests.support.drawn import Typist, drawing, left_behind
 from tests.test_declarations import Line, lines_of
 
 STATICS = f"ip route 198.51.100.0/24 {PEER}\nip route 198.51.101.0/24 blackhole 200\n"
@@ -80,37 +79,14 @@ def undated(text: str) -> list[str]:
     return sorted(_DATED.sub("-", line) for line in text.splitlines())
 
 
-def objects() -> Counter[str]:
-    """How many objects of the program's classes there are, by class."""
-    gc.collect()
-    found = Counter(
-        f"{kind.__module__}.{kind.__qualname__}"
-        for kind in map(type, gc.get_objects())
-        if kind.__module__.startswith(OURS)
-    )
-    return Counter({name: count for name, count in found.items() if name not in BOUNDED})
-
-
 @pytest.mark.parametrize("daemon", ["zebra", "staticd"])
 def test_a_configuration_put_in_and_taken_out_leaves_nothing(daemon: str) -> None:
-    @settings(
-        max_examples=int(os.environ.get("EXAMPLES", "3")),
-        phases=[Phase.generate],  # what is drawn is short, and to make it shorter takes minutes
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @drawing(int(os.environ.get("EXAMPLES", "3")))
     @given(parts=st.lists(lines_of(daemon), min_size=1, max_size=4))
     def tried(parts: list[list[Line]]) -> None:
-        lines = [line for part in parts for line in part]
         world = World(daemon)
-        begun = world.state()
-        world.cycle(lines, begun)  # what is made at its first use and then kept is there now
-        before, timers = objects(), world.timers
-        world.cycle(lines, begun)
-        assert world.timers <= timers
-        assert objects() - before == Counter()
+        lines = [line for part in parts for line in part]
+        assert left_behind(world, lines, OURS, BOUNDED) == Counter()
         world.topology.close()
 
     tried()

@@ -15,6 +15,15 @@ from zebra.commands.show import no_vrf
 EXPLAIN = Scope((VIEW, ENABLE), added=True)
 
 
+def _vrf_of(call: Call) -> Any:
+    """The VRF that a line names; CommandError if there is none."""
+    name = call.values.get("vrf", "default")
+    vrf = call.daemon.rib.named(name)
+    if vrf is None:
+        raise CommandError(no_vrf(call.daemon, name))
+    return vrf
+
+
 @action(
     EXPLAIN,
     "explain <ip route [vrf NAME$vrf] <A.B.C.D$address|A.B.C.D/M$prefix>"
@@ -28,10 +37,7 @@ def _explain_route(call: Call) -> Reply:
 
     zebra: Any = call.daemon
     values = call.values
-    name = values.get("vrf", "default")
-    vrf = zebra.rib.named(name)
-    if vrf is None:
-        raise CommandError(no_vrf(zebra, name))
+    vrf = _vrf_of(call)
     asked = values["address"] if "address" in values else values["prefix"]
     return Reply(explain(zebra, vrf, asked, as_json="json" in values))
 
@@ -55,14 +61,10 @@ def _monitor_route(call: Call) -> Reply:
 
     zebra: Any = call.daemon
     values = call.values
-    name = values.get("vrf", "default")
-    vrf = zebra.rib.named(name)
-    if vrf is None:
-        raise CommandError(no_vrf(zebra, name))
     afi = values.get("afi")
     prefix = values.get("prefix")
     wanted = Wanted(
-        vrf,
+        _vrf_of(call),
         None if afi is None else Afi.IPV4 if afi == "ipv4" else Afi.IPV6,
         values.get("protocol"),
         None if prefix is None else prefix.network,

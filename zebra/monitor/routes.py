@@ -1,6 +1,5 @@
 """What one reader wants of the changes of routes, and these as lines, in words or as JSON."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from grammar.base.feed import Feed, left_out
 from grammar.base.values import Afi, Prefix
 from grammar.output.jsonc import Json, plain
+from grammar.output.time import clock_time, utc_time
 from zebra.explain.hops import hop_text
 
 if TYPE_CHECKING:
@@ -160,18 +160,15 @@ def lines(monitor: RouteMonitor, *, as_json: bool) -> Iterator[str]:
 
 def _text(event: Event, main: int) -> Iterator[str]:
     """`21:04:05.123 installed 10.1.0.0/24 bgp [20/0] via 192.0.2.2, eth0`."""
-    clock = time.strftime("%H:%M:%S", time.localtime(event.when))
-    stamp = f"{clock}.{int(event.when % 1 * 1000):03d}"
     where = "" if event.table == main else f" in table {event.table}"
     was = "" if event.before is None else f", was {event.before}"
-    yield f"{stamp} {event.change} {event.prefix}{where} {event.route}{was}\n"
+    yield f"{clock_time(event.when)} {event.change} {event.prefix}{where} {event.route}{was}\n"
 
 
 def _object(event: Event) -> Iterator[str]:
-    stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(event.when))
     fields: dict[str, Json] = {
         "prefix": str(event.prefix),
-        "time": f"{stamp}.{int(event.when % 1 * 1000):03d}Z",
+        "time": utc_time(event.when),
         "action": event.change.value,
         "table": event.table,
         **event.route.fields,
