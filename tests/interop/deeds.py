@@ -3,7 +3,7 @@
 import json
 
 from tests.support.scenario import ADDRESS, GUIDE, PEER, SoftRouter
-from tests.support.wait import until
+from tests.support.wait import steady, until
 
 
 def nothing(_: SoftRouter) -> None:
@@ -52,15 +52,13 @@ def refresh(scenario: SoftRouter) -> None:
 
 def quieten(scenario: SoftRouter) -> None:
     """Wait until no refresh is under way: nothing is stale, and the counts stand still."""
-    seen: list[object] = [None, None, None]
 
-    def still() -> bool:
+    def counts() -> object:
         shown = json.loads(scenario.router.show(f"show ip bgp neighbors {PEER} json"))
-        seen.append(shown[PEER]["messageStats"])
-        best = scenario.router.show("show ip bgp").count("\n*> ")
-        return best == 2 and seen[-1] == seen[-2] == seen[-3]
+        assert scenario.router.show("show ip bgp").count("\n*> ") == 2
+        return shown[PEER]["messageStats"]
 
-    until(still, 10, "no refresh under way", interval=0.2)
+    steady(counts, 10, "no refresh under way", interval=0.2)
 
 
 def reset(scenario: SoftRouter) -> None:

@@ -21,7 +21,7 @@ from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.router import Router
 from tests.support.scenario import KINDS
-from tests.support.wait import until
+from tests.support.wait import steady, until
 
 pytestmark = pytest.mark.real
 
@@ -109,16 +109,11 @@ class Scene:
 
     def quiet(self) -> None:
         """Wait until the table's version and the kernel stand still."""
-        last: list[object] = []
 
-        def still() -> bool:
-            nonlocal last
-            before, last = last, [self.show("show ip bgp json")["tableVersion"], self.kernel()]
-            if before != last:
-                raise AssertionError(str(last))
-            return True
+        def state() -> list[object]:
+            return [self.show("show ip bgp json")["tableVersion"], self.kernel()]
 
-        until(still, 20, "the table stands still")
+        steady(state, 20, "the table stands still")
 
     def decisions(self) -> dict[str, list[tuple[object, ...]]]:
         """What was decided: by prefix, the paths by neighbor."""

@@ -18,7 +18,7 @@ from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
 from tests.support.router import Router
-from tests.support.wait import until
+from tests.support.wait import steady, until
 from zebra.zapi import messages as zapi
 from zebra.zapi.groups import GroupAdd, GroupDelete
 from zebra.zapi.routes import Nexthop, Route, RouteAdd, RouteDelete
@@ -144,15 +144,8 @@ def sides() -> Iterator[tuple[Side, Side]]:
 
 
 def settled(side: Side) -> list[str]:
-    """The state when it is the same twice."""
-    seen = [side.state()]
-
-    def steady() -> bool:
-        seen.append(side.state())
-        return seen[-1] == seen[-2]
-
-    until(steady, 5.0, "a steady state")
-    return seen[-1]
+    """The state when it stands still."""
+    return steady(side.state, 5.0, "a steady state")
 
 
 def same(expected: list[str], state: Callable[[], list[str]]) -> bool:

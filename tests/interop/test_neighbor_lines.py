@@ -23,7 +23,7 @@ from grammar.base.values import Address, Afi, Prefix
 from tests.support.crowd import Crowd, Heard
 from tests.support.namespaces import Lab
 from tests.support.scenario import KINDS
-from tests.support.wait import until
+from tests.support.wait import steady
 
 pytestmark = pytest.mark.real
 
@@ -175,19 +175,13 @@ def play(kind: str) -> Story:
 
 def settled(crowd: Crowd) -> dict[str, Heard]:
     """Wait until all sessions are up and nobody hears anything new."""
-    last: dict[str, Heard] = {}
-    calm = 0
 
-    def still() -> bool:
-        nonlocal last, calm
-        before, last = last, crowd.heard()
-        calm = calm + 1 if before == last and all(last.values()) else 0
-        if calm < 8:
-            raise AssertionError(str({name: len(heard) for name, heard in last.items()}))
-        return True
+    def heard() -> dict[str, Heard]:
+        found = crowd.heard()
+        assert all(found.values()), str({name: len(routes) for name, routes in found.items()})
+        return found
 
-    until(still, 40, "all routes were told", interval=0.25)
-    return last
+    return steady(heard, 40, "all routes were told", calm=2.0, interval=0.25)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from tests.support.frr import FrrRouter
 from tests.support.namespaces import Lab
 from tests.support.ours import OurRouter
 from tests.support.router import Router
-from tests.support.wait import until
+from tests.support.wait import steady, until
 from tests.zebra.test_real_kernel import kernel
 
 pytestmark = pytest.mark.real
@@ -133,18 +133,12 @@ def typed(router: Router, layers: list[list[str]], have: set[str]) -> None:
         lines = [line for line in layer if line in have]
         if lines:
             router.configure(*lines)
-            steady(router)
+            settle(router)
 
 
-def steady(router: Router) -> None:
-    """Wait until what is shown is the same twice."""
-    seen: list[list[str]] = []
-
-    def settled() -> bool:
-        seen.append(state(router))
-        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
-
-    until(settled, 10.0, "a steady table")
+def settle(router: Router) -> None:
+    """Wait until what is shown stands still."""
+    steady(partial(state, router), 10.0, "a steady table")
 
 
 def test_two_routes_over_each_other(pair: tuple[Router, Router]) -> None:
@@ -158,7 +152,7 @@ def test_two_routes_over_each_other(pair: tuple[Router, Router]) -> None:
     for lines in ((direct,), (other,), (one,), (f"no {direct}",)):
         for router in pair:
             router.configure(*lines)
-        steady(theirs)
+        settle(theirs)
         until(partial(same, state(theirs), ours), 5.0, str(lines))
     # FRR shows them as installed when the link is gone, and the kernel has none of them.
     for router in pair:
@@ -169,7 +163,7 @@ def test_two_routes_over_each_other(pair: tuple[Router, Router]) -> None:
     for router in pair:
         router.namespace.ip("link", "set", "e1", "up")
         router.configure(direct)
-    steady(theirs)
+    settle(theirs)
     until(lambda: len(kernel_routes(ours)) == 2, 5.0, "both again")
     for router in pair:
         router.configure(f"no {one}", f"no {other}", f"no {direct}")
@@ -192,7 +186,7 @@ def test_64_ways_and_a_link_of_theirs_that_goes(pair: tuple[Router, Router]) -> 
     for words in ((), ("link", "set", "e2", "down")):
         for router in pair if words else ():
             router.namespace.ip(*words)
-        steady(theirs)
+        settle(theirs)
         until(partial(same, state(theirs), ours), 5.0, f"64 ways {words}")
     assert state(ours)[0].count("nexthop via") == 43
     for router in pair:

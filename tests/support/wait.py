@@ -39,6 +39,34 @@ def until(look: Callable[[], T], timeout: float, what: str, *, interval: float =
         pause = min(GROWTH * pause, interval)
 
 
+def steady(
+    look: Callable[[], T],
+    timeout: float,
+    what: str,
+    *,
+    calm: float = 0.5,
+    interval: float = INTERVAL,
+) -> T:
+    """Call `look` until it returned the same for `calm` seconds, and return that.
+
+    Otherwise as `until`; what raises inside `look` is not calm.
+    """
+    last: list[T] = []
+    since = 0.0
+
+    def still() -> list[T]:
+        nonlocal last, since
+        before, last = last, []
+        last = [look()]
+        now = time.monotonic()
+        since = since if before == last else now
+        if now - since < calm:
+            raise AssertionError(_shown(last[0]))
+        return last
+
+    return until(still, timeout, what, interval=interval)[0]
+
+
 def _shown(value: object) -> str:
     text = str(value) if isinstance(value, str | Exception) else repr(value)
     return text if "\n" not in text else "\n" + text
