@@ -41,11 +41,11 @@ audit: $(BIN)/.testable
 	$(BIN)/python -m tests.audit
 
 # The budgets first and alone; of the rest, without what check has seen, nearly half is waiting, so
-# four files at once on two cores.
+# three files at once on two cores.
 test: check
 	tests/install-peers
 	$(BIN)/python -m pytest tests/perf
-	$(BIN)/python -m pytest tests --ignore tests/perf --ignore tests/test_layers.py --numprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest tests --ignore tests/perf --ignore tests/test_layers.py --numprocesses 3 --dist loadfile
 
 perf: $(BIN)/.testable
 	$(BIN)/python -m tests.perf $(SIZE) $(RUNS)
