@@ -131,7 +131,7 @@ def outcomes(kind: str) -> dict[str, Outcome]:
             into.write("\n")
             into.flush()
             until(lambda: _is_over(vty, heard.ends), 60, "all neighbours are done")
-            # A session may have ended though its NOTIFICATION was not read yet, nor its routes gone.
+            # A session may be over whose NOTIFICATION was not read, or whose routes are there.
             shown, ends = steady(
                 lambda: ([_shown(vty, source(at)) for at in range(len(CASES))], dict(heard.ends)),
                 20,
