@@ -187,10 +187,12 @@ def listed_alike(sites: dict[str, Site], when: str, *, moved: bool = True) -> No
     def listed(name: str) -> str:
         shows = ("show zebra client", "show zebra client summary")
         text = masked(sites[name].router.vtysh(*shows).stdout)
-        # Routes of a client follow what they resolve over, of which FRR's clients do not hear; what
-        # comes last of several things that happen together is luck.
-        passing = r"^(Redist:v4 +|Last Sent Cmd: )\S+"
-        return re.sub(passing, r"\1<n>", text, flags=re.MULTILINE) if moved else text
+        if not moved:
+            return text
+        # What comes last of several things that happen together is luck; command 0 has no line.
+        text = re.sub(r"^Last Sent Cmd: .*\n", "", text, flags=re.MULTILINE)
+        # Routes of a client follow what they resolve over, of which FRR's clients do not hear.
+        return re.sub(r"^(Redist:v4 +)\S+", r"\1<n>", text, flags=re.MULTILINE)
 
     def same() -> bool:
         theirs, ours = (listed(name).splitlines() for name in ("frr", "our-zebra"))
