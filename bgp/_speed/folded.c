@@ -211,6 +211,12 @@ shared_parts(PyObject *shared, Py_ssize_t count)
                                                                         : NULL;
 }
 
+int
+is_settled(PyObject *shared)
+{
+    return shared != NULL && Py_IS_TYPE(shared, &Shared_type) && ((Shared *)shared)->place >= 0;
+}
+
 /* --- functions -------------------------------------------------------------------------------- */
 
 static PyObject *

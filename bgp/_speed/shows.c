@@ -1,30 +1,8 @@
 /* Long tables as FRR shows them: twins of functions of bgp.show.lines, and texts of AS paths. */
+#include "attributes.h"
+#include "entries.h"
 #include "store.h"
-
-/* A text that grows; once memory is out, `data` is NULL. */
-struct text {
-    char *data;
-    size_t size, room;
-};
-
-static void
-append(struct text *text, const char *data, size_t size)
-{
-    if (text->data != NULL && text->room - text->size < size) {
-        text->room = 2 * text->room + size;
-        char *larger = PyMem_Realloc(text->data, text->room);
-        if (larger == NULL) {
-            PyMem_Free(text->data);
-        }
-        text->data = larger;
-    }
-    if (text->data != NULL) {
-        memcpy(text->data + text->size, data, size);
-        text->size += size;
-    }
-}
-
-#define APPEND(text, literal) append(text, literal, sizeof(literal) - 1)
+#include "text.h"
 
 /* The text as a str; the memory is given back. */
 static PyObject *
@@ -39,28 +17,6 @@ finished(struct text *text)
     }
     PyMem_Free(text->data);
     return made;
-}
-
-static char *
-put_number(char *at, uint64_t value)
-{
-    char digits[20];
-    unsigned count = 0;
-    do {
-        digits[count++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    while (count) {
-        *at++ = digits[--count];
-    }
-    return at;
-}
-
-static void
-append_number(struct text *text, uint64_t value)
-{
-    char digits[20];
-    append(text, digits, (size_t)(put_number(digits, value) - digits));
 }
 
 /* Writes `A.B.C.D/M`, at most 18 characters; gives the length of the address in `address`. */
@@ -78,44 +34,26 @@ put_prefix(char *into, uint64_t key, size_t *address)
     return (size_t)(at - into);
 }
 
-/* Appends a str of ASCII; 0 if it is something else. */
-static int
-append_str(struct text *text, PyObject *str)
-{
-    if (!PyUnicode_Check(str) || !PyUnicode_IS_COMPACT_ASCII(str)) {
-        return 0;
-    }
-    append(text, (const char *)PyUnicode_1BYTE_DATA(str), (size_t)PyUnicode_GET_LENGTH(str));
-    return 1;
-}
-
-/* What a table shows for each entry: of `known[entry]`, a pair, the key between. */
-typedef int (*row_writer)(struct text *text, uint64_t key, PyObject *pair, void *how);
+/* Writes what a table shows for an entry, with the key in it; 0 for what the pure twin has to do. */
+typedef int (*row_writer)(struct text *text, uint64_t key, PyObject *entry, void *how);
 
 /* All rows; NULL without an error if there is something that the pure twin has to do. */
 static PyObject *
-written(PyObject *const *args, row_writer write, void *how)
+written(PyObject *keys, PyObject *entries, row_writer write, void *how)
 {
-    PyObject *keys = args[0], *entries = args[1], *known = args[2];
     if (!PyList_CheckExact(keys) || !PyList_CheckExact(entries) ||
         PyList_GET_SIZE(keys) != PyList_GET_SIZE(entries)) {
         return NULL;
     }
     struct text text = {PyMem_Malloc(1 << 16), 0, 1 << 16};
     int good = 1;
-    for (Py_ssize_t i = 0; good && i < PyList_GET_SIZE(keys); i++) {
-        PyObject *entry = PyList_GET_ITEM(entries, i);
-        Py_INCREF(entry); /* what makes a pair is Python, and might change the list */
-        PyObject *pair = PyObject_GetItem(known, entry);
+    /* What makes texts is Python, and might change the lists. */
+    for (Py_ssize_t i = 0; good && i < PyList_GET_SIZE(keys) && i < PyList_GET_SIZE(entries); i++) {
+        uint64_t key = PyLong_AsUnsignedLongLong(PyList_GET_ITEM(keys, i));
+        PyObject *entry = Py_NewRef(PyList_GET_ITEM(entries, i));
+        good = !(key == (uint64_t)-1 && PyErr_Occurred()) && key >> 38 == 0 &&
+               write(&text, key, entry, how);
         Py_DECREF(entry);
-        if (pair == NULL || i >= PyList_GET_SIZE(keys)) {
-            good = 0;
-        } else {
-            uint64_t key = PyLong_AsUnsignedLongLong(PyList_GET_ITEM(keys, i));
-            good = !(key == (uint64_t)-1 && PyErr_Occurred()) && PyTuple_CheckExact(pair) &&
-                   key >> 38 == 0 && write(&text, key, pair, how);
-        }
-        Py_XDECREF(pair);
     }
     if (!good) {
         PyMem_Free(text.data);
@@ -124,36 +62,187 @@ written(PyObject *const *args, row_writer write, void *how)
     return finished(&text);
 }
 
-struct columns {
-    size_t width;
-    PyObject *gap;
-};
+/* What `known` has for an entry: a new reference to a tuple; NULL, maybe with an error set. */
+static PyObject *
+texts_of(PyObject *known, PyObject *entry)
+{
+    PyObject *found = PyObject_GetItem(known, entry);
+    if (found != NULL && !PyTuple_CheckExact(found)) {
+        Py_CLEAR(found);
+    }
+    return found;
+}
 
-static int
-write_line(struct text *text, uint64_t key, PyObject *pair, void *how)
+static void
+append_blanks(struct text *text, size_t count)
 {
     static const char blanks[] = "                                                ";
-    const struct columns *columns = how;
+    append(text, blanks, count < sizeof blanks - 1 ? count : sizeof blanks - 1);
+}
+
+/* --- rows of entries that differ in their attributes alone ------------------------------------- */
+
+struct columns {
+    PyObject *known;
+    size_t width;
+    PyObject *gap;
+    PyObject *alike; /* bgp.show.lines.Known.alike, or NULL */
+};
+
+/* What an entry has in common with others, borrowed, and its attributes; NULL for other ones. */
+static PyObject *
+shared_by(PyObject *entry, Values **values)
+{
+    static struct { PyTypeObject *type; Py_ssize_t attrs, shared; } sent;
+    if (sent.type == NULL) {
+        PyObject *found = NULL;
+        if (prepare_entries() < 0 || ours(&found, "bgp.rib.announced", "Announced") == NULL) {
+            return NULL;
+        }
+        sent.attrs = slot_offset((PyTypeObject *)found, "attrs");
+        sent.shared = slot_offset((PyTypeObject *)found, "_shared");
+        if (sent.attrs < 0 || sent.shared < 0) {
+            return NULL;
+        }
+        sent.type = (PyTypeObject *)found;
+    }
+    PyObject *attrs, *shared;
+    if (Py_IS_TYPE(entry, layout.path)) {
+        attrs = slot(entry, layout.attrs);
+        shared = slot(entry, layout.shared);
+    } else if (Py_IS_TYPE(entry, sent.type)) {
+        attrs = slot(entry, sent.attrs);
+        shared = slot(entry, sent.shared);
+    } else {
+        return NULL;
+    }
+    if (attrs == NULL || !PyObject_TypeCheck(attrs, &Values_type) || !is_settled(shared) ||
+        !PyBytes_CheckExact(((Values *)attrs)->source)) {
+        return NULL;
+    }
+    *values = (Values *)attrs;
+    return shared;
+}
+
+/* What `known.alike` has for it, learnt at its first time: a new reference to a tuple of the text
+   ahead of the prefix, the next hop, the width of the metric (0: it is no attribute's) and what
+   follows; NULL, maybe with an error set. */
+static PyObject *
+alike_of(const struct columns *columns, PyObject *entry, PyObject *shared)
+{
+    PyObject *found = Py_XNewRef(PyDict_GetItemWithError(columns->alike, shared));
+    if (found == NULL && !PyErr_Occurred()) {
+        Py_INCREF(shared);
+        found = PyObject_CallMethod(columns->known, "learn", "OO", shared, entry);
+        Py_DECREF(shared);
+    }
+    if (found != NULL && (!PyTuple_CheckExact(found) || PyTuple_GET_SIZE(found) != 4)) {
+        Py_CLEAR(found);
+    }
+    return found;
+}
+
+static void
+append_right(struct text *text, int there, uint64_t value, size_t width)
+{
+    char digits[20];
+    size_t size = there ? (size_t)(put_number(digits, value) - digits) : 0;
+    append_blanks(text, size < width ? width - size : 0);
+    append(text, digits, size);
+}
+
+/* The AS path, where that is one sequence or none, and the origin; 0 for other paths. */
+static int
+append_path(struct text *text, const Values *values)
+{
+    const unsigned char *at = (unsigned char *)PyBytes_AS_STRING(values->source);
+    const unsigned char *end = at + PyBytes_GET_SIZE(values->source);
+    Attribute one = {0};
+    while (values->present & BIT(AS_PATH) && next_attribute(&at, end, &one) && one.code != 2) {
+    }
+    Py_ssize_t size = one.code == 2 ? size_of(&one) : 0;
+    if (values->origin > 2 ||
+        (size && (size < 2 || one.value[0] != 2 || size != 2 + 4 * one.value[1]))) {
+        return 0;
+    }
+    for (Py_ssize_t i = 2; i < size; i += 4) {
+        APPEND(text, " ");
+        append_number(text, read_u32(one.value + i));
+    }
+    const char origin[] = {' ', "ie?"[values->origin], '\n'};
+    append(text, origin, sizeof origin);
+    return 1;
+}
+
+static int
+append_prefix(struct text *text, uint64_t key, const struct columns *columns)
+{
     char prefix[20];
     size_t address, size = put_prefix(prefix, key, &address);
-    if (PyTuple_GET_SIZE(pair) != 2 || !append_str(text, PyTuple_GET_ITEM(pair, 0))) {
-        return 0;
-    }
     append(text, prefix, size);
     if (size < columns->width) {
-        append(text, blanks, columns->width - size);
-    } else if (!append_str(text, columns->gap)) {
-        return 0;
+        append_blanks(text, columns->width - size);
+        return 1;
     }
-    return append_str(text, PyTuple_GET_ITEM(pair, 1));
+    return append_str(text, columns->gap);
+}
+
+/* 1 if the line was written; 0 for lines of another kind; -1 with an error set. */
+static int
+write_alike(struct text *text, uint64_t key, PyObject *entry, const struct columns *columns)
+{
+    Values *values;
+    PyObject *shared = shared_by(entry, &values);
+    PyObject *texts = shared == NULL ? NULL : alike_of(columns, entry, shared);
+    size_t before = text->size;
+    int good = texts != NULL && shared_by(entry, &values) == shared &&
+               append_str(text, PyTuple_GET_ITEM(texts, 0)) &&
+               append_prefix(text, key, columns) && append_str(text, PyTuple_GET_ITEM(texts, 1));
+    if (good) {
+        size_t width = PyLong_AsSize_t(PyTuple_GET_ITEM(texts, 2));
+        if (width && width < 48) {
+            append_right(text, values->present & BIT(MED), values->med, width);
+            append_right(text, values->present & BIT(LOCAL_PREF), values->local_pref, 7);
+        }
+        good = append_str(text, PyTuple_GET_ITEM(texts, 3)) && append_path(text, values);
+    }
+    if (!good) {
+        text->size = before;
+    }
+    Py_XDECREF(texts);
+    return PyErr_Occurred() ? -1 : good;
+}
+
+/* --- lines and members -------------------------------------------------------------------------- */
+
+static int
+write_line(struct text *text, uint64_t key, PyObject *entry, void *how)
+{
+    const struct columns *columns = how;
+    int done = columns->alike == NULL ? 0 : write_alike(text, key, entry, columns);
+    if (done) {
+        return done > 0;
+    }
+    PyObject *pair = texts_of(columns->known, entry);
+    int good = pair != NULL && PyTuple_GET_SIZE(pair) == 2 &&
+               append_str(text, PyTuple_GET_ITEM(pair, 0)) && append_prefix(text, key, columns) &&
+               append_str(text, PyTuple_GET_ITEM(pair, 1));
+    Py_XDECREF(pair);
+    return good;
 }
 
 static PyObject *
 table_lines(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
     if (count == 5) {
-        struct columns columns = {PyLong_AsSize_t(args[3]), args[4]};
-        PyObject *made = columns.width > 48 ? NULL : written(args, write_line, &columns);
+        struct columns columns = {args[2], PyLong_AsSize_t(args[3]), args[4], NULL};
+        PyObject *alike = PyObject_GetAttrString(args[2], "alike");
+        if (alike != NULL && PyDict_CheckExact(alike)) {
+            columns.alike = alike;
+        }
+        PyErr_Clear(); /* of a table that knows no such entries */
+        PyObject *made = columns.width > 48 ? NULL : written(args[0], args[1], write_line, &columns);
+        Py_XDECREF(alike);
         if (made != NULL) {
             return made;
         }
@@ -162,10 +251,10 @@ table_lines(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count
     return pure_twin("table_lines", args, count);
 }
 
+/* The member of a prefix with these paths: pairs of what stands around the prefix in each. */
 static int
-write_member(struct text *text, uint64_t key, PyObject *paths, void *how)
+append_member(struct text *text, uint64_t key, PyObject *paths, PyObject *versions)
 {
-    PyObject *versions = how;
     char prefix[20];
     size_t address, size = put_prefix(prefix, key, &address);
     uint64_t version = 0;
@@ -215,11 +304,26 @@ write_member(struct text *text, uint64_t key, PyObject *paths, void *how)
     return 1;
 }
 
+struct members {
+    PyObject *known, *versions;
+};
+
+static int
+write_member(struct text *text, uint64_t key, PyObject *entry, void *how)
+{
+    const struct members *members = how;
+    PyObject *paths = texts_of(members->known, entry);
+    int good = paths != NULL && append_member(text, key, paths, members->versions);
+    Py_XDECREF(paths);
+    return good;
+}
+
 static PyObject *
 table_members(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
     if (count == 4 && is_store(args[3])) {
-        PyObject *made = written(args, write_member, args[3]);
+        struct members members = {args[2], args[3]};
+        PyObject *made = written(args[0], args[1], write_member, &members);
         if (made != NULL) {
             return made;
         }

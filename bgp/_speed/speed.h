@@ -81,6 +81,9 @@ LOCAL Py_ssize_t part_index(PyTypeObject *type, const char *name, Py_ssize_t *co
 /* The values that an object shares with others, borrowed; NULL if `shared` is not of `count`. */
 LOCAL PyObject *const *shared_parts(PyObject *shared, Py_ssize_t count);
 
+/* Whether it is what objects share, and stays as it is: with others, or found as theirs before. */
+LOCAL int is_settled(PyObject *shared);
+
 /* rank.c */
 LOCAL extern PyMethodDef rank_methods[];
 LOCAL int prepare_ranks(void);

@@ -10,6 +10,10 @@ from grammar.output.prefixes import PrefixTexts
 
 Around = tuple[str, str]
 """What of a path stands ahead of the prefix, and what behind it."""
+Alike = tuple[str, str, int, str]
+"""What paths that differ in their attributes alone have in common: what stands ahead of the prefix;
+the next hop; how wide the metric is, or 0 where metric and local preference are in common, too; and
+what stands between them and the AS path."""
 
 
 @compiled
@@ -22,7 +26,9 @@ def table_lines(
 ) -> str:
     """The lines of sorted keys: around each the texts that `known` has for its entry.
 
-    The prefix is filled with blanks to `width`; one that leaves none is followed by `gap`.
+    The prefix is filled with blanks to `width`; one that leaves none is followed by `gap`. The
+    twin writes what is in the attributes by itself, where `known` has `alike` and `learn` for the
+    rest: of a full table nearly each row has attributes that no row shortly before had.
     """
     return _lines(_texts(Afi.IPV4, width, gap).texts(keys), entries, known)
 

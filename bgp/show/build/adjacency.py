@@ -146,7 +146,7 @@ def announced_rows(group: "UpdateGroup", *, extended: bool = False) -> Iterator[
             continue
         _, keys, told = found
         if extended or not any(sent.local for sent in set(told)):
-            yield Block(afi, keys, told, paths, {}, None)
+            yield Block(afi, keys, told, paths, {}, None, sent=True)
         else:
             yield from _announced_rows(table, zip(keys, told, strict=True))
 

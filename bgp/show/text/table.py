@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from sys import intern
 
-from bgp.show.lines import Around, lines_of
+from bgp.show.lines import Alike, Around, lines_of
 from bgp.show.tails import Tails
 from bgp.show.text.dispatch import text
 from bgp.show.views.table import (
@@ -88,7 +88,8 @@ class Rows:
         if block.state != self._state or len(known) > _KEPT:
             self._state = block.state
             known.clear()
-        known.paths = block.paths
+            known.alike.clear()
+        known.paths, known.sent = block.paths, block.sent
         self.routes += len(block.keys)
         return lines_of(block, known, self.network, self.gap)
 
@@ -109,6 +110,14 @@ class _Tails(Tails):
         if path:
             return f"{self._hop(columns)}{costs} {path} {columns.origin}\n"
         return f"{self._hop(columns)}{costs} {columns.origin}\n"
+
+    def parts(self, columns: Columns, *, sent: bool) -> tuple[str, int, str]:
+        """The next hop; the width of the metric, ahead of the local preference, of tails whose
+        attributes have both, 0 where they are as `sent`; and what stands before the AS path."""
+        if sent:
+            costs = self._costs(columns.med, columns.local_pref, columns.weight)
+            return self.hops(columns), 0, costs
+        return self.hops(columns), self._metric, str(columns.weight).rjust(7)
 
     def _hop(self, columns: Columns) -> str:
         # A neighbor's interface stands in the place of next hops that it shares with others.
@@ -135,10 +144,24 @@ class _Known(dict[Hashable, Around]):
     """What stands around the network, by entry."""
 
     paths: Callable[[Hashable], tuple[RowPath, ...]]
+    sent: bool
 
     def __init__(self, tails: _Tails, blank: str) -> None:
         self._tails = tails
         self._blank = blank
+        self.alike: dict[Hashable, Alike | None] = {}
+
+    def learn(self, shared: Hashable, entry: Hashable) -> Alike | None:
+        """What is the same for all entries of one path that have this in common."""
+        if len(self.alike) > _KEPT:
+            self.alike.clear()
+        (path,) = self.paths(entry)
+        found = None
+        # What is held back by dampening comes and goes, though it shares as much as before.
+        if not (path.damped or path.history or path.suppressed or path.columns.interface):
+            found = marks(path), *self._tails.parts(path.columns, sent=self.sent)
+        self.alike[shared] = found
+        return found
 
     def __missing__(self, entry: Hashable) -> Around:
         paths = self.paths(entry)

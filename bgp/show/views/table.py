@@ -102,7 +102,8 @@ class Block:
     `entries` has for each of `keys` what stands for its paths: the same object, the same paths,
     which `paths` makes views of. That holds for all blocks of a table with the same `state`; what
     was made of entries is to be forgotten when it is another one. `versions` has those of the
-    prefixes (none: 0). A block is used up before the next one is asked for.
+    prefixes (none: 0). A block is used up before the next one is asked for. `sent`: metric and
+    local preference are not those of the entries' attributes.
     """
 
     afi: Afi
@@ -111,6 +112,7 @@ class Block:
     paths: Callable[[Hashable], tuple[RowPath, ...]]
     versions: Mapping[int, int]
     state: object
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
