@@ -48,7 +48,7 @@ test: check
 	$(BIN)/python -m pytest tests --ignore tests/perf --ignore tests/test_layers.py --numprocesses 3 --dist loadfile
 
 perf: $(BIN)/.testable
-	$(BIN)/python -m tests.perf $(SIZE) $(RUNS)
+	$(BIN)/python -m tests.perf $(or $(SIZE),100000) $(or $(RUNS),3)
 
 # The pictures of docs/, from routers in memory.
 screens: $(BIN)/.testable

@@ -21,11 +21,11 @@ def test_a_table_is_the_same_as_by_frr(shown: dict[str, dict[str, Shown]], line:
 
 @pytest.mark.real
 @pytest.mark.parametrize("line", TABLES)
-def test_a_table_costs_at_most_half_as_much_again_as_by_frr(
+def test_a_table_costs_no_more_than_by_frr(
     shown: dict[str, dict[str, Shown]], line: str
 ) -> None:
-    # Measured 1.0 to 1.3 as text, 0.4 to 0.6 as JSON; the rest is room for coarse clock ticks.
-    assert shown[line]["ours"].cpu <= 1.5 * shown[line]["frr"].cpu + 0.03, shown[line]
+    # Measured 0.5 as text, 0.4 to 0.6 as JSON; the rest is room for coarse clock ticks.
+    assert shown[line]["ours"].cpu <= shown[line]["frr"].cpu + 0.03, shown[line]
 
 
 @pytest.mark.real
