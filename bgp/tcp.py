@@ -34,6 +34,7 @@ from bgp.transport import (
 )
 from grammar.base.log import Level, Log
 from grammar.base.netns import inside
+from grammar.base.transport import let_go
 from grammar.base.values import Address, Afi, Prefix
 from zebra.zapi.listening import Listening
 
@@ -95,6 +96,7 @@ class Stream(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio: the connection is gone."""
+        let_go(self._transport)
         if not self._closed:
             self._closed = True
             on_close = self.on_close

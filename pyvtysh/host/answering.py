@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from grammar.base.errors import Status
 from grammar.base.ledger import Ledger
 from grammar.base.pause import Pause
+from grammar.base.transport import let_go
 from grammar.session import Session
 
 _CHUNK = 16384
@@ -62,6 +63,7 @@ class Answering(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client went away: what it asked for is dropped, what it changed is carried out."""
+        let_go(self._transport)
         self._transport = None
         self._text = None
         self.session.unmonitor()

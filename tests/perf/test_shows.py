@@ -21,9 +21,7 @@ def test_a_table_is_the_same_as_by_frr(shown: dict[str, dict[str, Shown]], line:
 
 @pytest.mark.real
 @pytest.mark.parametrize("line", TABLES)
-def test_a_table_costs_no_more_than_by_frr(
-    shown: dict[str, dict[str, Shown]], line: str
-) -> None:
+def test_a_table_costs_no_more_than_by_frr(shown: dict[str, dict[str, Shown]], line: str) -> None:
     # Measured 0.5 as text, 0.4 to 0.6 as JSON; the rest is room for coarse clock ticks.
     assert shown[line]["ours"].cpu <= shown[line]["frr"].cpu + 0.03, shown[line]
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from grammar.base.transport import let_go
 from zebra.zapi.codec import DIALECTS, FRR84, Dialect, decode, decode_routes, encode
 from zebra.zapi.header import Frame, Framer, ZapiError
 from zebra.zapi.link import HIGH, Inbox
@@ -127,6 +128,7 @@ class StreamLink(Inbox[Frame], asyncio.BufferedProtocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """The other end is gone, or we closed."""
+        let_go(self._transport)
         self._transport = None
         self._output.clear()
         self._settle(self.dialect)
