@@ -1,12 +1,7 @@
 """asyncio's transports, and what they leave behind."""
 
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from asyncio import BaseTransport
-
-
-def let_go(transport: "BaseTransport | None") -> None:
+def let_go(transport: object) -> None:
     """Have a transport whose connection is lost be freed at once, with its socket.
 
     One of asyncio's keeps bound methods of its own, that it calls when its socket is ready: cycles,

@@ -20,6 +20,7 @@ TOPICS: dict[str, str] = {
     "strangers": "Strangers and floods",
     "random-configuration": "Random configurations",
     "limits": "Limits and what happens at them",
+    "unread": "Memory of those who read nothing",
     "crashes": "Killed in the middle",
     "commits": "Killed over a commit",
     "graceful": "Forwarding through restarts",
@@ -31,6 +32,7 @@ TOPICS: dict[str, str] = {
 
 MEASURED: tuple[str, ...] = (
     "tests.reliability.limits",
+    "tests.reliability.unread",
     "tests.interop.malformed_figures",
     "tests.reliability.outside",
     "tests.interop.stranger_flood",
