@@ -34,9 +34,10 @@ from pyvtysh.shell.pager import Output, output_for
 from pyvtysh.shell.past import KeptHistory
 from pyvtysh.shell.paste import Batch
 from pyvtysh.shell.plain import PlainEditor, is_simple
+from pyvtysh.shell.reflow import Following
 from pyvtysh.shell.size import terminal_size
 from pyvtysh.shell.tab import Offer, offer
-from pyvtysh.shell.wrapping import Wrapped, is_prose
+from pyvtysh.shell.wrapping import Wrapped, branches, is_prose, is_tree
 
 _STYLE = Style.from_dict({"wrong-word": "underline ansired", "auto-suggestion": "ansibrightblack"})
 
@@ -72,7 +73,7 @@ class Terminal:
 
     def _session(self, history: History) -> PromptSession[str]:
         vtysh = self.vtysh
-        return PromptSession(
+        session: PromptSession[str] = PromptSession(
             message=lambda: vtysh.prompt,
             history=KeptHistory(history, vtysh),
             auto_suggest=RestOfWord(vtysh, self.known),
@@ -83,6 +84,8 @@ class Terminal:
             enable_suspend=False,
             output=_output(),
         )
+        session.app.renderer = Following(session.app.renderer.style, session.app.output)
+        return session
 
     def _aliases(self) -> None:
         vtysh = self.vtysh
@@ -190,9 +193,11 @@ class Terminal:
     def output(self, line: str) -> Output:
         """Where the answer to a line goes."""
         output = output_for(self.vtysh, line)
-        if self.plain is not None or self.vtysh.output_path is not None or not is_prose(line):
+        if self.plain is not None or self.vtysh.output_path is not None:
             return output
-        return Wrapped(output, terminal_size().columns)
+        if is_tree(line):
+            return Wrapped(output, terminal_size().columns, branches)
+        return Wrapped(output, terminal_size().columns) if is_prose(line) else output
 
     def mark(self, line: str) -> list[str]:
         """What to print under a line of which a word was not understood."""

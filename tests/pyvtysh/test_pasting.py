@@ -6,7 +6,7 @@ import pytest
 
 from pyvtysh.pipes.flow import Rows
 from pyvtysh.pipes.rows import aligned
-from pyvtysh.shell.wrapping import is_prose, wrapped
+from pyvtysh.shell.wrapping import branches, is_prose, wrapped
 from tests.pyvtysh.serving import Served
 from tests.pyvtysh.sitting import shows, sit
 from tests.support.terminal import Terminal
@@ -109,3 +109,15 @@ def test_prose_runs_on_at_words() -> None:
 def test_cells_of_letters() -> None:
     rows = Rows(["Name", "N"], iter([["東京", "1"], ["cafe\u0301", "12"], ["👍", "3"]]))
     assert list(aligned(rows)) == ["Name   N\n", "東京   1\n", "cafe\u0301  12\n", "👍     3\n"]
+
+
+def test_a_tree_runs_on_beside_its_branches() -> None:
+    line = "│   ├── 65005  1 path (0 best), 1 ends here"
+    assert list(branches(line, 30)) == ["│   ├── 65005  1 path (0", "│   │     best), 1 ends here"]
+    last = "    `-- 65005  1 path (0 best), 1 ends here"
+    assert list(branches(last, 40)) == ["    `-- 65005  1 path (0 best), 1 ends", "          here"]
+    assert list(branches(line, 80)) == [line]
+    deep = "│   " * 12 + "└── 65005  1 path"
+    *_, end = branches(deep, 40)
+    assert end == "│   " * 5 + "  1 path"
+    assert list(branches("", 40)) == [""]

@@ -88,6 +88,8 @@ class Terminal:
             timeout=None,
         )
         self._child.delaybeforesend = None
+        self.heard = 0
+        """Bytes that the program has written, as far as they were read."""
         # The screen answers what programs ask a terminal, such as where the cursor is.
         self._screen.reply = self._child.send
 
@@ -191,11 +193,28 @@ class Terminal:
         some = False
         try:
             while data := self._child.read_nonblocking(65536, timeout=0):
-                self._stream.feed(data)
+                self._feed(data)
                 some = True
         except (pexpect.TIMEOUT, pexpect.EOF):
             pass
         return some
+
+    def sip(self, most: int) -> bool:
+        """Read no more than so many bytes; whether there were any."""
+        try:
+            self._feed(self._child.read_nonblocking(most, timeout=0))
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return False
+        return True
+
+    def seen(self) -> str:
+        """The last line of the screen, of what has been read."""
+        shown = [line.rstrip() for line in self._screen.display]
+        return next((line for line in reversed(shown) if line), "")
+
+    def _feed(self, data: bytes) -> None:
+        self._stream.feed(data)
+        self.heard += len(data)
 
     def close(self) -> None:
         """Hang up; the program is killed if it stays."""
