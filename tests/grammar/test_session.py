@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from grammar.base.errors import Status
 from grammar.language.match import Match, match
 from grammar.node import CONFIG, ENABLE, LINE_VTY, VIEW
-from grammar.session import Session
+from grammar.session import Reply, Session
 from tests.grammar.toy import BARN, LANGUAGE, STALL, Effect, Farm
 
 
@@ -65,6 +65,18 @@ def test_a_bug_is_told_to_the_daemon_and_ends_nothing() -> None:
     assert (text, status) == ("% Internal error at: show trouble\n", Status.WARNING)
     assert typist.farm.bugs == ["show trouble: a bug"]
     assert typist.type("show farm") == ("0 barns\n", 0)
+
+
+def test_a_bug_is_told_without_what_is_secret_in_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The daemon writes it into its log, which others read."""
+
+    def fails(self: Session, text: str) -> Reply:
+        raise RuntimeError("a bug")
+
+    typist = Typist("enable", "configure terminal")
+    monkeypatch.setattr(Session, "_filtered", fails)
+    typist.type("neighbor 192.0.2.1 password s3cret")
+    assert typist.farm.bugs == ["neighbor 192.0.2.1 password <hidden>: a bug"]
 
 
 def test_exit_goes_up_and_out() -> None:
